@@ -1,0 +1,24 @@
+//! Splits German text into sentences: one paragraph a line on standard input, one sentence a line on standard output,
+//! an empty line between paragraphs.
+//!
+//! `benches/segment_f1.py` compares what it prints with another splitter.
+#![allow(clippy::print_stdout, reason = "an example speaks for itself")]
+
+use std::io::{self, BufRead, BufWriter, Write};
+
+use depesche::document::ParagraphKind;
+use depesche::segment::sentences;
+
+fn main() -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (index, paragraph) in io::stdin().lock().lines().enumerate() {
+        let paragraph = paragraph?;
+        if index > 0 {
+            writeln!(out)?;
+        }
+        for sentence in sentences(&paragraph, ParagraphKind::Body).sentences(&paragraph) {
+            writeln!(out, "{sentence}")?;
+        }
+    }
+    out.flush()
+}

@@ -1,0 +1,36 @@
+//! The models that are part of the program: the first run needs no network.
+
+/// A model whose files are in the program.
+pub(super) struct Embedded {
+    /// The name in the catalogue.
+    pub(super) name: &'static str,
+    /// The licence of the weights, from the model card.
+    pub(super) licence: &'static str,
+    /// File name and content.
+    pub(super) files: &'static [(&'static str, &'static [u8])],
+}
+
+#[cfg(feature = "embedded-model")]
+macro_rules! embedded {
+    ($folder:literal, $($file:literal),+) => {
+        &[$(($file, include_bytes!(concat!("../../models/", $folder, "/", $file)))),+]
+    };
+}
+
+/// Every embedded model, the default first.
+pub(super) const MODELS: &[Embedded] = &[
+    #[cfg(feature = "embedded-model")]
+    Embedded {
+        name: super::DEFAULT_TRANSLATOR,
+        licence: "research and evaluation (see models/tiny-de-en/README.md)",
+        files: embedded!(
+            "tiny-de-en",
+            "config.json",
+            "generation_config.json",
+            "model.safetensors",
+            "source.spm",
+            "target.spm",
+            "vocab.json"
+        ),
+    },
+];

@@ -1,0 +1,122 @@
+//! The briefing: entries in the order of the input, what failed, and which models and settings made it.
+
+use super::{Flag, LeftOut, Summary, Translation};
+
+/// One article of a briefing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Place among the entries of the briefing, from 0.
+    pub index: usize,
+    /// Where the article's own page is written: a relative path with `/` between its parts and no extension.
+    pub page: String,
+    /// The article with its English.
+    pub translation: Translation,
+    /// Its summary; `None` if only a translation was asked for.
+    pub summary: Option<Summary>,
+}
+
+impl Entry {
+    /// German title, or the last part of the source path if the article has none.
+    pub fn german_title(&self) -> &str {
+        self.translation.article().title().unwrap_or_else(|| self.file_name())
+    }
+
+    /// English title, or the last part of the source path if the article has none.
+    pub fn english_title(&self) -> &str {
+        self.translation.title().map_or_else(|| self.file_name(), |title| title.english.as_str())
+    }
+
+    fn file_name(&self) -> &str {
+        let source = self.translation.article().source();
+        source.rsplit('/').next().unwrap_or(source)
+    }
+}
+
+/// An article that could not be read, translated or written. The others are not affected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The article's path as it is shown to the reader.
+    pub source: String,
+    /// What went wrong, causes included, on one line.
+    pub error: String,
+    /// What the user can do about it.
+    pub hint: Option<String>,
+}
+
+/// A model that took part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Name in the catalogue, or the folder it was loaded from.
+    pub name: String,
+    /// SHA-256 of the weights file, in hexadecimal digits.
+    pub digest: String,
+    /// Licence, when the model states one.
+    pub licence: Option<String>,
+}
+
+/// Which program, models and settings made a briefing: what is needed to make it again.
+///
+/// Holds nothing that differs between two runs over the same input: no time, no thread count, no machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Name and version of the program.
+    pub program: String,
+    /// The translation model.
+    pub translator: Option<Model>,
+    /// The summariser's method or model; `None` if only a translation was asked for.
+    pub summarizer: Option<String>,
+    /// Name and value of every setting that changes the output, in a fixed order.
+    pub settings: Vec<(String, String)>,
+}
+
+/// What is known of a briefing once its last article is through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Number of entries.
+    pub articles: usize,
+    /// Number of sentences translated, titles not counted.
+    pub sentences: usize,
+    /// How often each flag was raised, in the order of [`Flag`]; flags that were never raised are missing.
+    pub flags: Vec<(Flag, usize)>,
+    /// Number of passages that were set aside.
+    pub left_out: usize,
+    /// What failed, in the order of the input.
+    pub failures: Vec<Failure>,
+    /// Which models and settings were used.
+    pub provenance: Provenance,
+}
+
+impl Overview {
+    /// Counts `entry` in.
+    pub fn add(&mut self, entry: &Entry) {
+        self.articles += 1;
+        self.sentences +=
+            entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
+        self.left_out += entry.translation.article().left_out().len();
+        for flag in entry.translation.flags() {
+            match self.flags.binary_search_by_key(&flag, |(known, _)| *known) {
+                Ok(found) => self.flags[found].1 += 1,
+                Err(place) => self.flags.insert(place, (flag, 1)),
+            }
+        }
+    }
+}
+
+/// A whole briefing in memory, for a library user or a test. The program itself streams entries to the output and
+/// keeps only the [`Overview`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Briefing {
+    /// The entries in the order of the input.
+    pub entries: Vec<Entry>,
+    /// Counts, failures and provenance.
+    pub overview: Overview,
+}
+
+impl Briefing {
+    /// Every passage that was set aside, with the entry it comes from.
+    pub fn left_out(&self) -> impl Iterator<Item = (&Entry, &LeftOut)> {
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.translation.article().left_out().iter().map(move |left_out| (entry, left_out)))
+    }
+}

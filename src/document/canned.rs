@@ -1,0 +1,382 @@
+//! The canned briefings that every format is tested on: ordinary, empty, with failures, nasty, without summary or title.
+//!
+//! The texts were written for these tests; no model made the English.
+
+use super::{
+    Article, Briefing, Draft, Entry, Failure, Flag, LeftOut, Model, Overview, ParagraphKind, Point, Provenance,
+    Section, Sentence, SentenceRef, Spans, Summary, TranslatedParagraph, Translation,
+};
+
+/// Name and maker of a canned briefing.
+pub(crate) type Canned = (&'static str, fn() -> Briefing);
+
+/// Every canned briefing.
+pub(crate) const CANNED: &[Canned] =
+    &[("ordinary", ordinary), ("empty", empty), ("complete", complete), ("nasty", nasty), ("bare", bare)];
+
+/// A German sentence, its English, and what is to be said about it.
+type Pair = (&'static str, &'static str, &'static [Flag]);
+
+/// What an article is made of.
+#[derive(Default)]
+struct Plan {
+    source: &'static str,
+    title: Option<(&'static str, &'static str)>,
+    paragraphs: Vec<(ParagraphKind, Vec<Pair>)>,
+    /// Paragraph and sentence of each summary point; `None` if there is no summary.
+    summary: Option<Vec<Vec<(usize, usize)>>>,
+    left_out: Vec<LeftOut>,
+}
+
+/// Three articles with everything that well-behaved articles have.
+pub(crate) fn ordinary() -> Briefing {
+    briefing(vec![harbour(), heating(), library()], Vec::new(), provenance())
+}
+
+/// Nothing was found.
+pub(crate) fn empty() -> Briefing {
+    briefing(Vec::new(), Vec::new(), Provenance::default())
+}
+
+/// One of everything that a briefing can hold: failures with and without a hint, passages left out, every flag.
+pub(crate) fn complete() -> Briefing {
+    let left_out = vec![
+        LeftOut { text: "Lesen Sie auch: Was die neue Fähre kostet".into(), rule: "read-also" },
+        LeftOut {
+            text: "Kommentare\n\nBitte melden Sie sich an, um mitzureden. Es gelten unsere Regeln.".into(),
+            rule: "comments",
+        },
+    ];
+    let failures = vec![
+        Failure {
+            source: "archiv/1998/beilage.html".into(),
+            error: "cannot read archiv/1998/beilage.html: the page holds no running text".into(),
+            hint: Some("if the text is all in pictures, run it through OCR first".into()),
+        },
+        Failure { source: "archiv/leer.txt".into(), error: "the file is empty".into(), hint: None },
+    ];
+    briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance())
+}
+
+/// Texts that would like to be markup, escape sequences, other people's links, or too much.
+pub(crate) fn nasty() -> Briefing {
+    let html = Plan {
+        source: "<b>böse</b>/\"&'`|*_[x](javascript:alert(1)).html",
+        title: Some(("</title><script>alert('Titel')</script>", "</h2><script>alert(\"title\")</script> # | ` end #")),
+        paragraphs: vec![
+            (
+                ParagraphKind::Body,
+                vec![
+                    ("<script>alert(1)</script>", "<img src=x onerror=alert(1)> & &amp; &lt;", &[]),
+                    ("--> ]]> <!-- \" onmouseover=\"alert(1)", "\" style=\"position:fixed\" '>", &[]),
+                ],
+            ),
+            (
+                ParagraphKind::Body,
+                vec![
+                    ("# Keine Überschrift", "# Not a heading", &[]),
+                    ("---", "===", &[]),
+                    ("| a | b |", "|---|---|", &[]),
+                ],
+            ),
+            (ParagraphKind::Body, vec![("1. Kein Punkt", "1. Not an item\n2) nor this\n\n- or that", &[])]),
+            (
+                ParagraphKind::ListItem,
+                vec![(
+                    "* **fett** __auch__ ~~weg~~",
+                    "+ [link](http://example.invalid) ![x](y) <http://example.invalid>",
+                    &[],
+                )],
+            ),
+            (ParagraphKind::Quote, vec![("> > tiefer `code` ``", "[ref]: /x \\* $x^2$ [^1] snake_case _em_", &[])]),
+            (ParagraphKind::Heading, vec![("Überschrift ##", "Heading ##", &[])]),
+            (
+                ParagraphKind::Verbatim,
+                vec![("```\n~~~~\n</pre><script>alert(2)</script>\n````\n\t<b>", "", &[Flag::Verbatim])],
+            ),
+            (
+                ParagraphKind::Body,
+                vec![(
+                    "Farbe \u{1b}[31mrot\u{1b}[0m und \u{202e}verkehrt\u{202c}.",
+                    "Bell \u{7} and null \0 and \u{9b}2J.",
+                    &[],
+                )],
+            ),
+            (
+                ParagraphKind::Body,
+                vec![("Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle", "x", &[])],
+            ),
+            (ParagraphKind::Body, vec![("🚢 𝔉raktur é\u{200b}", "", &[Flag::UnknownToken])]),
+        ],
+        summary: Some(vec![vec![(0, 0)], vec![(3, 0), (4, 0)]]),
+        left_out: vec![LeftOut {
+            text: "</details><script>alert(3)</script>\n# Kopf\n- Punkt".into(),
+            rule: "comments",
+        }],
+    };
+    let failures = vec![Failure {
+        source: "<i>kaputt</i>|`x`.txt".into(),
+        error: "</li><script>alert(4)</script> *a* _b_".into(),
+        hint: Some("<u>hint</u>".into()),
+    }];
+    let provenance = Provenance {
+        program: "depesche <0>".into(),
+        translator: Some(Model { name: "<model>|`*".into(), digest: "<0>".into(), licence: None }),
+        summarizer: Some("<lead>".into()),
+        settings: vec![("<name>".into(), "</dd><b>value</b>|".into())],
+    };
+    briefing(vec![html], failures, provenance)
+}
+
+/// Translations only: no summary, and one article has no title.
+pub(crate) fn bare() -> Briefing {
+    let untitled = Plan {
+        source: "notizen/ohne-titel.txt",
+        paragraphs: vec![
+            (ParagraphKind::Body, vec![("Der Fluss steigt weiter.", "The river keeps rising.", &[])]),
+            (ParagraphKind::Body, Vec::new()),
+            (ParagraphKind::Heading, vec![("Was nun?", "What now?", &[])]),
+        ],
+        ..Plan::default()
+    };
+    let provenance = Provenance { summarizer: None, ..provenance() };
+    briefing(vec![untitled, Plan { summary: None, ..library() }], Vec::new(), provenance)
+}
+
+fn harbour() -> Plan {
+    use ParagraphKind::{Body, Heading, ListItem, Quote};
+    Plan {
+        source: "wirtschaft/hafen-wismarbucht.html",
+        title: Some((
+            "Neuer Hafen an der Wismarbucht nimmt nach neun Jahren Bauzeit den Betrieb auf",
+            "New port on Wismar Bay opens after nine years of construction",
+        )),
+        paragraphs: vec![
+            (
+                Body,
+                vec![
+                    (
+                        "Am Montagmorgen um 6.40 Uhr hat das erste Containerschiff an der neuen Kaikante festgemacht.",
+                        "At 6.40 on Monday morning the first container ship moored at the new quay.",
+                        &[],
+                    ),
+                    (
+                        "Rund 3.000 Schaulustige verfolgten das Manöver trotz Nebel und Nieselregen vom Deich aus.",
+                        "Some 3,000 onlookers watched the manoeuvre from the dyke despite fog and drizzle.",
+                        &[],
+                    ),
+                    (
+                        "Der Bau hat mit 412 Mio. Euro fast doppelt so viel gekostet wie geplant.",
+                        "At 412 million euros, construction cost almost twice as much as planned.",
+                        &[],
+                    ),
+                ],
+            ),
+            (Heading, vec![("Streit um die Zufahrt", "Dispute over the approach", &[])]),
+            (
+                Body,
+                vec![
+                    (
+                        "Umweltverbände halten die Vertiefung der Fahrrinne für rechtswidrig, weil sie die Seegraswiesen \
+                         vor der Insel Poel zerstöre, die nach einem Gutachten der Landesregierung zu den artenreichsten \
+                         der südlichen Ostsee gehören, und weil die zugesagten Ausgleichsflächen bis heute fehlten.",
+                        "Environmental groups consider the deepening of the channel unlawful because it destroys the \
+                         seagrass meadows off the island of Poel, which according to a report by the state government are \
+                         among the richest in species in the southern Baltic, and because the promised compensation areas \
+                         are still missing.",
+                        &[Flag::Split],
+                    ),
+                    (
+                        "Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.",
+                        "The higher administrative court intends to rule on their lawsuit in the spring.",
+                        &[],
+                    ),
+                ],
+            ),
+            (
+                Quote,
+                vec![(
+                    "„Wir haben nie gegen den Hafen gekämpft, sondern für die Bucht“, sagt Verbandssprecherin Grit Ahlers.",
+                    "“We never fought against the port, but for the bay,” says the groups' spokeswoman, Grit Ahlers.",
+                    &[],
+                )],
+            ),
+            (Body, vec![("Bis zum Sommer sollen folgen:", "To follow by the summer:", &[])]),
+            (ListItem, vec![("ein zweites Gleis zum Güterbahnhof", "a second track to the freight yard", &[])]),
+            (
+                ListItem,
+                vec![(
+                    "Landstrom an allen vier Liegeplätzen, gespeist aus dem Windpark Krassow-Süd",
+                    "Shore power at all four berths, fed by the Krassow-Süd wind farm",
+                    &[Flag::UnknownToken],
+                )],
+            ),
+            (ListItem, vec![("ein Radweg auf der Deichkrone", "a cycle path along the top of the dyke", &[])]),
+            (
+                Body,
+                vec![
+                    (
+                        "Hafenmeister Jörn Petersen rechnet im ersten Jahr mit 240 Anläufen.",
+                        "Harbour master Jörn Petersen expects 240 calls in the first year.",
+                        &[],
+                    ),
+                    (
+                        "Damit wären die neuen Kräne zu knapp einem Drittel ausgelastet.",
+                        "That would put the new cranes at just under a third of capacity.",
+                        &[],
+                    ),
+                ],
+            ),
+        ],
+        summary: Some(vec![vec![(0, 0)], vec![(0, 2)], vec![(2, 1)], vec![(8, 0), (8, 1)]]),
+        left_out: Vec::new(),
+    }
+}
+
+fn heating() -> Plan {
+    use ParagraphKind::{Body, Verbatim};
+    Plan {
+        source: "kommunales/waermenetz.md",
+        title: Some((
+            "Stadtwerke veröffentlichen Messwerte des Wärmenetzes",
+            "Municipal utility publishes heat network readings",
+        )),
+        paragraphs: vec![
+            (
+                Body,
+                vec![
+                    (
+                        "Die Stadtwerke stellen die Messwerte ihres Wärmenetzes ab sofort stündlich ins Netz.",
+                        "The municipal utility now puts the readings of its heat network online every hour.",
+                        &[],
+                    ),
+                    (
+                        "Wer eine eigene Heizung betreibt, kann sie damit vergleichen und und und",
+                        "Anyone who runs their own heating can compare it with them and and and and and",
+                        &[Flag::LengthLimit],
+                    ),
+                ],
+            ),
+            (
+                Verbatim,
+                vec![(
+                    "zeit;vorlauf;ruecklauf\n06:00;84,5;51,2\n07:00;86,0;50,9",
+                    "zeit;vorlauf;ruecklauf\n06:00;84,5;51,2\n07:00;86,0;50,9",
+                    &[Flag::Verbatim],
+                )],
+            ),
+            (
+                Body,
+                vec![(
+                    "Eine Schnittstelle für Programme soll im Herbst folgen.",
+                    "An interface for programs is to follow in the autumn.",
+                    &[],
+                )],
+            ),
+        ],
+        summary: Some(vec![vec![(0, 0)], vec![(2, 0)]]),
+        left_out: Vec::new(),
+    }
+}
+
+fn library() -> Plan {
+    use ParagraphKind::Body;
+    Plan {
+        source: "kultur/bibliothek.txt",
+        title: Some(("Bibliothek bleibt auch sonntags geöffnet", "Library to stay open on Sundays")),
+        paragraphs: vec![
+            (
+                Body,
+                vec![
+                    (
+                        "Nach einem Jahr auf Probe bleibt die Stadtbibliothek dauerhaft auch sonntags geöffnet.",
+                        "After a year's trial, the city library will stay open on Sundays for good.",
+                        &[],
+                    ),
+                    (
+                        "An den Sonntagen kamen im Schnitt 1.150 Menschen, mehr als an jedem anderen Tag der Woche.",
+                        "On Sundays an average of 1,150 people came, more than on any other day of the week.",
+                        &[],
+                    ),
+                ],
+            ),
+            (
+                Body,
+                vec![(
+                    "Personalrat und Verwaltung haben sich auf einen Zuschlag von 50 Prozent geeinigt.",
+                    "The staff council and the administration have agreed on a bonus of 50 per cent.",
+                    &[],
+                )],
+            ),
+        ],
+        summary: Some(vec![vec![(0, 0)], vec![(0, 1)]]),
+        left_out: Vec::new(),
+    }
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        program: "depesche 0.1.0".into(),
+        translator: Some(Model {
+            name: "tiny-de-en".into(),
+            digest: "5f2b6c1d9e3a47088d41c0b7aa96e2f35c7d18e4b09f6a2371c85de40b9f1a6c".into(),
+            licence: Some("CC0-1.0".into()),
+        }),
+        summarizer: Some("centroid".into()),
+        settings: vec![("beam".into(), "4".into()), ("summary-sentences".into(), "4".into())],
+    }
+}
+
+fn briefing(plans: Vec<Plan>, failures: Vec<Failure>, provenance: Provenance) -> Briefing {
+    let entries: Vec<_> = plans.into_iter().enumerate().map(|(index, plan)| entry(index, plan)).collect();
+    let mut overview = Overview { failures, provenance, ..Overview::default() };
+    entries.iter().for_each(|entry| overview.add(entry));
+    Briefing { entries, overview }
+}
+
+fn entry(index: usize, plan: Plan) -> Entry {
+    // A paragraph without pairs is one in which no sentence was found.
+    let text = |pairs: &[Pair]| match pairs {
+        [] => "* * *".to_owned(),
+        _ => pairs.iter().map(|(german, ..)| *german).collect::<Vec<_>>().join(" "),
+    };
+    let sections = plan.paragraphs.iter().map(|(kind, pairs)| Section { kind: *kind, text: text(pairs) }).collect();
+    let title = plan.title.map(|(german, _)| german.to_owned());
+    let article = Article::new(plan.source, Draft { title, sections, left_out: plan.left_out }).unwrap();
+    let paragraphs = article.paragraphs().iter().zip(&plan.paragraphs);
+    let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
+    let title = plan.title.map(|(_, english)| sentence(english, &[]));
+    let translation = Translation::new(article, title, paragraphs).unwrap();
+    let summary = plan
+        .summary
+        .map(|points| Summary { points: points.iter().map(|places| point(places, &translation)).collect() });
+    let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
+    let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
+    Entry { index, page, translation, summary }
+}
+
+fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
+    let mut ranges = Vec::new();
+    let mut from = 0;
+    for (german, ..) in pairs {
+        let start = from + text[from..].find(german).unwrap();
+        from = start + german.len();
+        ranges.push(start..from);
+    }
+    let sentences = pairs.iter().map(|(_, english, flags)| sentence(english, flags)).collect();
+    TranslatedParagraph::new(Spans::new(text, ranges).unwrap(), sentences).unwrap()
+}
+
+fn sentence(english: &str, flags: &[Flag]) -> Sentence {
+    // Any number will do, as long as it is the same in every run and needs rounding.
+    let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
+    Sentence { english: english.into(), score, flags: flags.to_vec() }
+}
+
+fn point(places: &[(usize, usize)], translation: &Translation) -> Point {
+    let evidence: Vec<_> =
+        places.iter().map(|(paragraph, sentence)| SentenceRef { paragraph: *paragraph, sentence: *sentence }).collect();
+    let english = evidence.iter().filter_map(|place| translation.sentence(place.paragraph, place.sentence));
+    let english: Vec<_> = english.map(|(_, sentence)| sentence.english.as_str()).collect();
+    Point::new(english.join(" "), evidence, translation).unwrap()
+}

@@ -1,0 +1,18 @@
+//! The types that flow through the house, from the user's file to the briefing.
+//!
+//! Promises: every invariant is kept by a constructor, so no later room checks it again. Never does I/O,
+//! never serialises (wire types live beside their format), knows no model and no markup.
+
+mod article;
+mod briefing;
+#[cfg(test)]
+pub(crate) mod canned;
+mod spans;
+mod summary;
+mod translation;
+
+pub use article::{Article, Draft, LeftOut, Paragraph, ParagraphKind, Section};
+pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance};
+pub use spans::{SpanError, Spans};
+pub use summary::{Point, SentenceRef, Summary};
+pub use translation::{Flag, Sentence, TranslatedParagraph, Translation};

@@ -1,0 +1,127 @@
+//! Sentence boundaries as byte ranges over a paragraph's text: the text is owned once and never copied.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+/// Why a list of ranges cannot be the sentences of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SpanError {
+    /// A range is empty, reaches past the text, or overlaps the one before it.
+    #[error("sentence {index} ({range:?}) is empty, out of order or past the end of the text")]
+    Range {
+        /// Index of the range in the list.
+        index: usize,
+        /// The offending range, in bytes.
+        range: Range<usize>,
+    },
+    /// A range starts or ends within a character.
+    #[error("sentence {index} ({range:?}) cuts a character")]
+    Boundary {
+        /// Index of the range in the list.
+        index: usize,
+        /// The offending range, in bytes.
+        range: Range<usize>,
+    },
+}
+
+/// The sentences of one paragraph, as byte ranges over its text.
+///
+/// Invariant: ranges are not empty, ordered, disjoint and on character boundaries, so gaps and sentences together are
+/// the text, byte for byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spans {
+    ranges: Vec<Range<usize>>,
+}
+
+impl Spans {
+    /// `ranges` as sentences of `text`.
+    ///
+    /// # Errors
+    /// [`SpanError`] with the first range that breaks the invariant.
+    pub fn new(text: &str, ranges: Vec<Range<usize>>) -> Result<Self, SpanError> {
+        let mut end = 0;
+        for (index, range) in ranges.iter().enumerate() {
+            if range.start < end || range.start >= range.end || range.end > text.len() {
+                return Err(SpanError::Range { index, range: range.clone() });
+            }
+            if !text.is_char_boundary(range.start) || !text.is_char_boundary(range.end) {
+                return Err(SpanError::Boundary { index, range: range.clone() });
+            }
+            end = range.end;
+        }
+        Ok(Self { ranges })
+    }
+
+    /// The whole of `text` as one sentence, without the white space around it; no sentence if there is nothing else.
+    pub fn whole(text: &str) -> Self {
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len();
+        Self { ranges: if start < end { vec![start..end] } else { Vec::new() } }
+    }
+
+    /// Number of sentences.
+    pub fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// True if there is no sentence.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// The byte ranges, in order.
+    pub fn ranges(&self) -> &[Range<usize>] {
+        &self.ranges
+    }
+
+    /// The sentences of `text`, which must be the text the spans were made for.
+    pub fn sentences<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
+        self.ranges.iter().map(move |range| &text[range.clone()])
+    }
+
+    /// What lies before, between and after the sentences of `text`: one more than there are sentences.
+    pub fn gaps<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
+        let starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
+        let ends = self.ranges.iter().map(|range| range.start).chain(std::iter::once(text.len()));
+        starts.zip(ends).map(move |(start, end)| &text[start..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_and_sentences_are_the_text() {
+        let text = " Eins. Zwei.\u{a0}";
+        let spans = Spans::new(text, vec![1..6, 7..12]).unwrap();
+        let mut rebuilt = String::new();
+        let mut sentences = spans.sentences(text);
+        for gap in spans.gaps(text) {
+            rebuilt.push_str(gap);
+            rebuilt.push_str(sentences.next().unwrap_or_default());
+        }
+        assert_eq!(rebuilt, text);
+    }
+
+    #[test]
+    fn ranges_that_cannot_be_sentences_are_refused() {
+        let text = "Grüße. Tschüs.";
+        for (ranges, what) in [
+            (vec![3..3], "empty"),
+            (vec![0..8, 7..9], "overlap"),
+            (vec![9..11, 0..3], "order"),
+            (vec![0..99], "past the end"),
+            (vec![0..3], "cuts the umlaut"),
+        ] {
+            assert!(Spans::new(text, ranges).is_err(), "{what}");
+        }
+    }
+
+    #[test]
+    fn the_whole_of_nothing_is_no_sentence() {
+        assert!(Spans::whole(" \n ").is_empty());
+        assert_eq!(Spans::whole("  Titel ").ranges(), [2..7]);
+    }
+}

@@ -1,0 +1,147 @@
+//! An article and its English, sentence by sentence.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::{Article, Paragraph, Spans};
+
+/// Something the reader should know about one translated sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Flag {
+    /// Passed through untouched: code and other verbatim text is never translated.
+    Verbatim,
+    /// Longer than the model reads at once: split at clause marks and translated in pieces.
+    Split,
+    /// The search stopped at its length limit before the sentence was finished.
+    LengthLimit,
+    /// The source holds a piece of text that the model has no token for.
+    UnknownToken,
+}
+
+impl Flag {
+    /// Every flag, in the order of the enum.
+    pub const ALL: [Self; 4] = [Self::Verbatim, Self::Split, Self::LengthLimit, Self::UnknownToken];
+
+    /// The name used in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verbatim => "verbatim",
+            Self::Split => "split",
+            Self::LengthLimit => "length-limit",
+            Self::UnknownToken => "unknown-token",
+        }
+    }
+
+    /// One line for the reader.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Verbatim => "passed through, not translated",
+            Self::Split => "too long for the model at once: translated in pieces",
+            Self::LengthLimit => "the translation was cut at the length limit",
+            Self::UnknownToken => "contains characters the model does not know",
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// One translated sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sentence {
+    /// The English text.
+    pub english: String,
+    /// Mean log-probability of a token, the end mark included (natural logarithm, 0 is certainty); `None` where
+    /// nothing was decoded.
+    pub score: Option<f32>,
+    /// What the reader should know, in the order of [`Flag`], each at most once.
+    pub flags: Vec<Flag>,
+}
+
+/// The sentences of one paragraph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TranslatedParagraph {
+    spans: Spans,
+    sentences: Vec<Sentence>,
+}
+
+impl TranslatedParagraph {
+    /// `sentences` for `spans`, or `None` if there is not one for each.
+    pub fn new(spans: Spans, sentences: Vec<Sentence>) -> Option<Self> {
+        (spans.len() == sentences.len()).then_some(Self { spans, sentences })
+    }
+
+    /// Where the German sentences lie in the paragraph's text.
+    pub fn spans(&self) -> &Spans {
+        &self.spans
+    }
+
+    /// The English sentences, one for each span.
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.sentences
+    }
+
+    /// Byte range and translation of each sentence.
+    pub fn pairs(&self) -> impl Iterator<Item = (Range<usize>, &Sentence)> {
+        self.spans.ranges().iter().cloned().zip(&self.sentences)
+    }
+
+    /// The English paragraph: its sentences with one space between them.
+    pub fn english(&self) -> String {
+        self.sentences.iter().map(|sentence| sentence.english.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// An article with its English.
+///
+/// Invariant: one translated paragraph for each paragraph, a translated title exactly if there is a title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    article: Article,
+    title: Option<Sentence>,
+    paragraphs: Vec<TranslatedParagraph>,
+}
+
+impl Translation {
+    /// `article` with the English of its title and paragraphs, or `None` if they do not match one to one.
+    pub fn new(article: Article, title: Option<Sentence>, paragraphs: Vec<TranslatedParagraph>) -> Option<Self> {
+        let matches = article.title().is_some() == title.is_some() && article.paragraphs().len() == paragraphs.len();
+        matches.then_some(Self { article, title, paragraphs })
+    }
+
+    /// The German article.
+    pub fn article(&self) -> &Article {
+        &self.article
+    }
+
+    /// The English title, when the article has one.
+    pub fn title(&self) -> Option<&Sentence> {
+        self.title.as_ref()
+    }
+
+    /// The translated paragraphs, one for each paragraph of the article.
+    pub fn paragraphs(&self) -> &[TranslatedParagraph] {
+        &self.paragraphs
+    }
+
+    /// Each paragraph with its translation.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Paragraph, &TranslatedParagraph)> {
+        self.article.paragraphs().iter().zip(&self.paragraphs)
+    }
+
+    /// German and English of the sentence at `paragraph`, `sentence` (both from 0).
+    pub fn sentence(&self, paragraph: usize, sentence: usize) -> Option<(&str, &Sentence)> {
+        let translated = self.paragraphs.get(paragraph)?;
+        let range = translated.spans.ranges().get(sentence)?.clone();
+        Some((&self.article.paragraphs().get(paragraph)?.text()[range], translated.sentences.get(sentence)?))
+    }
+
+    /// Every flagged sentence's flags, the title's included.
+    pub fn flags(&self) -> impl Iterator<Item = Flag> {
+        let sentences = self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences);
+        self.title.iter().chain(sentences).flat_map(|sentence| sentence.flags.iter().copied())
+    }
+}

@@ -1,0 +1,190 @@
+//! The decoding settings that a checkpoint carries, read as Hugging Face transformers 5 reads them.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::neural::Limits;
+
+/// When a beam search may stop, as transformers defines it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum EarlyStopping {
+    /// As soon as there are as many finished hypotheses as beams.
+    Yes,
+    /// When no running hypothesis can beat the worst finished one if it ended at its present length.
+    #[default]
+    No,
+    /// When no running hypothesis can beat the worst finished one at any length.
+    Never,
+}
+
+/// How to search for the best target. The defaults are those of transformers' `generate`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchOptions {
+    /// Hypotheses kept at each step; 1 is greedy search.
+    pub beams: usize,
+    /// Exponent of the length that a hypothesis' log-probability is divided by (beam search only). More than 0 favours
+    /// longer targets.
+    pub length_penalty: f32,
+    /// When a beam search may stop.
+    pub early_stopping: EarlyStopping,
+    /// No n-gram of this size may occur twice in a target; 0 turns the rule off.
+    pub no_repeat_ngram: usize,
+    /// Repeated tokens' scores are divided by this (multiplied, where they are negative); 1 turns the rule off.
+    pub repetition_penalty: f32,
+    /// Tokens, the start mark included, before which a target may not end.
+    pub min_length: usize,
+    /// Tokens, the start mark included, at which every target ends.
+    pub max_length: usize,
+    /// Sequences of tokens that may not be written.
+    pub banned: Vec<Vec<u32>>,
+    /// Token that every target begins with.
+    pub forced_first: Option<u32>,
+    /// Token that a target ends with when it reaches `max_length`.
+    pub forced_last: Option<u32>,
+    /// True if log-probabilities are normalised again after tokens were banned.
+    pub renormalize: bool,
+    /// First input of the decoder.
+    pub start: u32,
+    /// Tokens that end a target.
+    pub ends: Vec<u32>,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self {
+            beams: 1,
+            length_penalty: 1.0,
+            early_stopping: EarlyStopping::No,
+            no_repeat_ngram: 0,
+            repetition_penalty: 1.0,
+            min_length: 0,
+            max_length: 21,
+            banned: Vec::new(),
+            forced_first: None,
+            forced_last: None,
+            renormalize: false,
+            start: 0,
+            ends: Vec::new(),
+        }
+    }
+}
+
+/// The fields of generation_config.json (or, in older checkpoints, of config.json) that matter here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    num_beams: Option<usize>,
+    length_penalty: Option<f32>,
+    #[serde(deserialize_with = "early_stopping")]
+    early_stopping: Option<EarlyStopping>,
+    no_repeat_ngram_size: Option<usize>,
+    repetition_penalty: Option<f32>,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    max_new_tokens: Option<usize>,
+    bad_words_ids: Option<Vec<Vec<u32>>>,
+    forced_bos_token_id: Option<u32>,
+    forced_eos_token_id: Option<u32>,
+    renormalize_logits: Option<bool>,
+    decoder_start_token_id: Option<u32>,
+    eos_token_id: Option<OneOrMore>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(u32),
+    More(Vec<u32>),
+}
+
+/// `true`, `false`, `"never"` or nothing.
+fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlyStopping>, D::Error> {
+    Ok(match Value::deserialize(value)? {
+        Value::Bool(true) => Some(EarlyStopping::Yes),
+        Value::Bool(false) => Some(EarlyStopping::No),
+        Value::String(word) if word == "never" => Some(EarlyStopping::Never),
+        _ => None,
+    })
+}
+
+impl SearchOptions {
+    /// The defaults of a checkpoint: generation_config.json where there is one, else the same fields of config.json.
+    /// A field that is damaged counts as missing. Of the two lengths the model's own limit is never exceeded.
+    pub fn of(config: &Value, generation: Option<&Value>, limits: &Limits) -> Self {
+        let fields = Fields::deserialize(generation.unwrap_or(config)).unwrap_or_default();
+        let defaults = Self::default();
+        let max_length = fields.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(fields.max_length);
+        let ends = match fields.eos_token_id {
+            Some(OneOrMore::One(end)) => vec![end],
+            Some(OneOrMore::More(ends)) if !ends.is_empty() => ends,
+            _ => vec![limits.end],
+        };
+        let mut banned = fields.bad_words_ids.unwrap_or_default();
+        banned.retain(|words| !words.is_empty() && !(words.len() == 1 && ends.contains(&words[0])));
+        // The padding token has a vector of zeros in Marian, so its logit is 0: more than most.
+        if !banned.contains(&vec![limits.padding]) && !ends.contains(&limits.padding) {
+            banned.push(vec![limits.padding]);
+        }
+        Self {
+            beams: fields.num_beams.unwrap_or(defaults.beams).max(1),
+            length_penalty: fields.length_penalty.unwrap_or(defaults.length_penalty),
+            early_stopping: fields.early_stopping.unwrap_or_default(),
+            no_repeat_ngram: fields.no_repeat_ngram_size.unwrap_or_default(),
+            repetition_penalty: fields.repetition_penalty.unwrap_or(defaults.repetition_penalty),
+            min_length: fields.min_length.unwrap_or_default(),
+            max_length: max_length.unwrap_or(limits.longest_target).clamp(2, limits.longest_target.max(2)),
+            banned,
+            forced_first: fields.forced_bos_token_id,
+            forced_last: fields.forced_eos_token_id,
+            renormalize: fields.renormalize_logits.unwrap_or_default(),
+            start: fields.decoder_start_token_id.unwrap_or(limits.start),
+            ends,
+        }
+    }
+
+    /// At most `tokens` new tokens, the end mark included, and never more than the model's own limit allows.
+    pub fn limit(&mut self, tokens: usize) {
+        self.max_length = tokens.saturating_add(1).clamp(2, self.max_length.max(2));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits { end: 0, padding: 9, start: 9, vocab: 10, source_vocab: 10, longest_source: 64, longest_target: 64 }
+    }
+
+    #[test]
+    fn the_generation_config_hides_the_config() {
+        let config = json!({ "num_beams": 6, "max_length": 30 });
+        let generation = json!({ "length_penalty": 0.6, "early_stopping": "never", "eos_token_id": [0, 3] });
+        let options = SearchOptions::of(&config, Some(&generation), &limits());
+        assert_eq!((options.beams, options.length_penalty), (1, 0.6));
+        assert_eq!(options.early_stopping, EarlyStopping::Never);
+        assert_eq!(options.ends, [0, 3]);
+    }
+
+    #[test]
+    fn an_older_checkpoint_is_read_from_its_config() {
+        let config = json!({ "num_beams": 6, "max_length": 512, "bad_words_ids": [[9]], "forced_eos_token_id": 0 });
+        let options = SearchOptions::of(&config, None, &limits());
+        assert_eq!((options.beams, options.max_length), (6, 64));
+        assert_eq!((options.forced_last, options.banned), (Some(0), vec![vec![9]]));
+    }
+
+    #[test]
+    fn padding_is_never_written_even_if_the_checkpoint_forgets_to_ban_it() {
+        assert_eq!(SearchOptions::of(&json!({}), None, &limits()).banned, [[9]]);
+    }
+
+    #[test]
+    fn null_and_nonsense_count_as_missing() {
+        let options = SearchOptions::of(&json!({ "num_beams": null, "early_stopping": null }), None, &limits());
+        assert_eq!(options.beams, 1);
+        assert_eq!(SearchOptions::of(&json!({ "num_beams": "many" }), None, &limits()).beams, 1);
+    }
+}

@@ -1,0 +1,307 @@
+//! Texts in, outputs out, in the order asked.
+//!
+//! Texts become token ids, ids become batches of similar length, batches are searched by as many workers as there are
+//! cores, ids become texts again. Promises: one output for each text; what a text becomes does not depend on the texts
+//! beside it, on the size of the batches or on the number of workers; nothing is cut without a flag. Never sees an
+//! article, and never prints.
+
+mod batch;
+mod generation;
+mod search;
+mod tokenizer;
+mod workers;
+
+use std::collections::HashMap;
+
+use candle_core::Device;
+use thiserror::Error;
+
+use crate::catalog::{self, Model, ModelFile};
+use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
+
+pub use generation::{EarlyStopping, SearchOptions};
+pub use neural::Precision;
+pub use search::{Found, search};
+pub use tokenizer::{MarianFiles, Tokenizer, TokenizerError};
+
+/// Why a model cannot be loaded, or a batch not be searched.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A file of the model is missing or cannot be read.
+    #[error("model {model:?} cannot be read")]
+    Files {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: catalog::Error,
+    },
+    /// The model lacks a file that it needs.
+    #[error("model {model:?} has no {file}")]
+    MissingFile {
+        /// The model's name.
+        model: String,
+        /// The file.
+        file: &'static str,
+    },
+    /// A JSON file of the model is damaged.
+    #[error("model {model:?}: {file} cannot be understood")]
+    Json {
+        /// The model's name.
+        model: String,
+        /// The file.
+        file: &'static str,
+        /// The cause.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The tokenizer's files are damaged or do not fit each other.
+    #[error("model {model:?}: the tokenizer cannot be built")]
+    Tokenizer {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: TokenizerError,
+    },
+    /// The configuration or the weights are damaged, or of a family that is not supported.
+    #[error("model {model:?} cannot be loaded")]
+    Model {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: neural::Error,
+    },
+    /// The device failed while a batch was searched.
+    #[error("the search failed")]
+    Search(#[from] neural::Error),
+    /// The worker threads cannot be started.
+    #[error("cannot start a worker thread")]
+    Workers(#[source] rayon::ThreadPoolBuildError),
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Files { source, .. } => source.hint(),
+            Self::Model { source, .. } | Self::Search(source) => source.hint(),
+            Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
+            Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
+            Self::Workers(_) => Some("ask for fewer workers with --workers".into()),
+        }
+    }
+}
+
+/// How an engine works through its texts. Nothing here changes what comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Batches searched at once; 0 stands for one a core.
+    pub workers: usize,
+    /// Largest padded size of a batch, in source tokens times beams.
+    pub batch_tokens: usize,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { workers: 0, batch_tokens: 4096 }
+    }
+}
+
+/// What became of one text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The text that the model wrote.
+    pub text: String,
+    /// Mean log-probability of a token, the end mark included; `None` for a text without tokens.
+    pub score: Option<f32>,
+    /// Number of tokens the model wrote, the end mark included.
+    pub tokens: usize,
+    /// True if the model read the text in several pieces, because it was longer than the model reads at once.
+    pub split: bool,
+    /// True if the search ended at its length limit.
+    pub cut: bool,
+    /// True if the text holds something that the model has no token for.
+    pub unknown: bool,
+}
+
+/// A model that is ready to work: tokenizer, weights and the checkpoint's own decoding defaults.
+pub struct Engine {
+    model: Box<dyn Seq2Seq>,
+    tokenizer: Tokenizer,
+    defaults: SearchOptions,
+    precision: Precision,
+}
+
+impl Engine {
+    /// Loads `model` on the CPU.
+    ///
+    /// # Errors
+    /// [`Error`] with the file that is missing or damaged.
+    pub fn load(model: &Model, precision: Precision) -> Result<Self, Error> {
+        let name = || model.name().to_owned();
+        let files = |source| Error::Files { model: name(), source };
+        let read = |file| model.read(file).map_err(files);
+        let needed = |file| read(file)?.ok_or_else(|| Error::MissingFile { model: name(), file });
+
+        let config = needed("config.json")?;
+        let config = String::from_utf8_lossy(&config);
+        let weights: Vec<_> = model.weights().map_err(files)?.into_iter().map(weight_file).collect();
+        let damaged = |source| Error::Model { model: name(), source };
+        let checkpoint = Checkpoint::open(&config, &weights).map_err(damaged)?;
+        let placement = Placement { device: Device::Cpu, precision };
+        let loaded = neural::load(&checkpoint, &placement).map_err(damaged)?;
+
+        let generation = match read("generation_config.json")? {
+            Some(bytes) => {
+                let json = |source| Error::Json { model: name(), file: "generation_config.json", source };
+                Some(serde_json::from_slice(&bytes).map_err(json)?)
+            }
+            None => None,
+        };
+        let defaults = SearchOptions::of(checkpoint.config(), generation.as_ref(), loaded.limits());
+        let (source, target) = (needed("source.spm")?, needed("target.spm")?);
+        let (vocab, target_vocab) = (needed("vocab.json")?, read("target_vocab.json")?);
+        let files =
+            MarianFiles { source: &source, target: &target, vocab: &vocab, target_vocab: target_vocab.as_deref() };
+        let tokenizer =
+            Tokenizer::marian(&files, loaded.limits()).map_err(|source| Error::Tokenizer { model: name(), source })?;
+        let precision = precision.resolve(&placement.device);
+        Ok(Self { model: loaded, tokenizer, defaults, precision })
+    }
+
+    /// The decoding defaults that the checkpoint carries.
+    pub fn defaults(&self) -> &SearchOptions {
+        &self.defaults
+    }
+
+    /// The precision that the weights are held in.
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The model, for whoever brings token ids.
+    pub fn model(&self) -> &dyn Seq2Seq {
+        &*self.model
+    }
+
+    /// Number of tokens that `text` is for the model, the end mark included.
+    pub fn count_tokens(&self, text: &str) -> usize {
+        self.tokenizer.encode(text).len()
+    }
+
+    /// The most tokens that the model reads at once, the end mark included.
+    pub fn longest_source(&self) -> usize {
+        self.model.limits().longest_source
+    }
+
+    /// Runs the model over `texts`: one output for each, in the same order. `progress` is called from the workers with
+    /// the number of texts that a batch has finished.
+    ///
+    /// # Errors
+    /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
+    pub fn run(
+        &self,
+        texts: &[&str],
+        options: &SearchOptions,
+        schedule: &Schedule,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Output>, Error> {
+        // Repeated texts (agency copies, subheads) are searched once.
+        let mut place_of = HashMap::new();
+        let mut distinct: Vec<&str> = Vec::new();
+        let mut repeats: Vec<usize> = Vec::new();
+        let places: Vec<usize> = texts
+            .iter()
+            .map(|text| {
+                let place = *place_of.entry(*text).or_insert_with(|| {
+                    distinct.push(text);
+                    repeats.push(0);
+                    distinct.len() - 1
+                });
+                repeats[place] += 1;
+                place
+            })
+            .collect();
+        let read = workers::map(schedule.workers, &distinct, |text| self.pieces(text))?;
+        let pieces: Vec<(usize, &[u32])> = read
+            .iter()
+            .enumerate()
+            .flat_map(|(text, reading)| reading.pieces.iter().map(move |piece| (text, piece.as_slice())))
+            .collect();
+        let lengths: Vec<usize> = pieces.iter().map(|(_, piece)| piece.len()).collect();
+        let batches = batch::plan(&lengths, schedule.batch_tokens / options.beams.max(1));
+        let found = workers::map(schedule.workers, &batches, |batch| {
+            let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
+            let found = search(&*self.model, &sources, options);
+            progress(batch.rows().iter().map(|row| pieces[*row].0).map(|text| repeats[text]).sum());
+            found
+        })?;
+
+        let mut found_of_piece: Vec<Option<Found>> = vec![None; pieces.len()];
+        for (batch, found) in batches.iter().zip(found) {
+            for (row, found) in batch.rows().iter().zip(found?) {
+                found_of_piece[*row] = Some(found);
+            }
+        }
+        let mut found = found_of_piece.into_iter();
+        let outputs: Vec<Output> = read
+            .iter()
+            .map(|reading| self.output(reading, found.by_ref().take(reading.pieces.len()).flatten().collect()))
+            .collect();
+        Ok(places.into_iter().map(|place| outputs[place].clone()).collect())
+    }
+
+    /// The ids of `text` in pieces that the model can read.
+    fn pieces(&self, text: &str) -> Reading {
+        let mut ids = self.tokenizer.encode(text);
+        let unknown = ids.contains(&self.tokenizer.unknown());
+        let longest = self.longest_source();
+        if ids.len() == 1 {
+            // Nothing but the end mark: there is nothing to read.
+            return Reading { pieces: Vec::new(), unknown };
+        }
+        if ids.len() <= longest {
+            return Reading { pieces: vec![ids], unknown };
+        }
+        let end = ids.pop();
+        let piece = |part: &[u32]| part.iter().copied().chain(end).collect();
+        Reading { pieces: ids.chunks(longest.saturating_sub(1).max(1)).map(piece).collect(), unknown }
+    }
+
+    fn output(&self, reading: &Reading, found: Vec<Found>) -> Output {
+        let texts: Vec<String> = found.iter().map(|found| self.tokenizer.decode(&found.ids)).collect();
+        let tokens: usize = found.iter().map(|found| found.ids.len()).sum();
+        let sum: f32 = found.iter().map(|found| found.log_probability).sum();
+        Output {
+            text: texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
+            score: (tokens > 0).then(|| sum / tokens as f32),
+            tokens,
+            split: found.len() > 1,
+            cut: found.iter().any(|found| found.cut),
+            unknown: reading.unknown,
+        }
+    }
+}
+
+/// A text as the model reads it.
+struct Reading {
+    pieces: Vec<Vec<u32>>,
+    unknown: bool,
+}
+
+fn weight_file(file: ModelFile) -> WeightFile {
+    match file {
+        ModelFile::Embedded(bytes) => WeightFile::Embedded(bytes),
+        ModelFile::Path(path) if path.extension().is_some_and(|extension| extension == "bin") => {
+            WeightFile::Pickle(path)
+        }
+        ModelFile::Path(path) => WeightFile::Safetensors(path),
+    }
+}

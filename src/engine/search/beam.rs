@@ -1,0 +1,179 @@
+//! Beam search: at each step the best continuations of the best hypotheses.
+
+use super::constraints::constrain;
+use super::{Found, for_rows};
+use crate::engine::{EarlyStopping, SearchOptions};
+use crate::neural::{Error, Seq2Seq, log_sum_exp};
+
+/// A hypothesis that can go on.
+#[derive(Clone)]
+struct Running {
+    /// Begins with the start mark.
+    written: Vec<u32>,
+    log_probability: f32,
+}
+
+/// A continuation that is being considered.
+#[derive(Clone, Copy)]
+struct Candidate {
+    beam: usize,
+    id: u32,
+    log_probability: f32,
+}
+
+/// The search for one source's target.
+struct Search {
+    source: usize,
+    running: Vec<Running>,
+    /// Finished hypotheses, best first, at most as many as beams.
+    finished: Vec<Found>,
+}
+
+pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Found>, Error> {
+    let mut state = model.encode(sources)?;
+    let begin = |source| {
+        let running = vec![Running { written: vec![options.start], log_probability: 0.0 }];
+        Search { source, running, finished: Vec::new() }
+    };
+    let mut searches: Vec<Search> = (0..sources.len()).map(begin).collect();
+    let mut found: Vec<Option<Found>> = vec![None; sources.len()];
+    // For each end mark one candidate of a beam may be an end: enough remain to fill the beams.
+    let considered = (1 + options.ends.len()).max(2) * options.beams;
+    let mut scores = Vec::new();
+    while !searches.is_empty() {
+        let rows = searches.iter().flat_map(|search| &search.running);
+        let latest: Vec<u32> = rows.clone().filter_map(|row| row.written.last().copied()).collect();
+        let rows: Vec<&Running> = rows.collect();
+        let logits = model.step(&mut state, &latest)?;
+        let mut continuations = Vec::with_capacity(rows.len());
+        for_rows(&logits, |index, logits| {
+            let row = rows[index];
+            let normalizer = log_sum_exp(logits);
+            scores.clear();
+            scores.extend(logits.iter().map(|logit| logit - normalizer));
+            constrain(&mut scores, &row.written, options);
+            continuations.push(best(&scores, considered, row.log_probability));
+        })?;
+
+        let mut continuations = continuations.into_iter();
+        let (mut parents, mut first_row) = (Vec::new(), 0);
+        let mut going_on = Vec::with_capacity(searches.len());
+        for mut search in searches {
+            let rows = search.running.len();
+            let candidates = merge(continuations.by_ref().take(rows), considered);
+            let beams = search.advance(&candidates, options);
+            if search.done(options) {
+                found[search.source] = search.finished.into_iter().next();
+            } else {
+                parents.extend(beams.into_iter().map(|beam| first_row + beam));
+                going_on.push(search);
+            }
+            first_row += rows;
+        }
+        searches = going_on;
+        state.select(&parents)?;
+    }
+    Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+impl Search {
+    /// Takes the best of `candidates` (sorted, best first) and returns the beam that each running hypothesis came from.
+    fn advance(&mut self, candidates: &[Candidate], options: &SearchOptions) -> Vec<usize> {
+        let length = self.running.first().map_or(1, |row| row.written.len()) + 1;
+        let full = length >= options.max_length;
+        let (mut running, mut parents) = (Vec::with_capacity(options.beams), Vec::with_capacity(options.beams));
+        for (rank, candidate) in candidates.iter().enumerate() {
+            let ends = full || options.ends.contains(&candidate.id);
+            let written = || {
+                let mut written = self.running[candidate.beam].written.clone();
+                written.push(candidate.id);
+                written
+            };
+            if !ends {
+                if running.len() < options.beams {
+                    running.push(Running { written: written(), log_probability: candidate.log_probability });
+                    parents.push(candidate.beam);
+                }
+            } else if rank < options.beams {
+                let score = candidate.log_probability / power(length - 1, options.length_penalty);
+                let ids = written().split_off(1);
+                let log_probability = candidate.log_probability;
+                let place = self.finished.partition_point(|known| known.score >= score);
+                self.finished.insert(place, Found { ids, log_probability, score, cut: full });
+            }
+        }
+        self.finished.truncate(options.beams);
+        self.running = running;
+        parents
+    }
+
+    /// True if nothing that still runs can change the result.
+    fn done(&self, options: &SearchOptions) -> bool {
+        let Some(best) = self.running.first() else { return true };
+        let (true, Some(worst)) = (self.finished.len() >= options.beams, self.finished.last()) else { return false };
+        let written = best.written.len() - 1;
+        let length = match options.early_stopping {
+            EarlyStopping::Yes => return true,
+            EarlyStopping::Never if options.length_penalty > 0.0 => options.max_length - 1,
+            EarlyStopping::No | EarlyStopping::Never => written,
+        };
+        best.log_probability / power(length, options.length_penalty) <= worst.score
+    }
+}
+
+fn power(length: usize, penalty: f32) -> f32 {
+    f64::from(u32::try_from(length).unwrap_or(u32::MAX)).powf(f64::from(penalty)) as f32
+}
+
+/// The `count` best continuations of one hypothesis, best first; the lower token first among equals.
+fn best(scores: &[f32], count: usize, log_probability: f32) -> Vec<(u32, f32)> {
+    let mut best: Vec<(u32, f32)> = Vec::with_capacity(count + 1);
+    let mut threshold = f32::NEG_INFINITY;
+    for (id, score) in scores.iter().enumerate() {
+        if *score > threshold {
+            let place = best.partition_point(|(_, known)| known >= score);
+            best.insert(place, (id as u32, *score));
+            if best.len() > count {
+                best.pop();
+            }
+            if best.len() == count {
+                threshold = best[count - 1].1;
+            }
+        }
+    }
+    best.into_iter().map(|(id, score)| (id, score + log_probability)).collect()
+}
+
+/// The `count` best of the continuations of all beams, best first; the better beam first among equals.
+fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = beams
+        .enumerate()
+        .flat_map(|(beam, continuations)| {
+            continuations.into_iter().map(move |(id, log_probability)| Candidate { beam, id, log_probability })
+        })
+        .collect();
+    // A stable sort keeps the order of beams and tokens among equals.
+    candidates.sort_by(|left, right| right.log_probability.total_cmp(&left.log_probability));
+    candidates.truncate(count);
+    candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_continuations_come_first_and_equals_in_order() {
+        let found = best(&[0.1, 0.7, f32::NEG_INFINITY, 0.7, 0.2], 3, 1.0);
+        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(found[0].1, 1.7);
+        assert_eq!(best(&[f32::NEG_INFINITY; 4], 3, 0.0), []);
+    }
+
+    #[test]
+    fn merging_keeps_the_better_beam_first() {
+        let merged = merge([vec![(4, -1.0), (2, -3.0)], vec![(7, -1.0), (9, -2.0)]].into_iter(), 3);
+        let order: Vec<_> = merged.iter().map(|candidate| (candidate.beam, candidate.id)).collect();
+        assert_eq!(order, [(0, 4), (1, 7), (1, 9)]);
+    }
+}

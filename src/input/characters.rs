@@ -1,0 +1,86 @@
+//! Text as a file has it → text without what only a typesetter, a browser or a font can use.
+//!
+//! Promises: line breaks become `\n`, every other white space an ordinary space or tab, the text is in Unicode
+//! normalisation form C; soft hyphens, zero-width and direction marks, control characters and private-use characters
+//! go. Cleaning clean text changes nothing. Never touches a letter, a digit or a punctuation mark.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// `text`, cleaned.
+pub(super) fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\n' | '\t' | ' '..='~' => cleaned.push(character),
+            '\r' => {
+                if characters.peek() != Some(&'\n') {
+                    cleaned.push('\n');
+                }
+            }
+            // Form feed, vertical tab, next line and the line separator all end a line; the last ends a paragraph.
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => cleaned.push('\n'),
+            '\u{2029}' => cleaned.push_str("\n\n"),
+            // A soft hyphen that was used hyphenates a word over the line break.
+            '\u{ad}' => {
+                if matches!(characters.peek(), Some('\n' | '\r')) {
+                    cleaned.push('-');
+                }
+            }
+            '\u{2010}' | '\u{2011}' => cleaned.push('-'),
+            '\u{fb00}' => cleaned.push_str("ff"),
+            '\u{fb01}' => cleaned.push_str("fi"),
+            '\u{fb02}' => cleaned.push_str("fl"),
+            '\u{fb03}' => cleaned.push_str("ffi"),
+            '\u{fb04}' => cleaned.push_str("ffl"),
+            '\u{fb05}' | '\u{fb06}' => cleaned.push_str("st"),
+            _ if is_invisible(character) => {}
+            _ if character.is_whitespace() => cleaned.push(' '),
+            _ => cleaned.push(character),
+        }
+    }
+    if is_nfc(&cleaned) { cleaned } else { cleaned.nfc().collect() }
+}
+
+/// True for characters that no reader sees: controls, zero-width and direction marks, interlinear marks, tags, and
+/// private-use characters, which mean something only in the icon font of the page they came from.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{e000}'..='\u{f8ff}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+            | '\u{f0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_a_machine_sees_is_gone_or_ordinary() {
+        for (text, cleaned) in [
+            ("Wirt\u{ad}schafts\u{ad}minister", "Wirtschaftsminister"),
+            ("Wirt\u{ad}\r\nschaft", "Wirt-\nschaft"),
+            ("3\u{a0}Mio.\u{202f}Euro", "3 Mio. Euro"),
+            ("\u{feff}Ti\u{200b}tel\u{200e}", "Titel"),
+            ("eins\r\nzwei\rdrei\u{2028}vier\u{2029}fünf", "eins\nzwei\ndrei\nvier\n\nfünf"),
+            ("a\u{0}b\u{7}c\u{1b}d", "abcd"),
+            ("Nord\u{2011}Süd", "Nord-Süd"),
+            ("Mu\u{308}nchen", "München"),
+            ("Scho\u{fb00}, \u{fb01}nden", "Schoff, finden"),
+            ("\u{f0e1} Teilen", " Teilen"),
+            ("\u{202e}gedreht\u{202c} \u{2067}x\u{2069}", "gedreht x"),
+            ("„Grüße“ – 5 € … 20 °C 😀", "„Grüße“ – 5 € … 20 °C 😀"),
+        ] {
+            assert_eq!(clean(text), cleaned);
+            assert_eq!(clean(cleaned), cleaned, "cleaning twice");
+        }
+    }
+}

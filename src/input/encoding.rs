@@ -1,0 +1,249 @@
+//! Bytes of a file → text, whatever encoding they are in.
+//!
+//! Promises: a byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever the file says of itself; then
+//! comes what the file declares, then a guess. A file cut within a character, or with a few damaged bytes, is still
+//! read. Never takes a picture, an archive or an office document for text: those are named in the error.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use thiserror::Error;
+
+/// Why bytes are not text.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("it is {what}, not text")]
+pub(super) struct NotText {
+    /// What the bytes are instead, with its article.
+    pub(super) what: &'static str,
+}
+
+/// First bytes of common files that are not text, and what to call them.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG\r\n", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+];
+
+/// How many bytes from the start are looked at to tell binary data and UTF-16 without a mark.
+const SAMPLE: usize = 8 * 1024;
+
+/// How far from the start a declaration is looked for; the HTML standard says 1,024 bytes, real pages need more.
+const DECLARATION_REACH: usize = 4 * 1024;
+
+/// The text of `bytes`; `declares` says whether the file may name its own encoding, as HTML does.
+pub(super) fn decode(bytes: &[u8], declares: bool) -> Result<String, NotText> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok(decode_as(encoding, &bytes[mark..]));
+    }
+    if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
+        return Err(NotText { what });
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return Ok(decode_as(encoding, bytes));
+    }
+    if is_binary(bytes) {
+        return Err(NotText { what: "binary data" });
+    }
+    if let Some(text) = utf8(bytes) {
+        return Ok(text);
+    }
+    let declared = if declares { declared(bytes) } else { None };
+    Ok(decode_as(declared.unwrap_or_else(|| guess(bytes)), bytes))
+}
+
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// The byte order of UTF-16 without a byte order mark: of a German text nearly every high byte is zero and nearly no
+/// low byte is.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
+    if sample.len() < 4 {
+        return None;
+    }
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let units = sample.len() / 2;
+    let (even, odd) = (zeros(0), zeros(1));
+    // Quotation marks and dashes have a high byte of 0x20, so not every high byte is zero.
+    let most = units * 7 / 10;
+    let few = units / 50;
+    if odd > most && even <= few {
+        Some(UTF_16LE)
+    } else if even > most && odd <= few {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// True if `bytes` cannot be text in an encoding of one or more bytes a character: a NUL near the start, or more than
+/// one control character in thirty.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let controls = sample.iter().filter(|byte| matches!(byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
+    sample.contains(&0) || controls * 30 > sample.len()
+}
+
+/// `bytes` as UTF-8, if that is what they are. Damage is accepted where well-formed characters are at least nine in
+/// ten of those beyond ASCII: a text in another encoding has hardly any.
+fn utf8(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let mut good = 0;
+    let mut bad = 0;
+    let mut cut = 0;
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        cut = chunk.invalid().len();
+        bad += usize::from(cut > 0);
+    }
+    // A file that was cut within its last character ends in the start of one, and that is no damage.
+    let ends_cut = cut > 0 && std::str::from_utf8(&bytes[bytes.len() - cut..]).is_err_and(|e| e.error_len().is_none());
+    if ends_cut && (bad == 1 && good > 0) {
+        return Some(String::from_utf8_lossy(&bytes[..bytes.len() - cut]).into_owned());
+    }
+    (good >= 9 * bad).then(|| decode_as(UTF_8, bytes))
+}
+
+/// The encoding that an HTML or XML file names near its start: `<meta charset=…>`,
+/// `<meta http-equiv=… content="…; charset=…">` or `<?xml encoding=…?>`.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(open) = find(&head, b"<", from) {
+        let end = find(&head, b">", open).unwrap_or(head.len());
+        let tag = &head[open..end];
+        let key: &[u8] = if tag.starts_with(b"<meta") {
+            b"charset"
+        } else if tag.starts_with(b"<?xml") {
+            b"encoding"
+        } else {
+            b""
+        };
+        if !key.is_empty()
+            && let Some(at) = find(tag, key, 0)
+        {
+            let value = tag[at + key.len()..].trim_ascii_start().strip_prefix(b"=").unwrap_or_default();
+            let value = value.trim_ascii_start();
+            let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
+            let stop = value.iter().position(|byte| b"\"'; \t\r\n/?>".contains(byte)).unwrap_or(value.len());
+            let encoding = Encoding::for_label(&value[..stop])?;
+            // UTF-8 has been ruled out by now, and what has a readable declaration is not UTF-16.
+            let impossible = [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding);
+            let encoding = if encoding == WINDOWS_1252 { western(bytes) } else { encoding };
+            return (!impossible).then_some(encoding);
+        }
+        from = end;
+    }
+    None
+}
+
+fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    match detector.guess(Some(b"de"), Utf8Detection::Deny) {
+        encoding if encoding == WINDOWS_1252 => western(bytes),
+        encoding => encoding,
+    }
+}
+
+/// Windows-1252 or ISO-8859-15. The two differ in eight characters: `€` of the second is `¤` in the first, a sign no
+/// German text uses. Windows-1252 puts quotation marks and dashes where the ISO encodings have nothing, so a single
+/// one of those decides.
+fn western(bytes: &[u8]) -> &'static Encoding {
+    let windows_only = bytes.iter().any(|byte| (0x80..=0x9f).contains(byte));
+    if !windows_only && bytes.contains(&0xa4) { ISO_8859_15 } else { WINDOWS_1252 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GERMAN: &str = "Die Größe der Förde überraschte die Gäste aus Köln. Für zwölf Euro gab es Matjes.";
+
+    fn utf16(text: &str, little: bool) -> Vec<u8> {
+        let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    fn in_encoding(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+        let (bytes, _, unmappable) = encoding.encode(text);
+        assert!(!unmappable, "{text}");
+        bytes.into_owned()
+    }
+
+    #[test]
+    fn every_usual_encoding_gives_the_same_text() {
+        let quoted = "Sie sagte: „Das ist schön“ – und ging.";
+        let euros = "Der Eintritt kostet 12 €, für Schüler 5 €. Die Führung ist auf Französisch.";
+        for (name, bytes, text) in [
+            ("utf-8", GERMAN.as_bytes().to_vec(), GERMAN),
+            ("utf-8 with mark", [b"\xef\xbb\xbf", GERMAN.as_bytes()].concat(), GERMAN),
+            ("utf-16le with mark", [b"\xff\xfe".to_vec(), utf16(quoted, true)].concat(), quoted),
+            ("utf-16be with mark", [b"\xfe\xff".to_vec(), utf16(quoted, false)].concat(), quoted),
+            ("utf-16le without mark", utf16(quoted, true), quoted),
+            ("utf-16be without mark", utf16(quoted, false), quoted),
+            ("windows-1252", in_encoding(WINDOWS_1252, quoted), quoted),
+            ("windows-1252 with a euro", in_encoding(WINDOWS_1252, euros), euros),
+            ("iso-8859-1", in_encoding(WINDOWS_1252, GERMAN), GERMAN),
+            ("iso-8859-15", in_encoding(ISO_8859_15, euros), euros),
+        ] {
+            assert_eq!(decode(&bytes, false).as_deref(), Ok(text), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_few_words_are_enough_to_guess_a_german_encoding() {
+        for text in ["Köln", "Grüße", "Straße", "Übung", "Äpfel und Öl", "schön", "für", "Bär", "Fuß", "Café Müller"]
+        {
+            assert_eq!(decode(&in_encoding(WINDOWS_1252, text), false).as_deref(), Ok(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_declare_its_encoding_but_not_against_valid_utf8() {
+        let page = |label: &str| format!("<html><head><meta charset=\"{label}\"></head><p>Größe: Łódź</p>");
+        let declared = in_encoding(encoding_rs::ISO_8859_2, &page("iso-8859-2").replace("Größe", "Groß"));
+        assert!(decode(&declared, true).unwrap().contains("Groß: Łódź"));
+        assert!(decode(page("iso-8859-1").as_bytes(), true).unwrap().contains("Größe: Łódź"));
+        let old = "<META http-equiv=Content-Type content='text/html; charset=ISO-8859-15'><p>5 €, schön</p>";
+        assert_eq!(decode(&in_encoding(ISO_8859_15, old), true).as_deref(), Ok(old));
+        let wrong = "<meta charset=utf-8><p>Die Größe der Förde</p>";
+        assert_eq!(decode(&in_encoding(WINDOWS_1252, wrong), true).as_deref(), Ok(wrong));
+        let xml = "<?xml version='1.0' encoding='ISO-8859-1'?><p>Förde</p>";
+        assert_eq!(decode(&in_encoding(WINDOWS_1252, xml), true).as_deref(), Ok(xml));
+    }
+
+    #[test]
+    fn damaged_utf8_is_read_as_utf8() {
+        let cut = &"Die Förde ist schö".as_bytes()[..19];
+        assert_eq!(decode(cut, false).as_deref(), Ok("Die Förde ist sch"));
+        let damaged = [GERMAN.as_bytes(), b" \xff ", GERMAN.as_bytes(), GERMAN.as_bytes()].concat();
+        assert_eq!(decode(&damaged, false).unwrap(), format!("{GERMAN} \u{fffd} {GERMAN}{GERMAN}"));
+    }
+
+    #[test]
+    fn what_is_not_text_is_named() {
+        for (bytes, what) in [
+            (&b"%PDF-1.7 ..."[..], "a PDF file"),
+            (b"PK\x03\x04....", "a ZIP archive or an office document"),
+            (b"{\\rtf1\\ansi Hallo}", "an RTF document"),
+            (b"\x89PNG\r\n\x1a\n....", "a picture"),
+            (b"Text\0mit\0Nullen und sonst noch etwas", "binary data"),
+            (b"\x01\x02\x03abc", "binary data"),
+        ] {
+            assert_eq!(decode(bytes, true), Err(NotText { what }));
+        }
+        assert_eq!(decode(b"", true).as_deref(), Ok(""));
+    }
+}

@@ -1,0 +1,483 @@
+//! Plain text → draft: paragraphs, subheads, list items and a title from nothing but lines.
+//!
+//! A blank line always ends a paragraph. What a single line break means is decided once a file, by evidence: an editor
+//! or a mail program wraps lines at a width, so the next word would not have fitted, and sentences run on in lower
+//! case; a scraper writes one paragraph a line, so lines end where sentences end. Wrapped lines are joined, and
+//! words hyphenated at the line end are mended; otherwise each line is a paragraph.
+//!
+//! Promises: every word of the text is in the draft, in order; time is linear. Never guesses within a line.
+
+use super::{ReadError, Reader};
+use crate::document::{Draft, ParagraphKind, Section};
+
+/// Plain text.
+pub(super) const READER: Reader = Reader {
+    name: "plain text",
+    extensions: &["txt", "text", ""],
+    about: "paragraphs by blank lines or one a line, hard-wrapped lines joined, subheads and bullets recognised",
+    read,
+};
+
+/// The longest line that can be a subhead, in characters.
+const LONGEST_HEADING: usize = 80;
+
+/// The longest line that can be a title, in characters.
+const LONGEST_TITLE: usize = 110;
+
+/// The longest line that a person or an editor wraps at, in characters.
+const WIDEST_WRAP: usize = 132;
+
+const MONTHS: &[&str] = &[
+    "januar",
+    "jänner",
+    "februar",
+    "feber",
+    "märz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+    "jan",
+    "feb",
+    "mär",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "okt",
+    "nov",
+    "dez",
+];
+
+pub(super) fn read(text: &str) -> Result<Draft, ReadError> {
+    let lines = mark_items(text.lines().map(Line::new).collect());
+    let mut blocks = blocks(&lines, wrapping_width(&lines));
+    if blocks.is_empty() {
+        return Err(ReadError::NoText);
+    }
+    let title = take_title(&mut blocks);
+    Ok(Draft { title, sections: sections(blocks), left_out: Vec::new() })
+}
+
+/// One line of the file, without the white space around it.
+struct Line<'text> {
+    text: &'text str,
+    /// Length in characters, white space at the start included: it counts when an editor wraps.
+    width: usize,
+    indented: bool,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Text,
+    Blank,
+    /// A row of `=`, `-`, `*` or the like: under a heading, or between two parts.
+    Rule,
+    /// Starts a list item; its text starts this many bytes in. A number stays in the text: it may be a rank or a day.
+    Item(usize),
+}
+
+impl<'text> Line<'text> {
+    fn new(raw: &'text str) -> Self {
+        let text = raw.trim();
+        let mut role = Role::Text;
+        if text.is_empty() {
+            role = Role::Blank;
+        } else if text.len() >= 3 && text.chars().all(|character| "=-–—_*~#+.".contains(character) || character == ' ')
+        {
+            role = if text.chars().all(|character| character == '.') { Role::Text } else { Role::Rule };
+        }
+        Self { text, width: raw.trim_end().chars().count(), indented: raw.starts_with([' ', '\t']), role }
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.role, Role::Text | Role::Item(_))
+    }
+}
+
+/// A paragraph in the making.
+struct Block {
+    kind: ParagraphKind,
+    text: String,
+    /// True if a line of `=` or `-` under it says that it is a heading.
+    underlined: bool,
+}
+
+impl Block {
+    fn new(kind: ParagraphKind, text: &str) -> Self {
+        Self { kind, text: text.to_owned(), underlined: false }
+    }
+}
+
+/// Finds the lines that start a list item.
+///
+/// A dash may as well stand within a wrapped sentence and a number may be a day, so both need a place where an item can
+/// start; a number needs a neighbour that counts on, too.
+fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let numbers: Vec<Option<u32>> = lines.iter().map(|line| number(line.text)).collect();
+    let numbered: Vec<usize> = (0..lines.len()).filter(|index| numbers[*index].is_some()).collect();
+    let mut counts = vec![false; lines.len()];
+    for pair in numbered.windows(2) {
+        if let (Some(first), Some(second)) = (numbers[pair[0]], numbers[pair[1]])
+            && first.checked_add(1) == Some(second)
+        {
+            counts[pair[0]] = true;
+            counts[pair[1]] = true;
+        }
+    }
+    let mut may_start = true;
+    let mut in_list = false;
+    for (index, line) in lines.iter_mut().enumerate() {
+        if line.role == Role::Text {
+            let mark = bullet(line.text).or(numbers[index].filter(|_| counts[index]).map(|_| 0));
+            match mark {
+                Some(length) if may_start || in_list => {
+                    line.role = Role::Item(length);
+                    in_list = true;
+                }
+                _ => {}
+            }
+        } else {
+            in_list = false;
+        }
+        may_start = !line.is_text() || line.text.ends_with(':') || ends_sentence(line.text);
+    }
+    lines
+}
+
+/// Length of the bullet that `text` starts with, white space included.
+fn bullet(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix(['-', '*', '•', '–', '—', '·', '▪', '‣', '◦', '■', '●', '►', '✓'])?;
+    let words = rest.trim_start();
+    (words.len() < rest.len() && !words.is_empty()).then(|| text.len() - words.len())
+}
+
+/// The number that `text` starts with, as in `1. ` or `2) `. A day is none.
+fn number(text: &str) -> Option<u32> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let value = text.get(..digits).filter(|digits| (1..=3).contains(&digits.len()))?.parse().ok()?;
+    let rest = text[digits..].strip_prefix(['.', ')'])?;
+    let words = rest.trim_start();
+    let first = words.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let item = words.len() < rest.len() && !words.is_empty() && !MONTHS.contains(&first.as_str());
+    item.then_some(value)
+}
+
+/// The width that lines were wrapped at; `None` if single line breaks were put in by the writer.
+fn wrapping_width(lines: &[Line<'_>]) -> Option<usize> {
+    let mut widths: Vec<usize> =
+        lines.iter().filter(|line| line.is_text() && line.text.contains(' ')).map(|line| line.width).collect();
+    widths.sort_unstable();
+    // A single line that could not be broken must not hide the width of the others.
+    let width = widths.get((widths.len().saturating_sub(1)) * 49 / 50).copied()?;
+    let mut breaks = 0;
+    let mut running_on = 0;
+    let mut full = 0;
+    let mut ending = 0;
+    for pair in lines.windows(2) {
+        let (line, next) = (&pair[0], &pair[1]);
+        if !line.is_text() || next.role != Role::Text {
+            continue;
+        }
+        breaks += 1;
+        let ends = ends_sentence(line.text);
+        ending += usize::from(ends);
+        running_on += usize::from(!ends && next.text.starts_with(char::is_lowercase));
+        full += usize::from(line.width + 1 + first_word(next.text) > width);
+    }
+    // German wraps before a lower-case word about every other time; a scraped page hardly ever does.
+    let runs_on = running_on * 4 >= breaks;
+    let filled = width <= WIDEST_WRAP && full * 10 >= breaks * 8 && ending * 10 < breaks * 6;
+    (breaks > 0 && (runs_on || filled)).then_some(width)
+}
+
+fn first_word(text: &str) -> usize {
+    text.split_whitespace().next().unwrap_or_default().chars().count()
+}
+
+/// The paragraphs that `lines` make; `width` is what they are wrapped at, if they are.
+fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    // Whether the next line may go on with the last block.
+    let mut open = false;
+    for (index, line) in lines.iter().enumerate() {
+        let was_open = std::mem::replace(&mut open, line.is_text());
+        match line.role {
+            Role::Blank => {}
+            Role::Rule if was_open => {
+                if let Some(block) = blocks.last_mut() {
+                    block.underlined =
+                        lines[index - 1].role == Role::Text && block.text.chars().count() <= LONGEST_TITLE;
+                }
+            }
+            Role::Rule => {}
+            Role::Item(mark) => blocks.push(Block::new(ParagraphKind::ListItem, &line.text[mark..])),
+            Role::Text => {
+                let goes_on = was_open && goes_on(&lines[index - 1], line, width);
+                match blocks.last_mut().filter(|_| goes_on) {
+                    Some(block) => append(&mut block.text, line.text),
+                    None => blocks.push(Block::new(ParagraphKind::Body, line.text)),
+                }
+            }
+        }
+    }
+    blocks
+}
+
+/// Whether `next` goes on with the paragraph that `line` is in. Where lines are not wrapped, it takes a sentence that
+/// visibly does.
+fn goes_on(line: &Line<'_>, next: &Line<'_>, width: Option<usize>) -> bool {
+    match width {
+        Some(width) => !is_paragraph_end(line, next, width),
+        None => !ends_sentence(line.text) && !line.text.ends_with(':') && next.text.starts_with(char::is_lowercase),
+    }
+}
+
+/// Whether `line`, in a text wrapped at about `width`, was ended by its writer: the next word would have fitted with
+/// room to spare, and both sides look like an end and a beginning. An indented line after one that is not begins a
+/// paragraph as books set it.
+fn is_paragraph_end(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
+    let ends = ends_sentence(line.text);
+    // A digit begins a sentence only after the last one has ended: otherwise it is `am` + `3. Mai`.
+    let begins = !next.text.starts_with(char::is_lowercase) && (ends || !next.text.starts_with(char::is_numeric));
+    let spare = width.saturating_sub(line.width + 1 + first_word(next.text));
+    let is_item = matches!(line.role, Role::Item(_));
+    let hyphenated = line.text.ends_with('-');
+    begins
+        && !hyphenated
+        && (ends && spare * 6 > width
+            || !ends && !is_item && !ends_clause(line.text) && spare * 4 > width
+            || ends && next.indented && !line.indented && !is_item)
+}
+
+/// Adds `next` to `text` as the same sentence: with a space, or without one and without the hyphen where the line break
+/// fell into a word.
+fn append(text: &mut String, next: &str) {
+    let hyphenated = text.ends_with('-') && text[..text.len() - 1].ends_with(char::is_alphabetic);
+    if !hyphenated {
+        text.push(' ');
+    } else if next.starts_with(char::is_lowercase) {
+        // `Vor- und Nachteile`: the hyphen stands for the rest of a word, and what follows is a word of its own.
+        let word = next.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
+        if matches!(
+            word,
+            "und" | "oder" | "bzw" | "sowie" | "wie" | "als" | "bis" | "statt" | "noch" | "beziehungsweise"
+        ) {
+            text.push(' ');
+        } else {
+            text.pop();
+        }
+    }
+    text.push_str(next);
+}
+
+/// Takes the first block out as the title if it looks like one: short, no sentence, and followed by text.
+fn take_title(blocks: &mut Vec<Block>) -> Option<String> {
+    let first = blocks.first()?;
+    let text = first.text.as_str();
+    let fits =
+        text.chars().count() <= LONGEST_TITLE && text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    let open = !ends_clause(text) && (!ends_sentence(text) || text.trim_end_matches(CLOSING).ends_with(['?', '!']));
+    let followed = blocks.iter().skip(1).any(|block| block.text.len() > text.len() || ends_sentence(&block.text));
+    let is_title = first.kind == ParagraphKind::Body && followed && (first.underlined || fits && open);
+    is_title.then(|| blocks.remove(0).text)
+}
+
+/// `blocks` with subheads told apart: short lines that end in no punctuation and stand before running text. In a run of
+/// three or more such lines, as in a table of results, none is a heading.
+fn sections(blocks: Vec<Block>) -> Vec<Section> {
+    let short: Vec<bool> = blocks.iter().map(is_short).collect();
+    let mut kinds: Vec<ParagraphKind> = blocks.iter().map(|block| block.kind).collect();
+    let mut start = 0;
+    while start < blocks.len() {
+        let end = start + short[start..].iter().take_while(|short| **short).count();
+        if (1..=2).contains(&(end - start)) && end < blocks.len() {
+            kinds[start..end].fill(ParagraphKind::Heading);
+        }
+        start = end + 1;
+    }
+    let kind = |block: &Block, kind| if block.underlined { ParagraphKind::Heading } else { kind };
+    blocks.into_iter().zip(kinds).map(|(block, it)| Section { kind: kind(&block, it), text: block.text }).collect()
+}
+
+fn is_short(block: &Block) -> bool {
+    let text = block.text.as_str();
+    block.kind == ParagraphKind::Body
+        && !block.underlined
+        && text.chars().count() <= LONGEST_HEADING
+        && !ends_sentence(text)
+        && !ends_clause(text)
+        && text.starts_with(|first: char| !first.is_lowercase())
+        && text.contains(char::is_alphabetic)
+}
+
+/// Quotation marks and brackets that may stand after the full stop.
+const CLOSING: [char; 10] = ['“', '”', '"', '«', '»', '‘', '’', '\'', ')', ']'];
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…'])
+}
+
+fn ends_clause(text: &str) -> bool {
+    text.ends_with([':', ',', ';', '–', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ParagraphKind::{Body, Heading, ListItem};
+
+    fn drafted(text: &str) -> (Option<String>, Vec<(ParagraphKind, String)>) {
+        let draft = read(text).unwrap();
+        (draft.title, draft.sections.into_iter().map(|section| (section.kind, section.text)).collect())
+    }
+
+    fn check(text: &str, title: Option<&str>, sections: &[(ParagraphKind, &str)]) {
+        let (found_title, found) = drafted(text);
+        let found: Vec<_> = found.iter().map(|(kind, text)| (*kind, text.as_str())).collect();
+        assert_eq!((found_title.as_deref(), found.as_slice()), (title, sections), "{text}");
+    }
+
+    #[test]
+    fn one_paragraph_a_line_stays_so_and_subheads_are_found() {
+        let long = "Der Gemeinderat hat am Montag nach langer Debatte beschlossen, die alte Halle am Fluss zu kaufen und \
+                    dort im nächsten Jahr eine Bücherei einzurichten. Das kostet 3,5 Millionen Euro.";
+        let short = "Die Opposition stimmte dagegen.";
+        let text = format!("{long}\nKritik am Preis\n{short}\n{long}\nBaubeginn im Mai\n{long}\n");
+        check(
+            &text,
+            None,
+            &[
+                (Body, long),
+                (Heading, "Kritik am Preis"),
+                (Body, short),
+                (Body, long),
+                (Heading, "Baubeginn im Mai"),
+                (Body, long),
+            ],
+        );
+    }
+
+    #[test]
+    fn wrapped_lines_are_joined_and_hyphenated_words_mended() {
+        check(
+            "Neue Brücke über die Förde\n\n\
+             Die Stadt baut eine Brücke für den Fuß- und Radverkehr. Die Wirt-\n\
+             schaft begrüßt das Vorhaben, denn der Weg von der Nord-\n\
+             Süd-Achse zum Hafen wird kürzer. Es gibt aber auch Vor-\n\
+             und Nachteile, über die der Rat am\n\
+             3. Mai berät.\n\n\
+             Danach soll es schnell gehen, sagte die Bürgermeisterin am Abend\n\
+             – und lachte dabei.\n",
+            Some("Neue Brücke über die Förde"),
+            &[
+                (
+                    Body,
+                    "Die Stadt baut eine Brücke für den Fuß- und Radverkehr. Die Wirtschaft begrüßt das Vorhaben, denn \
+                     der Weg von der Nord-Süd-Achse zum Hafen wird kürzer. Es gibt aber auch Vor- und Nachteile, über \
+                     die der Rat am 3. Mai berät.",
+                ),
+                (Body, "Danach soll es schnell gehen, sagte die Bürgermeisterin am Abend – und lachte dabei."),
+            ],
+        );
+    }
+
+    #[test]
+    fn wrapped_paragraphs_without_blank_lines_are_told_apart() {
+        check(
+            "Die Fähre fährt wieder\n\
+             Nach drei Wochen Pause fährt die Fähre seit Montag wieder über den\n\
+             großen See. Die Leute am Ufer freuen sich.\n\
+             Der Kapitän sagte, das Schiff sei nun besser als je zuvor und habe\n\
+             einen neuen Motor.\n\
+             Kein Rabatt für Gäste\n\
+             Die Preise bleiben gleich. Eine Fahrt kostet 4 Euro für alle, die\n\
+             über 14 Jahre alt sind.\n",
+            Some("Die Fähre fährt wieder"),
+            &[
+                (
+                    Body,
+                    "Nach drei Wochen Pause fährt die Fähre seit Montag wieder über den großen See. Die Leute am Ufer \
+                     freuen sich.",
+                ),
+                (Body, "Der Kapitän sagte, das Schiff sei nun besser als je zuvor und habe einen neuen Motor."),
+                (Heading, "Kein Rabatt für Gäste"),
+                (Body, "Die Preise bleiben gleich. Eine Fahrt kostet 4 Euro für alle, die über 14 Jahre alt sind."),
+            ],
+        );
+    }
+
+    #[test]
+    fn lists_are_items_and_days_are_not() {
+        check(
+            "Was wichtig ist:\n- Die Karten sind knapp.\n• Das Bad ist zu\n– Es regnet\n\n\
+             Und das Programm:\n1. Rede\n2. Musik\n3. Essen\n\n5. Oktober bleibt frei.\n",
+            None,
+            &[
+                (Body, "Was wichtig ist:"),
+                (ListItem, "Die Karten sind knapp."),
+                (ListItem, "Das Bad ist zu"),
+                (ListItem, "Es regnet"),
+                (Body, "Und das Programm:"),
+                (ListItem, "1. Rede"),
+                (ListItem, "2. Musik"),
+                (ListItem, "3. Essen"),
+                (Body, "5. Oktober bleibt frei."),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wrapped_list_item_is_one_item() {
+        check(
+            "Der Plan hat zwei Teile, über die heute beraten wird:\n\n\
+             - Die Schule wird im Sommer umgebaut und bekommt\n  eine neue Küche.\n\
+             - Das Dach wird danach\n  erneuert.\n",
+            None,
+            &[
+                (Body, "Der Plan hat zwei Teile, über die heute beraten wird:"),
+                (ListItem, "Die Schule wird im Sommer umgebaut und bekommt eine neue Küche."),
+                (ListItem, "Das Dach wird danach erneuert."),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_title_is_short_no_sentence_and_followed_by_text() {
+        for (text, title) in [
+            ("Regen im Süden\n\nEs regnet seit Tagen.", Some("Regen im Süden")),
+            ("Kommt jetzt der Regen?\n\nEs regnet seit Tagen.", Some("Kommt jetzt der Regen?")),
+            ("Minister: „Wir schaffen das!“\n\nEs regnet seit Tagen.", Some("Minister: „Wir schaffen das!“")),
+            ("Es regnet.\n\nEs regnet seit Tagen.", None),
+            ("Regen im Süden", None),
+            ("Regen im Süden\n", None),
+            ("Auf einen Blick:\n\nEs regnet seit Tagen.", None),
+            ("- Regen\n- Sonne\n\nEs regnet seit Tagen.", None),
+            ("Es regnet.\n==========\n\nSeit Tagen regnet es.", Some("Es regnet.")),
+            ("***\n\nRegen\n\nEs regnet seit Tagen.", Some("Regen")),
+        ] {
+            assert_eq!(drafted(text).0.as_deref(), title, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_run_of_short_lines_is_no_heap_of_headings() {
+        let text = "Die Ergebnisse vom Samstag im Überblick, wie sie der Verband gemeldet hat.\n\
+                    Kiel – Bremen 3:1\nKöln – Mainz 0:0\nUlm – Jena 2:2\nEs kamen 30.000 Leute.";
+        assert!(drafted(text).1.iter().all(|(kind, _)| *kind == Body));
+    }
+
+    #[test]
+    fn a_line_of_megabytes_and_many_short_lines_are_read() {
+        assert_eq!(drafted(&"Wort ".repeat(1_000_000)).1.len(), 1);
+        assert_eq!(drafted(&"Kurz\n".repeat(200_000)).1.len(), 200_000);
+    }
+}

@@ -1,0 +1,236 @@
+//! Tensors: token ids in, logits out.
+//!
+//! Turns a [`Checkpoint`] into a [`Seq2Seq`] model. Promises: a row's numbers do not depend on which other rows are in
+//! the batch, nor on how far the batch is padded (on the CPU bit for bit: every kernel works row by row in a fixed
+//! order). Never sees text, a file name of the user's, or a thread: weights are shared through `&self`, and a
+//! [`State`] belongs to one search.
+//!
+//! To add a family, write `src/neural/NAME.rs` with a `FAMILY`, name it in [`FAMILIES`], and make
+//! `tests/parity/NAME/` with Hugging Face transformers.
+
+mod checkpoint;
+mod linear;
+mod marian;
+mod ops;
+mod state;
+mod transformer;
+
+use candle_core::{DType, Device, Tensor};
+use serde_json::Value;
+use thiserror::Error;
+
+pub use checkpoint::{Checkpoint, WeightFile};
+pub use ops::log_sum_exp;
+pub use state::State;
+
+/// What can go wrong between a folder of weights and a row of logits.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// `config.json` is not the JSON of a supported model.
+    #[error("config.json: {reason}")]
+    Config {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The model is of a family that is not in [`FAMILIES`].
+    #[error("model family {found:?} is not supported")]
+    Family {
+        /// `model_type` as it stands in config.json.
+        found: String,
+    },
+    /// The weights lack a tensor that the configuration asks for.
+    #[error("the weights have no tensor {name:?}")]
+    MissingTensor {
+        /// Name in the checkpoint.
+        name: String,
+    },
+    /// A tensor has another shape than the configuration says.
+    #[error("tensor {name:?} has shape {found:?}, the configuration asks for {expected:?}")]
+    Shape {
+        /// Name in the checkpoint.
+        name: String,
+        /// Shape that the configuration asks for.
+        expected: Vec<usize>,
+        /// Shape in the file.
+        found: Vec<usize>,
+    },
+    /// A tensor holds a number that is not finite.
+    #[error("tensor {name:?} holds a value that is not a finite number: the weights are damaged")]
+    NotFinite {
+        /// Name in the checkpoint.
+        name: String,
+    },
+    /// A tensor is stored in a number format that is not supported.
+    #[error("tensor {name:?} is stored as {found}, which is not supported")]
+    Format {
+        /// Name in the checkpoint.
+        name: String,
+        /// The number format.
+        found: String,
+    },
+    /// A weights file cannot be opened or is damaged.
+    #[error("cannot read the weights {file}")]
+    Weights {
+        /// Path, or `embedded`.
+        file: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An operation failed on the device.
+    #[error("computation failed")]
+    Compute(#[from] candle_core::Error),
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Family { .. } => {
+                let names: Vec<_> = FAMILIES.iter().map(|family| family.name).collect();
+                Some(format!("supported families (model_type in config.json): {}", names.join(", ")))
+            }
+            Self::MissingTensor { .. } | Self::Shape { .. } | Self::Config { .. } => {
+                Some("check that config.json and the weights come from the same model".into())
+            }
+            Self::NotFinite { .. } | Self::Weights { .. } => {
+                Some("the file may be cut short or damaged: fetch or copy the model again".into())
+            }
+            Self::Format { .. } | Self::Compute(_) => None,
+        }
+    }
+}
+
+/// How weights are held and multiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Precision {
+    /// 8-bit integers on a CPU; half precision on a GPU.
+    #[default]
+    Auto,
+    /// 32-bit floating point: the reference.
+    F32,
+    /// 16-bit floating point (GPU only).
+    F16,
+    /// 16-bit brain floating point (GPU only).
+    Bf16,
+    /// 8-bit integer weights with one scale a row, activations quantised row by row on the fly (CPU only).
+    Int8,
+}
+
+impl Precision {
+    /// Every precision, in the order of the help text.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+        }
+    }
+
+    /// What `Auto` stands for on `device`; every other precision is itself.
+    pub fn resolve(self, device: &Device) -> Self {
+        match self {
+            Self::Auto if device.is_cpu() => Self::Int8,
+            Self::Auto if device.is_cuda() => Self::Bf16,
+            Self::Auto => Self::F16,
+            other => other,
+        }
+    }
+
+    fn dtype(self) -> DType {
+        match self {
+            Self::F16 => DType::F16,
+            Self::Bf16 => DType::BF16,
+            Self::Auto | Self::F32 | Self::Int8 => DType::F32,
+        }
+    }
+}
+
+/// Where a model lives and in which numbers it is held.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    /// The device that computes.
+    pub device: Device,
+    /// How weights are held.
+    pub precision: Precision,
+}
+
+/// The numbers that a search needs to know about a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Token that ends a hypothesis.
+    pub end: u32,
+    /// Token that fills short rows; never generated.
+    pub padding: u32,
+    /// First input of the decoder.
+    pub start: u32,
+    /// Number of tokens the decoder chooses from.
+    pub vocab: usize,
+    /// Number of tokens the encoder knows.
+    pub source_vocab: usize,
+    /// Longest source the encoder reads, in tokens, the end mark included.
+    pub longest_source: usize,
+    /// Longest target the decoder writes, in tokens, the start mark included.
+    pub longest_target: usize,
+}
+
+/// A model that reads one sequence of tokens and writes another.
+pub trait Seq2Seq: Send + Sync {
+    /// Reads a batch of sources and prepares one decoding row for each, in the same order.
+    ///
+    /// Rows need not be equally long; none may be empty or longer than [`Limits::longest_source`].
+    ///
+    /// # Errors
+    /// [`Error::Compute`] if the device fails.
+    fn encode(&self, sources: &[&[u32]]) -> Result<State, Error>;
+
+    /// Feeds each row of `state` its latest token and returns the logits of its next one: `[rows, vocab]`, f32.
+    ///
+    /// # Errors
+    /// [`Error::Compute`] if the device fails.
+    fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error>;
+
+    /// The encoder's last hidden states of a batch, `[rows, longest, dim]`, f32; positions past a row's length hold
+    /// no meaning.
+    ///
+    /// # Errors
+    /// [`Error::Compute`] if the device fails.
+    fn encoder_states(&self, sources: &[&[u32]]) -> Result<Tensor, Error>;
+
+    /// The numbers that a search needs to know.
+    fn limits(&self) -> &Limits;
+}
+
+/// Builds a model from its weights.
+pub type Load = fn(&Checkpoint, &Placement) -> Result<Box<dyn Seq2Seq>, Error>;
+
+/// A family of models: everything that loads with the same code.
+pub struct Family {
+    /// `model_type` in config.json.
+    pub name: &'static str,
+    /// One line for the reader.
+    pub about: &'static str,
+    /// Builds the model.
+    pub load: Load,
+}
+
+/// Every family that can be loaded.
+pub const FAMILIES: &[Family] = &[marian::FAMILY];
+
+/// The model of `checkpoint`, by the family that its configuration names.
+///
+/// # Errors
+/// [`Error::Family`] if there is no such family; whatever the family finds wrong with the configuration or weights.
+pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
+    let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
+        return Err(Error::Config { reason: "it has no \"model_type\"".into() });
+    };
+    let family = FAMILIES.iter().find(|family| family.name == name);
+    let family = family.ok_or_else(|| Error::Family { found: name.to_owned() })?;
+    (family.load)(checkpoint, placement)
+}

@@ -1,0 +1,453 @@
+//! The folder that a run writes to: page names, pages as articles come through, briefings at the end.
+//!
+//! Promises: [`Folder::create`] finds every conflict before anything is touched; a file is seen whole or not at all; a
+//! file that was not made here is replaced only with [`Options::force`]; memory holds one article and the names.
+//! A file is made durable when the briefing is: pages are not flushed one by one, because after a power cut the run is
+//! repeated anyway.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::record::{self, RECORD};
+use super::spool::Spool;
+use super::{Error, Format, Options, Part, names};
+use crate::document::{Entry, Overview, Provenance};
+
+/// How many of the files that would be overwritten an error names.
+const FILES_NAMED: usize = 5;
+
+/// An output folder that is being filled.
+///
+/// Dropping it unfinished leaves the pages that were added, no temporary file, and a record that lets the next run
+/// replace them.
+pub struct Folder {
+    path: PathBuf,
+    full_text: bool,
+    /// The page of each source, in the order of the sources.
+    pages: Vec<String>,
+    /// Every page, and whether its files were written.
+    written: BTreeMap<String, bool>,
+    /// What earlier runs made here and is still here.
+    earlier: BTreeSet<String>,
+    drafts: Vec<Draft>,
+}
+
+/// The briefing of one format, as far as it has come.
+struct Draft {
+    format: &'static Format,
+    contents: Spool,
+    articles: Spool,
+    left_out: Spool,
+}
+
+impl Folder {
+    /// Makes the folder `path`, if need be, and gives every source its page.
+    ///
+    /// # Errors
+    /// If the folder cannot be made or written to, or holds something that the output would overwrite. Nothing is
+    /// touched then, except that an empty folder may have been made.
+    pub fn create(path: &Path, options: &Options, sources: &[String]) -> Result<Self, Error> {
+        let pages = names::pages(sources);
+        let mut formats: Vec<&'static Format> = Vec::new();
+        for &format in &options.formats {
+            if !formats.iter().any(|known| known.name == format.name) {
+                formats.push(format);
+            }
+        }
+
+        let earlier = if path.exists() { earlier(path, options.force)? } else { BTreeSet::new() };
+        if path.exists() {
+            let known = (!options.force).then_some(&earlier);
+            check_conflicts(path, planned(&formats, pages.iter()), known)?;
+        }
+        fs::create_dir_all(path).map_err(|source| Error::MakeFolder { path: path.into(), source })?;
+        let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
+        let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
+
+        let written = pages.iter().map(|page| (page.clone(), false)).collect();
+        let folder = Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts };
+        // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
+        folder.write_record(|_| true)?;
+        Ok(folder)
+    }
+
+    /// The page of the source at `index`, as an [`Entry`] wants it: a relative path without extension; empty if
+    /// there is no such source.
+    pub fn page(&self, index: usize) -> &str {
+        self.pages.get(index).map_or("", String::as_str)
+    }
+
+    /// Writes the pages of `entry` and keeps its part of the briefings. Entries come in the order of the briefing.
+    ///
+    /// # Errors
+    /// If a file cannot be written. The briefing then goes without the entry, and the next one may be added.
+    pub fn add(&mut self, entry: &Entry, provenance: &Provenance) -> Result<(), Error> {
+        if !self.written.contains_key(&entry.page) {
+            return Err(Error::UnknownPage { page: entry.page.clone() });
+        }
+        for draft in &self.drafts {
+            let name = file_name(&entry.page, draft.format);
+            let path = self.path.join(&name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(|source| Error::MakeFolder { path: parent.into(), source })?;
+            }
+            write_whole(&path, false, |out| (draft.format.render)(&Part::Page { entry, provenance }, out))?;
+        }
+        if let Err(source) = self.spool(entry) {
+            for spool in self.drafts.iter_mut().flat_map(Draft::spools) {
+                // Nothing better can be done about a disk that refuses this too: finishing will say so.
+                let _ = spool.forget();
+            }
+            return Err(Error::Write { path: self.path.clone(), source });
+        }
+        self.written.insert(entry.page.clone(), true);
+        Ok(())
+    }
+
+    /// Puts the briefings together and returns their paths, in the order of the formats.
+    ///
+    /// # Errors
+    /// If a file cannot be written. The pages stay.
+    pub fn finish(mut self, overview: &Overview) -> Result<Vec<PathBuf>, Error> {
+        let mut briefings = Vec::with_capacity(self.drafts.len());
+        for draft in &mut self.drafts {
+            let path = self.path.join(draft.format.briefing);
+            write_whole(&path, true, |out| draft.finish(overview, out))?;
+            briefings.push(path);
+        }
+        self.write_record(|written| written)?;
+        Ok(briefings)
+    }
+
+    fn spool(&mut self, entry: &Entry) -> io::Result<()> {
+        let article = Part::Article { entry, full_text: self.full_text };
+        for draft in &mut self.drafts {
+            let render = |part: &Part<'_>| {
+                let mut bytes = Vec::new();
+                (draft.format.render)(part, &mut bytes).map(|()| bytes)
+            };
+            draft.contents.write(&render(&Part::Contents(entry))?)?;
+            draft.left_out.write(&render(&Part::LeftOut(entry))?)?;
+            let bytes = render(&article)?;
+            if !draft.articles.is_empty() {
+                draft.articles.write(draft.format.between.as_bytes())?;
+            }
+            draft.articles.write(&bytes)?;
+        }
+        // Kept only once every format has it: all briefings hold the same entries.
+        self.drafts.iter_mut().flat_map(Draft::spools).try_for_each(Spool::keep)
+    }
+
+    /// Records what earlier runs made, the briefings, and the pages that `which` chooses by whether they were written.
+    fn write_record(&self, which: impl Fn(bool) -> bool) -> Result<(), Error> {
+        let formats: Vec<_> = self.drafts.iter().map(|draft| draft.format).collect();
+        let pages = self.written.iter().filter(|(_, written)| which(**written)).map(|(page, _)| page);
+        let paths: BTreeSet<String> = planned(&formats, pages).chain(self.earlier.iter().cloned()).collect();
+        write_whole(&self.path.join(RECORD), true, |out| record::write(&paths, out))
+    }
+}
+
+impl Draft {
+    fn new(format: &'static Format, folder: &Path) -> io::Result<Self> {
+        let spool = || Spool::new(folder);
+        Ok(Self { format, contents: spool()?, articles: spool()?, left_out: spool()? })
+    }
+
+    fn spools(&mut self) -> [&mut Spool; 3] {
+        [&mut self.contents, &mut self.articles, &mut self.left_out]
+    }
+
+    fn finish(&mut self, overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+        (self.format.render)(&Part::Opening(overview), out)?;
+        self.contents.copy(out)?;
+        (self.format.render)(&Part::BeforeArticles(overview), out)?;
+        self.articles.copy(out)?;
+        (self.format.render)(&Part::AfterArticles(overview), out)?;
+        self.left_out.copy(out)?;
+        (self.format.render)(&Part::Closing(overview), out)
+    }
+}
+
+/// The file of `page` in `format`, relative to the folder.
+fn file_name(page: &str, format: &Format) -> String {
+    format!("{page}.{}", format.extension)
+}
+
+/// Every file that `pages` and their briefings need, relative to the folder.
+fn planned<'a>(
+    formats: &'a [&'static Format],
+    pages: impl Iterator<Item = &'a String>,
+) -> impl Iterator<Item = String> {
+    let pages = pages.flat_map(|page| formats.iter().map(move |format| file_name(page, format)));
+    formats.iter().map(|format| format.briefing.to_owned()).chain(pages)
+}
+
+/// The files in `folder` that earlier runs made and that are still there.
+fn earlier(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
+    if !folder.is_dir() {
+        return Err(Error::NotAFolder { path: folder.into() });
+    }
+    let path = folder.join(RECORD);
+    let record = record::read(&path).map_err(|source| Error::ReadRecord { path: path.clone(), source })?;
+    if record.is_none() && !force && path.symlink_metadata().is_ok() {
+        return Err(Error::WouldOverwrite { folder: folder.into(), files: vec![RECORD.into()], count: 1 });
+    }
+    let still_there = |name: &String| folder.join(name).symlink_metadata().is_ok();
+    Ok(record.unwrap_or_default().into_iter().filter(still_there).collect())
+}
+
+/// Refuses `files` that exist and are not `known` (all are, if there is no list), and whatever no file can replace.
+fn check_conflicts(
+    folder: &Path,
+    files: impl Iterator<Item = String>,
+    known: Option<&BTreeSet<String>>,
+) -> Result<(), Error> {
+    let mut parents: BTreeSet<PathBuf> = BTreeSet::new();
+    let (mut foreign, mut count) = (Vec::new(), 0);
+    for name in files {
+        let path = folder.join(&name);
+        for parent in path.ancestors().skip(1).take_while(|parent| *parent != folder) {
+            if !parents.insert(parent.into()) {
+                break;
+            }
+            // A link could lead out of the folder, so it does not count as one.
+            if parent.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+                return Err(Error::InTheWay { path: parent.into(), needed: "folder" });
+            }
+        }
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_dir() => return Err(Error::InTheWay { path, needed: "file" }),
+            Ok(_) if known.is_some_and(|known| !known.contains(&name)) => {
+                count += 1;
+                if foreign.len() < FILES_NAMED {
+                    foreign.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    if count > 0 { Err(Error::WouldOverwrite { folder: folder.into(), files: foreign, count }) } else { Ok(()) }
+}
+
+/// Writes the file at `path` under a hidden name beside it, then gives it its own; `durable` waits for the disk.
+fn write_whole(path: &Path, durable: bool, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let write = || -> io::Result<()> {
+        let mut out = BufWriter::new(temporary(path.parent().unwrap_or(Path::new(".")))?);
+        render(&mut out)?;
+        let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if durable {
+            temporary.as_file().sync_all()?;
+        }
+        temporary.persist(path).map(|_: File| ()).map_err(|error| error.error)
+    };
+    write().map_err(|source| Error::Write { path: path.into(), source })
+}
+
+/// A hidden file in `folder` that goes away unless it is given a name.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".depesche-").suffix(".tmp");
+    // Temporary files are private by default, pages are what the user's umask says.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FORMATS, render};
+    use super::*;
+    use crate::document::Briefing;
+    use crate::document::canned;
+
+    /// Writes `briefing` to `path`, with the pages that the folder gives out.
+    fn write(path: &Path, options: &Options, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
+        let mut folder = Folder::create(path, options, &sources_of(briefing))?;
+        for entry in &briefing.entries {
+            let entry = Entry { page: folder.page(entry.index).into(), ..entry.clone() };
+            folder.add(&entry, &briefing.overview.provenance)?;
+        }
+        folder.finish(&briefing.overview)
+    }
+
+    fn sources_of(briefing: &Briefing) -> Vec<String> {
+        briefing.entries.iter().map(|entry| entry.translation.article().source().to_owned()).collect()
+    }
+
+    fn everything() -> Options {
+        Options { formats: FORMATS.iter().collect(), ..Options::default() }
+    }
+
+    /// Every file under `path`, relative to it, sorted.
+    fn files(path: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![path.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for file in fs::read_dir(folder).unwrap() {
+                let file = file.unwrap().path();
+                if file.is_dir() {
+                    folders.push(file);
+                } else {
+                    found.push(file.strip_prefix(path).unwrap().to_str().unwrap().to_owned());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn sources(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_pieces_put_together_are_the_briefing_in_memory() {
+        for (name, briefing) in canned::CANNED {
+            let mut briefing = briefing();
+            let pages = names::pages(&sources_of(&briefing));
+            briefing.entries.iter_mut().zip(pages).for_each(|(entry, page)| entry.page = page);
+            for full_text in [true, false] {
+                let folder = tempfile::tempdir().unwrap();
+                let options = Options { full_text, ..everything() };
+                let briefings = write(folder.path(), &options, &briefing).unwrap();
+                for (format, path) in FORMATS.iter().zip(briefings) {
+                    let mut expected = Vec::new();
+                    render(format, &briefing, full_text, &mut expected).unwrap();
+                    assert!(fs::read(&path).unwrap() == expected, "{name} as {}", format.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_leaves_pages_briefings_the_record_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/out");
+        let options = Options { formats: vec![Format::named("markdown").unwrap()], ..Options::default() };
+        let briefing = canned::ordinary();
+        write(&path, &options, &briefing).unwrap();
+        let mut expected = vec![".depesche".to_owned(), "briefing.md".to_owned()];
+        expected.extend(briefing.entries.iter().map(|entry| format!("{}.md", entry.page)));
+        expected.sort();
+        assert_eq!(files(&path), expected);
+        let recorded = record::read(&path.join(RECORD)).unwrap().unwrap();
+        assert_eq!(recorded.into_iter().collect::<Vec<_>>(), expected[1..]);
+    }
+
+    #[test]
+    fn a_second_run_replaces_what_the_first_one_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let briefing = canned::ordinary();
+        write(folder.path(), &everything(), &briefing).unwrap();
+        let before = files(folder.path());
+        let fewer = Options { formats: vec![Format::named("json").unwrap()], ..Options::default() };
+        write(folder.path(), &fewer, &briefing).unwrap();
+        write(folder.path(), &everything(), &briefing).unwrap();
+        assert_eq!(files(folder.path()), before);
+    }
+
+    #[test]
+    fn a_foreign_file_is_never_replaced_unless_forced() {
+        for foreign in ["briefing.md", "index.html", "hafen.html", ".depesche"] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(foreign), "mine").unwrap();
+            let create = |force| {
+                Folder::create(folder.path(), &Options { force, ..Options::default() }, &sources(&["hafen.txt"]))
+            };
+            let error = create(false).err().unwrap();
+            assert!(matches!(&error, Error::WouldOverwrite { files, count: 1, .. } if files == &[foreign]), "{error}");
+            assert_eq!(files(folder.path()), [foreign], "nothing is touched");
+            assert_eq!(fs::read_to_string(folder.path().join(foreign)).unwrap(), "mine");
+            assert!(create(true).is_ok(), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn files_that_are_not_in_the_way_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("notes.md"), "mine").unwrap();
+        write(folder.path(), &everything(), &canned::ordinary()).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("notes.md")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn what_no_file_can_replace_is_refused_even_by_force() {
+        let options = Options { force: true, ..Options::default() };
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("hafen.html")).unwrap();
+        let error = Folder::create(folder.path(), &options, &sources(&["hafen.txt"])).err().unwrap();
+        assert!(matches!(error, Error::InTheWay { needed: "file", .. }));
+
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("see"), "").unwrap();
+        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"])).err().unwrap();
+        assert!(matches!(error, Error::InTheWay { needed: "folder", .. }));
+
+        let file = folder.path().join("see");
+        let error = Folder::create(&file, &options, &[]).err().unwrap();
+        assert!(matches!(error, Error::NotAFolder { .. }));
+        let error = Folder::create(&file.join("below"), &options, &[]).err().unwrap();
+        assert!(matches!(error, Error::MakeFolder { .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_folder_does_not_lead_out_of_it() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("see")).unwrap();
+        let options = Options { force: true, ..Options::default() };
+        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"])).err().unwrap();
+        assert!(matches!(error, Error::InTheWay { .. }));
+        assert!(files(outside.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pages_have_the_permissions_of_ordinary_files() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let briefings = write(folder.path(), &everything(), &canned::ordinary()).unwrap();
+        let ordinary = folder.path().join("ordinary");
+        fs::write(&ordinary, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&briefings[0]), mode(&ordinary));
+    }
+
+    #[test]
+    fn a_run_cut_short_leaves_no_temporary_file_and_can_be_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        let briefing = canned::ordinary();
+        let page = {
+            let source = briefing.entries[0].translation.article().source().to_owned();
+            let mut unfinished = Folder::create(folder.path(), &Options::default(), &[source]).unwrap();
+            let entry = Entry { page: unfinished.page(0).into(), ..briefing.entries[0].clone() };
+            unfinished.add(&entry, &briefing.overview.provenance).unwrap();
+            entry.page
+        };
+        let expected: BTreeSet<String> =
+            [RECORD.into(), format!("{page}.md"), format!("{page}.html"), format!("{page}.json")].into();
+        assert_eq!(files(folder.path()).into_iter().collect::<BTreeSet<_>>(), expected);
+        write(folder.path(), &everything(), &briefing).unwrap();
+    }
+
+    #[test]
+    fn an_entry_that_fails_is_missing_from_every_briefing() {
+        let folder = tempfile::tempdir().unwrap();
+        let briefing = canned::ordinary();
+        let mut out = Folder::create(folder.path(), &everything(), &sources_of(&briefing)).unwrap();
+        let first = Entry { page: "../elsewhere".into(), ..briefing.entries[0].clone() };
+        assert!(matches!(out.add(&first, &Provenance::default()), Err(Error::UnknownPage { .. })));
+        for entry in &briefing.entries[1..] {
+            let entry = Entry { page: out.page(entry.index).into(), ..entry.clone() };
+            out.add(&entry, &briefing.overview.provenance).unwrap();
+        }
+        out.finish(&briefing.overview).unwrap();
+        let json = fs::read_to_string(folder.path().join("briefing.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["articles"].as_array().unwrap().len(), briefing.entries.len() - 1);
+    }
+}

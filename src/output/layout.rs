@@ -1,0 +1,186 @@
+//! What the formats for people have in common: the rows of the bilingual text, clean characters, links and counts.
+
+use std::borrow::Cow;
+
+use crate::document::{Flag, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph};
+
+/// One line of bilingual text: a German sentence and its English.
+pub(super) struct Row<'a> {
+    /// Place of the sentence in its paragraph, from 0.
+    pub(super) sentence: usize,
+    /// The German sentence.
+    pub(super) german: &'a str,
+    /// The English sentence.
+    pub(super) english: &'a str,
+    /// How sure the model is; see [`crate::document::Sentence::score`].
+    pub(super) score: Option<f32>,
+    /// What the reader should know.
+    pub(super) flags: &'a [Flag],
+}
+
+/// The rows of a paragraph. Text in which no sentence was found is one row that stands for itself, so that nothing of
+/// an article is ever missing.
+pub(super) fn rows<'a>(paragraph: &'a Paragraph, translated: &'a TranslatedParagraph) -> Vec<Row<'a>> {
+    let text = paragraph.text();
+    if translated.spans().is_empty() {
+        return vec![Row { sentence: 0, german: text, english: text, score: None, flags: &[Flag::Verbatim] }];
+    }
+    let row =
+        |(sentence, (range, translation)): (usize, (std::ops::Range<usize>, &'a crate::document::Sentence))| Row {
+            sentence,
+            german: text.get(range).unwrap_or_default(),
+            english: &translation.english,
+            score: translation.score,
+            flags: &translation.flags,
+        };
+    translated.pairs().enumerate().map(row).collect()
+}
+
+/// The flags worth a note to the reader. That code is not translated goes without saying.
+pub(super) fn notes(kind: ParagraphKind, flags: &[Flag]) -> impl Iterator<Item = &'static str> {
+    flags
+        .iter()
+        .filter(move |flag| kind != ParagraphKind::Verbatim || **flag != Flag::Verbatim)
+        .map(|flag| flag.about())
+}
+
+/// The place of a sentence as people count, from 1.
+pub(super) fn place(place: SentenceRef) -> String {
+    format!("paragraph {}, sentence {}", place.paragraph + 1, place.sentence + 1)
+}
+
+/// `text` with every control character but line feeds and tabs replaced: a terminal obeys them, HTML forbids them.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    let is_control = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    // A carriage return before a line feed says nothing, alone it is a line break of old.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(text.replace(is_control, "\u{fffd}"))
+}
+
+/// `text` on one line, with control characters replaced.
+pub(super) fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A relative path as a URL: every byte that is not plain in all of HTML, Markdown and URLs is percent-encoded.
+pub(super) fn url(path: &str) -> String {
+    let mut url = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_') {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url
+}
+
+/// The way from a page to the top of the folder.
+pub(super) fn way_up(page: &str) -> String {
+    "../".repeat(page.matches('/').count())
+}
+
+/// What the whole is called: a run without a summariser gives translations.
+pub(super) fn heading(provenance: &Provenance) -> &'static str {
+    if provenance.summarizer.is_some() { "Briefing" } else { "Translations" }
+}
+
+/// The counts that stand on top, each with its noun.
+pub(super) fn counts(overview: &Overview) -> Vec<String> {
+    let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
+    let flagged: usize =
+        overview.flags.iter().filter(|(flag, _)| *flag != Flag::Verbatim).map(|(_, times)| times).sum();
+    if flagged > 0 {
+        counts.push(count(flagged, "note") + " on translations");
+    }
+    if overview.left_out > 0 {
+        counts.push(count(overview.left_out, "passage") + " left out");
+    }
+    if !overview.failures.is_empty() {
+        counts.push(format!("{} failed", overview.failures.len()));
+    }
+    counts
+}
+
+/// `number` with its noun, in the plural unless it is one, and with separators between thousands.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Name and value of everything that made a briefing, in the order in which it is shown.
+pub(super) fn facts(provenance: &Provenance) -> Vec<(&str, String)> {
+    let mut facts = Vec::new();
+    if !provenance.program.is_empty() {
+        facts.push(("Program", provenance.program.clone()));
+    }
+    if let Some(model) = &provenance.translator {
+        facts.push(("Translator", model.name.clone()));
+        if let Some(licence) = &model.licence {
+            facts.push(("Model licence", licence.clone()));
+        }
+        facts.push(("Model SHA-256", model.digest.clone()));
+    }
+    if let Some(summarizer) = &provenance.summarizer {
+        facts.push(("Summariser", summarizer.clone()));
+    }
+    facts.extend(provenance.settings.iter().map(|(name, value)| (name.as_str(), value.clone())));
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Sentence, Spans};
+
+    #[test]
+    fn text_without_sentences_is_a_row_of_its_own() {
+        let paragraph = Paragraph::new(ParagraphKind::Body, "* * *").unwrap();
+        let translated = TranslatedParagraph::new(Spans::default(), Vec::new()).unwrap();
+        let rows = rows(&paragraph, &translated);
+        assert_eq!((rows.len(), rows[0].german, rows[0].english), (1, "* * *", "* * *"));
+    }
+
+    #[test]
+    fn rows_are_the_sentences_in_order() {
+        let paragraph = Paragraph::new(ParagraphKind::Body, "Eins. Zwei.").unwrap();
+        let sentence = |english: &str| Sentence { english: english.into(), score: None, flags: Vec::new() };
+        let spans = Spans::new(paragraph.text(), vec![0..5, 6..11]).unwrap();
+        let translated = TranslatedParagraph::new(spans, vec![sentence("One."), sentence("Two.")]).unwrap();
+        let found: Vec<_> =
+            rows(&paragraph, &translated).iter().map(|row| (row.sentence, row.german, row.english)).collect();
+        assert_eq!(found, [(0, "Eins.", "One."), (1, "Zwei.", "Two.")]);
+    }
+
+    #[test]
+    fn control_characters_are_replaced_and_line_breaks_kept() {
+        for (text, expected) in
+            [("plain\n\ttext", "plain\n\ttext"), ("a\u{1b}[31m\0", "a\u{fffd}[31m\u{fffd}"), ("a\r\nb\rc", "a\nb\nc")]
+        {
+            assert_eq!(clean(text), expected);
+        }
+        assert_eq!(one_line(" a\r\n b\u{85}c "), "a b\u{fffd}c");
+    }
+
+    #[test]
+    fn urls_are_plain_everywhere() {
+        assert_eq!(url("über/a b(1)#?%.md"), "%C3%BCber/a%20b%281%29%23%3F%25.md");
+    }
+
+    #[test]
+    fn counts_have_separators_and_plurals() {
+        for (number, expected) in [(0, "0 files"), (1, "1 file"), (999, "999 files"), (1_234_567, "1,234,567 files")] {
+            assert_eq!(count(number, "file"), expected);
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Markdown (GitHub's dialect) that also reads well in a terminal.
+//!
+//! English paragraphs, each followed by its German as a quotation. Every sentence is on a line of its own and has its
+//! address in raised digits before it: `³·²` is the second sentence of the third paragraph, in both languages and in
+//! the summary. Everything that the article could use as markup is escaped.
+
+use std::io::{self, Write};
+
+use super::layout::{self, Row, clean, one_line, rows};
+use super::{Format, Part};
+use crate::document::{Entry, Flag, Overview, ParagraphKind, Provenance, SentenceRef};
+
+pub(super) const FORMAT: Format = Format {
+    name: "markdown",
+    extension: "md",
+    briefing: "briefing.md",
+    about: "bilingual text for editors, terminals and GitHub",
+    between: "",
+    render,
+};
+
+/// What the raised digits mean, in the output itself.
+const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the second sentence of the third paragraph.";
+
+fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match part {
+        Part::Page { entry, provenance } => page(entry, provenance, out),
+        Part::Opening(overview) => opening(overview, out),
+        Part::Contents(entry) => {
+            let number = entry.index + 1;
+            let (title, source) = (escaped(entry.english_title()), code(entry.translation.article().source()));
+            writeln!(out, "{number}. [{title}](#article-{number}) · {source}")
+        }
+        Part::BeforeArticles(_) => Ok(()),
+        Part::Article { entry, full_text } => {
+            let number = entry.index + 1;
+            // GitHub makes its own anchors from headings, other programs others: this one is the same everywhere.
+            writeln!(
+                out,
+                "\n---\n\n<a id=\"article-{number}\"></a>\n\n## {number} · {}\n",
+                escaped(entry.english_title())
+            )?;
+            byline(entry, out)?;
+            summary(entry, "###", out)?;
+            if *full_text {
+                writeln!(out, "\n### Full text")?;
+                text(entry, "####", out)
+            } else {
+                writeln!(out, "\n[Full text](<{}.md>)", layout::url(&entry.page))
+            }
+        }
+        Part::AfterArticles(overview) => after_articles(overview, out),
+        Part::LeftOut(entry) => left_out(entry, out),
+        Part::Closing(overview) => {
+            let facts = layout::facts(&overview.provenance);
+            if facts.is_empty() {
+                return Ok(());
+            }
+            writeln!(out, "\n---\n\n## How this was made\n")?;
+            facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
+        }
+    }
+}
+
+fn page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {}\n", escaped(entry.english_title()))?;
+    byline(entry, out)?;
+    summary(entry, "##", out)?;
+    writeln!(out, "\n## Full text")?;
+    text(entry, "###", out)?;
+    if !entry.translation.article().left_out().is_empty() {
+        writeln!(out, "\n## Left out\n")?;
+        passages(entry, out)?;
+    }
+    writeln!(out, "\n---\n\n{LEGEND}\n")?;
+    for (place, (name, value)) in layout::facts(provenance).iter().enumerate() {
+        write!(out, "{}{}: {}", if place > 0 { " · " } else { "" }, escaped(name), code(value))?;
+    }
+    writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), FORMAT.briefing)
+}
+
+fn opening(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {}\n\n{}", layout::heading(&overview.provenance), layout::counts(overview).join(" · "))?;
+    if overview.articles > 0 {
+        writeln!(out, "\n{LEGEND}\n\n## Contents\n")?;
+    }
+    Ok(())
+}
+
+/// The German headline and where the article comes from.
+fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    let article = entry.translation.article();
+    if let Some(title) = article.title() {
+        writeln!(out, "> **{}**\n", escaped(title))?;
+    }
+    let flags = entry.translation.title().map_or(&[][..], |title| &title.flags);
+    writeln!(out, "{}{}", code(article.source()), notes(ParagraphKind::Heading, flags))
+}
+
+fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
+    let Some(summary) = &entry.summary else { return Ok(()) };
+    writeln!(out, "\n{level} Summary")?;
+    if summary.points.is_empty() {
+        return writeln!(out, "\nNothing in this article could be quoted.");
+    }
+    for point in &summary.points {
+        writeln!(out, "\n- {}\n", escaped(point.english()))?;
+        for place in point.evidence() {
+            if let Some((german, _)) = entry.translation.sentence(place.paragraph, place.sentence) {
+                writeln!(out, "  > {} {}", address(*place), escaped(german))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The bilingual text, with subheads at `level`.
+fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
+    for (number, (paragraph, translated)) in entry.translation.pairs().enumerate() {
+        let rows = rows(paragraph, translated);
+        let kind = paragraph.kind();
+        // What the first and the other lines of the block begin with.
+        let (first, other) = match kind {
+            ParagraphKind::Verbatim => {
+                fenced(paragraph.text(), out)?;
+                continue;
+            }
+            ParagraphKind::Heading => (format!("{level} "), ""),
+            ParagraphKind::Body => (String::new(), ""),
+            ParagraphKind::ListItem => ("- ".to_owned(), "  "),
+            ParagraphKind::Quote => ("> ".to_owned(), "> "),
+        };
+        writeln!(out)?;
+        for (line, row) in rows.iter().enumerate() {
+            let start = if line == 0 { &first } else { other };
+            let address = match kind {
+                // It would be part of the anchor that others make from the heading.
+                ParagraphKind::Heading => String::new(),
+                _ => address(SentenceRef { paragraph: number, sentence: row.sentence }) + " ",
+            };
+            writeln!(out, "{start}{address}{}{}", english(row), notes(kind, row.flags))?;
+        }
+        writeln!(out, "{}", other.trim_end())?;
+        for row in &rows {
+            let address = address(SentenceRef { paragraph: number, sentence: row.sentence });
+            writeln!(out, "{other}> {address} {}", escaped(row.german))?;
+        }
+    }
+    Ok(())
+}
+
+fn english(row: &Row<'_>) -> String {
+    if row.english.trim().is_empty() { "—".to_owned() } else { escaped(row.english) }
+}
+
+/// What the reader should know of a sentence, in brackets.
+fn notes(kind: ParagraphKind, flags: &[Flag]) -> String {
+    layout::notes(kind, flags).map(|note| format!(" *({note})*")).collect()
+}
+
+fn after_articles(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    if !overview.failures.is_empty() {
+        writeln!(out, "\n---\n\n## What failed\n")?;
+    }
+    for failure in &overview.failures {
+        writeln!(out, "- {}: {}", code(&failure.source), escaped(&failure.error))?;
+        if let Some(hint) = &failure.hint {
+            writeln!(out, "  *Hint:* {}", escaped(hint))?;
+        }
+    }
+    if overview.left_out > 0 {
+        writeln!(out, "\n---\n\n## What was left out")?;
+    }
+    Ok(())
+}
+
+fn left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    if entry.translation.article().left_out().is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### {}\n", escaped(entry.english_title()))?;
+    passages(entry, out)
+}
+
+fn passages(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    let passages = entry.translation.article().left_out().iter();
+    passages.enumerate().try_for_each(|(place, passage)| {
+        let apart = if place > 0 { "\n" } else { "" };
+        writeln!(out, "{apart}- rule {}\n\n  > {}", code(passage.rule), escaped(&passage.text))
+    })
+}
+
+/// Paragraph and sentence in raised digits, from 1.
+fn address(place: SentenceRef) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |number: usize| -> String {
+        number.to_string().bytes().map(|digit| RAISED[usize::from(digit - b'0') % RAISED.len()]).collect()
+    };
+    format!("{}·{}", raise(place.paragraph + 1), raise(place.sentence + 1))
+}
+
+/// `text` on one line with everything escaped that could be markup there, wherever on the line it comes to stand.
+fn escaped(text: &str) -> String {
+    let text = one_line(text);
+    let mut escaped = String::with_capacity(text.len() + text.len() / 16);
+    // The kinds of line that begin a block: headings, lists, rules, underlines, quotations, numbered items.
+    let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    let number_ends = (digits > 0 && text[digits..].starts_with(['.', ')'])).then_some(digits);
+    let mut before = ' ';
+    for (place, character) in text.char_indices() {
+        let next = text[place + character.len_utf8()..].chars().next();
+        let is_markup = match character {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '$' => true,
+            // Within a word it is a plain character: file_name.
+            '_' => !(before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)),
+            '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#'),
+            '+' | '-' | '=' => place == 0,
+            '.' | ')' => number_ends == Some(place),
+            _ => false,
+        };
+        if is_markup {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        before = character;
+    }
+    escaped
+}
+
+/// `text` as a code span, whatever backticks it holds.
+fn code(text: &str) -> String {
+    let text = one_line(text);
+    if text.is_empty() {
+        return "—".to_owned();
+    }
+    let fence = "`".repeat(longest_run(&text, '`') + 1);
+    let apart = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{apart}{text}{apart}{fence}")
+}
+
+/// `text` as a code block that nothing in it can end.
+fn fenced(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
+    writeln!(out, "\n{fence}text\n{}\n{fence}", clean(text))
+}
+
+/// How often `wanted` stands in a row, at most.
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|character| character != wanted).map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    use super::*;
+    use crate::document::canned::{self, CANNED};
+    use crate::output;
+
+    fn rendered(briefing: &crate::document::Briefing) -> String {
+        let mut bytes = Vec::new();
+        output::render(&FORMAT, briefing, true, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// Everything that some reader of Markdown takes for markup, but nothing that changes plain text.
+    fn dialect() -> Options {
+        Options::all() - Options::ENABLE_SMART_PUNCTUATION - Options::ENABLE_HEADING_ATTRIBUTES
+    }
+
+    /// What a reader of `markdown` sees as plain text.
+    fn seen(markdown: &str) -> String {
+        let text = |event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.to_string()),
+            Event::SoftBreak => Some(" ".to_owned()),
+            _ => None,
+        };
+        Parser::new_ext(markdown, dialect()).filter_map(text).collect()
+    }
+
+    #[test]
+    fn no_text_becomes_markup() {
+        for text in [
+            "# Kopf",
+            "## a ##",
+            "- Punkt",
+            "+ Punkt",
+            "* Punkt",
+            "1. Punkt",
+            "12) Punkt",
+            "> Zitat",
+            "---",
+            "===",
+            "***",
+            "___",
+            "**fett** *kursiv* __fett__ _kursiv_",
+            "snake_case_name",
+            "a_ _b",
+            "`code` ``x``",
+            "[a](b) ![a](b) [a]: b",
+            "[^1] [x]",
+            "<script>alert(1)</script> <http://a.b>",
+            "a | b",
+            "| a |",
+            "|---|",
+            "~~weg~~ ~~~",
+            "&amp; &#60; & c",
+            "C:\\pfad\\*",
+            "$x$ $$y$$",
+            "1.5 Prozent",
+            "3. Mai",
+            "- [ ] tun",
+            ": Begriff",
+            "Preis: 5 $ und 6 $",
+            "\\",
+        ] {
+            let escaped = escaped(text);
+            let parsed = Parser::new_ext(&escaped, dialect());
+            let markup: Vec<_> = parsed
+                .filter(|event| !matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(_)))
+                .collect();
+            assert!(markup.is_empty(), "{text:?} as {escaped:?} gives {markup:?}");
+            assert_eq!(seen(&escaped), text, "{escaped:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_span_shows_what_it_was_given() {
+        for text in ["a.txt", "a`b.txt", "`", "``a", "<b>|*"] {
+            assert_eq!(seen(&code(text)), text);
+        }
+    }
+
+    #[test]
+    fn a_code_block_ends_where_it_should() {
+        let text = "```\n~~~~\n````\n# kein Kopf";
+        let mut bytes = Vec::new();
+        fenced(text, &mut bytes).unwrap();
+        assert_eq!(seen(&String::from_utf8(bytes).unwrap()).trim_end(), text);
+    }
+
+    #[test]
+    fn every_sentence_is_seen_as_it_is() {
+        for (name, briefing) in CANNED {
+            let briefing = briefing();
+            let seen = seen(&rendered(&briefing));
+            for entry in &briefing.entries {
+                for (paragraph, translated) in entry.translation.pairs() {
+                    if paragraph.kind() == ParagraphKind::Verbatim {
+                        continue;
+                    }
+                    for row in rows(paragraph, translated) {
+                        assert!(seen.contains(&one_line(row.german)), "{name}: {}", row.german);
+                        assert!(seen.contains(&one_line(row.english)), "{name}: {}", row.english);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_only_html_is_the_anchors_of_the_articles() {
+        for (name, briefing) in CANNED {
+            let briefing = briefing();
+            let markdown = rendered(&briefing);
+            let html: Vec<_> = Parser::new_ext(&markdown, dialect())
+                .filter_map(|event| match event {
+                    Event::Html(html) | Event::InlineHtml(html) => Some(html.trim().to_owned()),
+                    _ => None,
+                })
+                .collect();
+            for (place, html) in html.iter().filter(|html| *html != "</a>").enumerate() {
+                assert_eq!(html.trim_end_matches("</a>"), format!("<a id=\"article-{}\">", place + 1), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn evidence_and_text_have_the_same_address() {
+        let markdown = rendered(&canned::ordinary());
+        let evidence = "> ³·² Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.";
+        assert_eq!(markdown.matches(evidence).count(), 2, "in the summary and in the text");
+        assert!(LEGEND.contains(&address(SentenceRef { paragraph: 2, sentence: 1 })));
+    }
+}

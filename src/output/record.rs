@@ -1,0 +1,77 @@
+//! The record: the list of what was made in a folder, kept in the folder itself.
+//!
+//! It tells a second run what it may replace, and tells the reader of input folders that this one is output.
+//! Its first line says what it is; every other line is a path relative to the folder, with `/` between its parts.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+
+/// File name of the record. A folder that holds it was written by this program.
+pub const RECORD: &str = ".depesche";
+
+/// First line of the record. The number changes with the layout of the file.
+const FIRST_LINE: &str = "depesche record 1: the files below were made by depesche, which may replace them";
+
+/// The paths that the record at `path` lists; `None` if there is no record, or the file is not one.
+pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut reader = BufReader::new(file);
+    // A foreign file may be anything: no more of it is read than the line has.
+    let mut first_line = vec![0; FIRST_LINE.len()];
+    match reader.read_exact(&mut first_line) {
+        Ok(()) if first_line == FIRST_LINE.as_bytes() => {}
+        Ok(()) => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let mut paths = BTreeSet::new();
+    for line in reader.lines() {
+        let line = line?;
+        if !line.is_empty() {
+            paths.insert(line);
+        }
+    }
+    Ok(Some(paths))
+}
+
+/// Writes the record of `paths`.
+pub(super) fn write<'a>(paths: impl IntoIterator<Item = &'a String>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{FIRST_LINE}")?;
+    for path in paths {
+        writeln!(out, "{path}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(RECORD);
+        let paths: BTreeSet<String> = ["a.md".to_owned(), "über/b.html".to_owned()].into();
+        write(&paths, &mut File::create(&path).unwrap()).unwrap();
+        assert_eq!(read(&path).unwrap(), Some(paths));
+    }
+
+    #[test]
+    fn a_missing_or_foreign_record_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(RECORD);
+        assert_eq!(read(&path).unwrap(), None);
+        for foreign in ["", "secret = 1\n", &"x".repeat(10_000)] {
+            fs::write(&path, foreign).unwrap();
+            assert_eq!(read(&path).unwrap(), None);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Plain English text and nothing else, for those who want just the translation.
+//!
+//! One paragraph a line, nothing escaped but control characters.
+
+use std::io::{self, Write};
+
+use super::layout::{self, clean, one_line, rows};
+use super::{Format, Part};
+use crate::document::{Entry, ParagraphKind};
+
+pub(super) const FORMAT: Format = Format {
+    name: "text",
+    extension: "txt",
+    briefing: "briefing.txt",
+    about: "the English alone, as plain text",
+    between: "",
+    render,
+};
+
+fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match part {
+        Part::Page { entry, .. } => article(entry, true, out),
+        Part::Opening(overview) => {
+            underlined(layout::heading(&overview.provenance), '=', out)?;
+            writeln!(out, "\n{}\n", layout::counts(overview).join(", "))
+        }
+        Part::Contents(entry) => {
+            let source = one_line(entry.translation.article().source());
+            writeln!(out, "{}. {} ({source})", entry.index + 1, one_line(entry.english_title()))
+        }
+        Part::BeforeArticles(_) => Ok(()),
+        Part::Article { entry, full_text } => {
+            writeln!(out, "\n")?;
+            article(entry, *full_text, out)
+        }
+        Part::AfterArticles(overview) => {
+            if overview.failures.is_empty() {
+                return Ok(());
+            }
+            writeln!(out, "\n")?;
+            underlined("What failed", '=', out)?;
+            writeln!(out)?;
+            for failure in &overview.failures {
+                writeln!(out, "{}: {}", one_line(&failure.source), one_line(&failure.error))?;
+            }
+            Ok(())
+        }
+        // What was left out is German: it is in the other formats.
+        Part::LeftOut(_) => Ok(()),
+        Part::Closing(overview) => {
+            let facts = layout::facts(&overview.provenance);
+            if facts.is_empty() {
+                return Ok(());
+            }
+            writeln!(out, "\n")?;
+            underlined("How this was made", '=', out)?;
+            writeln!(out)?;
+            facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))
+        }
+    }
+}
+
+fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
+    underlined(&one_line(entry.english_title()), '=', out)?;
+    writeln!(out)?;
+    let points = entry.summary.iter().flat_map(|summary| &summary.points);
+    let mut has_summary = false;
+    for point in points {
+        writeln!(out, "* {}", one_line(point.english()))?;
+        has_summary = true;
+    }
+    if !full_text {
+        return writeln!(out, "{}Full text: {}.txt", if has_summary { "\n" } else { "" }, entry.page);
+    }
+    if has_summary {
+        writeln!(out)?;
+    }
+    let mut after = None;
+    for (paragraph, translated) in entry.translation.pairs() {
+        let kind = paragraph.kind();
+        // List items stand together, everything else apart.
+        if after.is_some_and(|after| (after, kind) != (ParagraphKind::ListItem, ParagraphKind::ListItem)) {
+            writeln!(out)?;
+        }
+        after = Some(kind);
+        let rows = rows(paragraph, translated);
+        let english = rows.iter().map(|row| one_line(row.english)).collect::<Vec<_>>().join(" ");
+        match kind {
+            ParagraphKind::Heading => underlined(&english, '-', out)?,
+            ParagraphKind::Body => writeln!(out, "{english}")?,
+            ParagraphKind::ListItem => writeln!(out, "- {english}")?,
+            ParagraphKind::Quote => writeln!(out, "> {english}")?,
+            ParagraphKind::Verbatim => {
+                clean(paragraph.text()).lines().try_for_each(|line| writeln!(out, "    {line}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A heading that is underlined.
+fn underlined(text: &str, line: char, out: &mut dyn Write) -> io::Result<()> {
+    let length = text.chars().count();
+    writeln!(out, "{text}\n{}", line.to_string().repeat(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::canned;
+
+    #[test]
+    fn a_page_holds_the_english_and_no_german() {
+        let briefing = canned::ordinary();
+        let mut bytes = Vec::new();
+        let part = Part::Page { entry: &briefing.entries[0], provenance: &briefing.overview.provenance };
+        render(&part, &mut bytes).unwrap();
+        let page = String::from_utf8(bytes).unwrap();
+        let (paragraph, translated) = briefing.entries[0].translation.pairs().next().unwrap();
+        assert!(page.contains(&translated.english()), "{page}");
+        assert!(!page.contains(paragraph.text()), "{page}");
+    }
+}

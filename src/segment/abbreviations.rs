@@ -1,0 +1,270 @@
+//! German abbreviations and the words around a full stop, as data.
+//!
+//! To add an abbreviation, add a line to [`ABBREVIATIONS`] and a line to the table of cases; to say what it does to
+//! the end of a sentence, choose its [`Ending`].
+
+use super::enclosures;
+
+/// What may come after an abbreviation when its full stop is the end of a sentence as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Something always follows in the same sentence: a name after a title, an example after `z. B.`.
+    Never,
+    /// Ends a sentence only before a word that opens sentences ([`is_opener`]), since a noun may well follow:
+    /// `20 Mio. Euro`.
+    BeforeOpener,
+    /// Ends a sentence before any capital, not before a number: after `usw.` the sentence goes on in small letters, and
+    /// `Art.` is an abbreviation in `Art. 5` and a word in `von dieser Art.`
+    BeforeCapital,
+}
+
+/// One abbreviation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Abbreviation {
+    /// As it is spelt in full, with its spaces, which the text may leave out. A small first letter also stands for a
+    /// capital one. `~` in front lets it be the end of a compound.
+    pub(super) text: &'static str,
+    /// What may follow it at the end of a sentence.
+    pub(super) ending: Ending,
+}
+
+/// The abbreviations that share an ending.
+struct Group {
+    ending: Ending,
+    texts: &'static [&'static str],
+}
+
+/// All abbreviations. Where one is the tail of another (`B.` of `z. B.`) the longest match decides.
+pub(super) fn abbreviations() -> impl Iterator<Item = Abbreviation> {
+    ABBREVIATIONS.iter().flat_map(|group| group.texts.iter().map(|&text| Abbreviation { text, ending: group.ending }))
+}
+
+#[rustfmt::skip]
+const ABBREVIATIONS: &[Group] = &[
+    Group { ending: Ending::Never, texts: &[
+        // Titles and forms of address.
+        "Dr.", "Prof.", "Dipl.", "Ing.", "Mag.", "Univ.", "Priv.", "Doz.", "Hr.", "Hrn.", "Fr.", "Frl.", "Mr.", "Mrs.",
+        "Ms.", "Mme.", "St.", "Ste.", "Sta.", "Sr.", "Abg.", "LAbg.", "Bgm.", "Gen.", "Lt.", "Sgt.", "Col.", "Capt.",
+        "Cpt.", "Maj.", "Gov.", "Rep.", "Sen.", "Msgr.", "Hl.", "Wr.", "hl.", "Kard.", "Dkfm.", "Bakk.", "Mgr.", "StB.",
+        "h. c.", "med.", "jur.", "phil.", "rer. nat.", "rer. pol.", "theol.", "habil.", "Dr. h. c. mult.", "Ph.", "Pfr.",
+        // Examples, explanations, comparisons.
+        "z. B.", "z. Bsp.", "d. h.", "d. i.", "i. e.", "e. g.", "m. a. W.", "bspw.", "vgl.", "s.", "sog.",
+        "sogen.", "bzw.", "resp.", "ggf.", "ggfs.", "evtl.", "eventl.", "ca.", "cca.", "ugf.",
+        "inkl.", "incl.", "exkl.", "einschl.", "zzgl.", "zuzügl.", "abzgl.", "bzgl.", "betr.", "lt.", "gem.",
+        "i. d. R.", "i. Allg.", "i. A.", "i. V. m.", "i. S. d.", "i. S. v.", "i. H. v.", "i. V.", "i. R. d.", "i. Z. m.",
+        "z. T.", "z. Z.", "z. Zt.", "z. H.", "z. Hd.", "z. B. v.", "u. U.", "u. d. T.", "o. g.", "o. a.", "s. u.", "s. o.",
+        "v. a.", "v. A. w.", "m. E.", "m. W.", "m. M. n.", "a. a. O.", "ebd.", "v. d.", "d. M.",
+        "sc.", "scil.", "vs.", "versch.", "div.", "insb.", "insbes.", "bes.", "urspr.", "eigtl.", "wg.", "dt.",
+        "engl.", "frz.", "franz.", "ital.", "span.", "russ.", "lat.", "griech.", "österr.", "amerik.",
+        "europ.", "ehem.", "vorauss.", "voraussichtl.", "vermutl.", "einschließl.", "ausschl.",
+        "geb.", "gest.", "verh.", "verst.", "led.", "allg.", "durchschn.",
+        // Before a number or a name.
+        "Nr.", "Nrn.", "Abs.", "Ziff.", "Abb.", "Bd.", "Bde.", "Hrsg.", "Hg.", "hrsg.", "hg.", "Tel.", "Telef.",
+        "Kto.", "Az.", "Aktenz.", "Rn.", "Rz.", "Kap.", "Anm.", "Tab.", "Ausg.", "Aufl.", "Jg.",
+        "Hptm.", "Bez.", "Ldkr.", "Lkr.", "Kr.", "Gem.", "Gde.", "Mt.", "Ft.", "Pos.",
+        "No.", "Vol.", "Op.", "op.", "S.", "Bl.", "Dir.", "Ges.", "Verf.", "Präs.", "stellv.", "Stv.", "stv.",
+        "gez.", "ev.", "evang.", "kath.", "röm.", "jüd.", "städt.", "staatl.", "komm.", "zus.", "zust.",
+    ] },
+    Group { ending: Ending::BeforeOpener, texts: &[
+        // Quantities and units that a noun follows.
+        "Mio.", "Mill.", "Mrd.", "Md.", "Mia.", "Bio.", "Tsd.", "Std.", "Stdn.", "Min.", "Sek.", "Stk.", "Stck.",
+        "Proz.", "Pf.", "Ztr.", "Dtzd.", "max.", "min.", "mind.", "Qu.", "Quart.", "Mw.",
+        // Lists that a noun or a name may follow.
+        "u. a.", "u. a. m.", "u. ä.", "u. Ä.", "o. ä.", "o. Ä.", "et al.", "p. a.", "p. P.", "a. D.", "i. R.", "e. V.", "e. G.", "i. L.",
+        "i. Br.", "i. B.", "a. M.", "a. d.", "a. Rh.", "a. N.", "o. J.", "o. O.", "v. H.", "d. Ä.", "z. S.",
+        // Places, times, companies.
+        "~str.", "Str.", "Pl.", "~pl.", "Hbf.", "Bhf.", "Bf.", "Jh.", "Jhd.", "Jhdt.", "Jahrh.", "Jhs.", "Co.", "Cie.", "Corp.",
+        "Inc.", "Ltd.", "Bros.", "Jr.", "jr.", "jun.", "sen.", "Gebr.", "Nachf.", "Wwe.", "Fa.", "Abt.",
+        "Jan.", "Febr.", "Feb.", "Mrz.", "Apr.", "Aug.", "Sept.", "Sep.", "Okt.", "Nov.", "Dez.",
+        "Mo.", "Di.", "Mi.", "Do.", "Sa.", "So.", "U. S.", "U. S. A.", "D. C.", "N. Y.", "L. A.", "Ph. D.", "Calif.",
+        "Kfz.",
+        "akt.", "vorm.", "nachm.", "abds.", "tgl.", "mtl.", "jährl.", "wöchentl.", "monatl.", "tägl.",
+        "Temp.", "Tsp.", "Bsp.", "Beisp.", "Ggs.", "Abk.", "Def.", "Bem.", "Erg.", "Erl.", "Forts.",
+    ] },
+    Group { ending: Ending::BeforeCapital, texts: &[
+        "usw.", "usf.", "etc.", "u. v. m.", "u. v. a.", "u. v. a. m.", "uvm.", "uva.", "u. dgl.", "u. dgl. m.", "u. s. w.", "u. s. f.",
+        "v. Chr.", "n. Chr.", "v. u. Z.", "n. u. Z.", "m. b. H.", "d. Red.", "Red.", "i. T.", "ff.", "f.", "a. m.", "p. m.",
+        "s. v.", "u. Z.", "b. w.", "Chr.", "u. A. w. g.", "k. A.", "k. o.",
+        // Words that are abbreviations before a number.
+        "Art.", "Fig.", "Abschn.", "Zi.", "Lfg.", "Sp.", "Bez.-Nr.", "Spr.", "Kat.", "Lit.", "Matth.", "Mos.", "Kor.", "Pkt.",
+    ] },
+];
+
+/// Capitalised words that open sentences and hardly ever follow an ordinal, an initial or an abbreviation within one:
+/// articles, pronouns, prepositions, conjunctions and adverbs.
+#[rustfmt::skip]
+const OPENERS: &[&str] = &[
+    "Ab", "Aber", "Alle", "Allein", "Allem", "Allen", "Aller", "Allerdings", "Alles", "Als", "Also", "Am", "An",
+    "Andere", "Anders", "Anfangs", "Angesichts", "Anschließend", "Ansonsten", "Anstatt", "Auch", "Auf", "Aufgrund",
+    "Aus", "Außer", "Außerdem", "Bald", "Bei", "Beide", "Beim", "Bereits", "Besonders", "Bevor", "Bis", "Bisher",
+    "Bislang", "Da", "Dabei", "Dadurch", "Dafür", "Dagegen", "Daher", "Damals", "Damit", "Danach", "Daneben", "Dank",
+    "Dann", "Daran", "Darauf", "Daraufhin", "Daraus", "Darin", "Darum", "Darunter", "Darüber", "Das", "Dass", "Davon",
+    "Davor", "Dazu", "Dem", "Demnach", "Demzufolge", "Den", "Denen", "Denn", "Dennoch", "Der", "Derartige", "Deren",
+    "Derzeit", "Des", "Deshalb", "Dessen", "Deswegen", "Dich", "Die", "Dies", "Diese", "Diesem", "Diesen", "Dieser",
+    "Dieses", "Dir", "Doch", "Dort", "Du", "Durch", "Ebenfalls", "Ebenso", "Ehe", "Eigentlich", "Ein", "Eine",
+    "Einem", "Einen", "Einer", "Eines", "Einige", "Einzig", "Er", "Erst", "Es", "Etwa", "Etwas", "Falls", "Ferner",
+    "Für", "Gegen", "Gegenüber", "Gestern", "Gleichzeitig", "Heute", "Hier", "Hierbei", "Hierfür", "Hierzu",
+    "Hingegen", "Hinter", "Hinzu", "Ich", "Ihm", "Ihn", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Ihres",
+    "Im", "Immer", "Immerhin", "In", "Indem", "Infolge", "Ins", "Insbesondere", "Insgesamt", "Inzwischen", "Ist",
+    "Ja", "Je", "Jede", "Jeder", "Jedes", "Jedoch", "Jemand", "Jene", "Jener", "Jenes", "Jetzt", "Kein", "Keine",
+    "Keiner", "Künftig", "Laut", "Lediglich", "Leider", "Man", "Manche", "Manchmal", "Mehr", "Mehrere", "Mein",
+    "Meine", "Meist", "Mich", "Mindestens", "Mir", "Mit", "Mittlerweile", "Nach", "Nachdem", "Natürlich", "Neben",
+    "Nein", "Nicht", "Nichts", "Nie", "Niemand", "Noch", "Nun", "Nur", "Ob", "Obwohl", "Oder", "Offenbar", "Oft",
+    "Ohne", "Schließlich", "Schon", "Sehr", "Sein", "Seine", "Seinem", "Seinen", "Seiner", "Seit", "Seitdem",
+    "Seither", "Selbst", "Sich", "Sie", "Sind", "So", "Sobald", "Sofern", "Sogar", "Solange", "Solche", "Somit",
+    "Sondern", "Sonst", "Sowie", "Sowohl", "Später", "Statt", "Stattdessen", "Trotz", "Trotzdem", "Um", "Und", "Uns",
+    "Unser", "Unsere", "Unter", "Viel", "Viele", "Vielleicht", "Vielmehr", "Vom", "Von", "Vor", "Vorher", "Wann",
+    "War", "Waren", "Warum", "Was", "Weder", "Wegen", "Weil", "Weiter", "Weitere", "Weiterhin", "Welche", "Welcher",
+    "Welches", "Wenn", "Wer", "Weshalb", "Wie", "Wieder", "Wieso", "Wir", "Wo", "Wobei", "Während", "Zu", "Zudem",
+    "Zuerst", "Zuletzt", "Zum", "Zumal", "Zunächst", "Zur", "Zurzeit", "Zusätzlich", "Zuvor", "Zwar", "Zwischen",
+    "Über", "Überdies", "Übrigens",
+];
+
+/// True if `word` is capitalised and opens sentences.
+pub(super) fn is_opener(word: &str) -> bool {
+    OPENERS.contains(&word)
+}
+
+/// Nouns that a bare number, letter or Roman numeral comes after, so that its full stop ends the sentence: `auf
+/// Platz 3.`, `Plan B.`, `Hartz IV.`
+#[rustfmt::skip]
+const COUNTED: &[&str] = &[
+    "Absatz", "Abschnitt", "Artikel", "Band", "Block", "Buchstabe", "Buchstaben", "Diabetes", "Faktor", "Formel",
+    "Gate", "Gleis", "Gruppe", "Größe", "Halle", "Hartz", "Haus", "Hausnummer", "Hepatitis", "Kanal", "Kapitel",
+    "Kategorie", "Klasse", "Level", "Liga", "Linie", "Los", "Note", "Nr.", "Nummer", "Paragraf", "Paragraph", "Phase",
+    "Plan", "Platz", "Position", "Punkt", "Rang", "Raum", "Runde", "Saal", "Satz", "Schritt", "Seite", "Seiten",
+    "Spalte", "Startplatz", "Stufe", "Tabelle", "Tag", "Teil", "Tor", "Typ", "Variante", "Version", "Vitamin",
+    "Welle", "Windows", "Zeile", "Ziffer", "Zimmer", "Zone", "§", "§§",
+];
+
+/// True if a number after `word` counts `word`, so that it is not an ordinal.
+pub(super) fn is_counted(word: &str) -> bool {
+    COUNTED.contains(&word)
+}
+
+/// Words before a number that make it an ordinal, however long it is: `der 1000. Besucher`.
+#[rustfmt::skip]
+const DETERMINERS: &[&str] = &[
+    "am", "beim", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "eines",
+    "ihr", "ihre", "ihrem", "ihren", "ihrer", "ihres", "im", "ins", "jede", "jedem", "jeden", "jeder", "jedes",
+    "mein", "meine", "meinem", "meinen", "sein", "seine", "seinem", "seinen", "seiner", "seines", "unser", "unsere",
+    "unserem", "unseren", "vom", "zum", "zur",
+];
+
+/// True if `word` is a determiner, which makes the number after it an ordinal.
+pub(super) fn is_determiner(word: &str) -> bool {
+    DETERMINERS.iter().any(|known| same_but_first_case(known, word))
+}
+
+/// Small letters that are units after a number and abbreviations otherwise.
+const UNITS: &[&str] =
+    &["m", "g", "l", "h", "s", "t", "km", "cm", "mm", "kg", "mg", "ml", "ha", "kW", "dB", "qm", "kn"];
+
+/// True if `word` is a unit of measurement.
+pub(super) fn is_unit(word: &str) -> bool {
+    UNITS.contains(&word)
+}
+
+/// Names that are spelt with an exclamation or question mark.
+const SHOUTED_NAMES: &[&str] = &["Yahoo!", "Jeopardy!", "Joop!", "Wham!"];
+
+/// True if `text` ends in a name that is spelt with its exclamation mark.
+pub(super) fn ends_in_shouted_name(text: &str) -> bool {
+    SHOUTED_NAMES.iter().any(|name| text.ends_with(name))
+}
+
+/// Ends of domain and file names: what stands after an inner full stop without being the next sentence.
+#[rustfmt::skip]
+const SUFFIXES: &[&str] = &[
+    "at", "biz", "ch", "com", "csv", "de", "doc", "docx", "edu", "eu", "exe", "fm", "gov",
+    "htm", "html", "info", "io", "jpeg", "jpg", "js", "json", "li", "me", "mp", "net", 
+    "nrw", "odt", "online", "org", "pdf", "php", "png", "ppt", "py", "rar", "rs", "tv", "txt", "uk", "us",
+    "wav", "xls", "xlsx", "xml", "zip",
+];
+
+/// True if `word` is the end of a domain or file name, in any case.
+pub(super) fn is_suffix(word: &str) -> bool {
+    SUFFIXES.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// True if the two are the same, or differ only in that `word` starts with the capital of a small first letter.
+fn same_but_first_case(known: &str, word: &str) -> bool {
+    let (mut left, mut right) = (known.chars(), word.chars());
+    match (left.next(), right.next()) {
+        (Some(a), Some(b)) => (a == b || b.to_lowercase().eq(a.to_lowercase()) && a.is_lowercase()) && left.eq(right),
+        _ => false,
+    }
+}
+
+/// The abbreviation that `text` (which ends in its full stop) ends with: the longest that fits. `whole` says that the
+/// start of `text` is the start of a sentence, where a small abbreviation has a capital.
+pub(super) fn at_end(text: &str, whole: bool) -> Option<Abbreviation> {
+    abbreviations()
+        .filter_map(|abbreviation| Some((length_at_end(text, abbreviation.text, whole)?, abbreviation)))
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, abbreviation)| abbreviation)
+}
+
+/// How many bytes at the end of `text` are `pattern`, its spaces being optional, if it stands there as a word.
+fn length_at_end(text: &str, pattern: &str, whole: bool) -> Option<usize> {
+    let (pattern, in_compound) = match pattern.strip_prefix('~') {
+        Some(rest) => (rest, true),
+        None => (pattern, false),
+    };
+    let mut rest = text;
+    let mut wanted = pattern.chars().rev().peekable();
+    while let Some(letter) = wanted.next() {
+        if letter == ' ' {
+            rest = rest.trim_end();
+            continue;
+        }
+        let found = rest.chars().next_back()?;
+        let first = wanted.peek().is_none();
+        rest = &rest[..rest.len() - found.len_utf8()];
+        let capital = |before: &str| {
+            let lead = before.trim_end_matches(enclosures::is_mark);
+            lead.is_empty() && whole || lead.len() < before.len()
+        };
+        let raised =
+            || first && letter.is_lowercase() && found.to_lowercase().eq(std::iter::once(letter)) && capital(rest);
+        if found != letter && !raised() {
+            return None;
+        }
+    }
+    let stands_alone = !rest.chars().next_back().is_some_and(char::is_alphanumeric);
+    (stands_alone != in_compound).then_some(text.len() - rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_abbreviation_and_no_opener_stands_twice() {
+        let mut all: Vec<_> =
+            abbreviations().map(|abbreviation| abbreviation.text).chain(OPENERS.iter().copied()).collect();
+        all.sort_unstable();
+        for pair in all.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+    }
+
+    #[test]
+    fn every_abbreviation_ends_in_its_full_stop() {
+        assert!(abbreviations().all(|abbreviation| abbreviation.text.ends_with('.')));
+    }
+
+    #[test]
+    fn the_longest_abbreviation_decides_with_and_without_spaces() {
+        for (text, wanted) in [
+            ("Obst, z. B.", Some("z. B.")),
+            ("Obst, z.B.", Some("z. B.")),
+            ("Obst und u. v. m.", Some("u. v. m.")),
+            ("in der Bahnhofstr.", Some("~str.")),
+            ("ein Haus.", None),
+            ("der Aufzug.", None),
+        ] {
+            assert_eq!(at_end(text, false).map(|abbreviation| abbreviation.text), wanted, "{text}");
+        }
+    }
+}

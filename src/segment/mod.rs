@@ -1,0 +1,129 @@
+//! A paragraph of German → the byte ranges of its sentences, clause marks and words. The only room that knows German.
+//!
+//! Promises: ranges over the text it was given (gaps and sentences are the text, byte for byte), no panic on any
+//! Unicode, time linear in the length of the text. Never allocates new text, save the stems that a summariser
+//! compares; never looks at more than one paragraph.
+//!
+//! To teach it an abbreviation, add it to the table in `abbreviations.rs` and a line to the table in `cases.rs`.
+
+mod abbreviations;
+#[cfg(test)]
+mod cases;
+mod clauses;
+mod enclosures;
+mod splitter;
+pub mod words;
+
+use crate::document::{ParagraphKind, Spans};
+
+pub use clauses::{ClauseMark, Strength, clauses, split_long};
+
+/// The sentences of `text`, a paragraph of `kind`. A heading is one sentence whatever its punctuation, and so is
+/// verbatim text; everything else is split.
+///
+/// A closing quotation mark or bracket stays with its sentence, and white space between sentences belongs to none.
+pub fn sentences(text: &str, kind: ParagraphKind) -> Spans {
+    match kind {
+        ParagraphKind::Heading | ParagraphKind::Verbatim => Spans::whole(text),
+        ParagraphKind::Body | ParagraphKind::ListItem | ParagraphKind::Quote => {
+            // The splitter cuts at ends of characters and in order, so the fallback is for the type checker.
+            Spans::new(text, splitter::split(text)).unwrap_or_else(|_| Spans::whole(text))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The sentences of `case`, which has `|` where one ends, as the case writes them.
+    fn marked(text: &str, kind: ParagraphKind) -> String {
+        let spans = sentences(text, kind);
+        let mut marked = String::new();
+        let mut gaps = spans.gaps(text);
+        marked.push_str(gaps.next().unwrap_or_default());
+        for (index, (sentence, gap)) in spans.sentences(text).zip(gaps).enumerate() {
+            marked.push_str(sentence);
+            marked.push_str(if index + 1 < spans.len() { "|" } else { "" });
+            marked.push_str(gap);
+        }
+        marked
+    }
+
+    #[test]
+    fn every_trap_is_split_where_it_is_marked() {
+        assert!(cases::BODY.len() >= 150, "{} cases", cases::BODY.len());
+        let wrong: Vec<_> = cases::BODY
+            .iter()
+            .map(|case| (case.to_string(), marked(&case.replace('|', ""), ParagraphKind::Body)))
+            .filter(|(case, found)| case != found)
+            .map(|(case, found)| format!("wanted {case}\n found {found}"))
+            .collect();
+        assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases::BODY.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn quotes_and_list_items_are_split_like_running_text() {
+        for kind in [ParagraphKind::Quote, ParagraphKind::ListItem] {
+            assert_eq!(marked("Er kam. Sie ging.", kind), "Er kam.| Sie ging.", "{kind}");
+        }
+    }
+
+    #[test]
+    fn headings_and_verbatim_text_are_one_sentence() {
+        for kind in [ParagraphKind::Heading, ParagraphKind::Verbatim] {
+            assert_eq!(marked(" Er kam. Sie ging! ", kind), " Er kam. Sie ging! ", "{kind}");
+        }
+    }
+
+    #[test]
+    fn no_text_has_no_sentence() {
+        for text in ["", " ", "\u{a0}\n"] {
+            assert!(sentences(text, ParagraphKind::Body).is_empty());
+        }
+    }
+
+    #[test]
+    fn long_runs_of_marks_take_linear_time() {
+        for piece in [".", "a.", "(", "„", "z. B. ", ". (", "„a.“", "! ", "“ \"", "A"] {
+            let text = piece.repeat(200_000 / piece.len());
+            assert!(!sentences(&text, ParagraphKind::Body).is_empty(), "{piece}");
+        }
+    }
+
+    /// Text that is dense in what the splitter looks at.
+    fn thorny() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            prop::sample::select(vec![
+                ".", "!", "?", "‽", "…", "...", "!?", " ", " ", " ", "„", "“", "\"", "»", "«", "‚", "‘", "'", "(", ")",
+                "[1]", "–", ",", ":", ";", "z. B.", "usw.", "u.a.", "Dr.", "3.", "2023.", "XIV.", "12.03.", "Der",
+                "Haus", "gut", "die", "é", "ß", "\u{301}", "\u{a0}", "\n", "www.a.de", "名", "🙂",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ];
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn gaps_hold_only_white_space_and_nothing_is_lost(text in prop_oneof![thorny(), any::<String>()]) {
+            for kind in ParagraphKind::ALL {
+                let spans = sentences(&text, kind);
+                let mut rebuilt = String::new();
+                let mut found = spans.sentences(&text);
+                for gap in spans.gaps(&text) {
+                    prop_assert!(gap.trim().is_empty(), "{gap:?}");
+                    rebuilt.push_str(gap);
+                    if let Some(sentence) = found.next() {
+                        prop_assert_eq!(sentence.trim(), sentence);
+                        rebuilt.push_str(sentence);
+                    }
+                }
+                prop_assert_eq!(&rebuilt, &text);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Sentences as weighted stems, and how alike two of them are.
+
+use std::collections::BTreeMap;
+
+use crate::segment::words;
+
+/// A sentence as (stem, weight), sorted by stem, of length 1; empty if it has no word that counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Vector {
+    weights: Vec<(usize, f64)>,
+}
+
+impl Vector {
+    /// How alike the two are, from 0 (no stem in common) to 1 (the same stems in the same proportions).
+    pub(super) fn cosine(&self, other: &Self) -> f64 {
+        let (few, many) = if self.weights.len() <= other.weights.len() { (self, other) } else { (other, self) };
+        let shared = |(stem, weight): &(usize, f64)| {
+            let found = many.weights.binary_search_by_key(stem, |(known, _)| *known).ok()?;
+            Some(weight * many.weights[found].1)
+        };
+        few.weights.iter().filter_map(shared).sum()
+    }
+
+    /// `weights`, sorted by stem, scaled to length 1.
+    fn unit(mut weights: Vec<(usize, f64)>) -> Self {
+        let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
+        if length > 0.0 {
+            weights.iter_mut().for_each(|(_, weight)| *weight /= length);
+        }
+        Self { weights }
+    }
+}
+
+/// The vectors of `texts`, which are all sentences that are to be compared.
+///
+/// A stem weighs (1 + ln tf) · ln(1 + n / df), with tf its number in the sentence, df the number of sentences that have
+/// it and n that of all sentences. Stop words, single letters and bare punctuation do not count.
+pub(super) fn vectors<'text>(texts: impl Iterator<Item = &'text str>) -> Vec<Vector> {
+    let mut stems: BTreeMap<String, usize> = BTreeMap::new();
+    let mut sentences_with: Vec<f64> = Vec::new();
+    let mut counts: Vec<Vec<(usize, f64)>> = Vec::new();
+    for text in texts {
+        let mut count: BTreeMap<usize, f64> = BTreeMap::new();
+        for word in words::words(text).filter(|word| word.chars().nth(1).is_some() && !words::is_stop_word(word)) {
+            let fresh = stems.len();
+            let stem = *stems.entry(words::stem(word)).or_insert(fresh);
+            sentences_with.resize(stems.len(), 0.0);
+            *count.entry(stem).or_insert(0.0) += 1.0;
+        }
+        for stem in count.keys() {
+            sentences_with[*stem] += 1.0;
+        }
+        counts.push(count.into_iter().collect());
+    }
+    let sentences = counts.len() as f64;
+    let weigh =
+        |(stem, count): (usize, f64)| (stem, (1.0 + count.ln()) * (1.0 + sentences / sentences_with[stem]).ln());
+    counts.into_iter().map(|count| Vector::unit(count.into_iter().map(weigh).collect())).collect()
+}
+
+/// What all of `vectors` have in common: their sum, scaled to length 1.
+pub(super) fn centroid(vectors: &[Vector]) -> Vector {
+    let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
+    for (stem, weight) in vectors.iter().flat_map(|vector| &vector.weights) {
+        *sum.entry(*stem).or_insert(0.0) += weight;
+    }
+    Vector::unit(sum.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_the_same_words_are_alike_and_other_words_are_not() {
+        let texts = ["Der Rat beschließt neue Häuser.", "Neues Haus, beschließen die Räte.", "Es regnet im Gebirge."];
+        let vectors = vectors(texts.into_iter());
+        assert!(vectors[0].cosine(&vectors[1]) > 0.5);
+        assert!(vectors[0].cosine(&vectors[2]).abs() < 1e-12);
+        assert!((vectors[0].cosine(&vectors[0]) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_sentence_of_stop_words_is_like_nothing_not_even_itself() {
+        let vectors = vectors(["Das ist es."].into_iter());
+        assert_eq!(vectors[0].cosine(&vectors[0]), 0.0);
+    }
+}
