@@ -1,6 +1,30 @@
-//! Depesche reads German articles and writes an English briefing.
+//! Depesche reads German articles and writes an English briefing: every article translated sentence by sentence and
+//! summarised, every summary sentence tied to the German sentence that it rests on.
+//!
+//! ```text
+//! PathBuf ─input─▶ Article ─segment─▶ Spans ─┐
+//!                   │ paragraphs             │ texts (&str), one window over many articles
+//!                   │                        ▼
+//!                   │              engine:  texts → ids → [Batch] → search over Seq2Seq → ids → texts
+//!                   │                        │ Output { text, score, … }, same order as asked
+//!                   └──────────translate─────▶ Translation ─summarize─▶ Summary
+//!                                                    └──────┬──────────────┘
+//!                                      pipeline:  Entry after Entry, then the Overview
+//!                                                           │ output
+//!                                                           ▼
+//!                                      bytes (markdown, html, json, …)
+//! ```
+//!
+//! One room a step; who may look at whom is a table in `docs/ARCHITECTURE.md` that a test enforces. The library never
+//! prints, never asks the environment or the clock, and opens no socket.
 
 pub mod catalog;
 pub mod document;
 pub mod engine;
+pub mod input;
 pub mod neural;
+pub mod output;
+pub mod pipeline;
+pub mod segment;
+pub mod summarize;
+pub mod translate;

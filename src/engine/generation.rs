@@ -120,7 +120,8 @@ impl SearchOptions {
             _ => vec![limits.end],
         };
         let mut banned = fields.bad_words_ids.unwrap_or_default();
-        banned.retain(|words| !words.is_empty() && !(words.len() == 1 && ends.contains(&words[0])));
+        let is_end = |words: &[u32]| matches!(words, [word] if ends.contains(word));
+        banned.retain(|words| !words.is_empty() && !is_end(words));
         // The padding token has a vector of zeros in Marian, so its logit is 0: more than most.
         if !banned.contains(&vec![limits.padding]) && !ends.contains(&limits.padding) {
             banned.push(vec![limits.padding]);

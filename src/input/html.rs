@@ -34,11 +34,10 @@ const MOST_FORMATTING: usize = 16;
 /// time grows faster than they do.
 const MOST_SCORED: usize = 30_000;
 
-/// Elements that hold no part of an article.
+/// Elements that hold no part of an article. A form is none of them: some sites wrap the whole page in one.
 const FURNITURE: &[&str] = &[
-    "aside", "audio", "button", "canvas", "dialog", "embed", "footer", "form", "head", "iframe", "input", "label",
-    "map", "math", "menu", "nav", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
-    "video",
+    "aside", "audio", "button", "canvas", "dialog", "embed", "footer", "head", "iframe", "input", "label", "map",
+    "math", "menu", "nav", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 
 /// Values of `role` that hold no part of an article.
@@ -252,7 +251,7 @@ fn walk(page: &Html, sift: bool) -> Vec<Section> {
             Node::Text(text) => sections.text.push_str(text),
             Node::Element(element) => {
                 let name = element.name();
-                if FURNITURE.contains(&name) && (sift || !matches!(name, "aside" | "footer" | "form" | "label" | "nav"))
+                if FURNITURE.contains(&name) && (sift || !matches!(name, "aside" | "footer" | "label" | "nav"))
                     || sift && ElementRef::wrap(node).is_some_and(|it| is_furniture(it) || is_menu(it))
                 {
                     continue;
@@ -533,6 +532,7 @@ mod tests {
             &[(Body, "Ein Satz."), (Body, "Noch ein Satz.")],
         );
         check("Nur Text", None, &[(Body, "Nur Text")]);
+        check("<form><nav>Start</nav><p>Ein Satz.</form>", None, &[(Body, "Ein Satz.")]);
         check("<nav>Nur ein Menü</nav>", None, &[(Body, "Nur ein Menü")]);
     }
 

@@ -154,11 +154,6 @@ impl Checkpoint {
         names.iter().find(|name| self.has(name)).or(names.first()).copied().unwrap_or_default()
     }
 
-    /// Number of rows of matrix `name`.
-    pub(super) fn rows(&self, name: &str) -> Result<usize, Error> {
-        self.read(name, |shape, _| Ok(shape.first().copied().unwrap_or(1)))
-    }
-
     /// A matrix of `rows` × `columns`.
     pub(super) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Weight, Error> {
         self.weight(name, &[rows, columns])

@@ -132,6 +132,17 @@ impl Precision {
         }
     }
 
+    /// One line for the help text.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Auto => "int8 on a CPU, half precision on a GPU",
+            Self::F32 => "32-bit floats, the reference",
+            Self::F16 => "16-bit floats (GPU)",
+            Self::Bf16 => "16-bit brain floats (GPU)",
+            Self::Int8 => "8-bit integers (CPU): smallest and fastest",
+        }
+    }
+
     /// What `Auto` stands for on `device`; every other precision is itself.
     pub fn resolve(self, device: &Device) -> Self {
         match self {

@@ -14,6 +14,8 @@ pub(super) const BODY: &[&str] = &[
     "Wirklich‽| Peter nickte.",
     "Wirklich …!| Peter nickte.",
     "Das war alles. –",
+    "Alle hielten an.| !!! Achtung, Glatteis!",
+    "... Peter kam.| ... Anna ging.",
     "Das war alles. 🙂",
     "Ende .| Neuer Satz .",
     "Die Lage ist ernst.| 140 Menschen warten auf Hilfe.",

@@ -40,12 +40,12 @@ pub struct ClauseMark {
 /// question words.
 #[rustfmt::skip]
 const CLAUSE_WORDS: &[&str] = &[
-    "aber", "als", "bevor", "bis", "da", "damit", "dass", "daß", "dem", "den", "denen", "denn", "der", "deren", "des", "dessen",
-    "die", "das", "doch", "ehe", "falls", "indem", "indessen", "jedoch", "je", "nachdem", "ob", "obgleich", "obwohl",
-    "oder", "ohne", "seit", "seitdem", "sobald", "sodass", "sofern", "solange", "sondern", "soweit", "sowie", "statt", "und",
-    "um", "wann", "warum", "was", "weil", "welche", "welchem", "welchen", "welcher", "welches", "wenn", "wer", "weshalb",
-    "wie", "wo", "wobei", "wodurch", "wofür", "wogegen", "woher", "wohin", "womit", "wonach", "woran", "worauf", "woraus",
-    "worin", "worüber", "wovon", "wozu", "während", "zumal",
+    "aber", "als", "bevor", "bis", "da", "damit", "dass", "daß", "dem", "den", "denen", "denn", "der", "deren", "des",
+    "dessen", "die", "das", "doch", "ehe", "falls", "indem", "indessen", "jedoch", "je", "nachdem", "ob", "obgleich",
+    "obwohl", "oder", "ohne", "seit", "seitdem", "sobald", "sodass", "sofern", "solange", "sondern", "soweit",
+    "sowie", "statt", "und", "um", "wann", "warum", "was", "weil", "welche", "welchem", "welchen", "welcher",
+    "welches", "wenn", "wer", "weshalb", "wie", "wo", "wobei", "wodurch", "wofür", "wogegen", "woher", "wohin",
+    "womit", "wonach", "woran", "worauf", "woraus", "worin", "worüber", "wovon", "wozu", "während", "zumal",
 ];
 
 /// Words that join two parts of a sentence without a comma.

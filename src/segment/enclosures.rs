@@ -1,4 +1,5 @@
-//! Pairs of quotation marks and brackets in a text: which marks open, and which pairs stand in the middle of a sentence.
+//! Pairs of quotation marks and brackets in a text: which marks open, and which pairs stand in the middle of a
+//! sentence.
 
 use std::ops::Range;
 

@@ -54,9 +54,13 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = text.len() - text.trim_start().len();
     let mut at = start;
+    // A sentence has a word in it: `!!! Achtung` is one, not two.
+    let mut has_word = false;
     while let Some(mark) = next_mark(text, at, &enclosures).filter(|mark| mark.end <= last_word) {
+        has_word |= text[at..mark.start].contains(char::is_alphanumeric);
         at = mark.end;
-        if ends_sentence(text, start, &mark, &enclosures) {
+        if has_word && ends_sentence(text, start, &mark, &enclosures) {
+            has_word = false;
             sentences.push(start..mark.end);
             start = text.len() - text[mark.end..].trim_start().len();
             at = start;

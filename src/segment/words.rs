@@ -77,28 +77,30 @@ pub fn is_stop_word(word: &str) -> bool {
 /// Words that, first in a sentence, point back to the one before it.
 #[rustfmt::skip]
 const BACKWARD: &[&str] = &[
-    "Aber", "Allerdings", "Auch", "Außerdem", "Beide", "Bisher", "Da", "Dabei", "Dadurch", "Dafür", "Dagegen", "Daher", "Damit", "Danach", "Daneben", "Dann",
-    "Daran", "Darauf", "Daraufhin", "Daraus", "Darin", "Darum", "Darunter", "Darüber", "Davon", "Davor", "Dazu", "Demnach", "Demzufolge", "Denn",
-    "Dennoch", "Deren", "Deshalb", "Dessen", "Deswegen", "Dies", "Diese", "Diesem", "Diesen", "Dieser", "Dieses", "Doch", "Dort",
-    "Ebenfalls", "Ebenso", "Er", "Es", "Ferner", "Hier", "Hierbei", "Hierfür", "Hierzu", "Hingegen", "Hinzu", "Ihm",
-    "Ihn", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Jedoch", "Letztere", "Letzterer", "Letzteres", "Nein", "Oder",
-    "Sein", "Seine", "Seinem", "Seinen", "Seiner", "Sie", "So", "Somit", "Sondern", "Stattdessen", "Trotzdem", "Und", "Vielmehr",
-    "Weiterhin", "Zudem", "Zugleich", "Zuvor", "Zwar", "Ähnlich", "Überdies", "Übrigens",
+    "Aber", "Allerdings", "Auch", "Außerdem", "Beide", "Bisher", "Da", "Dabei", "Dadurch", "Dafür", "Dagegen",
+    "Daher", "Damit", "Danach", "Daneben", "Dann", "Daran", "Darauf", "Daraufhin", "Daraus", "Darin", "Darum",
+    "Darunter", "Darüber", "Davon", "Davor", "Dazu", "Demnach", "Demzufolge", "Denn", "Dennoch", "Deren", "Deshalb",
+    "Dessen", "Deswegen", "Dies", "Diese", "Diesem", "Diesen", "Dieser", "Dieses", "Doch", "Dort", "Ebenfalls",
+    "Ebenso", "Er", "Es", "Ferner", "Hier", "Hierbei", "Hierfür", "Hierzu", "Hingegen", "Hinzu", "Ihm", "Ihn",
+    "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Jedoch", "Letztere", "Letzterer", "Letzteres", "Nein", "Oder",
+    "Sein", "Seine", "Seinem", "Seinen", "Seiner", "Sie", "So", "Somit", "Sondern", "Stattdessen", "Trotzdem", "Und",
+    "Vielmehr", "Weiterhin", "Zudem", "Zugleich", "Zuvor", "Zwar", "Ähnlich", "Überdies", "Übrigens",
 ];
 
 /// Pronouns that, second in a sentence, do the same: `Nach ihren Angaben`.
 #[rustfmt::skip]
 const BACKWARD_SECOND: &[&str] = &[
-    "deren", "dessen", "diese", "diesem", "diesen", "dieser", "dieses", "ihm", "ihn", "ihnen", "ihre", "ihrem", "ihren", "ihrer", "seine",
-    "seinem", "seinen", "seiner", "weiteren",
+    "deren", "dessen", "diese", "diesem", "diesen", "dieser", "dieses", "ihm", "ihn", "ihnen", "ihre", "ihrem",
+    "ihren", "ihrer", "seine", "seinem", "seinen", "seiner", "weiteren",
 ];
 
 /// Verbs that make `Das` before them a pronoun.
 #[rustfmt::skip]
 const AFTER_PRONOUN: &[&str] = &[
-    "bedeutet", "bedeute", "bestätigte", "entspricht", "ergab", "ergibt", "erklärte", "führte", "gab", "gelte", "geht", "gilt",
-    "habe", "haben", "hat", "hatte", "heißt", "ist", "kann", "kündigte", "liegt", "macht", "meldet", "meldete", "müsse", "sagte", "sagt",
-    "sei", "seien", "sind", "soll", "sollte", "teilte", "war", "waren", "wird", "wurde", "wäre", "würde", "zeigt",
+    "bedeutet", "bedeute", "bestätigte", "entspricht", "ergab", "ergibt", "erklärte", "führte", "gab", "gelte",
+    "geht", "gilt", "habe", "haben", "hat", "hatte", "heißt", "ist", "kann", "kündigte", "liegt", "macht", "meldet",
+    "meldete", "müsse", "sagte", "sagt", "sei", "seien", "sind", "soll", "sollte", "teilte", "war", "waren", "wird",
+    "wurde", "wäre", "würde", "zeigt",
 ];
 
 /// True if `sentence` says little without what stands before it, going by its start: a word that points back (`Er`,

@@ -13,8 +13,8 @@ const SAME: f64 = 0.85;
 /// What is left of the score of a sentence that points back to one that has not been taken.
 const UNRESOLVED: f64 = 0.6;
 
-/// The indices of at most `points` of `candidates`, in the order they were taken. `vectors` and `scores` (the higher the
-/// better) belong to the candidates one to one.
+/// The indices of at most `points` of `candidates`, in the order they were taken. `vectors` and `scores` (the higher
+/// the better) belong to the candidates one to one.
 pub(super) fn choose(candidates: &[Candidate<'_>], vectors: &[Vector], scores: &[f64], points: usize) -> Vec<usize> {
     let best = scores.iter().copied().fold(0.0, f64::max);
     let mut overlap = vec![0.0_f64; candidates.len()];

@@ -115,16 +115,19 @@ mod tests {
     const NEWS: &[(ParagraphKind, &str)] = &[
         (
             BODY,
-            "Die Stadt Ulm baut am Hafen eine neue Brücke für Fußgänger. Der Rat stimmte am Montag mit großer Mehrheit zu.",
+            "Die Stadt Ulm baut am Hafen eine neue Brücke für Fußgänger. \
+             Der Rat stimmte am Montag mit großer Mehrheit zu.",
         ),
         (HEADING, "Streit um die Kosten"),
         (
             BODY,
-            "Die Brücke am Hafen kostet nach Angaben der Stadt vier Millionen Euro. Er habe Zweifel an dieser Zahl, erklärte Kunz. Wer soll das alles am Ende bezahlen?",
+            "Die Brücke am Hafen kostet nach Angaben der Stadt vier Millionen Euro. \
+             Er habe Zweifel an dieser Zahl, erklärte Kunz. Wer soll das alles am Ende bezahlen?",
         ),
         (
             BODY,
-            "Die neue Brücke für Fußgänger verbindet den Hafen mit der Altstadt. Im Sommer sind die Ferien lang und das Wetter ist schön.",
+            "Die neue Brücke für Fußgänger verbindet den Hafen mit der Altstadt. \
+             Im Sommer sind die Ferien lang und das Wetter ist schön.",
         ),
         (ParagraphKind::Verbatim, "Die Brücke am Hafen der Stadt Ulm ist neu und verbatim."),
     ];

@@ -6,8 +6,8 @@ use super::vectors::{Vector, centroid, vectors};
 use crate::document::Translation;
 
 /// Most candidates that are compared with each other, which takes quadratic time. Of a longer article (some thirty
-/// printed pages) only those with the highest centroid scores are, which takes linear time to find: an article of 100,000
-/// sentences gets a summary too, of at most 500 points.
+/// printed pages) only those with the highest centroid scores are, which takes linear time to find: an article of
+/// 100,000 sentences gets a summary too, of at most 500 points.
 pub(super) const MOST_COMPARED: usize = 500;
 
 /// What the place of the first sentence adds to a prior of 1; the one at index i gets this divided by i + 1.

@@ -4,7 +4,7 @@ The source and the target SentencePiece models differ, the vocabulary is the uni
 real text meets `<unk>`), and the source model normalises by a small table of its own. The network is trained for a
 minute on sentences made from the words below: its output is text, its translations mean nothing.
 
-    pip install torch==2.15.0 transformers==5.23.0 sentencepiece==0.2.3 safetensors==0.8.0 sacremoses==0.2.0
+    pip install torch==2.15.0 transformers==5.23.0 sentencepiece==0.2.3 safetensors==0.8.0 protobuf==7.36.2
     python tests/parity/marian/make_complete.py
 
 `expected.json`:
@@ -27,6 +27,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import sentencepiece
 import torch
 import transformers
+from sentencepiece import sentencepiece_model_pb2
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, MarianTokenizer
 
 from make import HERE, fresh, ids_of, rivals, search
@@ -110,7 +111,12 @@ def train_pieces(folder: Path, name: str, lines: list[str], pieces: int, **optio
         input=str(text), model_prefix=str(folder / name), vocab_size=pieces, model_type="unigram", num_threads=1,
         character_coverage=1.0, bos_id=-1, hard_vocab_limit=False, minloglevel=2, **options,
     )
-    (folder / f"{name}.model").rename(folder / f"{name}.spm")
+    model = sentencepiece_model_pb2.ModelProto.FromString((folder / f"{name}.model").read_bytes())
+    for specification, field in [
+        (model.trainer_spec, "input"), (model.trainer_spec, "model_prefix"), (model.normalizer_spec, "normalization_rule_tsv"),
+    ]:
+        specification.ClearField(field)  # paths of the temporary folder
+    (folder / f"{name}.spm").write_bytes(model.SerializeToString(deterministic=True))
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{name}.spm"))
 
 

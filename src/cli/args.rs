@@ -1,0 +1,254 @@
+//! The flags. Names and defaults of formats, methods and models come from the tables that hold them.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand};
+use depesche::catalog::DEFAULT_TRANSLATOR;
+use depesche::engine::{Precision, Schedule};
+use depesche::output::{FORMATS, Format};
+use depesche::pipeline::Translator;
+use depesche::summarize::{Length, METHODS, Method};
+
+const EXAMPLES: &str = "\
+Examples:
+  depesche brief articles -o briefing            a folder of German articles, an English briefing
+  depesche brief a.html b.txt -o out --format html
+  depesche translate articles -o english --format text
+  echo 'Guten Morgen.' | depesche translate --lines
+
+Exit status: 0 all well; 1 some articles failed, the rest are done; 2 nothing could be started.";
+
+/// Reads German articles and writes an English briefing.
+///
+/// Every article is translated sentence by sentence and summarised, and every summary sentence points at the German
+/// sentence it rests on. Works without a network: the default model is part of the program.
+#[derive(Debug, Parser)]
+#[command(name = "depesche", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more: each article as it is written, the model and its settings
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Translate and summarise: one bilingual page an article, one briefing over all
+    ///
+    /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input; plain text, Markdown and
+    /// HTML are read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and
+    /// listed at the end of the briefing.
+    Brief(BriefArgs),
+
+    /// Translate only: one page an article, or line by line
+    ///
+    /// With --lines, standard input is translated to standard output, exactly one line for each line.
+    Translate(TranslateArgs),
+
+    /// Print a script that completes commands and flags in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BriefArgs {
+    #[command(flatten)]
+    pub(super) folder: FolderArgs,
+    #[command(flatten)]
+    pub(super) summary: SummaryArgs,
+    #[command(flatten)]
+    pub(super) translator: TranslatorArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FolderArgs {
+    /// Folders or files of German articles; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Folder to write to; made if it is not there
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+
+    #[command(flatten)]
+    pub(super) rest: ReadWriteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TranslateArgs {
+    /// Folders or files of German articles; `-` is standard input
+    #[arg(required_unless_present = "lines", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Folder to write to; made if it is not there
+    #[arg(short, long, value_name = "DIR", required_unless_present = "lines")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Translate standard input to standard output, one line out for each line in
+    #[arg(long, conflicts_with_all = ["paths", "output"])]
+    pub(super) lines: bool,
+
+    /// With --lines: one decode a line, without splitting it into sentences, as evaluation tools expect
+    #[arg(long, requires = "lines")]
+    pub(super) raw: bool,
+
+    #[command(flatten)]
+    pub(super) rest: ReadWriteArgs,
+    #[command(flatten)]
+    pub(super) translator: TranslatorArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading and writing")]
+pub(super) struct ReadWriteArgs {
+    /// Format to write; may be given several times [default: markdown, html and json]
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub(super) formats: Vec<&'static Format>,
+
+    /// Link from the briefing to the articles' pages instead of repeating their full text
+    #[arg(long)]
+    pub(super) no_full_text: bool,
+
+    /// Translate comment rules, sharing prompts, photo credits and the like instead of setting them aside
+    #[arg(long)]
+    pub(super) keep_boilerplate: bool,
+
+    /// Write over files that depesche did not make
+    #[arg(long)]
+    pub(super) force: bool,
+
+    /// Stop at the first article that fails; what is finished is written
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Summaries")]
+pub(super) struct SummaryArgs {
+    /// How to summarise
+    #[arg(long, value_name = "METHOD", value_parser = method_parser(), default_value = METHODS[0].name)]
+    summarizer: &'static Method,
+
+    /// Sentences in a summary [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "summary_share")]
+    summary_sentences: Option<u32>,
+
+    /// Length of a summary as a share of the article's sentences, such as 0.2 for every fifth
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    summary_share: Option<f32>,
+}
+
+impl SummaryArgs {
+    pub(super) fn method(&self) -> &'static Method {
+        self.summarizer
+    }
+
+    pub(super) fn length(&self) -> Length {
+        match (self.summary_sentences, self.summary_share) {
+            (Some(count), _) => Length::Sentences(count as usize),
+            (None, Some(share)) => Length::Share(share),
+            (None, None) => Length::default(),
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Translation")]
+pub(super) struct TranslatorArgs {
+    /// Translation model: a name, or the folder of a Hugging Face Marian model
+    #[arg(long, value_name = "NAME|DIR", default_value = DEFAULT_TRANSLATOR)]
+    translator: String,
+
+    /// How weights are held; auto is int8 on a CPU
+    #[arg(long, value_name = "PRECISION", value_parser = precision_parser(), default_value = "auto")]
+    precision: Precision,
+
+    /// Hypotheses kept at each step of the search; 1 is greedy and fastest [default: what the model asks for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    beam: Option<u8>,
+
+    /// Most tokens of one translated sentence [default: what the model asks for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_tokens: Option<u32>,
+
+    /// Batches translated at once; 0 is one a core. Changes nothing in the result
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    workers: u16,
+
+    /// Size of a batch, in padded source tokens times beams. Changes nothing in the result
+    #[arg(long, value_name = "N", default_value_t = Schedule::default().batch_tokens as u32, hide_short_help = true)]
+    batch_tokens: u32,
+}
+
+impl TranslatorArgs {
+    pub(super) fn translator(&self) -> Translator {
+        Translator {
+            model: self.translator.clone(),
+            precision: self.precision,
+            beams: self.beam.map(usize::from),
+            max_tokens: self.max_tokens.map(|tokens| tokens as usize),
+            schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
+        }
+    }
+}
+
+/// A parser for the entries of a table: the names are the values, what they are about is the help.
+fn table_parser<T: Copy + Send + Sync + 'static>(
+    entries: impl Iterator<Item = (&'static str, &'static str, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let entries: Vec<_> = entries.collect();
+    let values: Vec<_> = entries.iter().map(|(name, about, _)| PossibleValue::new(*name).help(*about)).collect();
+    PossibleValuesParser::new(values).try_map(move |name| {
+        entries.iter().find(|(known, _, _)| *known == name).map(|(_, _, entry)| *entry).ok_or("not in the table")
+    })
+}
+
+fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
+    table_parser(FORMATS.iter().map(|format| (format.name, format.about, format)))
+}
+
+fn method_parser() -> impl TypedValueParser<Value = &'static Method> {
+    table_parser(METHODS.iter().map(|method| (method.name, method.about, method)))
+}
+
+fn precision_parser() -> impl TypedValueParser<Value = Precision> {
+    table_parser(Precision::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("expected a number above 0 and at most 1, such as 0.2".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_do_not_contradict_each_other() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_share_is_above_zero_and_at_most_one() {
+        for (text, good) in [("0.2", true), ("1", true), ("0", false), ("1.5", false), ("nan", false), ("x", false)] {
+            assert_eq!(share(text).is_ok(), good, "{text}");
+        }
+    }
+}

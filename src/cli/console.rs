@@ -1,0 +1,162 @@
+//! What the user sees while the program works: a bar with the time left on a terminal, plain lines elsewhere.
+
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use depesche::document::{Failure, Overview};
+use depesche::engine::Engine;
+use depesche::pipeline::{Event, Report};
+use depesche::translate;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Steps of the bar for each article, so that it moves within a window of articles too.
+const STEPS: u64 = 100;
+
+/// Failures that are told one by one at the end; the briefing names them all.
+const FAILURES_SHOWN: usize = 10;
+
+/// Speaks to the user on stderr.
+pub(super) struct Console {
+    quiet: bool,
+    verbose: u8,
+    bar: ProgressBar,
+    begun: Instant,
+}
+
+impl Console {
+    pub(super) fn new(quiet: bool, verbose: u8) -> Self {
+        // indicatif draws nothing where stderr is no terminal; NO_COLOR and dumb terminals are its concern too.
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
+        bar.set_draw_target(if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) });
+        Self { quiet, verbose, bar, begun: Instant::now() }
+    }
+
+    /// Tells of one thing that happened.
+    pub(super) fn event(&self, event: Event<'_>) {
+        match event {
+            Event::Listed(listing) => {
+                let count = listing.files.len();
+                self.begin(count as u64);
+                self.say(&format!("{count} {} to read", plural(count, "article")));
+                for skipped in &listing.skipped {
+                    let count = skipped.count;
+                    let files = plural(count, "file");
+                    match skipped.extension.as_str() {
+                        "" => self.say(&format!("passed over {count} {files} without an extension")),
+                        extension => self.say(&format!("passed over {count} .{extension} {files}")),
+                    }
+                }
+            }
+            Event::Loaded { model, precision } => {
+                self.detail(&format!("translating with {model} in {}", precision.name()))
+            }
+            Event::Progress { done, window, sentences, of } => {
+                let within = (STEPS * window as u64 * sentences as u64).checked_div(of as u64).unwrap_or_default();
+                self.bar.set_position(self.bar.position().max(STEPS * done as u64 + within));
+            }
+            Event::Written(entry) => {
+                let source = printable(entry.translation.article().source());
+                self.bar.set_message(source.clone());
+                self.detail(&format!("{source} → {}", printable(&entry.page)));
+            }
+            Event::Failed(failure) => self.failure(failure),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Tells what a job has done.
+    pub(super) fn report(&self, report: &Report) {
+        let Overview { articles, sentences, flags, left_out, failures, .. } = &report.overview;
+        let seconds = self.begun.elapsed().as_secs_f64();
+        self.say(&format!(
+            "{articles} {} with {sentences} {} in {seconds:.1} s",
+            plural(*articles, "article"),
+            plural(*sentences, "sentence"),
+        ));
+        if *left_out > 0 {
+            self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));
+        }
+        for (flag, count) in flags {
+            self.say(&format!("{count} × {}: {}", flag.name(), flag.about()));
+        }
+        if !failures.is_empty() {
+            let count = failures.len();
+            self.error_line(&format!("{count} {} failed, the rest are done:", plural(count, "article")));
+            for failure in failures.iter().take(FAILURES_SHOWN) {
+                self.error_line(&format!("  {}", printable(&failure.source)));
+            }
+            if count > FAILURES_SHOWN {
+                self.error_line(&format!("  and {} more, named in the briefing", count - FAILURES_SHOWN));
+            }
+        }
+        for path in &report.written {
+            self.say(&format!("wrote {}", printable(&path.display().to_string())));
+        }
+    }
+
+    /// Tells that lines can be typed, where somebody may be typing them.
+    pub(super) fn ready(&self, engine: &Engine, options: &translate::Options) {
+        let (precision, beams) = (engine.precision().name(), options.search.beams);
+        self.detail(&format!("translating in {precision} with {beams} {}", plural(beams, "beam")));
+        if std::io::stdin().is_terminal() {
+            self.say("type German, one line at a time; end with Ctrl-D");
+        }
+    }
+
+    /// Tells why nothing could be started.
+    pub(super) fn error(&self, error: &anyhow::Error, hint: Option<&str>) {
+        self.error_line(&format!("depesche: {}", printable(&error.to_string())));
+        for cause in error.chain().skip(1) {
+            self.error_line(&format!("  because: {}", printable(&cause.to_string())));
+        }
+        if let Some(hint) = hint {
+            self.error_line(&format!("  hint: {}", printable(hint)));
+        }
+    }
+
+    fn begin(&self, articles: u64) {
+        let style = ProgressStyle::with_template("{bar:32} {percent:>3} %  {eta} left  {wide_msg}");
+        if let Ok(style) = style {
+            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        self.bar.set_length(STEPS * articles);
+        self.bar.enable_steady_tick(Duration::from_millis(250));
+    }
+
+    fn failure(&self, failure: &Failure) {
+        self.error_line(&format!("failed: {}: {}", printable(&failure.source), printable(&failure.error)));
+        if let Some(hint) = &failure.hint {
+            self.error_line(&format!("  hint: {}", printable(hint)));
+        }
+    }
+
+    fn detail(&self, line: &str) {
+        if self.verbose > 0 {
+            self.say(line);
+        }
+    }
+
+    fn say(&self, line: &str) {
+        if !self.quiet {
+            self.error_line(line);
+        }
+    }
+
+    fn error_line(&self, line: &str) {
+        // If stderr is gone there is nobody to tell.
+        self.bar.suspend(|| writeln!(std::io::stderr(), "{line}").unwrap_or_default());
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// `text` without control characters: what stands in a file must not steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}

@@ -1,0 +1,112 @@
+//! What the user typed → what the program does → what the user is told.
+//!
+//! The only room that knows clap, the terminal, the environment and the clock. stdout is the product, stderr the
+//! conversation. Exit codes: 0 all well, 1 some articles failed and the rest are done, 2 nothing could be started; a
+//! closed pipe is 0.
+
+mod args;
+mod console;
+
+use std::io::{self, BufReader, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use depesche::pipeline::{self, Job, LinesError};
+use depesche::{input, output};
+
+pub(crate) use args::Args;
+use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
+use console::Console;
+
+/// Some articles failed; the rest are done.
+const SOME_FAILED: u8 = 1;
+/// Nothing could be started.
+const NOT_STARTED: u8 = 2;
+
+/// Does what `args` ask for.
+pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let console = Console::new(args.quiet, args.verbose);
+    match args.command {
+        Command::Brief(brief) => folder(&brief_job(brief), &console),
+        Command::Translate(translate) if translate.lines => lines(&translate, &console),
+        Command::Translate(translate) => folder(&translate_job(translate)?, &console),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "depesche", &mut script);
+            product(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            product(&page)
+        }
+    }
+}
+
+/// Writes `bytes` to stdout; a reader that has gone away is no error.
+fn product(bytes: &[u8]) -> anyhow::Result<ExitCode> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn folder(job: &Job, console: &Console) -> anyhow::Result<ExitCode> {
+    let report = pipeline::run(job, &|event| console.event(event));
+    console.clear();
+    let report = report?;
+    console.report(&report);
+    Ok(if report.overview.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+}
+
+fn lines(args: &TranslateArgs, console: &Console) -> anyhow::Result<ExitCode> {
+    let (_, engine, options) = args.translator.translator().load()?;
+    console.ready(&engine, &options);
+    let source = BufReader::new(io::stdin());
+    match pipeline::translate_lines(&engine, (source, &mut io::stdout().lock()), &options, args.raw) {
+        Err(LinesError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        outcome => Ok(outcome.map(|()| ExitCode::SUCCESS)?),
+    }
+}
+
+fn brief_job(args: BriefArgs) -> Job {
+    let summarizer = Some((args.summary.method(), args.summary.length()));
+    job(args.folder, args.translator.translator(), summarizer)
+}
+
+fn translate_job(args: TranslateArgs) -> anyhow::Result<Job> {
+    let TranslateArgs { paths, output, rest, translator, .. } = args;
+    // clap demands both unless --lines is given, which is handled before.
+    let output = output.ok_or_else(|| anyhow::anyhow!("no output folder: give one with -o DIR"))?;
+    Ok(job(FolderArgs { paths, output, rest }, translator.translator(), None))
+}
+
+fn job(
+    args: FolderArgs,
+    translator: pipeline::Translator,
+    summarizer: Option<(&'static depesche::summarize::Method, depesche::summarize::Length)>,
+) -> Job {
+    let FolderArgs { paths, output: folder, rest } = args;
+    let mut options = output::Options { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
+    if !rest.formats.is_empty() {
+        options.formats = rest.formats;
+    }
+    Job {
+        paths,
+        input: input::Options { keep_boilerplate: rest.keep_boilerplate },
+        translator,
+        summarizer,
+        folder,
+        output: options,
+        program: concat!("depesche ", env!("CARGO_PKG_VERSION")).to_owned(),
+        fail_fast: rest.fail_fast,
+    }
+}
+
+/// Tells why nothing could be started: what failed, its causes, and what to do.
+pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
+    let console = Console::new(quiet, 0);
+    let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);
+    console.error(error, hint.as_deref());
+    ExitCode::from(NOT_STARTED)
+}

@@ -1,0 +1,297 @@
+//! The order of the steps: list, load, then window by window read, translate, summarise, write.
+//!
+//! Promises: memory is bounded by the model and one window of text, whatever the folder holds; articles come out in the
+//! order they were listed; an article that fails is named in the briefing and stops no other; everything that can be
+//! refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints nothing.
+
+mod lines;
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::catalog::Model;
+use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
+use crate::engine::{Engine, Precision, Schedule};
+use crate::input::{self, Listing};
+use crate::output::{self, Folder};
+use crate::summarize::{Length, Method};
+use crate::translate;
+use crate::{catalog, engine};
+
+pub use lines::{LinesError, translate_lines};
+
+/// German text that is translated together, in bytes: enough sentences of like length for full batches, little enough
+/// that the first pages appear soon.
+const WINDOW: usize = 192 * 1024;
+
+/// Why a run could not start or had to end.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The articles cannot be listed.
+    #[error(transparent)]
+    Input(#[from] input::Error),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] output::Error),
+    /// The model cannot be found.
+    #[error(transparent)]
+    Catalog(#[from] catalog::Error),
+    /// The model cannot be loaded, or failed.
+    #[error(transparent)]
+    Engine(#[from] engine::Error),
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Input(error) => error.hint(),
+            Self::Output(error) => error.hint().map(str::to_owned),
+            Self::Catalog(error) => error.hint(),
+            Self::Engine(error) => error.hint(),
+        }
+    }
+}
+
+/// Which model translates, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translator {
+    /// A name of the catalogue, or a folder.
+    pub model: String,
+    /// How weights are held.
+    pub precision: Precision,
+    /// Hypotheses kept at each step; `None` leaves it to the checkpoint.
+    pub beams: Option<usize>,
+    /// The most tokens of one translated sentence; `None` leaves it to the checkpoint.
+    pub max_tokens: Option<usize>,
+    /// How to work through the sentences.
+    pub schedule: Schedule,
+}
+
+impl Default for Translator {
+    fn default() -> Self {
+        Self {
+            model: catalog::DEFAULT_TRANSLATOR.into(),
+            precision: Precision::Auto,
+            beams: None,
+            max_tokens: None,
+            schedule: Schedule::default(),
+        }
+    }
+}
+
+impl Translator {
+    /// Finds and loads the model.
+    ///
+    /// # Errors
+    /// [`Error::Catalog`] or [`Error::Engine`].
+    pub fn load(&self) -> Result<(Model, Engine, translate::Options), Error> {
+        let model = Model::find(&self.model)?;
+        let engine = Engine::load(&model, self.precision)?;
+        let mut options = translate::Options::of(&engine);
+        options.schedule = self.schedule;
+        options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
+        if let Some(tokens) = self.max_tokens {
+            options.search.limit(tokens);
+        }
+        Ok((model, engine, options))
+    }
+}
+
+/// What to read, what to make of it and where to write it.
+pub struct Job {
+    /// Folders, files, or `-`.
+    pub paths: Vec<PathBuf>,
+    /// How to read.
+    pub input: input::Options,
+    /// Which model translates, and how.
+    pub translator: Translator,
+    /// How to summarise; `None` translates only.
+    pub summarizer: Option<(&'static Method, Length)>,
+    /// Where to write.
+    pub folder: PathBuf,
+    /// How to write.
+    pub output: output::Options,
+    /// Name and version of the program, for the provenance.
+    pub program: String,
+    /// Stop at the first article that fails; what is finished is written.
+    pub fail_fast: bool,
+}
+
+/// What happens while a job runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// The articles are known.
+    Listed(&'a Listing),
+    /// The model is ready.
+    Loaded {
+        /// Its name.
+        model: &'a str,
+        /// How its weights are held.
+        precision: Precision,
+    },
+    /// Sentences have been translated.
+    Progress {
+        /// Articles that are written or failed.
+        done: usize,
+        /// Articles in the present window.
+        window: usize,
+        /// Sentences of the window that are translated.
+        sentences: usize,
+        /// Sentences of the window.
+        of: usize,
+    },
+    /// An article is written.
+    Written(&'a Entry),
+    /// An article failed.
+    Failed(&'a Failure),
+}
+
+/// What a job has done.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Counts, failures and provenance.
+    pub overview: Overview,
+    /// The briefings.
+    pub written: Vec<PathBuf>,
+}
+
+/// Does `job`, telling `events` what happens. The callback may be called from several threads.
+///
+/// # Errors
+/// [`Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
+/// no error: see [`Overview::failures`].
+pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
+    let listing = input::list(&job.paths)?;
+    events(Event::Listed(&listing));
+    let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
+    let folder = Folder::create(&job.folder, &job.output, &sources)?;
+    let (model, engine, options) = job.translator.load()?;
+    events(Event::Loaded { model: model.name(), precision: engine.precision() });
+    let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
+    let mut run = Run { job, engine, options, folder, overview, events, done: 0 };
+    run.overview.failures.clone_from(&listing.failures);
+
+    let (mut window, mut size) = (Vec::new(), 0);
+    for (index, found) in listing.files.iter().enumerate() {
+        match input::read(found, &job.input) {
+            Ok(article) => {
+                size += article.paragraphs().iter().map(|paragraph| paragraph.text().len()).sum::<usize>();
+                window.push((index, article));
+            }
+            Err(error) => run.fail(found.source.clone(), &error, error.hint()),
+        }
+        if size >= WINDOW {
+            run.window(std::mem::take(&mut window))?;
+            size = 0;
+        }
+        if run.stopped() {
+            break;
+        }
+    }
+    run.window(window)?;
+    // Failures are found while reading, ahead of the window: they are listed in the order of the input.
+    let place = |failure: &Failure| sources.iter().position(|source| *source == failure.source);
+    run.overview.failures.sort_by_cached_key(place);
+    let written = run.folder.finish(&run.overview)?;
+    Ok(Report { overview: run.overview, written })
+}
+
+struct Run<'a> {
+    job: &'a Job,
+    engine: Engine,
+    options: translate::Options,
+    folder: Folder,
+    overview: Overview,
+    events: &'a (dyn Fn(Event<'_>) + Sync),
+    done: usize,
+}
+
+impl Run<'_> {
+    /// Translates, summarises and writes articles that were read together.
+    fn window(&mut self, window: Vec<(usize, Article)>) -> Result<(), Error> {
+        let (indices, articles): (Vec<usize>, Vec<Article>) = window.into_iter().unzip();
+        let (done, window, events) = (self.done, articles.len(), self.events);
+        let translations = translate::translate(&self.engine, articles, &self.options, &|sentences, of| {
+            events(Event::Progress { done, window, sentences, of });
+        })?;
+        for (index, translation) in indices.into_iter().zip(translations) {
+            self.write(index, translation);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, index: usize, translation: Translation) {
+        let summary: Option<Summary> =
+            self.job.summarizer.map(|(method, length)| (method.summarize)(&translation, &length));
+        let page = self.folder.page(index).to_owned();
+        let entry = Entry { index: self.overview.articles, page, translation, summary };
+        match self.folder.add(&entry, &self.overview.provenance) {
+            Ok(()) => {
+                self.overview.add(&entry);
+                self.done += 1;
+                (self.events)(Event::Written(&entry));
+            }
+            Err(error) => {
+                let hint = error.hint().map(str::to_owned);
+                self.fail(entry.translation.article().source().to_owned(), &error, hint);
+            }
+        }
+    }
+
+    fn fail(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
+        let failure = Failure { source, error: chain(error), hint };
+        self.done += 1;
+        (self.events)(Event::Failed(&failure));
+        self.overview.failures.push(failure);
+    }
+
+    fn stopped(&self) -> bool {
+        self.job.fail_fast && !self.overview.failures.is_empty()
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}
+
+/// Everything that decides what the briefing says, and nothing that does not.
+fn provenance(
+    job: &Job,
+    model: &Model,
+    engine: &Engine,
+    options: &translate::Options,
+) -> Result<Provenance, catalog::Error> {
+    let mut settings = vec![
+        ("precision".to_owned(), engine.precision().name().to_owned()),
+        ("beams".to_owned(), options.search.beams.to_string()),
+        ("longest sentence".to_owned(), format!("{} tokens", options.longest_sentence)),
+        ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),
+    ];
+    let length = job.summarizer.map(|(_, length)| match length {
+        Length::Sentences(count) => format!("{count} sentences"),
+        Length::Share(share) => format!("{share} of the sentences"),
+    });
+    settings.extend(length.map(|length| ("summary length".to_owned(), length)));
+    let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };
+    settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));
+    Ok(Provenance {
+        program: job.program.clone(),
+        translator: Some(document::Model {
+            name: model.name().to_owned(),
+            digest: model.digest()?,
+            licence: model.licence().map(str::to_owned),
+        }),
+        summarizer: job.summarizer.map(|(method, _)| method.name.to_owned()),
+        settings,
+    })
+}

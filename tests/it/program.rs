@@ -1,0 +1,249 @@
+//! The real binary in a folder of its own: what it is given, and what it says and leaves behind.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A temporary folder to run the program in, with none of the caller's environment.
+pub(crate) struct Workplace {
+    folder: TempDir,
+}
+
+/// What a run of the program came to.
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Outcome {
+        self.run_with(args, "")
+    }
+
+    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Outcome {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
+        command.args(args).current_dir(self.folder.path()).env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        let stdin = stdin.to_owned();
+        let writer = std::thread::spawn(move || pipe.write_all(stdin.as_bytes()));
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        // The program may end without reading all of its input.
+        let _ = writer.join().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Outcome { code: status.code().unwrap(), stdout: text(stdout), stderr: text(stderr) }
+    }
+}
+
+impl Outcome {
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// Every file below `folder`, as path and content, without the record of what was written.
+pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((name, fs::read(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn articles(workplace: &Workplace) {
+    workplace.write("in/eins.txt", "Der Hafen wird größer\n\nDie Stadt baut den Hafen aus. Das kostet 3,5 Millionen Euro.\n");
+    workplace.write("in/zwei/drei.md", "# Die Schule\n\nDie Schule beginnt am Montag.\n\n- Alle Kinder kommen.\n");
+}
+
+#[test]
+fn a_folder_becomes_a_briefing_in_every_default_format() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    let outcome = workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.contains("2 articles"), "{}", outcome.stderr);
+    let files: Vec<String> = tree(&workplace.path("out")).into_iter().map(|(name, _)| name).collect();
+    let pages = ["eins.html", "eins.json", "eins.md", "zwei/drei.html", "zwei/drei.json", "zwei/drei.md"];
+    for name in pages.iter().chain(&["index.html", "briefing.md", "briefing.json"]) {
+        assert!(files.contains(&name.to_string()), "no {name} in {files:?}");
+    }
+    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let article = &briefing["articles"][0];
+    assert_eq!(article["source"], "eins.txt");
+    assert_eq!(article["title"]["de"], "Der Hafen wird größer");
+    let sentences = &article["paragraphs"][0]["sentences"];
+    assert_eq!(sentences[1]["de"], "Das kostet 3,5 Millionen Euro.");
+    assert!(sentences[1]["en"].as_str().unwrap().contains("million"), "{sentences}");
+    let point = &article["summary"][0];
+    let evidence = &point["evidence"][0];
+    let (paragraph, sentence) = (evidence["paragraph"].as_u64().unwrap(), evidence["sentence"].as_u64().unwrap());
+    let cited = &article["paragraphs"][paragraph as usize]["sentences"][sentence as usize];
+    assert_eq!((&point["de"], &point["en"]), (&cited["de"], &cited["en"]));
+}
+
+#[test]
+fn the_output_is_the_same_for_any_workers_batches_and_order_of_paths() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.run(&["brief", "in", "-o", "one", "--workers", "1"]).expect(0);
+    workplace.run(&["brief", "in", "-o", "many", "--workers", "5", "--batch-tokens", "40"]).expect(0);
+    assert_eq!(tree(&workplace.path("one")), tree(&workplace.path("many")));
+
+    // What an article becomes does not depend on the articles beside it.
+    workplace.run(&["brief", "in/eins.txt", "-o", "alone"]).expect(0);
+    assert_eq!(workplace.read("alone/eins.md"), workplace.read("one/eins.md"));
+}
+
+#[test]
+fn an_article_that_fails_is_named_and_stops_no_other() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.write("in/leer.txt", "");
+    workplace.write("in/bild.md", b"\x89PNG\r\n\x1a\n\0\0");
+    let outcome = workplace.run(&["brief", "in", "-o", "out", "--format", "json"]).expect(1);
+    assert!(outcome.stderr.contains("leer.txt is empty"), "{}", outcome.stderr);
+    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    assert_eq!(briefing["articles"].as_array().unwrap().len(), 2);
+    let failed: Vec<&str> =
+        briefing["failures"].as_array().unwrap().iter().map(|failure| failure["source"].as_str().unwrap()).collect();
+    assert_eq!(failed, ["bild.md", "leer.txt"]);
+}
+
+#[test]
+fn with_fail_fast_the_first_failure_is_the_last_article() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.write("in/fehler.txt", "");
+    workplace.run(&["brief", "in", "-o", "out", "--format", "json", "--fail-fast"]).expect(1);
+    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    assert_eq!(briefing["articles"].as_array().unwrap().len(), 1);
+    assert_eq!(briefing["failures"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_cannot_start_says_so_before_any_work_with_a_hint() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.write("fremd/index.html", "something else");
+    workplace.write("leer/bild.png", "");
+    workplace.write("modell/config.json", "{\"model_type\": \"llama\"}");
+    workplace.write("modell/model.safetensors", "no weights at all");
+    let cases: [(&[&str], &str); 8] = [
+        (&["brief", "nirgends", "-o", "out"], "nirgends does not exist"),
+        (&["brief", "leer", "-o", "out"], "no articles found"),
+        (&["brief", "in", "-o", "fremd"], "index.html"),
+        (&["brief", "in", "-o", "in/eins.txt"], "eins.txt"),
+        (&["brief", "in", "-o", "out", "--translator", "opus-mt-xx"], "opus-mt-xx"),
+        (&["brief", "in", "-o", "out", "--translator", "leer"], "config.json"),
+        (&["brief", "in", "-o", "out", "--translator", "modell"], "modell"),
+        (&["brief", "in", "-o", "out", "--summary-share", "7"], "0.2"),
+    ];
+    for (args, said) in cases {
+        let outcome = workplace.run(args).expect(2);
+        assert!(outcome.stderr.contains(said), "{args:?} said {}", outcome.stderr);
+        assert_eq!(outcome.stdout, "", "{args:?}");
+        assert!(!workplace.path("out/briefing.md").exists(), "{args:?} wrote a briefing");
+    }
+    assert_eq!(workplace.read("fremd/index.html"), "something else");
+}
+
+#[test]
+fn what_the_program_wrote_it_writes_again_and_with_force_it_writes_over_anything() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    let first = tree(&workplace.path("out"));
+    workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    assert_eq!(first, tree(&workplace.path("out")));
+    workplace.write("fremd/index.html", "something else");
+    workplace.run(&["brief", "in", "-o", "fremd", "--force"]).expect(0);
+    assert!(workplace.read("fremd/index.html").contains("<html"));
+}
+
+#[test]
+fn output_inside_the_folder_of_articles_is_not_read_again() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace.run(&["brief", "in", "-o", "in/briefing", "--format", "markdown"]).expect(0);
+    let first = workplace.read("in/briefing/briefing.md");
+    workplace.run(&["brief", "in", "-o", "in/briefing", "--format", "markdown"]).expect(0);
+    assert_eq!(first, workplace.read("in/briefing/briefing.md"));
+}
+
+#[test]
+fn an_article_is_read_from_standard_input() {
+    let workplace = Workplace::new();
+    workplace.run_with(&["translate", "-", "-o", "out", "--format", "text"], "Guten Morgen.\n").expect(0);
+    assert!(workplace.read("out/stdin.txt").contains("morning"), "{}", workplace.read("out/stdin.txt"));
+}
+
+#[test]
+fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
+    let workplace = Workplace::new();
+    let lines = "Guten Morgen.\n\n   \nDie Sonne scheint. Es regnet nicht.\r\n***\nDie Sonne scheint.";
+    let outcome = workplace.run_with(&["translate", "--lines"], lines).expect(0);
+    let found: Vec<&str> = outcome.stdout.split_terminator('\n').collect();
+    assert_eq!(found.len(), 6, "{found:?}");
+    assert_eq!((found[1], found[2], found[4]), ("", "", "***"));
+    assert!(found[3].starts_with(found[5]), "a sentence is translated as it is alone: {found:?}");
+    assert_eq!(outcome.stderr, "");
+    let raw = workplace.run_with(&["translate", "--lines", "--raw", "--beam", "1", "--precision", "f32"], lines).expect(0);
+    assert_eq!(raw.stdout.lines().count(), 6);
+}
+
+#[test]
+fn a_limit_on_tokens_is_kept() {
+    let workplace = Workplace::new();
+    let line = "Die Stadt baut im nächsten Jahr eine neue Brücke über den Fluss.\n";
+    let run = |tokens: &str| workplace.run_with(&["translate", "--lines", "--raw", "--max-tokens", tokens], line).expect(0);
+    assert!(run("4").stdout.len() < run("60").stdout.len());
+}
+
+#[test]
+fn the_help_of_every_command_teaches() {
+    let workplace = Workplace::new();
+    let help = workplace.run(&["--help"]).expect(0).stdout;
+    assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
+    for command in ["brief", "translate", "completions", "man"] {
+        assert!(help.contains(command), "{command} is not in the help");
+        workplace.run(&[command, "--help"]).expect(0);
+    }
+    assert!(workplace.run(&["completions", "bash"]).expect(0).stdout.contains("depesche"));
+    assert!(workplace.run(&["man"]).expect(0).stdout.contains(".TH"));
+    workplace.run(&[]).expect(2);
+}
