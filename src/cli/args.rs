@@ -17,7 +17,7 @@ Examples:
   depesche translate articles -o english --format text
   echo 'Guten Morgen.' | depesche translate --lines
 
-Exit status: 0 all well; 1 some articles failed, the rest are done; 2 nothing could be started.";
+Exit status: 0 all well; 1 some articles failed, the rest are done; 2 the run could not start or go on.";
 
 /// Reads German articles and writes an English briefing.
 ///
@@ -97,7 +97,7 @@ pub(super) struct TranslateArgs {
     pub(super) output: Option<PathBuf>,
 
     /// Translate standard input to standard output, one line out for each line in
-    #[arg(long, conflicts_with_all = ["paths", "output"])]
+    #[arg(long, conflicts_with_all = ["paths", "output", "ReadWriteArgs"])]
     pub(super) lines: bool,
 
     /// With --lines: one decode a line, without splitting it into sentences, as evaluation tools expect

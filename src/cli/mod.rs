@@ -1,8 +1,8 @@
 //! What the user typed → what the program does → what the user is told.
 //!
 //! The only room that knows clap, the terminal, the environment and the clock. stdout is the product, stderr the
-//! conversation. Exit codes: 0 all well, 1 some articles failed and the rest are done, 2 nothing could be started; a
-//! closed pipe is 0.
+//! conversation. Exit codes: 0 all well, 1 some articles failed and the rest are done, 2 the run could not start or go
+//! on; a closed pipe is 0.
 
 mod args;
 mod console;
@@ -20,7 +20,7 @@ use console::Console;
 
 /// Some articles failed; the rest are done.
 const SOME_FAILED: u8 = 1;
-/// Nothing could be started.
+/// The run could not start, or not go on.
 const NOT_STARTED: u8 = 2;
 
 /// Does what `args` ask for.
@@ -103,7 +103,7 @@ fn job(
     }
 }
 
-/// Tells why nothing could be started: what failed, its causes, and what to do.
+/// Tells why the run could not start or go on: what failed, its causes, and what to do.
 pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
     let console = Console::new(quiet, 0);
     let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);

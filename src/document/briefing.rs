@@ -1,6 +1,8 @@
 //! The briefing: entries in the order of the input, what failed, and which models and settings made it.
 
-use super::{Flag, LeftOut, Summary, Translation};
+use std::borrow::Cow;
+
+use super::{Flag, LeftOut, Sentence, Summary, Translation};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,21 +17,45 @@ pub struct Entry {
     pub summary: Option<Summary>,
 }
 
+/// Characters of a first sentence that stand in for a title.
+const HEADLINE: usize = 100;
+
 impl Entry {
-    /// German title, or the last part of the source path if the article has none.
-    pub fn german_title(&self) -> &str {
-        self.translation.article().title().unwrap_or_else(|| self.file_name())
+    /// What the article is called in German: its title, or the beginning of its first sentence if it has none.
+    pub fn german_title(&self) -> Cow<'_, str> {
+        match self.translation.article().title() {
+            Some(title) => Cow::Borrowed(title),
+            None => self.first_sentence(|german, _| german),
+        }
     }
 
-    /// English title, or the last part of the source path if the article has none.
-    pub fn english_title(&self) -> &str {
-        self.translation.title().map_or_else(|| self.file_name(), |title| title.english.as_str())
+    /// What the article is called in English: its title, or the beginning of its first sentence if it has none.
+    pub fn english_title(&self) -> Cow<'_, str> {
+        match self.translation.title() {
+            Some(title) => Cow::Borrowed(&title.english),
+            None => self.first_sentence(|_, sentence| &sentence.english),
+        }
     }
 
-    fn file_name(&self) -> &str {
+    /// The beginning of the first sentence that is not empty, or the last part of the source path if there is none.
+    fn first_sentence<'a>(&'a self, side: impl Fn(&'a str, &'a Sentence) -> &'a str) -> Cow<'a, str> {
         let source = self.translation.article().source();
-        source.rsplit('/').next().unwrap_or(source)
+        let sentences = self.translation.pairs().flat_map(|(paragraph, translated)| {
+            translated.spans().sentences(paragraph.text()).zip(translated.sentences())
+        });
+        let mut texts = sentences.map(|(german, sentence)| side(german, sentence));
+        match texts.find(|text| !text.trim().is_empty()) {
+            Some(text) => beginning(text),
+            None => Cow::Borrowed(source.rsplit('/').next().unwrap_or(source)),
+        }
     }
+}
+
+/// `text` up to the last space within [`HEADLINE`] characters, and a mark that it goes on.
+fn beginning(text: &str) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(HEADLINE) else { return Cow::Borrowed(text) };
+    let cut = text[..end].rfind(' ').unwrap_or(end);
+    Cow::Owned(format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' '])))
 }
 
 /// An article that could not be read, translated or written. The others are not affected.
@@ -118,5 +144,19 @@ impl Briefing {
         self.entries
             .iter()
             .flat_map(|entry| entry.translation.article().left_out().iter().map(move |left_out| (entry, left_out)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_sentence_is_cut_between_words_and_says_so() {
+        assert_eq!(beginning("Die Brücke ist fertig."), "Die Brücke ist fertig.");
+        let long = "Die Brücke über die Lahr, ".repeat(8);
+        let cut = beginning(&long);
+        assert!(cut.chars().count() <= HEADLINE + 2 && cut.ends_with(" …") && !cut.contains(", …"), "{cut}");
+        assert_eq!(beginning(&"ü".repeat(200)).chars().count(), HEADLINE + 2);
     }
 }

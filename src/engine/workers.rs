@@ -1,4 +1,4 @@
-//! How many things happen at once: the only place that starts threads.
+//! How many things happen at once: the only place that computes in threads.
 //!
 //! Each worker takes the next item as soon as it is free. A worker is a thread pool of width one, because the matrix
 //! products below ask rayon how wide they may spread: one batch a core with narrow products beats one batch over all

@@ -13,8 +13,26 @@ use super::checkpoint::Weight;
 use super::ops::{self, Activation};
 use super::{Error, Placement, Precision};
 
-/// Zero point of the unsigned activations: `value = (byte - 128) * scale`.
-const ZERO_POINT: u8 = 128;
+/// How activations become unsigned bytes: `value = (byte - zero) * scale`, from 1 to `2 * zero - 1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Levels {
+    zero: u8,
+}
+
+impl Levels {
+    /// Eight bits.
+    const ALL: Self = Self { zero: 128 };
+    /// Seven bits. Kernels without VNNI add pairs of products in 16 bits, and 2 × 127 × 127 is the most that fits.
+    const HALF: Self = Self { zero: 64 };
+
+    fn of_this_machine() -> Self {
+        if INTEGERS.with(GemmExecutor::may_saturate) { Self::HALF } else { Self::ALL }
+    }
+
+    fn largest(self) -> f32 {
+        f32::from(self.zero) - 1.0
+    }
+}
 
 thread_local! {
     // An executor holds nothing but its choice of kernel, which is the same in every thread; it cannot be shared.
@@ -115,11 +133,10 @@ impl Linear {
                 Ok(y)
             }
             Kernel::Int8 { weight, scales } => {
-                // Kernels without VNNI add pairs of products in 16 bits: seven bits of activation keep them exact.
-                let largest = if INTEGERS.with(GemmExecutor::may_saturate) { 63.0 } else { 127.0 };
-                let (bytes, row_scales) = quantize_rows(x, self.inputs, largest);
+                let levels = Levels::of_this_machine();
+                let (bytes, row_scales) = quantize_rows(x, self.inputs, levels);
                 let mut sums = vec![0_i32; rows * self.outputs];
-                let zero_points = vec![ZERO_POINT; rows];
+                let zero_points = vec![levels.zero; rows];
                 let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, self.inputs], bytes.as_slice()));
                 let a_quant = Some(QuantParams { zero_point: zero_points.as_slice() });
                 let options = GemmOptions { a_quant, ..Default::default() };
@@ -163,15 +180,16 @@ fn quantized(weight: Weight, columns: usize) -> (Vec<i8>, Vec<f32>) {
     }
 }
 
-/// `x` in rows of `columns` as bytes around [`ZERO_POINT`], with the scale of each row.
-fn quantize_rows(x: &[f32], columns: usize, largest: f32) -> (Vec<u8>, Vec<f32>) {
+/// `x` in rows of `columns` as bytes, with the scale of each row.
+fn quantize_rows(x: &[f32], columns: usize, levels: Levels) -> (Vec<u8>, Vec<f32>) {
     let mut bytes = Vec::with_capacity(x.len());
     let mut scales = Vec::with_capacity(x.len() / columns.max(1));
     for row in x.chunks(columns.max(1)) {
-        let scale = scale_of(row, largest);
+        let scale = scale_of(row, levels.largest());
         let inverse = scale.recip();
         // Adding the zero point and a half before cutting rounds to nearest; the sum is never negative.
-        bytes.extend(row.iter().map(|value| (value * inverse + (f32::from(ZERO_POINT) + 0.5)) as u8));
+        let zero = f32::from(levels.zero) + 0.5;
+        bytes.extend(row.iter().map(|value| (value * inverse + zero) as u8));
         scales.push(scale);
     }
     (bytes, scales)
@@ -295,8 +313,19 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_zeros_stays_zero() {
-        let (bytes, scales) = quantize_rows(&[0.0; 4], 4, 127.0);
-        assert_eq!((bytes, scales), (vec![ZERO_POINT; 4], vec![1.0]));
+    fn bytes_are_within_their_levels_and_zero_is_zero() {
+        for levels in [Levels::ALL, Levels::HALF] {
+            let x = [0.0, 1.0, -1.0, 0.5, 0.0, 0.0, 0.0, 0.0];
+            let (bytes, scales) = quantize_rows(&x, 4, levels);
+            let zero = levels.zero;
+            assert_eq!(bytes, [zero, 2 * (zero - 1) + 1, 1, zero + zero / 2, zero, zero, zero, zero], "{levels:?}");
+            assert_eq!(scales, [1.0 / levels.largest(), 1.0], "{levels:?}");
+        }
+    }
+
+    #[test]
+    fn half_the_levels_never_saturate_sixteen_bits() {
+        let most = 2 * i32::from(2 * Levels::HALF.zero - 1) * 127;
+        assert!(most <= i32::from(i16::MAX), "{most}");
     }
 }

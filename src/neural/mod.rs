@@ -143,10 +143,12 @@ impl Precision {
         }
     }
 
-    /// What `Auto` stands for on `device`; every other precision is itself.
+    /// The precision that weights are really held in on `device`: `Auto` is the best there is, and a CPU computes in
+    /// 32 bits where half precision is asked for.
     pub fn resolve(self, device: &Device) -> Self {
         match self {
             Self::Auto if device.is_cpu() => Self::Int8,
+            Self::F16 | Self::Bf16 if device.is_cpu() => Self::F32,
             Self::Auto if device.is_cuda() => Self::Bf16,
             Self::Auto => Self::F16,
             other => other,

@@ -106,7 +106,7 @@ fn page(entry: &Entry, provenance: &Provenance) -> Markup {
     let briefing = format!("{}{}", layout::way_up(&entry.page), FORMAT.briefing);
     let left_out = entry.translation.article().left_out();
     html! {
-        (head(entry.english_title()))
+        (head(&entry.english_title()))
         p.back { a href=(briefing) { "← Back to the briefing" } } "\n"
         main {
             article {
@@ -149,7 +149,7 @@ fn contents(entry: &Entry) -> Markup {
         li {
             span.number aria-hidden="true" { (number) }
             div {
-                p { a href={ "#a" (number) } { (Text(entry.english_title())) } }
+                p { a href={ "#a" (number) } { (Text(&entry.english_title())) } }
                 @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
                 p.source { (Text(article.source())) }
             }
@@ -193,7 +193,7 @@ fn header(entry: &Entry, place: Place) -> Markup {
     html! {
         header {
             p.source { (Text(article.source())) }
-            (place.heading(0, &html! { (Text(entry.english_title())) }))
+            (place.heading(0, &html! { (Text(&entry.english_title())) }))
             @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
             (notes(ParagraphKind::Heading, flags))
         } "\n"
@@ -329,7 +329,7 @@ fn left_out(entry: &Entry) -> Markup {
     html! {
         @if !left_out.is_empty() {
             details {
-                summary { (Text(entry.english_title())) " · " (layout::count(left_out.len(), "passage")) }
+                summary { (Text(&entry.english_title())) " · " (layout::count(left_out.len(), "passage")) }
                 (passages(left_out))
             } "\n"
         }

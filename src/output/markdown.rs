@@ -28,7 +28,7 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
         Part::Opening(overview) => opening(overview, out),
         Part::Contents(entry) => {
             let number = entry.index + 1;
-            let (title, source) = (escaped(entry.english_title()), code(entry.translation.article().source()));
+            let (title, source) = (escaped(&entry.english_title()), code(entry.translation.article().source()));
             writeln!(out, "{number}. [{title}](#article-{number}) · {source}")
         }
         Part::BeforeArticles(_) => Ok(()),
@@ -38,7 +38,7 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
             writeln!(
                 out,
                 "\n---\n\n<a id=\"article-{number}\"></a>\n\n## {number} · {}\n",
-                escaped(entry.english_title())
+                escaped(&entry.english_title())
             )?;
             byline(entry, out)?;
             summary(entry, "###", out)?;
@@ -63,7 +63,7 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# {}\n", escaped(entry.english_title()))?;
+    writeln!(out, "# {}\n", escaped(&entry.english_title()))?;
     byline(entry, out)?;
     summary(entry, "##", out)?;
     writeln!(out, "\n## Full text")?;
@@ -178,7 +178,7 @@ fn left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     if entry.translation.article().left_out().is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n### {}\n", escaped(entry.english_title()))?;
+    writeln!(out, "\n### {}\n", escaped(&entry.english_title()))?;
     passages(entry, out)
 }
 

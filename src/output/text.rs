@@ -26,7 +26,7 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
         Part::Contents(entry) => {
             let source = one_line(entry.translation.article().source());
-            writeln!(out, "{}. {} ({source})", entry.index + 1, one_line(entry.english_title()))
+            writeln!(out, "{}. {} ({source})", entry.index + 1, one_line(&entry.english_title()))
         }
         Part::BeforeArticles(_) => Ok(()),
         Part::Article { entry, full_text } => {
@@ -61,7 +61,7 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
-    underlined(&one_line(entry.english_title()), '=', out)?;
+    underlined(&one_line(&entry.english_title()), '=', out)?;
     writeln!(out)?;
     let points = entry.summary.iter().flat_map(|summary| &summary.points);
     let mut has_summary = false;

@@ -219,3 +219,33 @@ fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
         assert_eq!(runs[0], runs[2], "workers or batches matter");
     }
 }
+
+/// A second opinion that shares no code with the fixtures: candle's own Marian, one sentence at a time without padding,
+/// which is what it can do.
+#[test]
+fn logits_are_those_of_candle_transformers() {
+    use candle_core::{DType, IndexOp};
+    use candle_nn::VarBuilder;
+    use candle_transformers::models::marian::{Config, MTModel};
+
+    for name in ["opus", "one-layer-decoder"] {
+        let folder = Path::new("tests/parity/marian").join(name);
+        let config: Config = serde_json::from_slice(&fs::read(folder.join("config.json")).unwrap()).unwrap();
+        let weights = fs::read(folder.join("model.safetensors")).unwrap();
+        let builder = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu).unwrap();
+        let mut candle = MTModel::new(&config, builder).unwrap();
+        let fixture = fixture(&folder);
+        for row in &fixture.expected.rows {
+            candle.reset_kv_cache();
+            let source = Tensor::new(row.as_slice(), &Device::Cpu).unwrap().unsqueeze(0).unwrap();
+            let states = candle.encoder().forward(&source, 0).unwrap();
+            let mut state = fixture.model.encode(&[row]).unwrap();
+            for (position, id) in [config.decoder_start_token_id, 3, 9, 4].into_iter().enumerate() {
+                let latest = Tensor::new(&[[id]], &Device::Cpu).unwrap();
+                let expected = candle.decode(&latest, &states, position).unwrap().i((0, 0)).unwrap();
+                let found = fixture.model.step(&mut state, &[id]).unwrap();
+                assert_close(&numbers(&found), &numbers(&expected), &format!("{name}, step {position} of {row:?}"));
+            }
+        }
+    }
+}

@@ -86,7 +86,10 @@ pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn articles(workplace: &Workplace) {
-    workplace.write("in/eins.txt", "Der Hafen wird größer\n\nDie Stadt baut den Hafen aus. Das kostet 3,5 Millionen Euro.\n");
+    workplace.write(
+        "in/eins.txt",
+        "Der Hafen wird größer\n\nDie Stadt baut den Hafen aus. Das kostet 3,5 Millionen Euro.\n",
+    );
     workplace.write("in/zwei/drei.md", "# Die Schule\n\nDie Schule beginnt am Montag.\n\n- Alle Kinder kommen.\n");
 }
 
@@ -222,7 +225,8 @@ fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
     assert_eq!((found[1], found[2], found[4]), ("", "", "***"));
     assert!(found[3].starts_with(found[5]), "a sentence is translated as it is alone: {found:?}");
     assert_eq!(outcome.stderr, "");
-    let raw = workplace.run_with(&["translate", "--lines", "--raw", "--beam", "1", "--precision", "f32"], lines).expect(0);
+    let raw =
+        workplace.run_with(&["translate", "--lines", "--raw", "--beam", "1", "--precision", "f32"], lines).expect(0);
     assert_eq!(raw.stdout.lines().count(), 6);
 }
 
@@ -230,7 +234,8 @@ fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
 fn a_limit_on_tokens_is_kept() {
     let workplace = Workplace::new();
     let line = "Die Stadt baut im nächsten Jahr eine neue Brücke über den Fluss.\n";
-    let run = |tokens: &str| workplace.run_with(&["translate", "--lines", "--raw", "--max-tokens", tokens], line).expect(0);
+    let run =
+        |tokens: &str| workplace.run_with(&["translate", "--lines", "--raw", "--max-tokens", tokens], line).expect(0);
     assert!(run("4").stdout.len() < run("60").stdout.len());
 }
 
