@@ -6,12 +6,14 @@
 //! result is the same in every batch.
 
 use candle_core::{DType, Device, Tensor};
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
+use rten_gemm::{
+    BiasVector, GemmExecutor, GemmInT, GemmInputA, GemmInputB, GemmOptions, GemmOutT, PackedBMatrix, QuantParams,
+};
 use rten_tensor::NdTensorView;
 
 use super::checkpoint::Weight;
-use super::ops::{self, Activation};
-use super::{Error, Placement, Precision};
+use super::ops::{self, Activation, LANES, larger, maximum, vectorized};
+use super::{Best, Error, Placement, Precision};
 
 /// How activations become unsigned bytes: `value = (byte - zero) * scale`, from 1 to `2 * zero - 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,10 @@ thread_local! {
     static INTEGERS: GemmExecutor<u8, i8, i32> = GemmExecutor::new();
 }
 
+/// Outputs that are computed together: their weights are a block of the packed matrix, and what comes out of a block for
+/// a batch of rows stays in the cache while it is looked through.
+const BLOCK: usize = 2048;
+
 /// An affine map of the last dimension, `inputs` → `outputs`, and what is done to its result.
 pub(super) struct Linear {
     kernel: Kernel,
@@ -49,10 +55,10 @@ pub(super) struct Linear {
 }
 
 enum Kernel {
-    /// CPU, floats: `[inputs, outputs]` packed.
-    Float { weight: PackedBMatrix<f32> },
-    /// CPU, integers: `[inputs, outputs]` packed, one scale an output.
-    Int8 { weight: PackedBMatrix<i8>, scales: Vec<f32> },
+    /// CPU, floats: blocks of `[inputs, outputs]`, packed.
+    Float { blocks: Vec<PackedBMatrix<f32>> },
+    /// CPU, integers: blocks of `[inputs, outputs]`, packed, and one scale an output.
+    Int8 { blocks: Vec<PackedBMatrix<i8>>, scales: Vec<f32> },
     /// Any other device: `[inputs, outputs]` and `[outputs]`.
     Device { weight: Tensor, bias: Option<Tensor> },
 }
@@ -68,15 +74,10 @@ impl Linear {
         let kernel = match placement.precision.resolve(&placement.device) {
             Precision::Int8 if placement.device.is_cpu() => {
                 let (values, scales) = quantized(weight, inputs);
-                let matrix = NdTensorView::from_data([outputs, inputs], values.as_slice());
-                let weight = INTEGERS.with(|gemm| gemm.prepack_b(matrix.transposed()));
-                Kernel::Int8 { weight, scales }
+                Kernel::Int8 { blocks: INTEGERS.with(|gemm| packed(gemm, &values, inputs)), scales }
             }
             _ if placement.device.is_cpu() => {
-                let values = weight.into_floats();
-                let matrix = NdTensorView::from_data([outputs, inputs], values.as_slice());
-                let weight = FLOATS.with(|gemm| gemm.prepack_b(matrix.transposed()));
-                Kernel::Float { weight }
+                Kernel::Float { blocks: FLOATS.with(|gemm| packed(gemm, &weight.into_floats(), inputs)) }
             }
             precision => {
                 let (device, dtype) = (&placement.device, precision.dtype());
@@ -92,73 +93,197 @@ impl Linear {
         Ok(Self { kernel, bias, inputs, outputs })
     }
 
-    /// Maps `x` `[…, inputs]` to `[…, outputs]`.
+    /// Maps `x` `[rows, inputs]` to `[rows, outputs]`.
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor, Error> {
         self.forward_with(x, Activation::Identity)
     }
 
-    /// Maps `x` `[…, inputs]` to `[…, outputs]` and applies `activation`.
+    /// Maps `x` `[rows, inputs]` to `[rows, outputs]` and applies `activation`.
     pub(super) fn forward_with(&self, x: &Tensor, activation: Activation) -> Result<Tensor, Error> {
-        let mut shape = x.dims().to_vec();
-        if shape.pop() != Some(self.inputs) {
-            let found = x.dims().to_vec();
-            let name = "input of a linear layer".to_owned();
-            return Err(Error::Shape { name, expected: vec![self.inputs], found });
-        }
-        shape.push(self.outputs);
+        let rows = self.rows(x)?;
         if let Kernel::Device { weight, bias } = &self.kernel {
-            let rows = x.elem_count() / self.inputs.max(1);
-            let mut y = x.reshape((rows, self.inputs))?.matmul(weight)?;
-            if let Some(bias) = bias {
-                y = y.broadcast_add(bias)?;
-            }
-            return Ok(activation.on_device(&y)?.reshape(shape)?);
+            let y = x.matmul(weight)?;
+            return Ok(activation.on_device(&if let Some(bias) = bias { y.broadcast_add(bias)? } else { y })?);
         }
-        let mut y = ops::with_floats(x, |x| self.multiply(x))??;
+        let mut y = Vec::new();
+        ops::with_floats(x, |x| {
+            self.for_blocks(x, |first, block| {
+                if self.outputs <= BLOCK {
+                    y.append(block);
+                    return;
+                }
+                y.resize(rows * self.outputs, 0.0);
+                let width = block.len() / rows.max(1);
+                for (y, block) in y.chunks_exact_mut(self.outputs).zip(block.chunks_exact(width)) {
+                    y[first..first + width].copy_from_slice(block);
+                }
+            })
+        })??;
         activation.apply(&mut y);
-        Ok(Tensor::from_vec(y, shape, &Device::Cpu)?)
+        Ok(Tensor::from_vec(y, (rows, self.outputs), &Device::Cpu)?)
     }
 
-    /// `x` `[rows, inputs]` → `[rows, outputs]`, bias added.
-    fn multiply(&self, x: &[f32]) -> Result<Vec<f32>, Error> {
-        let rows = x.len() / self.inputs.max(1);
-        match &self.kernel {
-            Kernel::Float { weight } => {
-                let mut y = vec![0.0; rows * self.outputs];
-                let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, self.inputs], x));
-                let options = GemmOptions { bias: self.bias.as_deref().map(BiasVector::Row), ..Default::default() };
-                FLOATS
-                    .with(|gemm| gemm.gemm(&mut y, x, GemmInputB::Packed(weight), options))
-                    .map_err(candle_core::Error::wrap)?;
-                Ok(y)
+    /// The `count` largest outputs of each row of `x` `[rows, inputs]`. On the CPU no more than a block of outputs is
+    /// ever held.
+    pub(super) fn best(&self, x: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
+        let mut leading = vec![Leading::new(count); self.rows(x)?];
+        let mut look = |first: usize, block: &[f32]| {
+            let width = block.len() / leading.len().max(1);
+            for (leading, block) in leading.iter_mut().zip(block.chunks_exact(width)) {
+                leading.add(first, block);
             }
-            Kernel::Int8 { weight, scales } => {
+        };
+        if matches!(self.kernel, Kernel::Device { .. }) {
+            look(0, &self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
+        } else {
+            ops::with_floats(x, |x| self.for_blocks(x, |first, block| look(first, block)))??;
+        }
+        Ok(leading.into_iter().map(Leading::best).collect())
+    }
+
+    fn rows(&self, x: &Tensor) -> Result<usize, Error> {
+        match x.dims() {
+            [rows, inputs] if *inputs == self.inputs => Ok(*rows),
+            found => {
+                let name = "input of a linear layer".to_owned();
+                Err(Error::Shape { name, expected: vec![self.inputs], found: found.to_vec() })
+            }
+        }
+    }
+
+    /// Calls `with` on the first output of each block and the block's results for all rows of `x`, bias added:
+    /// `[rows, width of the block]`.
+    fn for_blocks(&self, x: &[f32], mut with: impl FnMut(usize, &mut Vec<f32>)) -> Result<(), Error> {
+        let rows = x.len() / self.inputs.max(1);
+        let mut y = Vec::new();
+        match &self.kernel {
+            Kernel::Float { blocks } => {
+                let x = NdTensorView::from_data([rows, self.inputs], x);
+                for (index, weight) in blocks.iter().enumerate() {
+                    let outputs = index * BLOCK..index * BLOCK + weight.cols();
+                    let bias = self.bias.as_ref().map(|bias| BiasVector::Row(&bias[outputs.clone()]));
+                    let options = GemmOptions { bias, ..Default::default() };
+                    y.resize(rows * outputs.len(), 0.0);
+                    let (x, weight) = (GemmInputA::Unpacked(x.view()), GemmInputB::Packed(weight));
+                    FLOATS.with(|gemm| gemm.gemm(&mut y, x, weight, options)).map_err(candle_core::Error::wrap)?;
+                    with(outputs.start, &mut y);
+                }
+            }
+            Kernel::Int8 { blocks, scales } => {
                 let levels = Levels::of_this_machine();
                 let (bytes, row_scales) = quantize_rows(x, self.inputs, levels);
-                let mut sums = vec![0_i32; rows * self.outputs];
                 let zero_points = vec![levels.zero; rows];
-                let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, self.inputs], bytes.as_slice()));
-                let a_quant = Some(QuantParams { zero_point: zero_points.as_slice() });
-                let options = GemmOptions { a_quant, ..Default::default() };
-                INTEGERS
-                    .with(|gemm| gemm.gemm(&mut sums, x, GemmInputB::Packed(weight), options))
-                    .map_err(candle_core::Error::wrap)?;
-                Ok(self.dequantize(&sums, &row_scales, scales))
+                let x = NdTensorView::from_data([rows, self.inputs], bytes.as_slice());
+                let mut sums = Vec::new();
+                for (index, weight) in blocks.iter().enumerate() {
+                    let outputs = index * BLOCK..index * BLOCK + weight.cols();
+                    let a_quant = Some(QuantParams { zero_point: zero_points.as_slice() });
+                    let options = GemmOptions { a_quant, ..Default::default() };
+                    sums.resize(rows * outputs.len(), 0_i32);
+                    let (x, weight) = (GemmInputA::Unpacked(x.view()), GemmInputB::Packed(weight));
+                    INTEGERS.with(|gemm| gemm.gemm(&mut sums, x, weight, options)).map_err(candle_core::Error::wrap)?;
+                    let bias = self.bias.as_ref().map(|bias| &bias[outputs.clone()]);
+                    y.clear();
+                    y.reserve(sums.len());
+                    for (sums, row_scale) in sums.chunks_exact(outputs.len()).zip(&row_scales) {
+                        dequantize(sums, *row_scale, &scales[outputs.clone()], bias, &mut y);
+                    }
+                    with(outputs.start, &mut y);
+                }
             }
-            Kernel::Device { .. } => Err(candle_core::Error::Msg("weights are not on the CPU".into()).into()),
+            Kernel::Device { .. } => {
+                return Err(candle_core::Error::Msg("the weights are not on the CPU".into()).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `values` `[outputs, inputs]` as packed blocks of `[inputs, outputs]`.
+fn packed<L, R, O>(gemm: &GemmExecutor<L, R, O>, values: &[R], inputs: usize) -> Vec<PackedBMatrix<R>>
+where
+    L: GemmInT,
+    R: GemmInT,
+    O: GemmOutT,
+{
+    let blocks = values.chunks(BLOCK * inputs.max(1));
+    let matrix = |block| NdTensorView::from_data([<[R]>::len(block) / inputs.max(1), inputs], block);
+    blocks.map(|block| gemm.prepack_b(matrix(block).transposed())).collect()
+}
+
+vectorized! {
+    /// Appends `sums` times the scales of their row and column, and the bias, to `out`.
+    fn dequantize(sums: &[i32], row_scale: f32, scales: &[f32], bias: Option<&[f32]>, out: &mut Vec<f32>) {
+        let scaled = sums.iter().zip(scales).map(|(sum, scale)| *sum as f32 * (row_scale * scale));
+        match bias {
+            Some(bias) => out.extend(scaled.zip(bias).map(|(value, bias)| value + bias)),
+            None => out.extend(scaled),
+        }
+    }
+}
+
+/// The largest of the numbers of one row that have been seen, and the sum of their exponentials.
+#[derive(Clone)]
+struct Leading {
+    count: usize,
+    top: Vec<(u32, f32)>,
+    largest: f32,
+    /// `Σ e^(x - largest)`.
+    sum: f32,
+}
+
+impl Leading {
+    fn new(count: usize) -> Self {
+        Self { count, top: Vec::with_capacity(count + 1), largest: f32::NEG_INFINITY, sum: 0.0 }
+    }
+
+    /// The least that a number must exceed to be among the largest.
+    fn threshold(&self) -> f32 {
+        if self.top.len() < self.count {
+            f32::NEG_INFINITY
+        } else {
+            self.top.last().map_or(f32::INFINITY, |last| last.1)
         }
     }
 
-    fn dequantize(&self, sums: &[i32], row_scales: &[f32], scales: &[f32]) -> Vec<f32> {
-        let mut y = Vec::with_capacity(sums.len());
-        for (row, row_scale) in sums.chunks(self.outputs.max(1)).zip(row_scales) {
-            let scaled = row.iter().zip(scales).map(|(sum, scale)| *sum as f32 * (row_scale * scale));
-            match &self.bias {
-                Some(bias) => y.extend(scaled.zip(bias).map(|(value, bias)| value + bias)),
-                None => y.extend(scaled),
+    /// Looks at the outputs that begin with `first`.
+    fn add(&mut self, first: usize, values: &[f32]) {
+        let largest = ops::largest(values);
+        if !largest.is_finite() {
+            return;
+        }
+        if largest > self.largest {
+            // 0 times anything, where nothing has been seen yet.
+            self.sum *= ops::exp(self.largest - largest);
+            self.largest = largest;
+        }
+        self.sum += ops::sum_exp(values, self.largest);
+        if largest <= self.threshold() {
+            return;
+        }
+        let mut start = first;
+        for chunk in values.chunks(256) {
+            if ops::largest(chunk) > self.threshold() {
+                self.insert(start, chunk);
+            }
+            start += chunk.len();
+        }
+    }
+
+    fn insert(&mut self, first: usize, values: &[f32]) {
+        let mut threshold = self.threshold();
+        for (index, value) in values.iter().enumerate() {
+            if *value > threshold {
+                let place = self.top.partition_point(|known| known.1 >= *value);
+                self.top.insert(place, ((first + index) as u32, *value));
+                self.top.truncate(self.count);
+                threshold = self.threshold();
             }
         }
-        y
+    }
+
+    fn best(self) -> Best {
+        Best { top: self.top, normalizer: self.largest + self.sum.ln() }
     }
 }
 
@@ -184,21 +309,41 @@ fn quantized(weight: Weight, columns: usize) -> (Vec<i8>, Vec<f32>) {
 fn quantize_rows(x: &[f32], columns: usize, levels: Levels) -> (Vec<u8>, Vec<f32>) {
     let mut bytes = Vec::with_capacity(x.len());
     let mut scales = Vec::with_capacity(x.len() / columns.max(1));
-    for row in x.chunks(columns.max(1)) {
+    for row in x.chunks_exact(columns.max(1)) {
         let scale = scale_of(row, levels.largest());
-        let inverse = scale.recip();
-        // Adding the zero point and a half before cutting rounds to nearest; the sum is never negative.
-        let zero = f32::from(levels.zero) + 0.5;
-        bytes.extend(row.iter().map(|value| (value * inverse + zero) as u8));
+        quantize(row, scale.recip(), levels.zero, &mut bytes);
         scales.push(scale);
     }
     (bytes, scales)
 }
 
+vectorized! {
+    /// Appends `zero + x * inverse`, rounded to the nearest integer, to `bytes`.
+    fn quantize(row: &[f32], inverse: f32, zero: u8, bytes: &mut Vec<u8>) {
+        // Next to 1.5 · 2²³ floats are integers, so the addition rounds; and their low byte is the integer's.
+        let zero = 12_582_912.0 + f32::from(zero);
+        bytes.extend(row.iter().map(|value| (value * inverse + zero).to_bits() as u8));
+    }
+}
+
 /// The step that puts the largest magnitude of `row` at `largest`; 1 for a row of zeros.
 fn scale_of(row: &[f32], largest: f32) -> f32 {
-    let magnitude = row.iter().fold(0.0_f32, |magnitude, value| magnitude.max(value.abs()));
+    let magnitude = magnitude(row);
     if magnitude > 0.0 && magnitude.is_finite() { magnitude / largest } else { 1.0 }
+}
+
+vectorized! {
+    /// The largest absolute value.
+    fn magnitude(row: &[f32]) -> f32 {
+        let (chunks, rest) = row.as_chunks::<LANES>();
+        let mut lanes = [0.0_f32; LANES];
+        for chunk in chunks {
+            for (lane, value) in lanes.iter_mut().zip(chunk) {
+                *lane = larger(*lane, value.abs());
+            }
+        }
+        rest.iter().fold(maximum(lanes), |most, value| larger(most, value.abs()))
+    }
 }
 
 /// A table of vectors, looked up by token id.
@@ -284,7 +429,7 @@ mod tests {
 
     #[test]
     fn floats_are_exact_and_integers_are_close() {
-        for shape in [(5, 3), (64, 32), (33, 300), (700, 256)] {
+        for shape in [(5, 3), (64, 32), (33, 300), (700, 256), (4500, 32)] {
             let x = numbers(7 * shape.1, 3);
             let expected = reference(&x, shape);
             let tensor = Tensor::from_vec(x, (7, shape.1), &Device::Cpu).unwrap();
@@ -299,14 +444,38 @@ mod tests {
 
     #[test]
     fn a_row_is_the_same_to_the_bit_alone_and_in_any_batch() {
-        for shape in [(5, 3), (96, 64), (700, 300)] {
+        for shape in [(5, 3), (96, 64), (700, 300), (4500, 32)] {
             let x = numbers(40 * shape.1, 4);
             for precision in [Precision::F32, Precision::Int8] {
                 let linear = linear(precision, shape);
-                let whole = linear.multiply(&x).unwrap();
-                for rows in [1, 2, 3, 6, 7, 14, 31, 40] {
-                    let part = linear.multiply(&x[..rows * shape.1]).unwrap();
-                    assert_eq!(part, whole[..rows * shape.0], "{precision:?} {shape:?} {rows} rows");
+                let outputs = |rows: usize| {
+                    let x = Tensor::new(&x[..rows * shape.1], &Device::Cpu).unwrap().reshape((rows, shape.1)).unwrap();
+                    let y = linear.forward(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+                    (y, linear.best(&x, 5).unwrap())
+                };
+                let whole = outputs(40);
+                for rows in [1, 2, 3, 6, 7, 14, 31] {
+                    let part = outputs(rows);
+                    assert_eq!(part.0, whole.0[..rows * shape.0], "{precision:?} {shape:?} {rows} rows");
+                    assert_eq!(part.1, whole.1[..rows], "{precision:?} {shape:?} {rows} rows");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_best_are_those_of_all_outputs() {
+        for (shape, count) in [((4500, 32), 9), ((5, 3), 9), ((300, 16), 1)] {
+            let x = Tensor::from_vec(numbers(6 * shape.1, 5), (6, shape.1), &Device::Cpu).unwrap();
+            for precision in [Precision::F32, Precision::Int8] {
+                let linear = linear(precision, shape);
+                let all = linear.forward(&x).unwrap().to_vec2::<f32>().unwrap();
+                for (best, all) in linear.best(&x, count).unwrap().iter().zip(all) {
+                    let mut order: Vec<(u32, f32)> = (0..).zip(all.iter().copied()).collect();
+                    order.sort_by(|left, right| right.1.total_cmp(&left.1));
+                    order.truncate(count);
+                    assert_eq!(best.top, order);
+                    assert!((best.normalizer - ops::log_sum_exp(&all)).abs() < 1e-4);
                 }
             }
         }
@@ -315,10 +484,11 @@ mod tests {
     #[test]
     fn bytes_are_within_their_levels_and_zero_is_zero() {
         for levels in [Levels::ALL, Levels::HALF] {
-            let x = [0.0, 1.0, -1.0, 0.5, 0.0, 0.0, 0.0, 0.0];
+            let x = [0.0, 1.0, -1.0, 0.6, 0.0, 0.0, 0.0, 0.0];
             let (bytes, scales) = quantize_rows(&x, 4, levels);
             let zero = levels.zero;
-            assert_eq!(bytes, [zero, 2 * (zero - 1) + 1, 1, zero + zero / 2, zero, zero, zero, zero], "{levels:?}");
+            let part = zero + (0.6 * levels.largest()).round() as u8;
+            assert_eq!(bytes, [zero, 2 * (zero - 1) + 1, 1, part, zero, zero, zero, zero], "{levels:?}");
             assert_eq!(scales, [1.0 / levels.largest(), 1.0], "{levels:?}");
         }
     }

@@ -3,9 +3,10 @@
 //! Normalisation after each block, computed sinusoids, one set of token vectors for both sides and the output unless
 //! the configuration says otherwise. Source of the details: `modeling_marian.py` of Hugging Face transformers.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{D, DType, Tensor};
+use candle_core::{DType, Tensor};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use super::linear::{Embedding, Linear, placed};
 use super::ops::Activation;
 use super::state::State;
 use super::transformer::{DecoderLayer, EncoderLayer, LayerShape, Loader};
-use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+use super::{Best, Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 
 /// Marian.
 pub(super) const FAMILY: Family =
@@ -204,45 +205,63 @@ impl Side {
     }
 }
 
-impl Seq2Seq for Marian {
-    fn encoder_states(&self, sources: &[&[u32]]) -> Result<Tensor, Error> {
-        let longest = sources.iter().map(|source| source.len()).max().unwrap_or_default();
-        let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
+impl Marian {
+    /// The encoder's states of all sources below each other, `[tokens, dim]`, and the places of each source.
+    fn read(&self, sources: &[&[u32]]) -> Result<(Tensor, Vec<Range<usize>>), Error> {
+        let tokens = sources.iter().map(|source| source.len()).sum();
         let dim = self.encoder.dim;
-        let mut vectors = Vec::with_capacity(sources.len() * longest * dim);
-        for (row, source) in sources.iter().enumerate() {
+        let mut vectors = Vec::with_capacity(tokens * dim);
+        let (mut places, mut source_of_token) = (Vec::with_capacity(sources.len()), Vec::with_capacity(tokens));
+        for source in sources {
+            let start = source_of_token.len();
+            let place = start..start + source.len();
             for (position, id) in source.iter().enumerate() {
                 self.encoder.embed(&mut vectors, *id, position)?;
+                source_of_token.push(place.clone());
             }
-            vectors.resize((row + 1) * longest * dim, 0.0);
+            places.push(place);
         }
-        let mut x = placed(vectors, &[sources.len(), longest, dim], &self.placement)?;
+        let mut x = placed(vectors, &[tokens, dim], &self.placement)?;
         for layer in &self.encoder_layers {
-            x = layer.forward(&x, &lengths)?;
+            x = layer.forward(&x, &source_of_token)?;
         }
-        Ok(x)
+        Ok((x, places))
+    }
+}
+
+impl Seq2Seq for Marian {
+    fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {
+        Ok(self.read(&[source])?.0)
     }
 
     fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
-        let states = self.encoder_states(sources)?;
+        let (states, places) = self.read(sources)?;
         let memory = self.decoder_layers.iter().map(|layer| layer.source_memory(&states));
-        let lengths = sources.iter().map(|source| source.len()).collect();
-        Ok(State::new(memory.collect::<Result<_, _>>()?, lengths))
+        Ok(State::new(memory.collect::<Result<_, _>>()?, places))
     }
 
     fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
         let dim = self.decoder.dim;
         let mut vectors = Vec::with_capacity(latest.len() * dim);
-        for id in latest {
+        for (place, (id, row)) in latest.iter().zip(&mut state.rows).enumerate() {
             self.decoder.embed(&mut vectors, *id, state.position)?;
+            row.path.push(place);
         }
-        let mut x = placed(vectors, &[latest.len(), 1, dim], &self.placement)?;
+        let mut x = placed(vectors, &[latest.len(), dim], &self.placement)?;
         for (index, layer) in self.decoder_layers.iter().enumerate() {
             x = layer.step(&x, state, index)?;
         }
         state.position += 1;
-        let logits = self.output.forward(&x)?.squeeze(D::Minus2)?;
+        Ok(x)
+    }
+
+    fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
+        let logits = self.output.forward(hidden)?;
         Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
+    }
+
+    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
+        self.output.best(hidden, count)
     }
 
     fn limits(&self) -> &Limits {

@@ -192,6 +192,15 @@ pub struct Limits {
     pub longest_target: usize,
 }
 
+/// The most probable next tokens of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Best {
+    /// Tokens and their logits, the largest first, the lower token first among equals.
+    pub top: Vec<(u32, f32)>,
+    /// `ln Σ eˡ` over all logits `l`: a logit less this is a log-probability.
+    pub normalizer: f32,
+}
+
 /// A model that reads one sequence of tokens and writes another.
 pub trait Seq2Seq: Send + Sync {
     /// Reads a batch of sources and prepares one decoding row for each, in the same order.
@@ -202,18 +211,30 @@ pub trait Seq2Seq: Send + Sync {
     /// [`Error::Compute`] if the device fails.
     fn encode(&self, sources: &[&[u32]]) -> Result<State, Error>;
 
-    /// Feeds each row of `state` its latest token and returns the logits of its next one: `[rows, vocab]`, f32.
+    /// Feeds each row of `state` its latest token and returns the decoder's last hidden states, `[rows, dim]`.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
     fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error>;
 
-    /// The encoder's last hidden states of a batch, `[rows, longest, dim]`, f32; positions past a row's length hold
-    /// no meaning.
+    /// The logits of the token that follows each hidden state: `[rows, vocab]`, f32.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
-    fn encoder_states(&self, sources: &[&[u32]]) -> Result<Tensor, Error>;
+    fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error>;
+
+    /// The `count` largest logits of each row of `hidden`, as [`Seq2Seq::logits`] would give them, without holding all
+    /// of them at once.
+    ///
+    /// # Errors
+    /// [`Error::Compute`] if the device fails.
+    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error>;
+
+    /// The encoder's last hidden states of one source, `[tokens, dim]`.
+    ///
+    /// # Errors
+    /// [`Error::Compute`] if the device fails.
+    fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error>;
 
     /// The numbers that a search needs to know.
     fn limits(&self) -> &Limits;

@@ -1,45 +1,45 @@
-//! The decoding caches of a batch.
+//! What a search carries from step to step.
+//!
+//! Nothing is copied when beams are reordered or rows leave: what a step projects is kept as it is, and a row is a path
+//! through the steps, the place of its ancestor in each of them.
 
-use candle_core::Tensor;
+use std::ops::Range;
 
 use super::Error;
+use super::ops::Memory;
 
-/// Steps of room that a cache gains when it is full.
-const ROOM: usize = 16;
-
-/// What a search carries from step to step: one row for each hypothesis.
+/// The decoding caches of a batch: one row for each hypothesis.
 ///
-/// Invariant: rows that share a source share its keys and values; every other tensor has the rows as its first
-/// dimension, so one [`State::select`] serves beams and finished rows alike.
+/// Invariant: every row has a source, and a place in every step so far.
 pub struct State {
-    /// Keys and values of the target so far, one pair a decoder layer.
+    /// Keys and values of the targets so far, one memory a decoder layer with one matrix a step.
     pub(super) target: Vec<Memory>,
-    /// Keys and values of the sources, one pair a decoder layer.
+    /// Keys and values of the sources, one memory a decoder layer with one matrix.
     pub(super) source: Vec<Memory>,
-    /// Which source each row translates: an index into the first dimension of `source`.
-    pub(super) source_of_row: Vec<usize>,
-    /// Number of tokens of each source.
-    pub(super) source_lengths: Vec<usize>,
+    pub(super) rows: Vec<Row>,
     /// Number of tokens that every row has been fed.
     pub(super) position: usize,
 }
 
-/// Keys and values of one attention block, both `[rows, room, dim]`.
-pub(super) struct Memory {
-    pub(super) keys: Tensor,
-    pub(super) values: Tensor,
+/// One hypothesis.
+#[derive(Clone)]
+pub(super) struct Row {
+    /// The places of its source's tokens in the memory of sources.
+    pub(super) source: Range<usize>,
+    /// Its own place in each step.
+    pub(super) path: Vec<usize>,
 }
 
 impl State {
-    /// A state in which nothing is written yet: one row for each source.
-    pub(super) fn new(source: Vec<Memory>, source_lengths: Vec<usize>) -> Self {
-        let source_of_row = (0..source_lengths.len()).collect();
-        Self { target: Vec::new(), source, source_of_row, source_lengths, position: 0 }
+    /// A state in which nothing is written yet: one row for each source, which takes these places of `source`.
+    pub(super) fn new(source: Vec<Memory>, places: Vec<Range<usize>>) -> Self {
+        let rows = places.into_iter().map(|source| Row { source, path: Vec::new() }).collect();
+        Self { target: Vec::new(), source, rows, position: 0 }
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.source_of_row.len()
+        self.rows.len()
     }
 
     /// Number of tokens that every row has been fed.
@@ -50,58 +50,11 @@ impl State {
     /// Keeps the given rows in the given order; a row may be named several times, or not at all.
     ///
     /// # Errors
-    /// [`Error::Compute`] if a row does not exist or the device fails.
+    /// [`Error::Compute`] if a row does not exist.
     pub fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
-        if rows.iter().copied().eq(0..self.rows()) {
-            return Ok(());
-        }
-        for memory in &mut self.target {
-            memory.select(rows)?;
-        }
         let past_the_end = || candle_core::Error::Msg("a row was selected that does not exist".into());
-        let sources = rows.iter().map(|row| self.source_of_row.get(*row).copied().ok_or_else(past_the_end));
-        let sources = sources.collect::<Result<Vec<_>, _>>()?;
-        let mut used = sources.clone();
-        used.sort_unstable();
-        used.dedup();
-        if used.len() < self.source_lengths.len() {
-            for memory in &mut self.source {
-                memory.select(&used)?;
-            }
-            self.source_lengths = used.iter().map(|source| self.source_lengths[*source]).collect();
-        }
-        self.source_of_row = sources.iter().map(|source| used.binary_search(source).unwrap_or_default()).collect();
-        Ok(())
-    }
-}
-
-impl Memory {
-    /// Writes the keys and values `[rows, 1, dim]` of step `position`, making room where there is none.
-    pub(super) fn write(&mut self, keys: &Tensor, values: &Tensor, position: usize) -> Result<(), Error> {
-        if position == self.keys.dim(1)? {
-            let (rows, _, dim) = self.keys.dims3()?;
-            for held in [&mut self.keys, &mut self.values] {
-                let room = Tensor::zeros((rows, ROOM, dim), held.dtype(), held.device())?;
-                *held = Tensor::cat(&[&*held, &room], 1)?;
-            }
-        }
-        self.keys.slice_set(keys, 1, position)?;
-        self.values.slice_set(values, 1, position)?;
-        Ok(())
-    }
-
-    /// A memory with room for the first steps of `rows` rows, as wide and precise as `like` `[rows, 1, dim]`.
-    pub(super) fn like(like: &Tensor) -> Result<Self, Error> {
-        let (rows, _, dim) = like.dims3()?;
-        let empty = || Tensor::zeros((rows, ROOM, dim), like.dtype(), like.device());
-        Ok(Self { keys: empty()?, values: empty()? })
-    }
-
-    fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let rows: Vec<u32> = rows.iter().map(|row| *row as u32).collect();
-        let rows = Tensor::new(rows, self.keys.device())?;
-        self.keys = self.keys.index_select(&rows, 0)?;
-        self.values = self.values.index_select(&rows, 0)?;
+        let kept = rows.iter().map(|row| self.rows.get(*row).cloned().ok_or_else(past_the_end));
+        self.rows = kept.collect::<Result<_, _>>()?;
         Ok(())
     }
 }

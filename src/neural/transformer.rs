@@ -2,12 +2,17 @@
 //!
 //! Tensor names are those of Hugging Face transformers' encoder-decoder models.
 
-use candle_core::{D, Tensor};
+//!
+//! Tokens of all rows lie below each other in one matrix, without padding.
+
+use std::ops::Range;
+
+use candle_core::Tensor;
 
 use super::checkpoint::{Checkpoint, Weight};
 use super::linear::Linear;
-use super::ops::{Activation, LayerNorm, Seen, attention};
-use super::state::{Memory, State};
+use super::ops::{Activation, Heads, LayerNorm, Memory, Seen, attention};
+use super::state::State;
 use super::{Error, Placement};
 
 /// Reads blocks out of a checkpoint.
@@ -52,7 +57,7 @@ impl Loader<'_> {
             query_key_value: self.linear(&attention, &["q_proj", "k_proj", "v_proj"], square)?,
             output: self.linear(&attention, &["out_proj"], square)?,
             norm: self.norm(&format!("{prefix}.self_attn_layer_norm"))?,
-            heads,
+            heads: Heads { count: heads, dim: self.dim },
         })
     }
 
@@ -75,7 +80,7 @@ impl Loader<'_> {
                 key_value: self.linear(&cross, &["k_proj", "v_proj"], square)?,
                 output: self.linear(&cross, &["out_proj"], square)?,
                 norm: self.norm(&format!("{prefix}.encoder_attn_layer_norm"))?,
-                heads: shape.heads,
+                heads: Heads { count: shape.heads, dim: self.dim },
             },
             feed_forward: self.feed_forward(prefix, shape.ffn, shape.activation)?,
         })
@@ -97,12 +102,13 @@ pub(super) struct EncoderLayer {
 }
 
 impl EncoderLayer {
-    /// `x` is `[rows, longest, dim]`.
-    pub(super) fn forward(&self, x: &Tensor, lengths: &[usize]) -> Result<Tensor, Error> {
-        let (queries, memory) = self.attention.project(x)?;
-        let rows: Vec<usize> = (0..lengths.len()).collect();
-        let seen = Seen { source_of_row: &rows, lengths };
-        let x = self.attention.finish(x, &attention(&queries, &memory, &seen, self.attention.heads)?)?;
+    /// `x` is `[tokens, dim]`; a token at a place looks at the tokens of its own source, `sources[place]`.
+    pub(super) fn forward(&self, x: &Tensor, sources: &[Range<usize>]) -> Result<Tensor, Error> {
+        let projected = self.attention.query_key_value.forward(x)?;
+        let memory = self.attention.memory(vec![projected.clone()]);
+        let seen: Vec<Seen<'_>> = sources.iter().map(Seen::Rows).collect();
+        let found = attention(&projected, &memory, &seen, self.attention.heads)?;
+        let x = self.attention.finish(x, &found)?;
         self.feed_forward.forward(&x)
     }
 }
@@ -115,27 +121,25 @@ pub(super) struct DecoderLayer {
 }
 
 impl DecoderLayer {
-    /// Keys and values of the encoder's states `[rows, longest, dim]`: projected once for all steps.
+    /// Keys and values of the encoder's states `[tokens, dim]`: projected once for all steps.
     pub(super) fn source_memory(&self, states: &Tensor) -> Result<Memory, Error> {
-        let [keys, values] = split(&self.cross.key_value.forward(states)?)?;
-        Ok(Memory { keys, values })
+        let matrices = vec![self.cross.key_value.forward(states)?];
+        Ok(Memory { matrices, keys: 0, values: self.cross.heads.dim })
     }
 
-    /// One step: `x` is `[rows, 1, dim]`, `layer` the index of this layer in the state.
+    /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state. Every row's path ends in its own
+    /// place in this step.
     pub(super) fn step(&self, x: &Tensor, state: &mut State, layer: usize) -> Result<Tensor, Error> {
-        let (queries, new) = self.attention.project(x)?;
+        let projected = self.attention.query_key_value.forward(x)?;
         if layer == state.target.len() {
-            state.target.push(Memory::like(x)?);
+            state.target.push(self.attention.memory(Vec::new()));
         }
-        let position = state.position;
-        state.target[layer].write(&new.keys, &new.values, position)?;
-        let rows: Vec<usize> = (0..state.rows()).collect();
-        let lengths = vec![position + 1; rows.len()];
-        let seen = Seen { source_of_row: &rows, lengths: &lengths };
-        let found = attention(&queries, &state.target[layer], &seen, self.attention.heads)?;
+        state.target[layer].matrices.push(projected.clone());
+        let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Path(&row.path)).collect();
+        let found = attention(&projected, &state.target[layer], &seen, self.attention.heads)?;
         let x = self.attention.finish(x, &found)?;
 
-        let seen = Seen { source_of_row: &state.source_of_row, lengths: &state.source_lengths };
+        let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Rows(&row.source)).collect();
         let queries = self.cross.query.forward(&x)?;
         let found = attention(&queries, &state.source[layer], &seen, self.cross.heads)?;
         let x = self.cross.norm.of_sum(&self.cross.output.forward(&found)?, &x)?;
@@ -144,17 +148,17 @@ impl DecoderLayer {
 }
 
 struct SelfAttention {
+    /// Queries, keys and values, in this order.
     query_key_value: Linear,
     output: Linear,
     norm: LayerNorm,
-    heads: usize,
+    heads: Heads,
 }
 
 impl SelfAttention {
-    /// Queries, and keys and values, of `x` `[rows, time, dim]`.
-    fn project(&self, x: &Tensor) -> Result<(Tensor, Memory), Error> {
-        let [queries, keys, values] = split(&self.query_key_value.forward(x)?)?;
-        Ok((queries, Memory { keys, values }))
+    /// What was projected, as keys and values.
+    fn memory(&self, matrices: Vec<Tensor>) -> Memory {
+        Memory { matrices, keys: self.heads.dim, values: 2 * self.heads.dim }
     }
 
     fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
@@ -164,10 +168,11 @@ impl SelfAttention {
 
 struct CrossAttention {
     query: Linear,
+    /// Keys and values, in this order.
     key_value: Linear,
     output: Linear,
     norm: LayerNorm,
-    heads: usize,
+    heads: Heads,
 }
 
 struct FeedForward {
@@ -182,12 +187,4 @@ impl FeedForward {
         let hidden = self.up.forward_with(x, self.activation)?;
         self.norm.of_sum(&self.down.forward(&hidden)?, x)
     }
-}
-
-/// `x` `[…, N × dim]` as `N` tensors `[…, dim]`.
-fn split<const N: usize>(x: &Tensor) -> Result<[Tensor; N], Error> {
-    let dim = x.dim(D::Minus1)? / N;
-    let parts = (0..N).map(|part| x.narrow(D::Minus1, part * dim, dim)?.contiguous());
-    let parts = parts.collect::<candle_core::Result<Vec<_>>>()?;
-    parts.try_into().map_err(|_| candle_core::Error::Msg("a projection was split unevenly".into()).into())
 }

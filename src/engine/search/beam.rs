@@ -1,9 +1,9 @@
 //! Beam search: at each step the best continuations of the best hypotheses.
 
-use super::constraints::constrain;
-use super::{Found, for_rows};
+use super::Found;
+use super::next::{Wanted, next_tokens};
 use crate::engine::{EarlyStopping, SearchOptions};
-use crate::neural::{Error, Seq2Seq, log_sum_exp};
+use crate::neural::{Error, Seq2Seq};
 
 /// A hypothesis that can go on.
 #[derive(Clone)]
@@ -39,21 +39,14 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
     let mut found: Vec<Option<Found>> = vec![None; sources.len()];
     // For each end mark one candidate of a beam may be an end: enough remain to fill the beams.
     let considered = (1 + options.ends.len()).max(2) * options.beams;
-    let mut scores = Vec::new();
     while !searches.is_empty() {
-        let rows = searches.iter().flat_map(|search| &search.running);
-        let latest: Vec<u32> = rows.clone().filter_map(|row| row.written.last().copied()).collect();
-        let rows: Vec<&Running> = rows.collect();
-        let logits = model.step(&mut state, &latest)?;
-        let mut continuations = Vec::with_capacity(rows.len());
-        for_rows(&logits, |index, logits| {
-            let row = rows[index];
-            let normalizer = log_sum_exp(logits);
-            scores.clear();
-            scores.extend(logits.iter().map(|logit| logit - normalizer));
-            constrain(&mut scores, &row.written, options);
-            continuations.push(best(&scores, considered, row.log_probability));
-        })?;
+        let running = searches.iter().flat_map(|search| &search.running);
+        let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
+        let next = next_tokens(model, &mut state, &written, &Wanted { count: considered, of_logits: false, options })?;
+        let continuations: Vec<Vec<(u32, f32)>> = running
+            .zip(next)
+            .map(|(row, next)| next.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect())
+            .collect();
 
         let mut continuations = continuations.into_iter();
         let (mut parents, mut first_row) = (Vec::new(), 0);
@@ -125,25 +118,6 @@ fn power(length: usize, penalty: f32) -> f32 {
     f64::from(u32::try_from(length).unwrap_or(u32::MAX)).powf(f64::from(penalty)) as f32
 }
 
-/// The `count` best continuations of one hypothesis, best first; the lower token first among equals.
-fn best(scores: &[f32], count: usize, log_probability: f32) -> Vec<(u32, f32)> {
-    let mut best: Vec<(u32, f32)> = Vec::with_capacity(count + 1);
-    let mut threshold = f32::NEG_INFINITY;
-    for (id, score) in scores.iter().enumerate() {
-        if *score > threshold {
-            let place = best.partition_point(|(_, known)| known >= score);
-            best.insert(place, (id as u32, *score));
-            if best.len() > count {
-                best.pop();
-            }
-            if best.len() == count {
-                threshold = best[count - 1].1;
-            }
-        }
-    }
-    best.into_iter().map(|(id, score)| (id, score + log_probability)).collect()
-}
-
 /// The `count` best of the continuations of all beams, best first; the better beam first among equals.
 fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = beams
@@ -161,14 +135,6 @@ fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Cand
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_best_continuations_come_first_and_equals_in_order() {
-        let found = best(&[0.1, 0.7, f32::NEG_INFINITY, 0.7, 0.2], 3, 1.0);
-        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 3, 4]);
-        assert_eq!(found[0].1, 1.7);
-        assert_eq!(best(&[f32::NEG_INFINITY; 4], 3, 0.0), []);
-    }
 
     #[test]
     fn merging_keeps_the_better_beam_first() {

@@ -1,35 +1,39 @@
-//! What a search may not write next: the logits processors of transformers, in their order.
+//! What a search may write next: the logits processors of transformers.
 
 use crate::engine::SearchOptions;
 use crate::neural::log_sum_exp;
 
+/// The token that must follow `written` tokens (the start mark included), if there is one.
+pub(super) fn forced(written: usize, options: &SearchOptions) -> Option<u32> {
+    let last = options.forced_last.filter(|_| written + 1 >= options.max_length);
+    last.or(options.forced_first.filter(|_| written == 1))
+}
+
+/// The tokens that may not follow `written`, which begins with the start mark.
+pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
+    let words = options.banned.iter().filter_map(|words| words.split_last());
+    let words = words.filter(|(_, before)| written.ends_with(before)).map(|(last, _)| *last);
+    let ends = if written.len() < options.min_length { options.ends.as_slice() } else { &[] };
+    let mut banned: Vec<u32> =
+        repeating(written, options.no_repeat_ngram).chain(words).chain(ends.iter().copied()).collect();
+    banned.sort_unstable();
+    banned.dedup();
+    banned
+}
+
+/// True if rules change scores and do not just ban tokens: then [`rescore`] needs the scores of all tokens.
+pub(super) fn change_scores(options: &SearchOptions) -> bool {
+    options.repetition_penalty != 1.0 || options.renormalize
+}
+
 /// Changes the `scores` (logits or log-probabilities) of the token after `written`, which begins with the start mark:
 /// what may not come becomes negative infinity.
-pub(super) fn constrain(scores: &mut [f32], written: &[u32], options: &SearchOptions) {
-    let ban = |scores: &mut [f32], id: u32| {
+pub(super) fn rescore(scores: &mut [f32], written: &[u32], options: &SearchOptions) {
+    penalize_repetition(scores, written, options.repetition_penalty);
+    for id in banned(written, options) {
         if let Some(score) = scores.get_mut(id as usize) {
             *score = f32::NEG_INFINITY;
         }
-    };
-    penalize_repetition(scores, written, options.repetition_penalty);
-    for id in repeating(written, options.no_repeat_ngram) {
-        ban(scores, id);
-    }
-    for words in &options.banned {
-        if let Some((last, before)) = words.split_last()
-            && written.ends_with(before)
-        {
-            ban(scores, *last);
-        }
-    }
-    if written.len() < options.min_length {
-        options.ends.iter().for_each(|end| ban(scores, *end));
-    }
-    if let Some(first) = options.forced_first.filter(|_| written.len() == 1) {
-        force(scores, first);
-    }
-    if let Some(last) = options.forced_last.filter(|_| written.len() + 1 >= options.max_length) {
-        force(scores, last);
     }
     if options.renormalize {
         let normalizer = log_sum_exp(scores);
@@ -62,22 +66,9 @@ fn repeating(written: &[u32], size: usize) -> impl Iterator<Item = u32> {
         .filter_map(|window| window.last().copied())
 }
 
-fn force(scores: &mut [f32], id: u32) {
-    scores.fill(f32::NEG_INFINITY);
-    if let Some(score) = scores.get_mut(id as usize) {
-        *score = 0.0;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn banned(written: &[u32], options: &SearchOptions) -> Vec<usize> {
-        let mut scores = vec![0.5; 6];
-        constrain(&mut scores, written, options);
-        (0..6).filter(|id| scores[*id] == f32::NEG_INFINITY).collect()
-    }
 
     #[test]
     fn each_rule_bans_what_it_should() {
@@ -87,7 +78,7 @@ mod tests {
             change(&mut options);
             options
         };
-        let cases: [(&str, SearchOptions, &[u32], &[usize]); 9] = [
+        let cases: [(&str, SearchOptions, &[u32], &[u32]); 7] = [
             ("no rule", none.clone(), &[5, 1, 2], &[]),
             ("a word", with(&|options| options.banned = vec![vec![3]]), &[5, 1], &[3]),
             ("two words, begun", with(&|options| options.banned = vec![vec![1, 3]]), &[5, 1], &[3]),
@@ -95,22 +86,26 @@ mod tests {
             ("a bigram twice", with(&|options| options.no_repeat_ngram = 2), &[5, 1, 2, 1], &[2]),
             ("too short for a bigram", with(&|options| options.no_repeat_ngram = 2), &[5], &[]),
             ("too early to end", with(&|options| options.min_length = 4), &[5, 1, 2], &[0]),
-            ("the first token", with(&|options| options.forced_first = Some(4)), &[5], &[0, 1, 2, 3, 5]),
-            (
-                "the last token",
-                with(&|options| options.forced_last = Some(0)),
-                &[5, 1, 1, 1, 1, 1, 1, 1, 1],
-                &[1, 2, 3, 4, 5],
-            ),
         ];
         for (what, options, written, expected) in cases {
             assert_eq!(banned(written, &options), expected, "{what}");
+            let mut scores = vec![0.5; 6];
+            rescore(&mut scores, written, &options);
+            let found: Vec<u32> = (0..6).filter(|id| scores[*id as usize] == f32::NEG_INFINITY).collect();
+            assert_eq!(found, expected, "{what}");
         }
     }
 
     #[test]
+    fn tokens_are_forced_at_the_beginning_and_at_the_limit() {
+        let options =
+            SearchOptions { forced_first: Some(4), forced_last: Some(0), max_length: 9, ..Default::default() };
+        assert_eq!([1, 2, 7, 8].map(|written| forced(written, &options)), [Some(4), None, None, Some(0)]);
+    }
+
+    #[test]
     fn a_token_past_the_vocabulary_is_not_a_panic() {
-        let options = SearchOptions { banned: vec![vec![99]], forced_first: Some(77), ..SearchOptions::default() };
-        assert_eq!(banned(&[5], &options).len(), 6);
+        let options = SearchOptions { banned: vec![vec![99]], ..SearchOptions::default() };
+        rescore(&mut [0.0; 6], &[5], &options);
     }
 }

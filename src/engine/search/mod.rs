@@ -6,8 +6,7 @@
 mod beam;
 mod constraints;
 mod greedy;
-
-use candle_core::{CpuStorage, Storage, Tensor};
+mod next;
 
 use super::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
@@ -35,21 +34,4 @@ pub fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) 
         return Ok(Vec::new());
     }
     if options.beams > 1 { beam::search(model, sources, options) } else { greedy::search(model, sources, options) }
-}
-
-/// Calls `with` on each row of `logits` `[rows, vocab]`.
-fn for_rows(logits: &Tensor, mut with: impl FnMut(usize, &[f32])) -> Result<(), Error> {
-    let (_, vocab) = logits.dims2()?;
-    let mut visit =
-        |values: &[f32]| values.chunks(vocab.max(1)).enumerate().for_each(|(row, logits)| with(row, logits));
-    let logits = logits.contiguous()?;
-    let (storage, layout) = logits.storage_and_layout();
-    if let Storage::Cpu(CpuStorage::F32(values)) = &*storage {
-        let start = layout.start_offset();
-        visit(&values[start..start + layout.shape().elem_count()]);
-        return Ok(());
-    }
-    drop(storage);
-    visit(&logits.flatten_all()?.to_vec1::<f32>()?);
-    Ok(())
 }

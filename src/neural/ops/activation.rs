@@ -3,6 +3,7 @@
 use candle_core::Tensor;
 
 use super::exponential::exp;
+use super::simd::{larger, vectorized};
 use crate::neural::Error;
 
 /// A function applied to every number.
@@ -37,19 +38,15 @@ impl Activation {
 
     /// Applies the function to every number of `values`.
     pub(in crate::neural) fn apply(self, values: &mut [f32]) {
-        // One loop a function, so that each can be turned into vector instructions.
-        fn each(values: &mut [f32], function: impl Fn(f32) -> f32) {
-            values.iter_mut().for_each(|value| *value = function(*value));
-        }
         match self {
             Self::Identity => {}
-            Self::Relu => each(values, |x| x.max(0.0)),
+            Self::Relu => relu(values),
             Self::Gelu => {
                 each(values, |x| 0.5 * x * (1.0 + candle_core::cpu::erf::erf_f32(x * std::f32::consts::FRAC_1_SQRT_2)));
             }
             // √(2/π), of Hendrycks and Gimpel, "Gaussian Error Linear Units", section 2.
             Self::GeluTanh => each(values, |x| 0.5 * x * (1.0 + (0.797_884_6 * (x + 0.044_715 * x * x * x)).tanh())),
-            Self::Silu => each(values, |x| x / (1.0 + exp(-x))),
+            Self::Silu => silu(values),
             Self::Tanh => each(values, f32::tanh),
         }
     }
@@ -63,6 +60,26 @@ impl Activation {
             Self::GeluTanh => x.gelu(),
             Self::Silu => x.silu(),
             Self::Tanh => x.tanh(),
+        }
+    }
+}
+
+fn each(values: &mut [f32], function: impl Fn(f32) -> f32) {
+    values.iter_mut().for_each(|value| *value = function(*value));
+}
+
+vectorized! {
+    fn relu(values: &mut [f32]) {
+        for value in values {
+            *value = larger(0.0, *value);
+        }
+    }
+}
+
+vectorized! {
+    fn silu(values: &mut [f32]) {
+        for value in values {
+            *value /= 1.0 + exp(-*value);
         }
     }
 }

@@ -1,176 +1,196 @@
 //! Scaled dot-product attention over several heads (Vaswani et al., 2017, section 3.2).
+//!
+//! There is no padding: each query names the places of the keys it looks at, in matrices that hold one vector a row.
+
+use std::ops::Range;
 
 use candle_core::{D, DType, Device, Tensor};
 
 use super::exponential::softmax;
-use super::with_floats;
+use super::simd::{LANES, total, vectorized};
+use super::{floats, with_floats};
 use crate::neural::Error;
-use crate::neural::state::Memory;
 
-/// Which keys each row looks at.
-pub(in crate::neural) struct Seen<'a> {
-    /// The source that each row reads.
-    pub(in crate::neural) source_of_row: &'a [usize],
-    /// How many keys of each source count.
-    pub(in crate::neural) lengths: &'a [usize],
+/// Matrices `[rows, width]` whose rows hold a key and a value each.
+#[derive(Clone)]
+pub(in crate::neural) struct Memory {
+    pub(in crate::neural) matrices: Vec<Tensor>,
+    /// Column at which the keys begin.
+    pub(in crate::neural) keys: usize,
+    /// Column at which the values begin.
+    pub(in crate::neural) values: usize,
+}
+
+/// The rows of a [`Memory`] that one query looks at.
+#[derive(Clone, Copy)]
+pub(in crate::neural) enum Seen<'a> {
+    /// Neighbouring rows of the first matrix.
+    Rows(&'a Range<usize>),
+    /// One row of each of the first matrices.
+    Path(&'a [usize]),
+}
+
+impl Seen<'_> {
+    /// Matrix and row of everything that is seen, in order.
+    fn places(self) -> impl Iterator<Item = (usize, usize)> {
+        let (rows, path) = match self {
+            Self::Rows(rows) => (rows.clone(), &[][..]),
+            Self::Path(path) => (0..0, path),
+        };
+        rows.map(|row| (0, row)).chain(path.iter().copied().enumerate())
+    }
+}
+
+/// How wide a model's attention is.
+#[derive(Clone, Copy)]
+pub(in crate::neural) struct Heads {
+    pub(in crate::neural) count: usize,
+    /// Width of all heads together.
+    pub(in crate::neural) dim: usize,
 }
 
 /// What each query finds: for every head, the mean of the values weighted by `softmax(query · key / √head)`.
 ///
-/// `queries` are `[rows, queries, dim]`, the memory's keys and values `[sources, room, dim]`; `seen` says of which
-/// source a row looks at how many keys, and the others are not touched. The result has the shape of `queries`.
+/// The queries are the first `dim` columns of `queries` `[rows, width]`, `seen` has one entry for each row. The result is
+/// `[rows, dim]`.
 pub(in crate::neural) fn attention(
     queries: &Tensor,
     memory: &Memory,
-    seen: &Seen<'_>,
-    heads: usize,
+    seen: &[Seen<'_>],
+    heads: Heads,
 ) -> Result<Tensor, Error> {
-    let Memory { keys, values } = memory;
     if !queries.device().is_cpu() {
         return Ok(on_device(queries, memory, seen, heads)?);
     }
-    let (rows, count, dim) = queries.dims3()?;
-    let room = keys.dim(1)?;
-    let shape = Shape { count, room, dim, head: dim / heads.max(1) };
-    let found = with_floats(queries, |queries| {
-        with_floats(keys, |keys| {
-            with_floats(values, |values| {
-                let mut found = vec![0.0; rows * count * dim];
-                let mut weights = Vec::with_capacity(room);
-                for row in 0..rows {
-                    let source = seen.source_of_row[row];
-                    let of_source = |all| rows_of(all, source, room * dim);
-                    let out = &mut found[row * count * dim..(row + 1) * count * dim];
-                    let queries = rows_of(queries, row, count * dim);
-                    let length = seen.lengths[source];
-                    shape.attend(queries, (of_source(keys), of_source(values)), length, (&mut weights, out));
-                }
-                found
-            })
-        })
-    })???;
-    Ok(Tensor::from_vec(found, (rows, count, dim), &Device::Cpu)?)
-}
-
-fn rows_of(all: &[f32], row: usize, size: usize) -> &[f32] {
-    &all[row * size..(row + 1) * size]
-}
-
-struct Shape {
-    count: usize,
-    room: usize,
-    dim: usize,
-    head: usize,
-}
-
-impl Shape {
-    /// One row: `queries` `[count, dim]`, keys and values `[room, dim]` of which `length` count, `out` `[count, dim]`.
-    fn attend(
-        &self,
-        queries: &[f32],
-        (keys, values): (&[f32], &[f32]),
-        length: usize,
-        (weights, out): (&mut Vec<f32>, &mut [f32]),
-    ) {
-        let Self { count, room, dim, head } = *self;
-        let scale = (head as f32).sqrt().recip();
-        let length = length.min(room);
-        for query_index in 0..count {
-            // In self-attention over a padded source, queries past the length are padding too.
-            if count == room && query_index >= length {
-                break;
+    let width = queries.dim(1)?;
+    let head = heads.dim / heads.count.max(1);
+    let widths = memory.matrices.iter().map(|matrix| matrix.dim(1)).collect::<candle_core::Result<Vec<_>>>()?;
+    let guards: Vec<_> = memory.matrices.iter().map(Tensor::storage_and_layout).collect();
+    let matrices = guards.iter().map(|(storage, layout)| floats(storage, layout)).collect::<Result<Vec<_>, _>>()?;
+    let mut found = vec![0.0; seen.len() * heads.dim];
+    with_floats(queries, |queries| {
+        let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        let rows = seen.iter().zip(queries.chunks_exact(width)).zip(found.chunks_exact_mut(heads.dim));
+        for ((seen, query), out) in rows {
+            keys.clear();
+            values.clear();
+            for (matrix, row) in seen.places() {
+                let vectors = &matrices[matrix][row * widths[matrix]..];
+                keys.push(&vectors[memory.keys..memory.keys + heads.dim]);
+                values.push(&vectors[memory.values..memory.values + heads.dim]);
             }
-            for start in (0..dim).step_by(head.max(1)) {
-                let place = query_index * dim + start;
-                let query = &queries[place..place + head];
-                weights.clear();
-                weights.extend((0..length).map(|key| scale * dot(query, &keys[key * dim + start..][..head])));
-                softmax(weights);
-                let out = &mut out[place..place + head];
-                for (key, weight) in weights.iter().enumerate() {
-                    for (out, value) in out.iter_mut().zip(&values[key * dim + start..][..head]) {
-                        *out += weight * value;
-                    }
+            attend(&query[..heads.dim], (&keys, &values), head, &mut weights, out);
+        }
+    })?;
+    Ok(Tensor::from_vec(found, (seen.len(), heads.dim), &Device::Cpu)?)
+}
+
+vectorized! {
+    /// One query `[dim]` over keys and values of `[dim]` each, `head` numbers a head, into `out` `[dim]`, which is zero.
+    fn attend(query: &[f32], memory: (&[&[f32]], &[&[f32]]), head: usize, weights: &mut Vec<f32>, out: &mut [f32]) {
+        let (keys, values) = memory;
+        let scale = (head as f32).sqrt().recip();
+        for (index, (query, out)) in query.chunks_exact(head).zip(out.chunks_exact_mut(head)).enumerate() {
+            let start = index * head;
+            weights.clear();
+            for key in keys {
+                weights.push(scale * dot(query, &key[start..start + head]));
+            }
+            softmax(weights);
+            for (value, weight) in values.iter().zip(weights.iter()) {
+                for (out, value) in out.iter_mut().zip(&value[start..start + head]) {
+                    *out += weight * value;
                 }
             }
         }
     }
 }
 
-/// The inner product in eight lanes, which the compiler turns into vector instructions.
+#[inline(always)]
 fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
-    let mut lanes = [0.0_f32; 8];
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
+    let mut lanes = [0.0_f32; LANES];
     for (left, right) in left.iter().zip(right) {
         for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
             *lane += left * right;
         }
     }
-    lanes.iter().sum::<f32>() + left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum::<f32>()
+    left_rest.iter().zip(right_rest).fold(total(lanes), |sum, (left, right)| sum + left * right)
 }
 
-fn on_device(queries: &Tensor, memory: &Memory, seen: &Seen<'_>, heads: usize) -> candle_core::Result<Tensor> {
-    let (rows, count, dim) = queries.dims3()?;
-    let (sources, room, _) = memory.keys.dims3()?;
-    let head = dim / heads.max(1);
-    let (mut keys, mut values) = (memory.keys.clone(), memory.values.clone());
-    if !seen.source_of_row.iter().copied().eq(0..sources) {
-        let rows: Vec<u32> = seen.source_of_row.iter().map(|source| *source as u32).collect();
-        let rows = Tensor::new(rows, queries.device())?;
-        (keys, values) = (keys.index_select(&rows, 0)?, values.index_select(&rows, 0)?);
-    }
-    // [rows, heads, time, head]
-    let split = |x: &Tensor, time| x.reshape((rows, time, heads, head))?.transpose(1, 2)?.contiguous();
-    let (queries, keys, values) = (split(queries, count)?, split(&keys, room)?, split(&values, room)?);
-    let scores = (queries.matmul(&keys.t()?)? / (head as f64).sqrt())?.to_dtype(DType::F32)?;
-    let mask: Vec<f32> = seen
-        .source_of_row
+/// The same in candle's operations: what is seen is gathered into padded matrices, and the padding masked.
+fn on_device(queries: &Tensor, memory: &Memory, seen: &[Seen<'_>], heads: Heads) -> candle_core::Result<Tensor> {
+    let Heads { count, dim } = heads;
+    let (rows, device) = (seen.len(), queries.device());
+    let first_row: Vec<usize> = memory
+        .matrices
         .iter()
-        .flat_map(|source| {
-            let length = seen.lengths[*source];
-            (0..room).map(move |key| if key < length { 0.0 } else { f32::NEG_INFINITY })
+        .scan(0, |rows, matrix| {
+            let first = *rows;
+            *rows += matrix.dim(0).unwrap_or_default();
+            Some(first)
         })
         .collect();
-    let mask = Tensor::from_vec(mask, (rows, 1, 1, room), queries.device())?;
+    let places: Vec<Vec<u32>> =
+        seen.iter().map(|seen| seen.places().map(|(matrix, row)| (first_row[matrix] + row) as u32).collect()).collect();
+    let room = places.iter().map(Vec::len).max().unwrap_or_default();
+    let padded = places.iter().flat_map(|row| (0..room).map(|place| row.get(place).copied().unwrap_or_default()));
+    let padded = Tensor::from_vec(padded.collect::<Vec<_>>(), rows * room, device)?;
+    let mask =
+        places.iter().flat_map(|row| (0..room).map(|place| if place < row.len() { 0.0 } else { f32::NEG_INFINITY }));
+    let mask = Tensor::from_vec(mask.collect::<Vec<_>>(), (rows, 1, 1, room), device)?;
+
+    let all = Tensor::cat(&memory.matrices, 0)?.index_select(&padded, 0)?;
+    // [rows, heads, time, head]
+    let split = |x: Tensor, time| x.reshape((rows, time, count, dim / count.max(1)))?.transpose(1, 2)?.contiguous();
+    let keys = split(all.narrow(1, memory.keys, dim)?.contiguous()?, room)?;
+    let values = split(all.narrow(1, memory.values, dim)?.contiguous()?, room)?;
+    let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
+    let scores = (queries.matmul(&keys.t()?)? / ((dim / count.max(1)) as f64).sqrt())?.to_dtype(DType::F32)?;
     let scores = scores.broadcast_add(&mask)?;
     let weights = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
     let weights = weights.broadcast_div(&weights.sum_keepdim(D::Minus1)?)?.to_dtype(values.dtype())?;
-    weights.matmul(&values)?.transpose(1, 2)?.reshape((rows, count, dim))
+    weights.matmul(&values)?.transpose(1, 2)?.reshape((rows, dim))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tensor(shape: (usize, usize, usize), seed: usize) -> Tensor {
-        let count = shape.0 * shape.1 * shape.2;
-        let values: Vec<f32> = (0..count).map(|index| ((index * 7919 + seed) % 997) as f32 / 400.0 - 1.2).collect();
+    fn matrix(shape: (usize, usize), seed: usize) -> Tensor {
+        let values: Vec<f32> =
+            (0..shape.0 * shape.1).map(|index| ((index * 7919 + seed) % 997) as f32 / 400.0 - 1.2).collect();
         Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
     }
 
-    fn memory(shape: (usize, usize, usize)) -> Memory {
-        Memory { keys: tensor(shape, 2), values: tensor(shape, 3) }
+    fn numbers(x: &Tensor) -> Vec<f32> {
+        x.flatten_all().unwrap().to_vec1::<f32>().unwrap()
     }
 
     #[test]
     fn the_loop_and_the_device_agree() {
-        let (queries, memory) = (tensor((4, 2, 36), 1), memory((3, 7, 36)));
-        let seen = Seen { source_of_row: &[0, 2, 1, 2], lengths: &[7, 1, 4] };
-        let found = attention(&queries, &memory, &seen, 3).unwrap();
-        let expected = on_device(&queries, &memory, &seen, 3).unwrap();
-        let difference = (found - expected).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
-        assert!(difference < 1e-5, "{difference}");
+        let heads = Heads { count: 3, dim: 36 };
+        let queries = matrix((3, 108), 1);
+        let source = Memory { matrices: vec![matrix((9, 72), 2)], keys: 0, values: 36 };
+        let rows = [0..7, 7..8, 3..9];
+        let target = Memory { matrices: (3..6).map(|seed| matrix((4, 108), seed)).collect(), keys: 36, values: 72 };
+        let paths = [&[1, 0, 2][..], &[3, 3, 3], &[0, 1, 0]];
+        for (memory, seen) in [(source, rows.each_ref().map(Seen::Rows)), (target, paths.map(Seen::Path))] {
+            let found = numbers(&attention(&queries, &memory, &seen, heads).unwrap());
+            let expected = numbers(&on_device(&queries, &memory, &seen, heads).unwrap());
+            for (found, expected) in found.iter().zip(&expected) {
+                assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+            }
+        }
     }
 
     #[test]
-    fn what_lies_past_a_rows_length_does_not_matter() {
-        let (queries, memory) = (tensor((1, 1, 16), 1), memory((1, 5, 16)));
-        let seen = Seen { source_of_row: &[0], lengths: &[3] };
-        let padded = attention(&queries, &memory, &seen, 2).unwrap();
-        let short = |x: &Tensor| x.narrow(1, 0, 3).unwrap();
-        let memory = Memory { keys: short(&memory.keys), values: short(&memory.values) };
-        let alone = attention(&queries, &memory, &seen, 2).unwrap();
-        let numbers = |x: Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(numbers(padded), numbers(alone));
+    fn a_query_finds_the_same_to_the_bit_whatever_lies_beside_its_keys() {
+        let heads = Heads { count: 2, dim: 16 };
+        let memory = Memory { matrices: vec![matrix((9, 32), 2)], keys: 0, values: 16 };
+        let both = attention(&matrix((2, 16), 1), &memory, &[Seen::Rows(&(2..5)), Seen::Rows(&(0..9))], heads).unwrap();
+        let part = Memory { matrices: vec![memory.matrices[0].narrow(0, 2, 3).unwrap()], ..memory };
+        let alone = attention(&matrix((1, 16), 1), &part, &[Seen::Rows(&(0..3))], heads).unwrap();
+        assert_eq!(numbers(&both)[..16], numbers(&alone));
     }
 }

@@ -1,24 +1,57 @@
 //! `exp` and what is made of it, in plain arithmetic that the compiler turns into vector instructions.
 
+use super::simd::{LANES, larger, maximum, total, vectorized};
+
 /// `eˣ` for `x` ≤ 88, with a relative error below 2 × 10⁻⁷; 0 below −87.
 ///
 /// Cody and Waite's range reduction, `x = n ln 2 + r`, and the polynomial of Cephes' `expf` for `r`.
-#[inline]
+#[inline(always)]
 pub(in crate::neural) fn exp(x: f32) -> f32 {
     // Adding and subtracting 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits on the way.
     const ROUND: f32 = 12_582_912.0;
-    let bounded = x.clamp(-87.0, 88.0);
+    let bounded = if x < -87.0 { -87.0 } else { x };
+    let bounded = if bounded > 88.0 { 88.0 } else { bounded };
     let shifted = bounded * std::f32::consts::LOG2_E + ROUND;
     let n = shifted - ROUND;
     let r = bounded - n * 0.693_359_4 + n * 2.121_944_4e-4;
     let mut polynomial = 1.987_569_1e-4;
-    for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
-        polynomial = polynomial * r + coefficient;
-    }
+    polynomial = polynomial * r + 1.398_199_9e-3;
+    polynomial = polynomial * r + 8.333_452e-3;
+    polynomial = polynomial * r + 4.166_579_6e-2;
+    polynomial = polynomial * r + 1.666_666_5e-1;
+    polynomial = polynomial * r + 0.5;
     let mantissa = polynomial * r * r + r + 1.0;
     let exponent = (shifted.to_bits().wrapping_add(127)) << 23;
     let value = mantissa * f32::from_bits(exponent);
     if x < -87.0 { 0.0 } else { value }
+}
+
+vectorized! {
+    /// The largest number; negative infinity if there is none.
+    pub(in crate::neural) fn largest(values: &[f32]) -> f32 {
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        let mut lanes = [f32::NEG_INFINITY; LANES];
+        for chunk in chunks {
+            for (lane, value) in lanes.iter_mut().zip(chunk) {
+                *lane = larger(*lane, *value);
+            }
+        }
+        rest.iter().copied().fold(maximum(lanes), larger)
+    }
+}
+
+vectorized! {
+    /// `Σ e^(x - largest)`.
+    pub(in crate::neural) fn sum_exp(values: &[f32], largest: f32) -> f32 {
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        let mut lanes = [0.0_f32; LANES];
+        for chunk in chunks {
+            for (lane, value) in lanes.iter_mut().zip(chunk) {
+                *lane += exp(value - largest);
+            }
+        }
+        rest.iter().fold(total(lanes), |sum, value| sum + exp(value - largest))
+    }
 }
 
 /// `ln Σ eˣ`, the logarithm of what turns logits into probabilities.
@@ -27,39 +60,24 @@ pub(in crate::neural) fn exp(x: f32) -> f32 {
 /// there is no finite logit.
 pub fn log_sum_exp(logits: &[f32]) -> f32 {
     let largest = largest(logits);
-    if !largest.is_finite() {
-        return f32::NEG_INFINITY;
-    }
-    let (chunks, rest) = logits.as_chunks::<16>();
-    let mut lanes = [0.0_f32; 16];
-    for chunk in chunks {
-        for (lane, logit) in lanes.iter_mut().zip(chunk) {
-            *lane += exp(logit - largest);
-        }
-    }
-    let total = lanes.iter().sum::<f32>() + rest.iter().map(|logit| exp(logit - largest)).sum::<f32>();
-    largest + total.ln()
-}
-
-/// The largest number; negative infinity if there is none.
-pub(in crate::neural) fn largest(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<16>();
-    let mut lanes = [f32::NEG_INFINITY; 16];
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane = if *value > *lane { *value } else { *lane };
-        }
-    }
-    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |largest, value| if *value > largest { *value } else { largest })
+    if largest.is_finite() { largest + sum_exp(logits, largest).ln() } else { f32::NEG_INFINITY }
 }
 
 /// Turns `weights` into probabilities in place.
+#[inline(always)]
 pub(in crate::neural) fn softmax(weights: &mut [f32]) {
-    let largest = largest(weights);
+    let largest = weights.iter().copied().fold(f32::NEG_INFINITY, larger);
     for weight in &mut *weights {
         *weight = exp(*weight - largest);
     }
-    let inverse = weights.iter().sum::<f32>().recip();
+    let (chunks, rest) = weights.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    for chunk in chunks {
+        for (lane, weight) in lanes.iter_mut().zip(chunk) {
+            *lane += weight;
+        }
+    }
+    let inverse = rest.iter().fold(total(lanes), |sum, weight| sum + weight).recip();
     for weight in weights {
         *weight *= inverse;
     }
@@ -87,5 +105,12 @@ mod tests {
         let expected = logits.iter().map(|logit| f64::from(*logit).exp()).sum::<f64>().ln();
         assert!((f64::from(log_sum_exp(&logits)) - expected).abs() < 1e-5);
         assert_eq!(log_sum_exp(&[f32::NEG_INFINITY; 3]), f32::NEG_INFINITY);
+    }
+
+    #[test]
+    fn probabilities_add_up_to_one() {
+        let mut weights: Vec<f32> = (0..37).map(|index| (index * 31 % 17) as f32 / 3.0).collect();
+        softmax(&mut weights);
+        assert!((weights.iter().sum::<f32>() - 1.0).abs() < 1e-6);
     }
 }

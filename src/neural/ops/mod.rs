@@ -7,25 +7,29 @@ mod activation;
 mod attention;
 mod exponential;
 mod normalize;
+mod simd;
 
-use candle_core::{CpuStorage, Storage, Tensor};
+use candle_core::{CpuStorage, Layout, Storage, Tensor};
 
 use super::Error;
 
 pub(super) use activation::Activation;
-pub(super) use attention::{Seen, attention};
+pub(super) use attention::{Heads, Memory, Seen, attention};
 pub use exponential::log_sum_exp;
+pub(super) use exponential::{exp, largest, sum_exp};
 pub(super) use normalize::LayerNorm;
+pub(super) use simd::{LANES, larger, maximum, vectorized};
 
 /// Calls `with` on the numbers of a contiguous f32 tensor on the CPU, without copying them.
 pub(super) fn with_floats<T>(tensor: &Tensor, with: impl FnOnce(&[f32]) -> T) -> Result<T, Error> {
-    let tensor = tensor.contiguous()?;
     let (storage, layout) = tensor.storage_and_layout();
-    match &*storage {
-        Storage::Cpu(CpuStorage::F32(values)) => {
-            let start = layout.start_offset();
-            Ok(with(&values[start..start + layout.shape().elem_count()]))
-        }
-        _ => Err(candle_core::Error::Msg("expected 32-bit floats on the CPU".into()).into()),
+    Ok(with(floats(&storage, layout)?))
+}
+
+/// The numbers of a contiguous f32 tensor on the CPU.
+fn floats<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32], Error> {
+    match (storage, layout.contiguous_offsets()) {
+        (Storage::Cpu(CpuStorage::F32(values)), Some((start, end))) => Ok(&values[start..end]),
+        _ => Err(candle_core::Error::Msg("expected contiguous 32-bit floats on the CPU".into()).into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use candle_core::{D, DType, Device, Tensor};
 
+use super::simd::{LANES, total, vectorized};
 use super::with_floats;
 use crate::neural::linear::placed;
 use crate::neural::{Error, Placement};
@@ -33,8 +34,9 @@ impl LayerNorm {
             with_floats(residual, |residual| {
                 with_floats(&self.gamma, |gamma| {
                     with_floats(&self.beta, |beta| {
-                        let sums = x.iter().zip(residual).map(|(x, residual)| x + residual).collect();
-                        normalize(sums, gamma, beta)
+                        let mut sums: Vec<f32> = x.iter().zip(residual).map(|(x, residual)| x + residual).collect();
+                        normalize(&mut sums, gamma, beta);
+                        sums
                     })
                 })
             })
@@ -53,30 +55,31 @@ impl LayerNorm {
     }
 }
 
-/// `values` in rows as long as `gamma`, each normalised in place.
-fn normalize(mut values: Vec<f32>, gamma: &[f32], beta: &[f32]) -> Vec<f32> {
-    let dim = gamma.len().max(1);
-    for row in values.chunks_mut(dim) {
-        let mean = sum(row, |x| x) / dim as f32;
-        let variance = sum(row, |x| (x - mean) * (x - mean)) / dim as f32;
-        let inverse = (variance + EPSILON as f32).sqrt().recip();
-        for ((x, gamma), beta) in row.iter_mut().zip(gamma).zip(beta) {
-            *x = (*x - mean) * inverse * gamma + beta;
+vectorized! {
+    /// `values` in rows as long as `gamma`, each normalised in place.
+    fn normalize(values: &mut [f32], gamma: &[f32], beta: &[f32]) {
+        let dim = gamma.len().max(1);
+        for row in values.chunks_exact_mut(dim) {
+            let mean = sum(row, |x| x) / dim as f32;
+            let variance = sum(row, |x| (x - mean) * (x - mean)) / dim as f32;
+            let inverse = (variance + EPSILON as f32).sqrt().recip();
+            for ((x, gamma), beta) in row.iter_mut().zip(gamma).zip(beta) {
+                *x = (*x - mean) * inverse * gamma + beta;
+            }
         }
     }
-    values
 }
 
-/// The sum of `term` over `row` in eight lanes, which the compiler turns into vector instructions.
+#[inline(always)]
 fn sum(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
-    let (chunks, rest) = row.as_chunks::<8>();
-    let mut lanes = [0.0_f32; 8];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
     for chunk in chunks {
         for (lane, x) in lanes.iter_mut().zip(chunk) {
             *lane += term(*x);
         }
     }
-    lanes.iter().sum::<f32>() + rest.iter().map(|x| term(*x)).sum::<f32>()
+    rest.iter().fold(total(lanes), |sum, x| sum + term(*x))
 }
 
 #[cfg(test)]

@@ -1,0 +1,75 @@
+//! One loop, several instruction sets: the best that the machine has is picked at run time.
+//!
+//! The loops are plain Rust that the compiler vectorises, written in lanes of [`LANES`], with no fused multiply-add: so
+//! every instruction set gives the same numbers to the bit, and so do machines of different makes.
+
+/// Numbers that a loop handles side by side: one AVX-512 register, two of AVX2, four of SSE or Neon.
+pub(in crate::neural) const LANES: usize = 16;
+
+/// Defines a function that is compiled for AVX-512, for AVX2 and for the build's own target.
+macro_rules! vectorized {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
+        $(#[$meta])*
+        $vis fn $name($($arg: $type),*) $(-> $ret)? {
+            #[inline(always)]
+            fn plain($($arg: $type),*) $(-> $ret)? $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+                fn avx512($($arg: $type),*) $(-> $ret)? {
+                    plain($($arg),*)
+                }
+                #[target_feature(enable = "avx2")]
+                fn avx2($($arg: $type),*) $(-> $ret)? {
+                    plain($($arg),*)
+                }
+                if is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+                {
+                    // SAFETY: the machine has the instructions that the function was compiled for.
+                    return unsafe { avx512($($arg),*) };
+                }
+                if is_x86_feature_detected!("avx2") {
+                    // SAFETY: as above.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            plain($($arg),*)
+        }
+    };
+}
+
+pub(in crate::neural) use vectorized;
+
+/// The sum of lanes, halves added to halves, so that the order is the same for every instruction set.
+#[inline(always)]
+pub(in crate::neural) fn total(lanes: [f32; LANES]) -> f32 {
+    let mut eight = [0.0; 8];
+    for (index, sum) in eight.iter_mut().enumerate() {
+        *sum = lanes[index] + lanes[index + 8];
+    }
+    let mut four = [0.0; 4];
+    for (index, sum) in four.iter_mut().enumerate() {
+        *sum = eight[index] + eight[index + 4];
+    }
+    (four[0] + four[2]) + (four[1] + four[3])
+}
+
+/// The largest of lanes.
+#[inline(always)]
+pub(in crate::neural) fn maximum(lanes: [f32; LANES]) -> f32 {
+    let mut eight = [f32::NEG_INFINITY; 8];
+    for (index, most) in eight.iter_mut().enumerate() {
+        *most = larger(lanes[index], lanes[index + 8]);
+    }
+    eight.into_iter().fold(f32::NEG_INFINITY, larger)
+}
+
+/// The larger of two numbers, `left` if one is not a number. Compiles to one instruction, unlike [`f32::max`].
+#[inline(always)]
+pub(in crate::neural) fn larger(left: f32, right: f32) -> f32 {
+    if right > left { right } else { left }
+}
