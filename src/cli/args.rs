@@ -52,6 +52,11 @@ pub(super) enum Command {
     /// With --lines, standard input is translated to standard output, exactly one line for each line.
     Translate(TranslateArgs),
 
+    /// Measure how fast this machine runs a model
+    ///
+    /// Loading the model and tokenising are timed apart from translating. A repeated line counts once.
+    Bench(BenchArgs),
+
     /// Print a script that completes commands and flags in a shell
     Completions {
         /// The shell
@@ -106,6 +111,28 @@ pub(super) struct TranslateArgs {
 
     #[command(flatten)]
     pub(super) rest: ReadWriteArgs,
+    #[command(flatten)]
+    pub(super) translator: TranslatorArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BenchArgs {
+    /// File of German lines, one sentence each [default: the sentences of some samples]
+    #[arg(long, value_name = "FILE")]
+    pub(super) lines: Option<PathBuf>,
+
+    /// Translate only so many lines
+    #[arg(long, value_name = "N")]
+    pub(super) sentences: Option<usize>,
+
+    /// Make every translation exactly so many tokens long, to compare programs at the same work
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) force_length: Option<u32>,
+
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+
     #[command(flatten)]
     pub(super) translator: TranslatorArgs,
 }

@@ -5,6 +5,7 @@
 //! on; a closed pipe is 0.
 
 mod args;
+mod bench;
 mod console;
 
 use std::io::{self, BufReader, Write};
@@ -30,6 +31,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Brief(brief) => folder(&brief_job(brief), &console),
         Command::Translate(translate) if translate.lines => lines(&translate, &console),
         Command::Translate(translate) => folder(&translate_job(translate)?, &console),
+        Command::Bench(args) => product(bench::run(&args)?.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "depesche", &mut script);

@@ -109,7 +109,7 @@ impl Linear {
         ops::with_floats(x, |x| {
             self.for_blocks(x, |first, block| {
                 if self.outputs <= BLOCK {
-                    y.append(block);
+                    std::mem::swap(&mut y, block);
                     return;
                 }
                 y.resize(rows * self.outputs, 0.0);

@@ -12,10 +12,10 @@ use super::ops::Memory;
 ///
 /// Invariant: every row has a source, and a place in every step so far.
 pub struct State {
-    /// Keys and values of the targets so far, one memory a decoder layer with one matrix a step.
-    pub(super) target: Vec<Memory>,
-    /// Keys and values of the sources, one memory a decoder layer with one matrix.
-    pub(super) source: Vec<Memory>,
+    /// Keys and values of the targets so far: for each decoder layer, one memory a step.
+    pub(super) target: Vec<Vec<Memory>>,
+    /// Keys and values of the sources: for each decoder layer, one memory.
+    pub(super) source: Vec<[Memory; 1]>,
     pub(super) rows: Vec<Row>,
     /// Number of tokens that every row has been fed.
     pub(super) position: usize,
@@ -32,7 +32,7 @@ pub(super) struct Row {
 
 impl State {
     /// A state in which nothing is written yet: one row for each source, which takes these places of `source`.
-    pub(super) fn new(source: Vec<Memory>, places: Vec<Range<usize>>) -> Self {
+    pub(super) fn new(source: Vec<[Memory; 1]>, places: Vec<Range<usize>>) -> Self {
         let rows = places.into_iter().map(|source| Row { source, path: Vec::new() }).collect();
         Self { target: Vec::new(), source, rows, position: 0 }
     }

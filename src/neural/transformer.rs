@@ -13,7 +13,7 @@ use super::checkpoint::{Checkpoint, Weight};
 use super::linear::Linear;
 use super::ops::{Activation, Heads, LayerNorm, Memory, Seen, attention};
 use super::state::State;
-use super::{Error, Placement};
+use super::{Error, Placement, Precision};
 
 /// Reads blocks out of a checkpoint.
 pub(super) struct Loader<'a> {
@@ -83,6 +83,7 @@ impl Loader<'_> {
                 heads: Heads { count: shape.heads, dim: self.dim },
             },
             feed_forward: self.feed_forward(prefix, shape.ffn, shape.activation)?,
+            halves: self.placement.precision.resolve(&self.placement.device) == Precision::Int8,
         })
     }
 }
@@ -105,9 +106,10 @@ impl EncoderLayer {
     /// `x` is `[tokens, dim]`; a token at a place looks at the tokens of its own source, `sources[place]`.
     pub(super) fn forward(&self, x: &Tensor, sources: &[Range<usize>]) -> Result<Tensor, Error> {
         let projected = self.attention.query_key_value.forward(x)?;
-        let memory = self.attention.memory(vec![projected.clone()]);
+        let Heads { dim, .. } = self.attention.heads;
+        let memory = Memory::Floats { matrix: projected.clone(), keys: dim, values: 2 * dim };
         let seen: Vec<Seen<'_>> = sources.iter().map(Seen::Rows).collect();
-        let found = attention(&projected, &memory, &seen, self.attention.heads)?;
+        let found = attention(&projected, &[memory], &seen, self.attention.heads)?;
         let x = self.attention.finish(x, &found)?;
         self.feed_forward.forward(&x)
     }
@@ -118,13 +120,23 @@ pub(super) struct DecoderLayer {
     attention: SelfAttention,
     cross: CrossAttention,
     feed_forward: FeedForward,
+    /// Whether keys and values are kept in 16 bits: where weights have 8, they lose nothing that is left.
+    halves: bool,
 }
 
 impl DecoderLayer {
     /// Keys and values of the encoder's states `[tokens, dim]`: projected once for all steps.
-    pub(super) fn source_memory(&self, states: &Tensor) -> Result<Memory, Error> {
-        let matrices = vec![self.cross.key_value.forward(states)?];
-        Ok(Memory { matrices, keys: 0, values: self.cross.heads.dim })
+    pub(super) fn source_memory(&self, states: &Tensor) -> Result<[Memory; 1], Error> {
+        Ok([self.memory(self.cross.key_value.forward(states)?, (0, self.cross.heads.dim))?])
+    }
+
+    /// Keys and values that later steps look at.
+    fn memory(&self, matrix: Tensor, (keys, values): (usize, usize)) -> Result<Memory, Error> {
+        if self.halves {
+            Memory::halved(&matrix, (keys, values), self.attention.heads.dim)
+        } else {
+            Ok(Memory::Floats { matrix, keys, values })
+        }
     }
 
     /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state. Every row's path ends in its own
@@ -132,9 +144,10 @@ impl DecoderLayer {
     pub(super) fn step(&self, x: &Tensor, state: &mut State, layer: usize) -> Result<Tensor, Error> {
         let projected = self.attention.query_key_value.forward(x)?;
         if layer == state.target.len() {
-            state.target.push(self.attention.memory(Vec::new()));
+            state.target.push(Vec::new());
         }
-        state.target[layer].matrices.push(projected.clone());
+        let Heads { dim, .. } = self.attention.heads;
+        state.target[layer].push(self.memory(projected.clone(), (dim, 2 * dim))?);
         let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Path(&row.path)).collect();
         let found = attention(&projected, &state.target[layer], &seen, self.attention.heads)?;
         let x = self.attention.finish(x, &found)?;
@@ -156,11 +169,6 @@ struct SelfAttention {
 }
 
 impl SelfAttention {
-    /// What was projected, as keys and values.
-    fn memory(&self, matrices: Vec<Tensor>) -> Memory {
-        Memory { matrices, keys: self.heads.dim, values: 2 * self.heads.dim }
-    }
-
     fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
         self.norm.of_sum(&self.output.forward(found)?, x)
     }

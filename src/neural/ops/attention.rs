@@ -1,37 +1,82 @@
 //! Scaled dot-product attention over several heads (Vaswani et al., 2017, section 3.2).
 //!
-//! There is no padding: each query names the places of the keys it looks at, in matrices that hold one vector a row.
+//! There is no padding: each query names the places of the keys it looks at, in memories that hold one vector a row.
 
 use std::ops::Range;
 
 use candle_core::{D, DType, Device, Tensor};
+use rten_simd::ops::{BitOps, Extend, NarrowSaturate, NumOps};
+use rten_simd::{Isa, SimdOp, f16};
 
 use super::exponential::softmax;
-use super::simd::{LANES, total, vectorized};
 use super::{floats, with_floats};
 use crate::neural::Error;
 
-/// Matrices `[rows, width]` whose rows hold a key and a value each.
-#[derive(Clone)]
-pub(in crate::neural) struct Memory {
-    pub(in crate::neural) matrices: Vec<Tensor>,
-    /// Column at which the keys begin.
-    pub(in crate::neural) keys: usize,
-    /// Column at which the values begin.
-    pub(in crate::neural) values: usize,
+/// Keys and values that were projected together, one of each a row.
+pub(in crate::neural) enum Memory {
+    /// Columns of `[rows, width]`, `dim` from each offset on.
+    Floats { matrix: Tensor, keys: usize, values: usize },
+    /// `[rows, dim]` each, on the CPU. Attention over the past waits for memory, not for arithmetic, so half the bytes
+    /// are nearly twice the speed.
+    Halves { keys: Vec<f16>, values: Vec<f16> },
 }
 
-/// The rows of a [`Memory`] that one query looks at.
+impl Memory {
+    /// Keys and values in halves, from the columns of `matrix` `[rows, width]` that begin at the offsets.
+    pub(in crate::neural) fn halved(
+        matrix: &Tensor,
+        (keys, values): (usize, usize),
+        dim: usize,
+    ) -> Result<Self, Error> {
+        let width = matrix.dim(1)?;
+        with_floats(matrix, |numbers| {
+            let halves = |offset: usize| {
+                let mut halves = vec![f16::default(); numbers.len() / width.max(1) * dim];
+                for (row, halves) in numbers.chunks_exact(width).zip(halves.chunks_exact_mut(dim)) {
+                    Narrow { floats: &row[offset..offset + dim], halves }.dispatch();
+                }
+                halves
+            };
+            Self::Halves { keys: halves(keys), values: halves(values) }
+        })
+    }
+
+    /// Number of rows.
+    fn rows(&self, dim: usize) -> candle_core::Result<usize> {
+        match self {
+            Self::Floats { matrix, .. } => matrix.dim(0),
+            Self::Halves { keys, .. } => Ok(keys.len() / dim.max(1)),
+        }
+    }
+
+    /// Keys and values as float tensors `[rows, dim]`.
+    fn tensors(&self, dim: usize) -> candle_core::Result<(Tensor, Tensor)> {
+        match self {
+            Self::Floats { matrix, keys, values } => {
+                Ok((matrix.narrow(1, *keys, dim)?.contiguous()?, matrix.narrow(1, *values, dim)?.contiguous()?))
+            }
+            Self::Halves { keys, values } => {
+                let floats = |halves: &[f16]| {
+                    let floats: Vec<f32> = halves.iter().map(|half| half.to_f32()).collect();
+                    Tensor::from_vec(floats, (halves.len() / dim.max(1), dim), &Device::Cpu)
+                };
+                Ok((floats(keys)?, floats(values)?))
+            }
+        }
+    }
+}
+
+/// The rows of memories that one query looks at.
 #[derive(Clone, Copy)]
 pub(in crate::neural) enum Seen<'a> {
-    /// Neighbouring rows of the first matrix.
+    /// Neighbouring rows of the first memory.
     Rows(&'a Range<usize>),
-    /// One row of each of the first matrices.
+    /// One row of each of the first memories.
     Path(&'a [usize]),
 }
 
 impl Seen<'_> {
-    /// Matrix and row of everything that is seen, in order.
+    /// Memory and row of everything that is seen, in order.
     fn places(self) -> impl Iterator<Item = (usize, usize)> {
         let (rows, path) = match self {
             Self::Rows(rows) => (rows.clone(), &[][..]),
@@ -55,82 +100,217 @@ pub(in crate::neural) struct Heads {
 /// `[rows, dim]`.
 pub(in crate::neural) fn attention(
     queries: &Tensor,
-    memory: &Memory,
+    memories: &[Memory],
     seen: &[Seen<'_>],
     heads: Heads,
 ) -> Result<Tensor, Error> {
     if !queries.device().is_cpu() {
-        return Ok(on_device(queries, memory, seen, heads)?);
+        return Ok(on_device(queries, memories, seen, heads)?);
     }
     let width = queries.dim(1)?;
-    let head = heads.dim / heads.count.max(1);
-    let widths = memory.matrices.iter().map(|matrix| matrix.dim(1)).collect::<candle_core::Result<Vec<_>>>()?;
-    let guards: Vec<_> = memory.matrices.iter().map(Tensor::storage_and_layout).collect();
-    let matrices = guards.iter().map(|(storage, layout)| floats(storage, layout)).collect::<Result<Vec<_>, _>>()?;
-    let mut found = vec![0.0; seen.len() * heads.dim];
-    with_floats(queries, |queries| {
-        let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-        let rows = seen.iter().zip(queries.chunks_exact(width)).zip(found.chunks_exact_mut(heads.dim));
-        for ((seen, query), out) in rows {
-            keys.clear();
-            values.clear();
-            for (matrix, row) in seen.places() {
-                let vectors = &matrices[matrix][row * widths[matrix]..];
-                keys.push(&vectors[memory.keys..memory.keys + heads.dim]);
-                values.push(&vectors[memory.values..memory.values + heads.dim]);
-            }
-            attend(&query[..heads.dim], (&keys, &values), head, &mut weights, out);
+    let found = with_floats(queries, |queries| {
+        let queries = Queries { numbers: queries, width, seen, heads };
+        if let Some(Memory::Halves { .. }) = memories.first() {
+            let halves = memories.iter().filter_map(|memory| match memory {
+                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.dim)),
+                Memory::Floats { .. } => None,
+            });
+            return Ok(queries.attend(&halves.collect::<Vec<_>>()));
         }
-    })?;
+        let tensors = memories.iter().filter_map(|memory| match memory {
+            Memory::Floats { matrix, keys, values } => Some((matrix.storage_and_layout(), *keys, *values)),
+            Memory::Halves { .. } => None,
+        });
+        let guards: Vec<_> = tensors.collect();
+        let floats = guards.iter().map(|((storage, layout), keys, values)| {
+            let floats = floats(storage, layout)?;
+            let width = layout.dims().last().copied().unwrap_or_default();
+            Ok((floats.get(*keys..).unwrap_or_default(), floats.get(*values..).unwrap_or_default(), width))
+        });
+        Ok::<_, Error>(queries.attend(&floats.collect::<Result<Vec<_>, Error>>()?))
+    })??;
     Ok(Tensor::from_vec(found, (seen.len(), heads.dim), &Device::Cpu)?)
 }
 
-vectorized! {
-    /// One query `[dim]` over keys and values of `[dim]` each, `head` numbers a head, into `out` `[dim]`, which is zero.
-    fn attend(query: &[f32], memory: (&[&[f32]], &[&[f32]]), head: usize, weights: &mut Vec<f32>, out: &mut [f32]) {
-        let (keys, values) = memory;
-        let scale = (head as f32).sqrt().recip();
-        for (index, (query, out)) in query.chunks_exact(head).zip(out.chunks_exact_mut(head)).enumerate() {
-            let start = index * head;
-            weights.clear();
-            for key in keys {
-                weights.push(scale * dot(query, &key[start..start + head]));
+/// The queries of a batch, and what they look at.
+struct Queries<'a> {
+    /// `[rows, width]`; a query is the first `dim` columns.
+    numbers: &'a [f32],
+    width: usize,
+    seen: &'a [Seen<'a>],
+    heads: Heads,
+}
+
+impl Queries<'_> {
+    /// What the queries find in `memories`: keys, values, and the distance from a row to the next.
+    fn attend<E: Element>(&self, memories: &[(&[E], &[E], usize)]) -> Vec<f32> {
+        let Heads { count, dim } = self.heads;
+        let mut found = vec![0.0; self.seen.len() * dim];
+        let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        let rows = self.seen.iter().zip(self.numbers.chunks_exact(self.width)).zip(found.chunks_exact_mut(dim));
+        for ((seen, query), out) in rows {
+            keys.clear();
+            values.clear();
+            for (memory, row) in seen.places() {
+                let (all_keys, all_values, stride) = memories[memory];
+                keys.push(&all_keys[row * stride..row * stride + dim]);
+                values.push(&all_values[row * stride..row * stride + dim]);
             }
-            softmax(weights);
-            for (value, weight) in values.iter().zip(weights.iter()) {
-                for (out, value) in out.iter_mut().zip(&value[start..start + head]) {
-                    *out += weight * value;
-                }
+            let (query, head) = (&query[..dim], dim / count.max(1));
+            Attend { query, keys: &keys, values: &values, head, weights: &mut weights, out }.dispatch();
+        }
+        found
+    }
+}
+
+/// One query `[dim]` over keys and values of `[dim]` each.
+///
+/// Key after key and value after value, all heads of each: vectors are read once, from end to end, as they lie in
+/// memory. (Head after head would read at strides that fall into the same few sets of the cache.)
+struct Attend<'a, E> {
+    query: &'a [f32],
+    keys: &'a [&'a [E]],
+    values: &'a [&'a [E]],
+    /// Width of a head.
+    head: usize,
+    /// Room for the weights, `[heads, keys]`.
+    weights: &'a mut Vec<f32>,
+    /// `[dim]`, zero.
+    out: &'a mut [f32],
+}
+
+impl<E: Element> SimdOp for Attend<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let Self { query, keys, values, head, weights, out } = self;
+        let count = keys.len();
+        let scale = (head as f32).sqrt().recip();
+        weights.clear();
+        weights.resize(query.len() / head * count, 0.0);
+        for (place, key) in keys.iter().enumerate() {
+            let heads = query.chunks_exact(head).zip(key.chunks_exact(head));
+            for ((query, key), weights) in heads.zip(weights.chunks_exact_mut(count)) {
+                weights[place] = scale * E::dot(isa, query, key);
+            }
+        }
+        weights.chunks_exact_mut(count).for_each(softmax);
+        for (place, value) in values.iter().enumerate() {
+            let heads = value.chunks_exact(head).zip(out.chunks_exact_mut(head));
+            for ((value, out), weights) in heads.zip(weights.chunks_exact(count)) {
+                E::add_scaled(isa, weights[place], value, out);
             }
         }
     }
 }
 
-#[inline(always)]
-fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
-    let mut lanes = [0.0_f32; LANES];
-    for (left, right) in left.iter().zip(right) {
-        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-            *lane += left * right;
+/// A number format that keys and values are held in.
+trait Element: Copy {
+    /// `Σ left × right`.
+    fn dot<I: Isa>(isa: I, left: &[f32], right: &[Self]) -> f32;
+
+    /// `out += weight × value`.
+    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[Self], out: &mut [f32]);
+}
+
+impl Element for f32 {
+    #[inline(always)]
+    fn dot<I: Isa>(isa: I, left: &[f32], right: &[f32]) -> f32 {
+        let ops = isa.f32();
+        let (mut left, mut right) = (left.chunks_exact(ops.len()), right.chunks_exact(ops.len()));
+        let mut sum = ops.zero();
+        for (left, right) in left.by_ref().zip(right.by_ref()) {
+            sum = ops.mul_add(ops.load(left), ops.load(right), sum);
+        }
+        let rest = left.remainder().iter().zip(right.remainder());
+        rest.fold(ops.sum(sum), |sum, (left, right)| sum + left * right)
+    }
+
+    #[inline(always)]
+    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[f32], out: &mut [f32]) {
+        let ops = isa.f32();
+        let weights = ops.splat(weight);
+        let (mut values, mut outs) = (value.chunks_exact(ops.len()), out.chunks_exact_mut(ops.len()));
+        for (value, out) in values.by_ref().zip(outs.by_ref()) {
+            ops.store(ops.mul_add(weights, ops.load(value), ops.load(out)), out);
+        }
+        for (value, out) in values.remainder().iter().zip(outs.into_remainder()) {
+            *out += weight * value;
         }
     }
-    left_rest.iter().zip(right_rest).fold(total(lanes), |sum, (left, right)| sum + left * right)
+}
+
+impl Element for f16 {
+    #[inline(always)]
+    fn dot<I: Isa>(isa: I, left: &[f32], right: &[f16]) -> f32 {
+        let (ops, halves) = (isa.f32(), isa.f16());
+        let (mut left, mut right) = (left.chunks_exact(halves.len()), right.chunks_exact(halves.len()));
+        let mut sum = ops.zero();
+        for (left, right) in left.by_ref().zip(right.by_ref()) {
+            let (low, high) = left.split_at(ops.len());
+            let right = halves.load(right);
+            sum = ops.mul_add(ops.load(low), halves.extend_low(right), sum);
+            sum = ops.mul_add(ops.load(high), halves.extend_high(right), sum);
+        }
+        let rest = left.remainder().iter().zip(right.remainder());
+        rest.fold(ops.sum(sum), |sum, (left, right)| sum + left * right.to_f32())
+    }
+
+    #[inline(always)]
+    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[f16], out: &mut [f32]) {
+        let (ops, halves) = (isa.f32(), isa.f16());
+        let weights = ops.splat(weight);
+        let (mut values, mut outs) = (value.chunks_exact(halves.len()), out.chunks_exact_mut(halves.len()));
+        for (value, out) in values.by_ref().zip(outs.by_ref()) {
+            let (low, high) = out.split_at_mut(ops.len());
+            let value = halves.load(value);
+            ops.store(ops.mul_add(weights, halves.extend_low(value), ops.load(low)), low);
+            ops.store(ops.mul_add(weights, halves.extend_high(value), ops.load(high)), high);
+        }
+        for (value, out) in values.remainder().iter().zip(outs.into_remainder()) {
+            *out += weight * value.to_f32();
+        }
+    }
+}
+
+/// Rounds floats to halves.
+struct Narrow<'a> {
+    floats: &'a [f32],
+    halves: &'a mut [f16],
+}
+
+impl SimdOp for Narrow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let (ops, halves) = (isa.f32(), isa.f16());
+        let mut floats = self.floats.chunks_exact(halves.len());
+        let mut outs = self.halves.chunks_exact_mut(halves.len());
+        for (floats, out) in floats.by_ref().zip(outs.by_ref()) {
+            let (low, high) = floats.split_at(ops.len());
+            halves.store(ops.narrow_saturate(ops.load(low), ops.load(high)), out);
+        }
+        for (float, out) in floats.remainder().iter().zip(outs.into_remainder()) {
+            *out = f16::from_f32(*float);
+        }
+    }
 }
 
 /// The same in candle's operations: what is seen is gathered into padded matrices, and the padding masked.
-fn on_device(queries: &Tensor, memory: &Memory, seen: &[Seen<'_>], heads: Heads) -> candle_core::Result<Tensor> {
+fn on_device(queries: &Tensor, memories: &[Memory], seen: &[Seen<'_>], heads: Heads) -> candle_core::Result<Tensor> {
     let Heads { count, dim } = heads;
     let (rows, device) = (seen.len(), queries.device());
-    let first_row: Vec<usize> = memory
-        .matrices
-        .iter()
-        .scan(0, |rows, matrix| {
-            let first = *rows;
-            *rows += matrix.dim(0).unwrap_or_default();
-            Some(first)
-        })
-        .collect();
+    let (mut first_row, mut next) = (Vec::with_capacity(memories.len()), 0);
+    let (mut keys, mut values) = (Vec::with_capacity(memories.len()), Vec::with_capacity(memories.len()));
+    for memory in memories {
+        first_row.push(next);
+        next += memory.rows(dim)?;
+        let tensors = memory.tensors(dim)?;
+        keys.push(tensors.0);
+        values.push(tensors.1);
+    }
     let places: Vec<Vec<u32>> =
         seen.iter().map(|seen| seen.places().map(|(matrix, row)| (first_row[matrix] + row) as u32).collect()).collect();
     let room = places.iter().map(Vec::len).max().unwrap_or_default();
@@ -140,11 +320,10 @@ fn on_device(queries: &Tensor, memory: &Memory, seen: &[Seen<'_>], heads: Heads)
         places.iter().flat_map(|row| (0..room).map(|place| if place < row.len() { 0.0 } else { f32::NEG_INFINITY }));
     let mask = Tensor::from_vec(mask.collect::<Vec<_>>(), (rows, 1, 1, room), device)?;
 
-    let all = Tensor::cat(&memory.matrices, 0)?.index_select(&padded, 0)?;
+    let gathered = |matrices: Vec<Tensor>| Tensor::cat(&matrices, 0)?.index_select(&padded, 0);
     // [rows, heads, time, head]
     let split = |x: Tensor, time| x.reshape((rows, time, count, dim / count.max(1)))?.transpose(1, 2)?.contiguous();
-    let keys = split(all.narrow(1, memory.keys, dim)?.contiguous()?, room)?;
-    let values = split(all.narrow(1, memory.values, dim)?.contiguous()?, room)?;
+    let (keys, values) = (split(gathered(keys)?, room)?, split(gathered(values)?, room)?);
     let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
     let scores = (queries.matmul(&keys.t()?)? / ((dim / count.max(1)) as f64).sqrt())?.to_dtype(DType::F32)?;
     let scores = scores.broadcast_add(&mask)?;
@@ -171,13 +350,19 @@ mod tests {
     fn the_loop_and_the_device_agree() {
         let heads = Heads { count: 3, dim: 36 };
         let queries = matrix((3, 108), 1);
-        let source = Memory { matrices: vec![matrix((9, 72), 2)], keys: 0, values: 36 };
+        let floats = |shape, seed, keys, values| Memory::Floats { matrix: matrix(shape, seed), keys, values };
+        let halves = |shape, seed, places| Memory::halved(&matrix(shape, seed), places, 36).unwrap();
         let rows = [0..7, 7..8, 3..9];
-        let target = Memory { matrices: (3..6).map(|seed| matrix((4, 108), seed)).collect(), keys: 36, values: 72 };
         let paths = [&[1, 0, 2][..], &[3, 3, 3], &[0, 1, 0]];
-        for (memory, seen) in [(source, rows.each_ref().map(Seen::Rows)), (target, paths.map(Seen::Path))] {
-            let found = numbers(&attention(&queries, &memory, &seen, heads).unwrap());
-            let expected = numbers(&on_device(&queries, &memory, &seen, heads).unwrap());
+        let (rows, paths) = (rows.each_ref().map(Seen::Rows), paths.map(Seen::Path));
+        for (memories, seen) in [
+            (vec![floats((9, 72), 2, 0, 36)], rows),
+            (vec![halves((9, 72), 2, (0, 36))], rows),
+            ((3..6).map(|seed| floats((4, 108), seed, 36, 72)).collect(), paths),
+            ((3..6).map(|seed| halves((4, 108), seed, (36, 72))).collect(), paths),
+        ] {
+            let found = numbers(&attention(&queries, &memories, &seen, heads).unwrap());
+            let expected = numbers(&on_device(&queries, &memories, &seen, heads).unwrap());
             for (found, expected) in found.iter().zip(&expected) {
                 assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
             }
@@ -185,12 +370,27 @@ mod tests {
     }
 
     #[test]
+    fn halves_are_close_to_floats() {
+        let heads = Heads { count: 2, dim: 64 };
+        let (queries, all) = (matrix((2, 64), 1), matrix((9, 128), 2));
+        let halves = [Memory::halved(&all, (0, 64), 64).unwrap()];
+        let floats = [Memory::Floats { matrix: all, keys: 0, values: 64 }];
+        let seen = [Seen::Rows(&(0..9)); 2];
+        let found = |memory: &[Memory]| numbers(&attention(&queries, memory, &seen, heads).unwrap());
+        for (half, float) in found(&halves).iter().zip(&found(&floats)) {
+            assert!((half - float).abs() < 2e-3, "{half} for {float}");
+        }
+    }
+
+    #[test]
     fn a_query_finds_the_same_to_the_bit_whatever_lies_beside_its_keys() {
         let heads = Heads { count: 2, dim: 16 };
-        let memory = Memory { matrices: vec![matrix((9, 32), 2)], keys: 0, values: 16 };
-        let both = attention(&matrix((2, 16), 1), &memory, &[Seen::Rows(&(2..5)), Seen::Rows(&(0..9))], heads).unwrap();
-        let part = Memory { matrices: vec![memory.matrices[0].narrow(0, 2, 3).unwrap()], ..memory };
-        let alone = attention(&matrix((1, 16), 1), &part, &[Seen::Rows(&(0..3))], heads).unwrap();
+        let all = matrix((9, 32), 2);
+        let part = all.narrow(0, 2, 3).unwrap();
+        let memory = |matrix| [Memory::Floats { matrix, keys: 0, values: 16 }];
+        let both = [Seen::Rows(&(2..5)), Seen::Rows(&(0..9))];
+        let both = attention(&matrix((2, 16), 1), &memory(all), &both, heads).unwrap();
+        let alone = attention(&matrix((1, 16), 1), &memory(part), &[Seen::Rows(&(0..3))], heads).unwrap();
         assert_eq!(numbers(&both)[..16], numbers(&alone));
     }
 }

@@ -1,0 +1,144 @@
+//! How fast this machine runs a model: loading and tokenising apart from translating.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Context;
+use depesche::document::ParagraphKind;
+use depesche::engine::Engine;
+use depesche::{segment, translate};
+use serde_json::json;
+
+use super::args::BenchArgs;
+
+/// German text of the samples, for a machine with nothing else at hand.
+const SAMPLES: [&str; 3] = [
+    include_str!("../../samples/articles/bruecke.txt"),
+    include_str!("../../samples/articles/hafen.txt"),
+    include_str!("../../samples/articles/kultur/theater.txt"),
+];
+
+/// What was measured; times in seconds.
+struct Measured {
+    sentences: usize,
+    source_tokens: usize,
+    target_tokens: usize,
+    loading: f64,
+    tokenizing: f64,
+    first_sentence: f64,
+    translating: f64,
+    peak_memory: Option<u64>,
+}
+
+/// Measures and returns the report to print.
+pub(super) fn run(args: &BenchArgs) -> anyhow::Result<String> {
+    let lines = match &args.lines {
+        Some(path) => {
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            text.lines().map(str::to_owned).collect()
+        }
+        None => sample_sentences(),
+    };
+    let mut texts: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    // The engine translates a repeated line once, which would flatter it.
+    let mut seen = std::collections::HashSet::new();
+    texts.retain(|text| seen.insert(*text));
+    texts.truncate(args.sentences.unwrap_or(usize::MAX));
+    let first = *texts.first().context("there is no line to translate")?;
+
+    let begun = Instant::now();
+    let (model, engine, mut options) = args.translator.translator().load()?;
+    let loading = begun.elapsed().as_secs_f64();
+    if let Some(length) = args.force_length {
+        force(&mut options, length as usize);
+    }
+    let begun = Instant::now();
+    engine.run(&[first], &options.search, &options.schedule, &|_| {})?;
+    let first_sentence = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let source_tokens = texts.iter().map(|text| engine.count_tokens(text)).sum();
+    let tokenizing = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
+    let translating = begun.elapsed().as_secs_f64();
+    let measured = Measured {
+        sentences: texts.len(),
+        source_tokens,
+        target_tokens: outputs.iter().map(|output| output.tokens).sum(),
+        loading,
+        tokenizing,
+        first_sentence,
+        translating,
+        peak_memory: peak_memory(),
+    };
+    Ok(if args.json { as_json(model.name(), &engine, &options, &measured) } else { as_text(&measured) })
+}
+
+/// Makes every target exactly `length` tokens long, so that two programs do the same work.
+fn force(options: &mut translate::Options, length: usize) {
+    options.search.max_length = length.saturating_add(1).min(options.search.max_length);
+    options.search.min_length = options.search.max_length;
+    options.search.forced_last = None;
+}
+
+fn sample_sentences() -> Vec<String> {
+    let paragraphs = SAMPLES.iter().flat_map(|sample| sample.lines());
+    let sentences = paragraphs.flat_map(|text| {
+        let spans = segment::sentences(text, ParagraphKind::Body);
+        spans.sentences(text).map(str::to_owned).collect::<Vec<_>>()
+    });
+    sentences.collect()
+}
+
+fn as_text(measured: &Measured) -> String {
+    let Measured { sentences, source_tokens, target_tokens, .. } = *measured;
+    let rate = |count: usize| count as f64 / measured.translating;
+    let mut report = format!(
+        "{:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
+         {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
+         model loaded in {:.3} s, first sentence in {:.3} s, tokenising {:.3} s\n",
+        rate(target_tokens),
+        rate(source_tokens),
+        rate(sentences),
+        measured.translating,
+        measured.loading,
+        measured.first_sentence,
+        measured.tokenizing,
+    );
+    if let Some(bytes) = measured.peak_memory {
+        report.push_str(&format!("peak memory {:.0} MB\n", bytes as f64 / 1e6));
+    }
+    report
+}
+
+fn as_json(model: &str, engine: &Engine, options: &translate::Options, measured: &Measured) -> String {
+    let rate = |count: usize| count as f64 / measured.translating;
+    let report = json!({
+        "model": model,
+        "precision": engine.precision().name(),
+        "beams": options.search.beams,
+        "workers": options.schedule.workers,
+        "batch_tokens": options.schedule.batch_tokens,
+        "sentences": measured.sentences,
+        "source_tokens": measured.source_tokens,
+        "target_tokens": measured.target_tokens,
+        "seconds": measured.translating,
+        "target_tokens_per_second": rate(measured.target_tokens),
+        "source_tokens_per_second": rate(measured.source_tokens),
+        "sentences_per_second": rate(measured.sentences),
+        "loading_seconds": measured.loading,
+        "tokenizing_seconds": measured.tokenizing,
+        "first_sentence_seconds": measured.first_sentence,
+        "peak_memory_bytes": measured.peak_memory,
+    });
+    format!("{report:#}\n")
+}
+
+/// The most memory that the process has had resident, in bytes; known on Linux only.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
