@@ -105,7 +105,7 @@ pub struct Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { workers: 0, batch_tokens: 4096 }
+        Self { workers: 0, batch_tokens: 2048 }
     }
 }
 

@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
 use std::path::PathBuf;
 
 use candle_core::pickle::PthTensors;
 use candle_core::{DType, Device};
 use half::{bf16, f16};
-use memmap2::Mmap;
-use safetensors::tensor::{Dtype, Metadata, SafeTensors};
+use safetensors::tensor::{Dtype, Metadata};
 use serde_json::Value;
 
 use super::Error;
@@ -37,27 +38,58 @@ impl WeightFile {
     }
 }
 
+/// Bytes that are read at once: a tensor is converted piece by piece and never held twice.
+const PIECE: usize = 1 << 20;
+
 /// The bytes of a safetensors file.
 enum Bytes {
-    Mapped(Mmap),
+    File(File),
     Embedded(&'static [u8]),
 }
 
-impl AsRef<[u8]> for Bytes {
-    fn as_ref(&self) -> &[u8] {
+impl Bytes {
+    fn len(&self) -> io::Result<u64> {
         match self {
-            Self::Mapped(map) => map,
-            Self::Embedded(bytes) => bytes,
+            Self::File(file) => Ok(file.metadata()?.len()),
+            Self::Embedded(bytes) => Ok(bytes.len() as u64),
         }
+    }
+
+    /// Calls `with` on the bytes of `range`, in pieces that are a multiple of every number format long.
+    fn read(&self, range: Range<u64>, mut with: impl FnMut(&[u8])) -> io::Result<()> {
+        let past_the_end = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        match self {
+            Self::Embedded(bytes) => {
+                let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
+                    return Err(past_the_end());
+                };
+                with(bytes.get(start..end).ok_or_else(past_the_end)?);
+            }
+            Self::File(file) => {
+                // A file can be read through a shared reference; only one tensor is read at a time.
+                let mut file = file;
+                file.seek(io::SeekFrom::Start(range.start))?;
+                let mut rest = range.end.saturating_sub(range.start);
+                let mut piece = vec![0; PIECE.min(usize::try_from(rest).unwrap_or(PIECE))];
+                while rest > 0 {
+                    let length = PIECE.min(usize::try_from(rest).unwrap_or(PIECE));
+                    file.read_exact(&mut piece[..length])?;
+                    with(&piece[..length]);
+                    rest -= length as u64;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 enum Store {
     /// `data` is where the tensors' bytes begin.
     Safetensors {
+        file: String,
         bytes: Bytes,
         contents: Metadata,
-        data: usize,
+        data: u64,
     },
     Pickle {
         file: String,
@@ -191,13 +223,16 @@ impl Checkpoint {
     fn read<T>(&self, name: &str, with: impl FnOnce(&[usize], Content) -> Result<T, Error>) -> Result<T, Error> {
         let missing = || Error::MissingTensor { name: name.into() };
         match &self.stores[*self.names.get(name).ok_or_else(missing)?] {
-            Store::Safetensors { bytes, contents, data } => {
+            Store::Safetensors { file, bytes, contents, data } => {
                 let info = contents.info(name).ok_or_else(missing)?;
-                // The offsets were checked against the file when it was opened.
-                let (start, end) = (data + info.data_offsets.0, data + info.data_offsets.1);
-                let content = Content::of(info.dtype, bytes.as_ref().get(start..end).ok_or_else(missing)?);
-                let unsupported = || Error::Format { name: name.into(), found: format!("{:?}", info.dtype) };
-                with(&info.shape, content.ok_or_else(unsupported)?)
+                let (start, end) = info.data_offsets;
+                let range = data + start as u64..data + end as u64;
+                // The file is as long as the table says, so a damaged one cannot ask for more memory than it has bytes.
+                let count = info.shape.iter().product();
+                let mut content = Content::of(info.dtype, count)
+                    .ok_or_else(|| Error::Format { name: name.into(), found: format!("{:?}", info.dtype) })?;
+                bytes.read(range, |piece| content.extend(info.dtype, piece)).map_err(|error| damaged(file, error))?;
+                with(&info.shape, content)
             }
             Store::Pickle { file, tensors } => {
                 let tensor = tensors.get(name).map_err(|error| damaged(file, error))?.ok_or_else(missing)?;
@@ -215,18 +250,26 @@ enum Content {
 }
 
 impl Content {
-    /// `data` as numbers, or `None` if the number format is not supported.
-    fn of(format: Dtype, data: &[u8]) -> Option<Self> {
-        fn numbers<const N: usize>(data: &[u8], number: impl Fn([u8; N]) -> f32) -> Content {
-            Content::Floats(data.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)).collect())
-        }
+    /// Nothing yet, with room for `count` numbers in `format`, or `None` if the format is not supported.
+    fn of(format: Dtype, count: usize) -> Option<Self> {
         match format {
-            Dtype::F32 => Some(numbers(data, f32::from_le_bytes)),
-            Dtype::F16 => Some(numbers(data, |bytes| f16::from_le_bytes(bytes).to_f32())),
-            Dtype::BF16 => Some(numbers(data, |bytes| bf16::from_le_bytes(bytes).to_f32())),
-            Dtype::F64 => Some(numbers(data, |bytes| f64::from_le_bytes(bytes) as f32)),
-            Dtype::I8 => Some(Self::Integers(data.iter().map(|byte| byte.cast_signed()).collect())),
+            Dtype::F32 | Dtype::F16 | Dtype::BF16 | Dtype::F64 => Some(Self::Floats(Vec::with_capacity(count))),
+            Dtype::I8 => Some(Self::Integers(Vec::with_capacity(count))),
             _ => None,
+        }
+    }
+
+    /// Adds the numbers that `data` holds in `format`.
+    fn extend(&mut self, format: Dtype, data: &[u8]) {
+        fn numbers<const N: usize>(floats: &mut Vec<f32>, data: &[u8], number: impl Fn([u8; N]) -> f32) {
+            floats.extend(data.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+        }
+        match (self, format) {
+            (Self::Floats(floats), Dtype::F32) => numbers(floats, data, f32::from_le_bytes),
+            (Self::Floats(floats), Dtype::F16) => numbers(floats, data, |bytes| f16::from_le_bytes(bytes).to_f32()),
+            (Self::Floats(floats), Dtype::BF16) => numbers(floats, data, |bytes| bf16::from_le_bytes(bytes).to_f32()),
+            (Self::Floats(floats), _) => numbers(floats, data, |bytes| f64::from_le_bytes(bytes) as f32),
+            (Self::Integers(integers), _) => integers.extend(data.iter().map(|byte| byte.cast_signed())),
         }
     }
 }
@@ -235,31 +278,97 @@ fn open(file: &WeightFile) -> Result<(Store, Vec<String>), Error> {
     let described = file.describe();
     let bytes = match file {
         WeightFile::Embedded(bytes) => Bytes::Embedded(bytes),
-        WeightFile::Safetensors(path) => Bytes::Mapped(map(path).map_err(|error| damaged(&described, error))?),
+        WeightFile::Safetensors(path) => Bytes::File(File::open(path).map_err(|error| damaged(&described, error))?),
         WeightFile::Pickle(path) => {
             let tensors = PthTensors::new(path, None).map_err(|error| damaged(&described, error))?;
             let names = tensors.tensor_infos().keys().cloned().collect();
             return Ok((Store::Pickle { file: described, tensors: Box::new(tensors) }, names));
         }
     };
-    let (header, contents) = SafeTensors::read_metadata(bytes.as_ref()).map_err(|error| damaged(&described, error))?;
-    // The tensors follow the header and the eight bytes that give its length.
-    let data = header + 8;
-    if bytes.as_ref().len() < data + contents.data_len() {
-        return Err(damaged(&described, "the file is shorter than its table of contents says"));
-    }
+    let (contents, data) = table_of_contents(&bytes).map_err(|error| damaged(&described, error))?;
     let names = contents.tensors().into_keys().collect();
-    Ok((Store::Safetensors { bytes, contents, data }, names))
+    Ok((Store::Safetensors { file: described, bytes, contents, data }, names))
 }
 
-fn map(path: &PathBuf) -> std::io::Result<Mmap> {
-    let file = File::open(path)?;
-    // SAFETY: the map is read-only; the file belongs to the model cache or a model folder, which is not written in
-    // place (files there are replaced by renaming). A file that is cut short under our hands ends the process, as it
-    // does in every program that maps its weights.
-    unsafe { Mmap::map(&file) }
+/// The table of contents of a safetensors file (its offsets are checked against the shapes), and where the tensors begin.
+fn table_of_contents(bytes: &Bytes) -> io::Result<(Metadata, u64)> {
+    /// What the format allows.
+    const LONGEST: u64 = 100_000_000;
+    let mut length = Vec::new();
+    bytes.read(0..8, |piece| length.extend_from_slice(piece))?;
+    let length = length.as_chunks::<8>().0.first().map_or(0, |length| u64::from_le_bytes(*length));
+    let (data, size) = (8 + length.min(LONGEST + 1), bytes.len()?);
+    if length > LONGEST || data > size {
+        return Err(io::Error::other("it is not a safetensors file, or cut short"));
+    }
+    let mut header = Vec::new();
+    bytes.read(8..data, |piece| header.extend_from_slice(piece))?;
+    let contents: Metadata = serde_json::from_slice(&header)?;
+    if size < data + contents.data_len() as u64 {
+        return Err(io::Error::other("the file is shorter than its table of contents says"));
+    }
+    Ok((contents, data))
 }
 
 fn damaged(file: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Weights { file: file.to_owned(), source: source.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open_bytes(content: &[u8]) -> Result<Checkpoint, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        std::fs::write(&path, content).unwrap();
+        Checkpoint::open("{}", &[WeightFile::Safetensors(path)])
+    }
+
+    fn file(header: &str, data: &[u8]) -> Vec<u8> {
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend_from_slice(header.as_bytes());
+        file.extend_from_slice(data);
+        file
+    }
+
+    #[test]
+    fn packed_rows_are_multiplied_out() {
+        let header = r#"{"w":{"dtype":"I8","shape":[2,2],"data_offsets":[0,4]},"w.scale":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#;
+        let mut data = vec![1, 255, 2, 3];
+        data.extend([0.5_f32, 2.0].iter().flat_map(|scale| scale.to_le_bytes()));
+        let weight = open_bytes(&file(header, &data)).unwrap().matrix("w", 2, 2).unwrap();
+        assert_eq!(weight.into_floats(), [0.5, -0.5, 4.0, 6.0]);
+    }
+
+    #[test]
+    fn damaged_files_are_errors_that_name_the_file() {
+        let header = r#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
+        let good = file(header, &[0; 8]);
+        assert!(open_bytes(&good).is_ok());
+        let cases = [
+            good[..good.len() - 1].to_vec(),
+            good[..20].to_vec(),
+            b"short".to_vec(),
+            Vec::new(),
+            file("not json", &[]),
+            file(&header.replace("[0,8]", "[0,4]"), &[0; 8]),
+            [&u64::MAX.to_le_bytes()[..], b"{}"].concat(),
+        ];
+        for case in cases {
+            let error = open_bytes(&case).err().map(|error| error.to_string());
+            assert!(error.is_some_and(|error| error.contains("model.safetensors")), "{case:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_tensor_must_be_is_checked() {
+        let header = r#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"n":{"dtype":"I64","shape":[1],"data_offsets":[8,16]}}"#;
+        let data = [[0; 4], f32::NAN.to_le_bytes(), [0; 4], [0; 4]].concat();
+        let checkpoint = open_bytes(&file(header, &data)).unwrap();
+        assert!(matches!(checkpoint.vector("w", 2), Err(Error::NotFinite { .. })));
+        assert!(matches!(checkpoint.vector("w", 3), Err(Error::Shape { .. })));
+        assert!(matches!(checkpoint.vector("n", 1), Err(Error::Format { .. })));
+        assert!(matches!(checkpoint.vector("v", 1), Err(Error::MissingTensor { .. })));
+    }
 }

@@ -296,8 +296,7 @@ fn quantized(weight: Weight, columns: usize) -> (Vec<i8>, Vec<f32>) {
             let mut integers = Vec::with_capacity(values.len());
             for row in values.chunks(columns.max(1)) {
                 let scale = scale_of(row, 127.0);
-                let inverse = scale.recip();
-                integers.extend(row.iter().map(|value| (value * inverse).round() as i8));
+                quantize_weights(row, scale.recip(), &mut integers);
                 scales.push(scale);
             }
             (integers, scales)
@@ -315,6 +314,14 @@ fn quantize_rows(x: &[f32], columns: usize, levels: Levels) -> (Vec<u8>, Vec<f32
         scales.push(scale);
     }
     (bytes, scales)
+}
+
+vectorized! {
+    /// Appends `x * inverse`, rounded to the nearest integer, to `integers`.
+    fn quantize_weights(row: &[f32], inverse: f32, integers: &mut Vec<i8>) {
+        // As for activations below; the low byte of a negative integer is its two's complement.
+        integers.extend(row.iter().map(|value| (value * inverse + 12_582_912.0).to_bits() as i8));
+    }
 }
 
 vectorized! {
@@ -361,9 +368,11 @@ enum Table {
 impl Embedding {
     /// The table `[rows, dim]`. It stays in host memory on every device: a step looks up a handful of rows.
     pub(super) fn new(weight: Weight, rows: usize, dim: usize, precision: Precision) -> Self {
-        let table = match weight {
-            Weight::Int8 { values, scales } if precision == Precision::Int8 => Table::Int8 { values, scales },
-            weight => Table::Float(weight.into_floats()),
+        let table = if precision == Precision::Int8 {
+            let (values, scales) = quantized(weight, dim);
+            Table::Int8 { values, scales }
+        } else {
+            Table::Float(weight.into_floats())
         };
         Self { table, rows, dim }
     }
