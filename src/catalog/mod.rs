@@ -1,10 +1,11 @@
 //! A model's name as the user gives it → the files of the model.
 //!
-//! Promises: what it hands out is there and readable when it says so; it looks in a fixed order (a folder, then the
-//! models that are part of the program) and its errors list where it looked. The only room that may ever open a socket.
-//! Never parses weights and knows no architecture.
+//! Promises: what it hands out is there and readable when it says so; it looks in a fixed order (the models that are part of
+//! the program, a folder, the cache that Hugging Face's tools share) and its errors list where it looked. The only room
+//! that may ever open a socket, and it opens none yet. Never parses weights and knows no architecture.
 
 mod embedded;
+mod hub_cache;
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -25,6 +26,14 @@ pub enum Error {
     Unknown {
         /// The name as it was given.
         name: String,
+    },
+    /// The name of a hub repository that the cache does not hold.
+    #[error("{name} is not a folder, and not in the Hugging Face cache{}", at(cache.as_deref()))]
+    NotCached {
+        /// The name as it was given.
+        name: String,
+        /// The cache, where there is one.
+        cache: Option<PathBuf>,
     },
     /// The folder holds no model.
     #[error("{} is not a model folder: it has no {missing}", folder.display())]
@@ -54,6 +63,12 @@ impl Error {
                 let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
                 Some(format!("give the folder of a model, or the name of one inside this program: {names}"))
             }
+            Self::NotCached { name, .. } => {
+                let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
+                Some(format!(
+                    "fetch it once with Hugging Face's own tool: hf download {repository} --revision {revision}"
+                ))
+            }
             Self::Incomplete { .. } => Some(
                 "a model folder holds config.json, model.safetensors or pytorch_model.bin, source.spm, target.spm and \
                  vocab.json, as Hugging Face transformers writes them"
@@ -62,6 +77,11 @@ impl Error {
             Self::Read { .. } => None,
         }
     }
+}
+
+/// ` at PATH`, or nothing.
+fn at(path: Option<&Path>) -> String {
+    path.map(|path| format!(" at {}", path.display())).unwrap_or_default()
 }
 
 /// Where one file of a model is.
@@ -91,25 +111,30 @@ enum Place {
 const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
 impl Model {
-    /// The model that the user calls `name`: a folder (anything with a path separator, or a folder that exists), or a
-    /// model that is part of the program.
+    /// The model that the user calls `name`: one that is part of the program, a folder, or `ORG/NAME[@REVISION]` of the
+    /// Hugging Face hub if it lies in the folder `hub_cache` already.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if it is neither, [`Error::Incomplete`] if the folder lacks the configuration or weights.
-    pub fn find(name: &str) -> Result<Self, Error> {
+    /// [`Error::Unknown`] or [`Error::NotCached`] if there is none, [`Error::Incomplete`] if the configuration or the
+    /// weights are missing.
+    pub fn find(name: &str, hub_cache: Option<&Path>) -> Result<Self, Error> {
         if let Some(model) = embedded::MODELS.iter().find(|model| model.name == name) {
             let place = Place::Embedded(model.files);
             return Ok(Self { name: name.into(), licence: Some(model.licence), place });
         }
-        let folder = Path::new(name);
-        if !folder.is_dir() {
+        let folder = if Path::new(name).is_dir() {
+            PathBuf::from(name)
+        } else if let Some(repository) = hub_cache::Repository::named(name) {
+            let not_cached = || Error::NotCached { name: name.into(), cache: hub_cache.map(Path::to_owned) };
+            hub_cache.and_then(|cache| repository.snapshot(cache)).ok_or_else(not_cached)?
+        } else {
             return Err(Error::Unknown { name: name.into() });
-        }
-        let model = Self { name: name.into(), licence: None, place: Place::Folder(folder.into()) };
+        };
+        let model = Self { name: name.into(), licence: None, place: Place::Folder(folder.clone()) };
         for missing in ["config.json", "model.safetensors or pytorch_model.bin"] {
             let names: &[&str] = if missing == "config.json" { &["config.json"] } else { &WEIGHTS };
             if !names.iter().any(|name| model.file(name).is_some()) {
-                return Err(Error::Incomplete { folder: folder.into(), missing });
+                return Err(Error::Incomplete { folder, missing });
             }
         }
         Ok(model)
@@ -211,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_unknown_model_is_named_with_what_there_is() {
-        let error = Model::find("no-such-model").unwrap_err();
+        let error = Model::find("no-such-model", None).unwrap_err();
         assert!(error.to_string().contains("no-such-model"));
         assert!(error.hint().is_some());
     }
@@ -220,9 +245,9 @@ mod tests {
     fn a_folder_without_a_model_says_what_is_missing() {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().to_str().unwrap();
-        assert!(Model::find(name).unwrap_err().to_string().contains("config.json"));
+        assert!(Model::find(name, None).unwrap_err().to_string().contains("config.json"));
         fs::write(folder.path().join("config.json"), "{}").unwrap();
-        assert!(Model::find(name).unwrap_err().to_string().contains("model.safetensors"));
+        assert!(Model::find(name, None).unwrap_err().to_string().contains("model.safetensors"));
     }
 
     #[test]
@@ -234,7 +259,7 @@ mod tests {
         let index =
             r#"{"weight_map": {"x": "b.safetensors", "y": "a.safetensors", "z": "b.safetensors", "w": "../c"}}"#;
         fs::write(folder.path().join("model.safetensors.index.json"), index).unwrap();
-        let files = Model::find(folder.path().to_str().unwrap()).unwrap().weights().unwrap();
+        let files = Model::find(folder.path().to_str().unwrap(), None).unwrap().weights().unwrap();
         let names = files.iter().map(|file| match file {
             ModelFile::Path(path) => path.file_name().unwrap().to_str().unwrap().to_owned(),
             ModelFile::Embedded(_) => String::new(),
@@ -245,7 +270,7 @@ mod tests {
     #[cfg(feature = "embedded-model")]
     #[test]
     fn the_default_translator_is_in_the_program() {
-        let model = Model::find(DEFAULT_TRANSLATOR).unwrap();
+        let model = Model::find(DEFAULT_TRANSLATOR, None).unwrap();
         assert_eq!(model.digest().unwrap().len(), 64);
         assert!(model.read("vocab.json").unwrap().is_some());
         assert!(model.licence().is_some());

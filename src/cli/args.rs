@@ -1,5 +1,7 @@
 //! The flags. Names and defaults of formats, methods and models come from the tables that hold them.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -194,8 +196,9 @@ impl SummaryArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Translation")]
 pub(super) struct TranslatorArgs {
-    /// Translation model: a name, or the folder of a Hugging Face Marian model
-    #[arg(long, value_name = "NAME|DIR", default_value = DEFAULT_TRANSLATOR)]
+    /// Translation model: a name, the folder of a Hugging Face Marian model, or ORG/NAME[@REVISION] of one that lies in the
+    /// Hugging Face cache already
+    #[arg(long, value_name = "MODEL", default_value = DEFAULT_TRANSLATOR)]
     translator: String,
 
     /// How weights are held; auto is int8 on a CPU
@@ -223,12 +226,22 @@ impl TranslatorArgs {
     pub(super) fn translator(&self) -> Translator {
         Translator {
             model: self.translator.clone(),
+            hub_cache: hub_cache(|name| env::var_os(name).filter(|value| !value.is_empty())),
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
         }
     }
+}
+
+/// The folder that Hugging Face's tools keep models in, as they find it in the environment.
+fn hub_cache(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let path = |name| variable(name).map(PathBuf::from);
+    let home = || path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")));
+    path("HF_HUB_CACHE")
+        .or_else(|| path("HUGGINGFACE_HUB_CACHE"))
+        .or_else(|| Some(path("HF_HOME").or_else(|| Some(home()?.join("huggingface")))?.join("hub")))
 }
 
 /// A parser for the entries of a table: the names are the values, what they are about is the help.
@@ -270,6 +283,20 @@ mod tests {
     #[test]
     fn the_flags_do_not_contradict_each_other() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_hub_cache_is_where_hugging_face_looks_for_it() {
+        for (variables, expected) in [
+            (&[("HF_HUB_CACHE", "/c"), ("HF_HOME", "/h"), ("HOME", "/u")][..], "/c"),
+            (&[("HF_HOME", "/h"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/h/hub"),
+            (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/x/huggingface/hub"),
+            (&[("HOME", "/u")], "/u/.cache/huggingface/hub"),
+        ] {
+            let variable =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+            assert_eq!(hub_cache(variable), Some(PathBuf::from(expected)), "{variables:?}");
+        }
     }
 
     #[test]

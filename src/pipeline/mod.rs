@@ -57,8 +57,10 @@ impl Error {
 /// Which model translates, and how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Translator {
-    /// A name of the catalogue, or a folder.
+    /// A name of the catalogue, a folder, or `ORG/NAME[@REVISION]` of the Hugging Face hub.
     pub model: String,
+    /// The cache that Hugging Face's tools share.
+    pub hub_cache: Option<PathBuf>,
     /// How weights are held.
     pub precision: Precision,
     /// Hypotheses kept at each step; `None` leaves it to the checkpoint.
@@ -73,6 +75,7 @@ impl Default for Translator {
     fn default() -> Self {
         Self {
             model: catalog::DEFAULT_TRANSLATOR.into(),
+            hub_cache: None,
             precision: Precision::Auto,
             beams: None,
             max_tokens: None,
@@ -87,7 +90,7 @@ impl Translator {
     /// # Errors
     /// [`Error::Catalog`] or [`Error::Engine`].
     pub fn load(&self) -> Result<(Model, Engine, translate::Options), Error> {
-        let model = Model::find(&self.model)?;
+        let model = Model::find(&self.model, self.hub_cache.as_deref())?;
         let engine = Engine::load(&model, self.precision)?;
         let mut options = translate::Options::of(&engine);
         options.schedule = self.schedule;

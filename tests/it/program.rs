@@ -10,6 +10,7 @@ use tempfile::TempDir;
 /// A temporary folder to run the program in, with none of the caller's environment.
 pub(crate) struct Workplace {
     folder: TempDir,
+    environment: Vec<(&'static str, PathBuf)>,
 }
 
 /// What a run of the program came to.
@@ -21,7 +22,12 @@ pub(crate) struct Outcome {
 
 impl Workplace {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
+    /// Lets every later run see the variable `name`.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<PathBuf>) {
+        self.environment.push((name, value.into()));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -44,7 +50,7 @@ impl Workplace {
 
     pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Outcome {
         let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
-        command.args(args).current_dir(self.folder.path()).env_clear();
+        command.args(args).current_dir(self.folder.path()).env_clear().envs(self.environment.iter().cloned());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
@@ -231,6 +237,39 @@ fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
 }
 
 #[test]
+fn a_model_in_the_hugging_face_cache_is_found_by_its_name() {
+    let mut workplace = Workplace::new();
+    workplace.set("HF_HOME", workplace.path("cache"));
+    let commit = "0123456789012345678901234567890123456789";
+    let repository = "cache/hub/models--Org--little-de-en";
+    for entry in fs::read_dir("tests/parity/marian/complete").unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        workplace.write(&format!("{repository}/snapshots/{commit}/{name}"), fs::read(&path).unwrap());
+    }
+    workplace.write(&format!("{repository}/refs/main"), commit);
+    let translate = |model: &str, code: i32| {
+        let args = ["translate", "--lines", "--raw", "--precision", "f32", "--translator", model];
+        workplace.run_with(&args, "Die Polizei sucht den Vertrag am Montag.\n").expect(code)
+    };
+    for model in ["Org/little-de-en".to_owned(), format!("Org/little-de-en@{commit}")] {
+        assert_eq!(translate(&model, 0).stdout, "Th police is looking for the contract on Monday.\n", "{model}");
+    }
+    let refused = translate("Org/other", 2).stderr;
+    assert!(refused.contains("hub") && refused.contains("hf download Org/other"), "{refused}");
+}
+
+#[test]
+fn the_bench_measures_what_it_says() {
+    let workplace = Workplace::new();
+    let args = ["bench", "--json", "--beam", "1", "--sentences", "5", "--force-length", "7"];
+    let report: serde_json::Value = serde_json::from_str(&workplace.run(&args).expect(0).stdout).unwrap();
+    assert_eq!((&report["sentences"], &report["target_tokens"]), (&5.into(), &35.into()), "{report}");
+    assert!(report["target_tokens_per_second"].as_f64().unwrap() > 0.0);
+    assert!(workplace.run(&["bench"]).expect(0).stdout.contains("target tokens/s"));
+}
+
+#[test]
 fn a_limit_on_tokens_is_kept() {
     let workplace = Workplace::new();
     let line = "Die Stadt baut im nächsten Jahr eine neue Brücke über den Fluss.\n";
@@ -244,7 +283,7 @@ fn the_help_of_every_command_teaches() {
     let workplace = Workplace::new();
     let help = workplace.run(&["--help"]).expect(0).stdout;
     assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
-    for command in ["brief", "translate", "completions", "man"] {
+    for command in ["brief", "translate", "bench", "completions", "man"] {
         assert!(help.contains(command), "{command} is not in the help");
         workplace.run(&[command, "--help"]).expect(0);
     }
