@@ -138,7 +138,7 @@ impl Engine {
     /// Loads `model` on the CPU.
     ///
     /// # Errors
-    /// [`Error`] with the file that is missing or damaged.
+    /// [`enum@Error`] with the file that is missing or damaged.
     pub fn load(model: &Model, precision: Precision) -> Result<Self, Error> {
         let name = || model.name().to_owned();
         let files = |source| Error::Files { model: name(), source };

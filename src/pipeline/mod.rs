@@ -163,7 +163,7 @@ pub struct Report {
 /// Does `job`, telling `events` what happens. The callback may be called from several threads.
 ///
 /// # Errors
-/// [`Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
+/// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
 /// no error: see [`Overview::failures`].
 pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
     let listing = input::list(&job.paths)?;
