@@ -16,7 +16,7 @@
 //! ```
 //!
 //! One room a step; who may look at whom is a table in `docs/ARCHITECTURE.md` that a test enforces. The library never
-//! prints, never asks the environment or the clock, and opens no socket.
+//! prints, never asks the environment or the clock, and opens a socket only to fetch a model.
 
 pub mod catalog;
 pub mod document;

@@ -4,8 +4,6 @@
 pub(super) struct Embedded {
     /// The name in the catalogue.
     pub(super) name: &'static str,
-    /// The licence of the weights, from the model card.
-    pub(super) licence: &'static str,
     /// File name and content.
     pub(super) files: &'static [(&'static str, &'static [u8])],
 }
@@ -22,7 +20,6 @@ pub(super) const MODELS: &[Embedded] = &[
     #[cfg(feature = "embedded-model")]
     Embedded {
         name: super::DEFAULT_TRANSLATOR,
-        licence: "research and evaluation (see models/tiny-de-en/README.md)",
         files: embedded!(
             "tiny-de-en",
             "config.json",

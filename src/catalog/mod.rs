@@ -1,276 +1,267 @@
 //! A model's name as the user gives it → the files of the model.
 //!
-//! Promises: what it hands out is there and readable when it says so; it looks in a fixed order (the models that are part of
-//! the program, a folder, the cache that Hugging Face's tools share) and its errors list where it looked. The only room
-//! that may ever open a socket, and it opens none yet. Never parses weights and knows no architecture.
+//! Promises: what it hands out is there and whole; it looks in a fixed order (the catalogue, a folder, the cache that
+//! Hugging Face's tools share, the hub itself) and its errors say what it looked for; every byte that is fetched is
+//! verified before a file can be seen; offline it opens no socket. The only room that may ever open one. Never parses
+//! weights, knows no architecture, asks no environment and prints nothing: what happens is told to a listener.
+//!
+//! To add a model, write a manifest: see `manifest.rs`.
 
+mod bundle;
+mod cache;
+mod digest;
+mod download;
 mod embedded;
-mod hub_cache;
+mod error;
+mod fetch;
+mod http;
+mod hub;
+mod lock;
+mod manifest;
+mod model;
+mod verify;
 
-use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-use thiserror::Error;
+use cache::{Layout, Repository};
+use embedded::Embedded;
+
+pub use error::{Bytes, Error};
+pub use hub::{DEFAULT_ENDPOINT, Event, Hub, Listener, Proxies, Token};
+pub use manifest::{KnownFile, Licence, Manifest, Place, Quality, Rank, Task};
+pub use model::{Model, ModelFile};
+pub use verify::Verdict;
 
 /// The model that is used when the user names none.
 pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
-/// Why a model cannot be had.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// Neither a folder nor a known name.
-    #[error("there is no model {name:?}: it is not a folder, and not a model of this program")]
-    Unknown {
-        /// The name as it was given.
-        name: String,
-    },
-    /// The name of a hub repository that the cache does not hold.
-    #[error("{name} is not a folder, and not in the Hugging Face cache{}", at(cache.as_deref()))]
-    NotCached {
-        /// The name as it was given.
-        name: String,
-        /// The cache, where there is one.
-        cache: Option<PathBuf>,
-    },
-    /// The folder holds no model.
-    #[error("{} is not a model folder: it has no {missing}", folder.display())]
-    Incomplete {
-        /// The folder.
-        folder: PathBuf,
-        /// What was looked for.
-        missing: &'static str,
-    },
-    /// A file of the model cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        #[source]
-        source: io::Error,
-    },
+/// A family of models that the program can run, and what it needs beside configuration and weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// `model_type` in config.json.
+    pub name: &'static str,
+    /// The files of its tokenizer.
+    pub files: &'static [&'static str],
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unknown { .. } => {
-                let names: Vec<_> = embedded::MODELS.iter().map(|model| model.name).collect();
-                let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-                Some(format!("give the folder of a model, or the name of one inside this program: {names}"))
-            }
-            Self::NotCached { name, .. } => {
-                let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
-                Some(format!(
-                    "fetch it once with Hugging Face's own tool: hf download {repository} --revision {revision}"
-                ))
-            }
-            Self::Incomplete { .. } => Some(
-                "a model folder holds config.json, model.safetensors or pytorch_model.bin, source.spm, target.spm and \
-                 vocab.json, as Hugging Face transformers writes them"
-                    .into(),
-            ),
-            Self::Read { .. } => None,
-        }
-    }
-}
-
-/// ` at PATH`, or nothing.
-fn at(path: Option<&Path>) -> String {
-    path.map(|path| format!(" at {}", path.display())).unwrap_or_default()
-}
-
-/// Where one file of a model is.
+/// The models that can be had: by name, from a folder, from the cache, from the hub.
 #[derive(Clone, Debug)]
-pub enum ModelFile {
-    /// On disk.
-    Path(PathBuf),
-    /// In the program.
-    Embedded(&'static [u8]),
+pub struct Catalog {
+    /// Which hub, and which cache.
+    pub hub: Hub,
+    /// The families that can be run.
+    pub families: Vec<Family>,
 }
 
-/// The files of a model, found but not read.
-#[derive(Clone, Debug)]
-pub struct Model {
-    name: String,
-    licence: Option<&'static str>,
-    place: Place,
-}
-
-#[derive(Clone, Debug)]
-enum Place {
+/// What a name stands for.
+enum Source {
+    Embedded(&'static Embedded, &'static Manifest),
     Folder(PathBuf),
-    Embedded(&'static [(&'static str, &'static [u8])]),
+    Hub(Repository, Option<&'static Manifest>),
 }
 
-/// The names under which weights are stored, best first.
-const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
-
-impl Model {
-    /// The model that the user calls `name`: one that is part of the program, a folder, or `ORG/NAME[@REVISION]` of the
-    /// Hugging Face hub if it lies in the folder `hub_cache` already.
+impl Catalog {
+    /// The model that the user calls `name`; what is missing of it is fetched, unless the hub is offline.
+    ///
+    /// A name of the catalogue comes first (write `./NAME` for a folder of that name), then a folder, then
+    /// `ORG/NAME[@REVISION]` of the hub.
     ///
     /// # Errors
-    /// [`Error::Unknown`] or [`Error::NotCached`] if there is none, [`Error::Incomplete`] if the configuration or the
-    /// weights are missing.
-    pub fn find(name: &str, hub_cache: Option<&Path>) -> Result<Self, Error> {
-        if let Some(model) = embedded::MODELS.iter().find(|model| model.name == name) {
-            let place = Place::Embedded(model.files);
-            return Ok(Self { name: name.into(), licence: Some(model.licence), place });
-        }
-        let folder = if Path::new(name).is_dir() {
-            PathBuf::from(name)
-        } else if let Some(repository) = hub_cache::Repository::named(name) {
-            let not_cached = || Error::NotCached { name: name.into(), cache: hub_cache.map(Path::to_owned) };
-            hub_cache.and_then(|cache| repository.snapshot(cache)).ok_or_else(not_cached)?
-        } else {
-            return Err(Error::Unknown { name: name.into() });
-        };
-        let model = Self { name: name.into(), licence: None, place: Place::Folder(folder.clone()) };
-        for missing in ["config.json", "model.safetensors or pytorch_model.bin"] {
-            let names: &[&str] = if missing == "config.json" { &["config.json"] } else { &WEIGHTS };
-            if !names.iter().any(|name| model.file(name).is_some()) {
-                return Err(Error::Incomplete { folder, missing });
-            }
-        }
-        Ok(model)
-    }
-
-    /// The name in the catalogue, or the folder as it was given.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The licence of the weights, where it is known.
-    pub fn licence(&self) -> Option<&str> {
-        self.licence
-    }
-
-    /// Where the file called `name` is, if the model has it.
-    pub fn file(&self, name: &str) -> Option<ModelFile> {
-        match &self.place {
-            Place::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
-            Place::Embedded(files) => {
-                files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
-            }
+    /// [`Error`] that says which model, what was looked for and what is wrong.
+    pub fn find(&self, name: &str, listener: &Listener<'_>) -> Result<Model, Error> {
+        match self.present(name) {
+            Err(Error::NotCached { .. }) if !self.hub.offline => self.fetch(name, false, listener),
+            outcome => outcome,
         }
     }
 
-    /// The bytes of the file called `name`, or `None` if the model does not have it.
+    /// The model that the user calls `name`, if it is there; opens no socket.
     ///
     /// # Errors
-    /// [`Error::Read`] if the file is there but cannot be read.
-    pub fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, Error> {
-        match self.file(name) {
-            None => Ok(None),
-            Some(ModelFile::Embedded(bytes)) => Ok(Some(Cow::Borrowed(bytes))),
-            Some(ModelFile::Path(path)) => match fs::read(&path) {
-                Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
-                Err(source) => Err(Error::Read { path, source }),
-            },
-        }
-    }
-
-    /// The weights: one file, or the shards that an index names, in the order of their names.
-    ///
-    /// # Errors
-    /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
-    pub fn weights(&self) -> Result<Vec<ModelFile>, Error> {
-        let [whole, index, pickle] = WEIGHTS;
-        if let Some(file) = self.file(whole) {
-            return Ok(vec![file]);
-        }
-        if let Some(bytes) = self.read(index)? {
-            let incomplete =
-                || Error::Incomplete { folder: PathBuf::from(&self.name), missing: "shard of the weights" };
-            let index: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| incomplete())?;
-            let shards = index.get("weight_map").and_then(|map| map.as_object()).ok_or_else(incomplete)?;
-            let mut names: Vec<&str> = shards.values().filter_map(|name| name.as_str()).collect();
-            names.sort_unstable();
-            names.dedup();
-            // A shard is a plain file name: an index from outside must not lead out of the folder.
-            let plain = |name: &&str| !name.contains(['/', '\\']);
-            let files = names.iter().filter(|name| plain(name)).map(|name| self.file(name).ok_or_else(incomplete));
-            let files = files.collect::<Result<Vec<_>, _>>()?;
-            return if files.is_empty() { Err(incomplete()) } else { Ok(files) };
-        }
-        Ok(self.file(pickle).into_iter().collect())
-    }
-
-    /// SHA-256 over the weights, in hexadecimal digits.
-    ///
-    /// # Errors
-    /// [`Error::Read`] if a file cannot be read.
-    pub fn digest(&self) -> Result<String, Error> {
-        let mut hasher = Sha256::new();
-        for file in self.weights()? {
-            match file {
-                ModelFile::Embedded(bytes) => hasher.update(bytes),
-                ModelFile::Path(path) => {
-                    hash_file(&path, &mut hasher).map_err(|source| Error::Read { path, source })?;
+    /// [`Error::NotCached`] with the first file that is missing, and what [`Catalog::find`] gives.
+    pub fn present(&self, name: &str) -> Result<Model, Error> {
+        match resolve(name)? {
+            Source::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
+            Source::Folder(folder) => Model::open(&folder),
+            Source::Hub(repository, manifest) => {
+                let not_cached = |missing: String| Error::NotCached {
+                    name: name.into(),
+                    missing,
+                    cache: self.hub.cache.clone(),
+                    offline: self.hub.offline,
+                };
+                let cache = self.hub.cache.as_deref();
+                let folder = cache.and_then(|cache| Layout::new(cache, &repository).present());
+                let folder = folder.ok_or_else(|| not_cached("config.json".into()))?;
+                let model = Model::in_folder(name, folder, manifest);
+                match model.lacks(self.needs(&model)) {
+                    None => Ok(model),
+                    Some(missing) => Err(not_cached(missing)),
                 }
             }
         }
-        Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Fetches what is missing of the model, and what has changed where the revision is a branch. `accept` says that a
+    /// licence that does not allow every use is fine.
+    ///
+    /// # Errors
+    /// [`Error`] that says what went wrong; what has come is kept for the next attempt.
+    pub fn fetch(&self, name: &str, accept: bool, listener: &Listener<'_>) -> Result<Model, Error> {
+        let Source::Hub(repository, manifest) = resolve(name)? else { return self.present(name) };
+        let present = self.present(name);
+        if self.hub.offline || (repository.is_pinned() && present.is_ok()) {
+            return present;
+        }
+        let accept = accept || present.is_ok();
+        let order = fetch::Order { name, repository: &repository, manifest, accept };
+        fetch::fetch(&self.hub, &self.families, &order, listener)?;
+        self.present(name)
+    }
+
+    /// The files of a model from the hub, each with whether it is what was fetched; none for a model that came another way.
+    ///
+    /// # Errors
+    /// [`Error::NotCached`] if the model is not there.
+    pub fn verify(&self, name: &str) -> Result<Vec<(String, Verdict)>, Error> {
+        let model = self.present(name)?;
+        let (Source::Hub(repository, manifest), Some(cache), Some(folder)) =
+            (resolve(name)?, &self.hub.cache, model.folder())
+        else {
+            return Ok(Vec::new());
+        };
+        verify::verify(&Layout::new(cache, &repository), folder, manifest)
+    }
+
+    /// Removes a model from the cache: with a revision in its name that revision, without one the whole repository.
+    ///
+    /// # Errors
+    /// [`Error::NotCached`] if there is nothing to remove, [`Error::NotFromHub`] for a model that came another way.
+    pub fn remove(&self, name: &str) -> Result<(), Error> {
+        let (cache, repository) = self.cached(name)?;
+        let whole = !repository.explicit;
+        if Layout::new(cache, &repository).remove(name, whole)? {
+            return Ok(());
+        }
+        let (cache, offline) = (Some(cache.to_owned()), self.hub.offline);
+        Err(Error::NotCached { name: name.into(), missing: "config.json".into(), cache, offline })
+    }
+
+    /// Writes a model of the cache to the file `path`.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`] if the model is damaged, and those of [`Catalog::remove`].
+    pub fn export(&self, name: &str, path: &Path) -> Result<(), Error> {
+        let (cache, repository) = self.cached(name)?;
+        self.present(name)?;
+        bundle::export(&Layout::new(cache, &repository), &repository, path)
+    }
+
+    /// Puts a model that was exported into the cache, and returns its name.
+    ///
+    /// # Errors
+    /// [`Error::Bundle`] if anything of it is not as it should be.
+    pub fn import(&self, path: &Path) -> Result<String, Error> {
+        let name = || path.display().to_string();
+        let cache = self.hub.cache.as_deref().ok_or_else(|| Error::NoCache { name: name() })?;
+        bundle::import(cache, path)
+    }
+
+    fn cached(&self, name: &str) -> Result<(&Path, Repository), Error> {
+        let not = |what| Error::NotFromHub { name: name.into(), what };
+        match (resolve(name)?, self.hub.cache.as_deref()) {
+            (Source::Embedded(..), _) => Err(not("part of the program")),
+            (Source::Folder(_), _) => Err(not("a folder")),
+            (Source::Hub(..), None) => Err(Error::NoCache { name: name.into() }),
+            (Source::Hub(repository, _), Some(cache)) => Ok((cache, repository)),
+        }
+    }
+
+    /// What the family of a model needs beside configuration and weights.
+    fn needs(&self, model: &Model) -> &'static [&'static str] {
+        let config = model.read("config.json").ok().flatten();
+        let config: Option<serde_json::Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let family = config.as_ref().and_then(|config| config.get("model_type")?.as_str());
+        let family = self.families.iter().find(|known| Some(known.name) == family);
+        family.map_or(&[], |family| family.files)
     }
 }
 
-fn hash_file(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(()),
-            count => hasher.update(&buffer[..count]),
-        }
+fn resolve(name: &str) -> Result<Source, Error> {
+    let unknown = || Error::Unknown { name: name.into(), nearest: Manifest::nearest(name) };
+    if let Some(manifest) = Manifest::named(name) {
+        return match &manifest.hub {
+            Some(place) => {
+                let repository = Repository::named(&format!("{}@{}", place.repository, place.revision));
+                let repository = repository.ok_or_else(unknown)?;
+                // The user named no revision: to remove the model is to remove all of it.
+                Ok(Source::Hub(Repository { explicit: false, ..repository }, Some(manifest)))
+            }
+            None => match embedded::MODELS.iter().find(|model| model.name == name) {
+                Some(model) => Ok(Source::Embedded(model, manifest)),
+                None => Err(Error::NotBuiltIn { name: name.into() }),
+            },
+        };
     }
+    if Path::new(name).is_dir() {
+        return Ok(Source::Folder(PathBuf::from(name)));
+    }
+    let repository = Repository::named(name).ok_or_else(unknown)?;
+    let manifest = Manifest::of_repository(&repository.id);
+    Ok(Source::Hub(repository, manifest))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
+    fn catalog(cache: Option<&Path>) -> Catalog {
+        let hub = Hub { cache: cache.map(Path::to_owned), offline: true, ..Hub::default() };
+        Catalog { hub, families: vec![Family { name: "marian", files: &["source.spm"] }] }
+    }
+
     #[test]
-    fn an_unknown_model_is_named_with_what_there_is() {
-        let error = Model::find("no-such-model", None).unwrap_err();
-        assert!(error.to_string().contains("no-such-model"));
-        assert!(error.hint().is_some());
+    fn an_unknown_model_is_named_with_those_like_it() {
+        let error = catalog(None).find("opus-mt-en-de", &|_| ()).unwrap_err();
+        assert!(error.to_string().contains("opus-mt-en-de"));
+        assert!(error.hint().unwrap().contains("opus-mt-de-en"));
+        assert!(catalog(None).find("./nowhere", &|_| ()).unwrap_err().hint().is_some());
     }
 
     #[test]
     fn a_folder_without_a_model_says_what_is_missing() {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().to_str().unwrap();
-        assert!(Model::find(name, None).unwrap_err().to_string().contains("config.json"));
+        let said = || catalog(None).present(name).unwrap_err().to_string();
+        assert!(said().contains("config.json"));
         fs::write(folder.path().join("config.json"), "{}").unwrap();
-        assert!(Model::find(name, None).unwrap_err().to_string().contains("model.safetensors"));
+        assert!(said().contains("model.safetensors"));
     }
 
     #[test]
-    fn shards_are_found_once_each_in_order_and_never_outside_the_folder() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["config.json", "b.safetensors", "a.safetensors"] {
-            fs::write(folder.path().join(name), "{}").unwrap();
+    fn a_model_that_is_not_whole_in_the_cache_is_named_with_what_is_missing_and_how_to_get_it() {
+        let cache = tempfile::tempdir().unwrap();
+        let error = catalog(Some(cache.path())).find("opus-mt-de-en", &|_| ()).unwrap_err();
+        assert!(error.to_string().contains("config.json"));
+        assert!(error.hint().unwrap().contains("depesche models fetch opus-mt-de-en"));
+        let snapshot = cache.path().join(format!("models--a--b/snapshots/{}", "1".repeat(40)));
+        fs::create_dir_all(&snapshot).unwrap();
+        for (name, content) in [("config.json", r#"{"model_type": "marian"}"#), ("model.safetensors", "")] {
+            fs::write(snapshot.join(name), content).unwrap();
         }
-        let index =
-            r#"{"weight_map": {"x": "b.safetensors", "y": "a.safetensors", "z": "b.safetensors", "w": "../c"}}"#;
-        fs::write(folder.path().join("model.safetensors.index.json"), index).unwrap();
-        let files = Model::find(folder.path().to_str().unwrap(), None).unwrap().weights().unwrap();
-        let names = files.iter().map(|file| match file {
-            ModelFile::Path(path) => path.file_name().unwrap().to_str().unwrap().to_owned(),
-            ModelFile::Embedded(_) => String::new(),
-        });
-        assert_eq!(names.collect::<Vec<_>>(), ["a.safetensors", "b.safetensors"]);
+        let name = format!("a/b@{}", "1".repeat(40));
+        let error = catalog(Some(cache.path())).find(&name, &|_| ()).unwrap_err();
+        assert!(error.to_string().contains("source.spm"), "{error}");
+        fs::write(snapshot.join("source.spm"), "").unwrap();
+        assert!(catalog(Some(cache.path())).find(&name, &|_| ()).is_ok());
     }
 
     #[cfg(feature = "embedded-model")]
     #[test]
     fn the_default_translator_is_in_the_program() {
-        let model = Model::find(DEFAULT_TRANSLATOR, None).unwrap();
+        let model = catalog(None).present(DEFAULT_TRANSLATOR).unwrap();
         assert_eq!(model.digest().unwrap().len(), 64);
         assert!(model.read("vocab.json").unwrap().is_some());
         assert!(model.licence().is_some());

@@ -1,12 +1,10 @@
 //! The flags. Names and defaults of formats, methods and models come from the tables that hold them.
 
-use std::env;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
-use depesche::catalog::DEFAULT_TRANSLATOR;
+use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::engine::{Precision, Schedule};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::Translator;
@@ -38,6 +36,10 @@ pub(crate) struct Args {
     /// Say more: each article as it is written, the model and its settings
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
+
+    /// Open no connection; what is not there already is named with the command that fetches it
+    #[arg(long, global = true)]
+    pub(super) offline: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +56,15 @@ pub(super) enum Command {
     /// With --lines, standard input is translated to standard output, exactly one line for each line.
     Translate(TranslateArgs),
 
+    /// Look after models: list, fetch, verify, remove, carry to another machine
+    Models {
+        #[command(subcommand)]
+        command: ModelsCommand,
+    },
+
+    /// Show what this machine has and what would be used: processor, cache, hub, models
+    Doctor,
+
     /// Measure how fast this machine runs a model
     ///
     /// Loading the model and tokenising are timed apart from translating. A repeated line counts once.
@@ -67,6 +78,74 @@ pub(super) enum Command {
 
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelsCommand {
+    /// List the models of the catalogue
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Show what is known of a model
+    Show {
+        /// A name of the catalogue, ORG/NAME[@REVISION], or a folder
+        name: String,
+    },
+
+    /// Fetch models from the Hugging Face hub, or what is missing of them
+    Fetch {
+        /// Names of the catalogue, or ORG/NAME[@REVISION] of the hub
+        #[arg(required_unless_present = "all_defaults", value_name = "NAME")]
+        names: Vec<String>,
+
+        /// Fetch the standard model of every task
+        #[arg(long, conflicts_with = "names")]
+        all_defaults: bool,
+
+        /// Fetch a model even if its licence does not allow commercial use
+        #[arg(long)]
+        accept_license: bool,
+
+        /// How often to try again what failed
+        #[arg(long, value_name = "N", default_value_t = Hub::default().retries)]
+        retries: u32,
+    },
+
+    /// Hash the files of models again, and compare [default: all models that are there]
+    Verify {
+        /// Names of the catalogue, or ORG/NAME[@REVISION]
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+    },
+
+    /// Remove a model from the cache; with @REVISION that revision alone
+    Remove {
+        /// A name of the catalogue, or ORG/NAME[@REVISION]
+        name: String,
+    },
+
+    /// Print the folder of a model
+    Path {
+        /// A name of the catalogue, ORG/NAME[@REVISION], or a folder
+        name: String,
+    },
+
+    /// Write a model of the cache to one file, for a machine without a network
+    Export {
+        /// A name of the catalogue, or ORG/NAME[@REVISION]
+        name: String,
+        /// The file to write
+        file: PathBuf,
+    },
+
+    /// Put a model that was exported into the cache, after checking every byte
+    Import {
+        /// The file to read
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -196,8 +275,8 @@ impl SummaryArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Translation")]
 pub(super) struct TranslatorArgs {
-    /// Translation model: a name, the folder of a Hugging Face Marian model, or ORG/NAME[@REVISION] of one that lies in the
-    /// Hugging Face cache already
+    /// Translation model: a name of `depesche models list`, the folder of a Hugging Face Marian model, or
+    /// ORG/NAME[@REVISION] of one on the Hugging Face hub, which is fetched once
     #[arg(long, value_name = "MODEL", default_value = DEFAULT_TRANSLATOR)]
     translator: String,
 
@@ -223,25 +302,16 @@ pub(super) struct TranslatorArgs {
 }
 
 impl TranslatorArgs {
-    pub(super) fn translator(&self) -> Translator {
+    pub(super) fn translator(&self, hub: &Hub) -> Translator {
         Translator {
             model: self.translator.clone(),
-            hub_cache: hub_cache(|name| env::var_os(name).filter(|value| !value.is_empty())),
+            hub: hub.clone(),
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
         }
     }
-}
-
-/// The folder that Hugging Face's tools keep models in, as they find it in the environment.
-fn hub_cache(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let path = |name| variable(name).map(PathBuf::from);
-    let home = || path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")));
-    path("HF_HUB_CACHE")
-        .or_else(|| path("HUGGINGFACE_HUB_CACHE"))
-        .or_else(|| Some(path("HF_HOME").or_else(|| Some(home()?.join("huggingface")))?.join("hub")))
 }
 
 /// A parser for the entries of a table: the names are the values, what they are about is the help.
@@ -283,20 +353,6 @@ mod tests {
     #[test]
     fn the_flags_do_not_contradict_each_other() {
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn the_hub_cache_is_where_hugging_face_looks_for_it() {
-        for (variables, expected) in [
-            (&[("HF_HUB_CACHE", "/c"), ("HF_HOME", "/h"), ("HOME", "/u")][..], "/c"),
-            (&[("HF_HOME", "/h"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/h/hub"),
-            (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/x/huggingface/hub"),
-            (&[("HOME", "/u")], "/u/.cache/huggingface/hub"),
-        ] {
-            let variable =
-                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
-            assert_eq!(hub_cache(variable), Some(PathBuf::from(expected)), "{variables:?}");
-        }
     }
 
     #[test]

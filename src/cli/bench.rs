@@ -5,12 +5,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
+use depesche::catalog::Hub;
 use depesche::document::ParagraphKind;
 use depesche::engine::Engine;
 use depesche::{segment, translate};
 use serde_json::json;
 
 use super::args::BenchArgs;
+use super::console::Console;
 
 /// German text of the samples, for a machine with nothing else at hand.
 const SAMPLES: [&str; 3] = [
@@ -32,7 +34,7 @@ struct Measured {
 }
 
 /// Measures and returns the report to print.
-pub(super) fn run(args: &BenchArgs) -> anyhow::Result<String> {
+pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Result<String> {
     let lines = match &args.lines {
         Some(path) => {
             let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -48,7 +50,7 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<String> {
     let first = *texts.first().context("there is no line to translate")?;
 
     let begun = Instant::now();
-    let (model, engine, mut options) = args.translator.translator().load()?;
+    let (model, engine, mut options) = args.translator.translator(hub).load(&|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
         force(&mut options, length as usize);

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use depesche::catalog::{self, Bytes};
 use depesche::document::{Failure, Overview};
 use depesche::engine::Engine;
 use depesche::pipeline::{Event, Report};
@@ -12,6 +13,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Steps of the bar for each article, so that it moves within a window of articles too.
 const STEPS: u64 = 100;
 
+/// How often the bar moves though nothing happens.
+const TICK: Duration = Duration::from_millis(250);
+
 /// Failures that are told one by one at the end; the briefing names them all.
 const FAILURES_SHOWN: usize = 10;
 
@@ -20,15 +24,23 @@ pub(super) struct Console {
     quiet: bool,
     verbose: u8,
     bar: ProgressBar,
+    download: ProgressBar,
     begun: Instant,
 }
 
 impl Console {
     pub(super) fn new(quiet: bool, verbose: u8) -> Self {
         // indicatif draws nothing where stderr is no terminal; NO_COLOR and dumb terminals are its concern too.
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
-        bar.set_draw_target(if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) });
-        Self { quiet, verbose, bar, begun: Instant::now() }
+        let bar = || {
+            let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
+            bar.set_draw_target(if quiet {
+                ProgressDrawTarget::hidden()
+            } else {
+                ProgressDrawTarget::stderr_with_hz(8)
+            });
+            bar
+        };
+        Self { quiet, verbose, bar: bar(), download: bar(), begun: Instant::now() }
     }
 
     /// Tells of one thing that happened.
@@ -47,6 +59,7 @@ impl Console {
                     }
                 }
             }
+            Event::Fetching(event) => self.fetching(event),
             Event::Loaded { model, precision } => {
                 self.detail(&format!("translating with {model} in {}", precision.name()))
             }
@@ -60,6 +73,43 @@ impl Console {
                 self.detail(&format!("{source} → {}", printable(&entry.page)));
             }
             Event::Failed(failure) => self.failure(failure),
+        }
+    }
+
+    /// Tells of one thing that happened while a model is fetched.
+    pub(super) fn fetching(&self, event: catalog::Event<'_>) {
+        match event {
+            catalog::Event::Licence { model, licence, attribution } => {
+                let licence = licence.unwrap_or("not stated by its authors: ask them before you rely on it");
+                let credit = attribution.map(|whom| format!(", by {whom}")).unwrap_or_default();
+                self.say(&format!("{}: licence {}", printable(model), printable(&format!("{licence}{credit}"))));
+            }
+            catalog::Event::Fetching { model, endpoint, missing } => {
+                self.say(&format!("fetching {} ({}) from {}", printable(model), Bytes(missing), printable(endpoint)));
+                let style = ProgressStyle::with_template(
+                    "{bar:32} {bytes:>9} of {total_bytes}, {binary_bytes_per_sec}, {eta} left",
+                );
+                if let Ok(style) = style {
+                    self.download.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+                }
+                // Two bars would write over each other.
+                self.bar.disable_steady_tick();
+                self.download.set_length(missing);
+                self.download.reset();
+            }
+            catalog::Event::Progress(bytes) => self.download.set_position(bytes),
+            catalog::Event::Waiting { model, file } => {
+                self.say(&format!("waiting for another process to fetch {} of {}", printable(file), printable(model)));
+            }
+            catalog::Event::Retrying { what, after, reason } => {
+                let seconds = after.as_secs_f32();
+                self.say(&format!("retrying {} in {seconds} s: {}", printable(what), printable(reason)));
+            }
+            catalog::Event::Fetched { model } => {
+                self.download.finish_and_clear();
+                self.bar.enable_steady_tick(TICK);
+                self.say(&format!("fetched {}", printable(model)));
+            }
         }
     }
 
@@ -124,7 +174,7 @@ impl Console {
             self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
         self.bar.set_length(STEPS * articles);
-        self.bar.enable_steady_tick(Duration::from_millis(250));
+        self.bar.enable_steady_tick(TICK);
     }
 
     fn failure(&self, failure: &Failure) {
@@ -140,15 +190,16 @@ impl Console {
         }
     }
 
-    fn say(&self, line: &str) {
+    pub(super) fn say(&self, line: &str) {
         if !self.quiet {
             self.error_line(line);
         }
     }
 
-    fn error_line(&self, line: &str) {
+    pub(super) fn error_line(&self, line: &str) {
         // If stderr is gone there is nobody to tell.
-        self.bar.suspend(|| writeln!(std::io::stderr(), "{line}").unwrap_or_default());
+        let write = || writeln!(std::io::stderr(), "{line}").unwrap_or_default();
+        self.bar.suspend(|| self.download.suspend(write));
     }
 }
 

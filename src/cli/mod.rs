@@ -7,11 +7,15 @@
 mod args;
 mod bench;
 mod console;
+mod doctor;
+mod environment;
+mod models;
 
 use std::io::{self, BufReader, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use depesche::catalog::{self, Hub};
 use depesche::pipeline::{self, Job, LinesError};
 use depesche::{input, output};
 
@@ -27,11 +31,14 @@ const NOT_STARTED: u8 = 2;
 /// Does what `args` ask for.
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let console = Console::new(args.quiet, args.verbose);
+    let hub = environment::hub(args.offline);
     match args.command {
-        Command::Brief(brief) => folder(&brief_job(brief), &console),
-        Command::Translate(translate) if translate.lines => lines(&translate, &console),
-        Command::Translate(translate) => folder(&translate_job(translate)?, &console),
-        Command::Bench(args) => product(bench::run(&args)?.as_bytes()),
+        Command::Brief(brief) => folder(&brief_job(brief, &hub), &console),
+        Command::Translate(translate) if translate.lines => lines(&translate, &hub, &console),
+        Command::Translate(translate) => folder(&translate_job(translate, &hub)?, &console),
+        Command::Models { command } => models::run(command, hub, &console),
+        Command::Doctor => product(doctor::report(hub).as_bytes()),
+        Command::Bench(args) => product(bench::run(&args, &hub, &console)?.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "depesche", &mut script);
@@ -61,8 +68,8 @@ fn folder(job: &Job, console: &Console) -> anyhow::Result<ExitCode> {
     Ok(if report.overview.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
-fn lines(args: &TranslateArgs, console: &Console) -> anyhow::Result<ExitCode> {
-    let (_, engine, options) = args.translator.translator().load()?;
+fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<ExitCode> {
+    let (_, engine, options) = args.translator.translator(hub).load(&|event| console.fetching(event))?;
     console.ready(&engine, &options);
     let source = BufReader::new(io::stdin());
     match pipeline::translate_lines(&engine, (source, &mut io::stdout().lock()), &options, args.raw) {
@@ -71,16 +78,16 @@ fn lines(args: &TranslateArgs, console: &Console) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn brief_job(args: BriefArgs) -> Job {
+fn brief_job(args: BriefArgs, hub: &Hub) -> Job {
     let summarizer = Some((args.summary.method(), args.summary.length()));
-    job(args.folder, args.translator.translator(), summarizer)
+    job(args.folder, args.translator.translator(hub), summarizer)
 }
 
-fn translate_job(args: TranslateArgs) -> anyhow::Result<Job> {
+fn translate_job(args: TranslateArgs, hub: &Hub) -> anyhow::Result<Job> {
     let TranslateArgs { paths, output, rest, translator, .. } = args;
     // clap demands both unless --lines is given, which is handled before.
     let output = output.ok_or_else(|| anyhow::anyhow!("no output folder: give one with -o DIR"))?;
-    Ok(job(FolderArgs { paths, output, rest }, translator.translator(), None))
+    Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub), None))
 }
 
 fn job(
@@ -109,6 +116,7 @@ fn job(
 pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
     let console = Console::new(quiet, 0);
     let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);
+    let hint = hint.or_else(|| error.downcast_ref::<catalog::Error>().and_then(catalog::Error::hint));
     console.error(error, hint.as_deref());
     ExitCode::from(NOT_STARTED)
 }

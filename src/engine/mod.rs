@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use candle_core::Device;
 use thiserror::Error;
 
-use crate::catalog::{self, Model, ModelFile};
+use crate::catalog::{self, Family, Model, ModelFile};
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 
 pub use generation::{EarlyStopping, SearchOptions};
@@ -34,7 +34,7 @@ pub enum Error {
         model: String,
         /// The cause.
         #[source]
-        source: catalog::Error,
+        source: Box<catalog::Error>,
     },
     /// The model lacks a file that it needs.
     #[error("model {model:?} has no {file}")]
@@ -94,6 +94,11 @@ impl Error {
     }
 }
 
+/// The families that can be run, and what each needs beside configuration and weights.
+pub fn families() -> Vec<Family> {
+    neural::FAMILIES.iter().map(|family| Family { name: family.name, files: &tokenizer::FILES }).collect()
+}
+
 /// How an engine works through its texts. Nothing here changes what comes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
@@ -132,6 +137,8 @@ pub struct Engine {
     tokenizer: Tokenizer,
     defaults: SearchOptions,
     precision: Precision,
+    /// The ids that every text begins with.
+    prefix: Vec<u32>,
 }
 
 impl Engine {
@@ -141,7 +148,7 @@ impl Engine {
     /// [`enum@Error`] with the file that is missing or damaged.
     pub fn load(model: &Model, precision: Precision) -> Result<Self, Error> {
         let name = || model.name().to_owned();
-        let files = |source| Error::Files { model: name(), source };
+        let files = |source: catalog::Error| Error::Files { model: name(), source: source.into() };
         let read = |file| model.read(file).map_err(files);
         let needed = |file| read(file)?.ok_or_else(|| Error::MissingFile { model: name(), file });
 
@@ -168,7 +175,10 @@ impl Engine {
         let tokenizer =
             Tokenizer::marian(&files, loaded.limits()).map_err(|source| Error::Tokenizer { model: name(), source })?;
         let precision = precision.resolve(&placement.device);
-        Ok(Self { model: loaded, tokenizer, defaults, precision })
+        let mut prefix = model.prefix().map(|prefix| tokenizer.encode(prefix)).unwrap_or_default();
+        // Without the end mark.
+        prefix.pop();
+        Ok(Self { model: loaded, tokenizer, defaults, precision, prefix })
     }
 
     /// The decoding defaults that the checkpoint carries.
@@ -193,7 +203,7 @@ impl Engine {
 
     /// Number of tokens that `text` is for the model, the end mark included.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.tokenizer.encode(text).len()
+        self.prefix.len() + self.tokenizer.encode(text).len()
     }
 
     /// The most tokens that the model reads at once, the end mark included.
@@ -267,12 +277,14 @@ impl Engine {
             // Nothing but the end mark: there is nothing to read.
             return Reading { pieces: Vec::new(), unknown };
         }
-        if ids.len() <= longest {
+        let before = self.prefix.len();
+        if before + ids.len() <= longest {
+            ids.splice(0..0, self.prefix.iter().copied());
             return Reading { pieces: vec![ids], unknown };
         }
         let end = ids.pop();
-        let piece = |part: &[u32]| part.iter().copied().chain(end).collect();
-        Reading { pieces: ids.chunks(longest.saturating_sub(1).max(1)).map(piece).collect(), unknown }
+        let piece = |part: &[u32]| self.prefix.iter().chain(part).copied().chain(end).collect();
+        Reading { pieces: ids.chunks(longest.saturating_sub(before + 1).max(1)).map(piece).collect(), unknown }
     }
 
     fn output(&self, reading: &Reading, found: Vec<Found>) -> Output {

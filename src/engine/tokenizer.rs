@@ -14,6 +14,9 @@ use tokenizers::normalizers::Precompiled;
 
 use crate::neural::Limits;
 
+/// The files of a model without which there is no tokenizer.
+pub(super) const FILES: [&str; 3] = ["source.spm", "target.spm", "vocab.json"];
+
 /// Why a tokenizer cannot be built.
 #[derive(Debug, Error)]
 pub enum TokenizerError {

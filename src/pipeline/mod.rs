@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::catalog::Model;
+use crate::catalog::{Catalog, Hub, Listener, Model};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
@@ -59,8 +59,8 @@ impl Error {
 pub struct Translator {
     /// A name of the catalogue, a folder, or `ORG/NAME[@REVISION]` of the Hugging Face hub.
     pub model: String,
-    /// The cache that Hugging Face's tools share.
-    pub hub_cache: Option<PathBuf>,
+    /// The hub that a model comes from if it is not there yet, and the cache that it goes to.
+    pub hub: Hub,
     /// How weights are held.
     pub precision: Precision,
     /// Hypotheses kept at each step; `None` leaves it to the checkpoint.
@@ -75,7 +75,7 @@ impl Default for Translator {
     fn default() -> Self {
         Self {
             model: catalog::DEFAULT_TRANSLATOR.into(),
-            hub_cache: None,
+            hub: Hub::default(),
             precision: Precision::Auto,
             beams: None,
             max_tokens: None,
@@ -85,12 +85,13 @@ impl Default for Translator {
 }
 
 impl Translator {
-    /// Finds and loads the model.
+    /// Finds and loads the model; `listener` is told if it has to be fetched.
     ///
     /// # Errors
     /// [`Error::Catalog`] or [`Error::Engine`].
-    pub fn load(&self) -> Result<(Model, Engine, translate::Options), Error> {
-        let model = Model::find(&self.model, self.hub_cache.as_deref())?;
+    pub fn load(&self, listener: &Listener<'_>) -> Result<(Model, Engine, translate::Options), Error> {
+        let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
+        let model = catalog.find(&self.model, listener)?;
         let engine = Engine::load(&model, self.precision)?;
         let mut options = translate::Options::of(&engine);
         options.schedule = self.schedule;
@@ -127,6 +128,8 @@ pub struct Job {
 pub enum Event<'a> {
     /// The articles are known.
     Listed(&'a Listing),
+    /// The model is being fetched.
+    Fetching(catalog::Event<'a>),
     /// The model is ready.
     Loaded {
         /// Its name.
@@ -170,7 +173,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
     let folder = Folder::create(&job.folder, &job.output, &sources)?;
-    let (model, engine, options) = job.translator.load()?;
+    let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
     let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
     let mut run = Run { job, engine, options, folder, overview, events, done: 0 };

@@ -194,7 +194,7 @@ struct Target {
 #[test]
 fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
     let folder = "tests/parity/marian/complete";
-    let engine = Engine::load(&Model::find(folder, None).unwrap(), Precision::F32).unwrap();
+    let engine = Engine::load(&Model::open(folder.as_ref()).unwrap(), Precision::F32).unwrap();
     let expected: Lines = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
     let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
     for line in &expected.lines {

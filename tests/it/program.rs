@@ -44,15 +44,20 @@ impl Workplace {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
+    /// The program with `args`, not started yet, all of its streams being pipes.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
+        command.args(args).current_dir(self.folder.path()).env_clear().envs(self.environment.iter().cloned());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Outcome {
         self.run_with(args, "")
     }
 
     pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Outcome {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
-        command.args(args).current_dir(self.folder.path()).env_clear().envs(self.environment.iter().cloned());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = self.command(args).spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
         let stdin = stdin.to_owned();
         let writer = std::thread::spawn(move || pipe.write_all(stdin.as_bytes()));
@@ -255,8 +260,9 @@ fn a_model_in_the_hugging_face_cache_is_found_by_its_name() {
     for model in ["Org/little-de-en".to_owned(), format!("Org/little-de-en@{commit}")] {
         assert_eq!(translate(&model, 0).stdout, "Th police is looking for the contract on Monday.\n", "{model}");
     }
-    let refused = translate("Org/other", 2).stderr;
-    assert!(refused.contains("hub") && refused.contains("hf download Org/other"), "{refused}");
+    workplace.set("HF_HUB_OFFLINE", "1");
+    let refused = workplace.run(&["translate", "--lines", "--translator", "Org/other"]).expect(2).stderr;
+    assert!(refused.contains("depesche models fetch Org/other"), "{refused}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
 use depesche::input::{READERS, RULES};
 use depesche::neural::{FAMILIES, Precision};
@@ -20,6 +21,7 @@ fn names() -> Vec<(&'static str, Vec<&'static str>)> {
         ("families", FAMILIES.iter().map(|family| family.name).collect()),
         ("precisions", Precision::ALL.iter().map(|precision| precision.name()).collect()),
         ("flags", Flag::ALL.iter().map(|flag| flag.name()).collect()),
+        ("models", Manifest::all().iter().map(|manifest| manifest.name.as_str()).collect()),
         ("paragraph kinds", ParagraphKind::ALL.iter().map(|kind| kind.name()).collect()),
     ]
 }
@@ -42,7 +44,7 @@ fn no_two_formats_write_the_same_file() {
 #[test]
 fn the_readme_lists_what_the_tables_hold() {
     let readme = fs::read_to_string("README.md").unwrap();
-    let listed = ["readers", "boilerplate rules", "formats", "summarisers", "flags"];
+    let listed = ["readers", "boilerplate rules", "formats", "summarisers", "flags", "models"];
     for (table, names) in names().into_iter().filter(|(table, _)| listed.contains(table)) {
         for name in names {
             assert!(readme.contains(&format!("`{name}`")), "{table}: README.md does not list `{name}`");

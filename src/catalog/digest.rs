@@ -1,0 +1,99 @@
+//! The two digests by which the hub knows a file: SHA-256 for large ones, that of a git blob for the others.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+/// What a file is known by; its text is the name of the file's blob in the cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Digest {
+    /// SHA-256 of the content.
+    Sha256(String),
+    /// SHA-1 of `blob LENGTH\0` and the content, as git has it.
+    Git(String),
+}
+
+impl Digest {
+    /// The digest that `text` is, told by its length: 64 or 40 lower-case hexadecimal digits.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let hexadecimal = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        match text.len() {
+            64 if hexadecimal => Some(Self::Sha256(text.to_owned())),
+            40 if hexadecimal => Some(Self::Git(text.to_owned())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Sha256(text) | Self::Git(text) => text,
+        }
+    }
+
+    /// The digest of the same kind that the file at `path` has.
+    pub(super) fn of_same_kind(&self, path: &Path) -> io::Result<Self> {
+        match self {
+            Self::Sha256(_) => sha256(path).map(Self::Sha256),
+            Self::Git(_) => git(path).map(Self::Git),
+        }
+    }
+}
+
+/// SHA-256 of a file, in hexadecimal digits.
+pub(super) fn sha256(path: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    pieces(path, |piece| hasher.update(piece))?;
+    Ok(hexadecimal(&hasher.finalize()))
+}
+
+/// Git's digest of a file, in hexadecimal digits.
+pub(super) fn git(path: &Path) -> io::Result<String> {
+    let mut hasher = Sha1::new();
+    hasher.update(format!("blob {}\0", path.metadata()?.len()));
+    pieces(path, |piece| hasher.update(piece))?;
+    Ok(hexadecimal(&hasher.finalize()))
+}
+
+/// Hands a file to `take`, piece by piece.
+pub(super) fn pieces(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(()),
+            count => take(&buffer[..count]),
+        }
+    }
+}
+
+/// Two digits a byte.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_git_and_of_sha256sum() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "test content\n").unwrap();
+        // The example of the git book.
+        assert_eq!(git(file.path()).unwrap(), "d670460b4b4aece5915caf5c68d12f560a9fe3e4");
+        let known = "a1fff0ffefb9eace7230c24e50731f0a91c62f9cefdfe77121c2f607125dffae";
+        assert_eq!(sha256(file.path()).unwrap(), known);
+    }
+
+    #[test]
+    fn only_hexadecimal_digits_of_the_right_number_are_a_digest() {
+        let long = "0f".repeat(32);
+        for (text, good) in [(&long[..], true), (&long[..40], true), (&long[..39], false), ("../../../out", false)] {
+            assert_eq!(Digest::parse(text).is_some(), good, "{text}");
+        }
+        assert_eq!(Digest::parse(&long.to_uppercase()), None);
+    }
+}

@@ -1,0 +1,345 @@
+//! Why a model cannot be had, told apart, each with what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why a model cannot be had.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Neither in the catalogue, nor a folder, nor the name of a hub repository.
+    #[error(
+        "there is no model {name:?}: it is not in the catalogue, not a folder, and not ORG/NAME of a hub repository"
+    )]
+    Unknown {
+        /// The name as it was given.
+        name: String,
+        /// The names of the catalogue that are spelt most like it.
+        nearest: Vec<String>,
+    },
+    /// A model of the catalogue that was left out when the program was built.
+    #[error("model {name:?} is not in this build of the program")]
+    NotBuiltIn {
+        /// The name.
+        name: String,
+    },
+    /// A hub repository that the cache does not hold, or not all of.
+    #[error("model {name} is not complete in the cache{}: it has no {missing}", at(cache.as_ref()))]
+    NotCached {
+        /// The name as it was given.
+        name: String,
+        /// The first file that is missing.
+        missing: String,
+        /// The cache, where there is one.
+        cache: Option<PathBuf>,
+        /// Whether the network may not be used.
+        offline: bool,
+    },
+    /// There is no folder to keep models in.
+    #[error("there is no cache folder to keep {name} in")]
+    NoCache {
+        /// The name as it was given.
+        name: String,
+    },
+    /// The folder holds no model.
+    #[error("{} is not a model folder: it has no {missing}", folder.display())]
+    Incomplete {
+        /// The folder.
+        folder: PathBuf,
+        /// What was looked for.
+        missing: &'static str,
+    },
+    /// A file of the model cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// A file of the cache or a bundle cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// Nobody answers, or the connection breaks again and again.
+    #[error("cannot reach {url} for {what}")]
+    Network {
+        /// What was asked for: a repository or a file of it.
+        what: String,
+        /// The server.
+        url: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What answers does not speak as a hub does.
+    #[error("{url} does not answer as a hub does when asked for {what}: {reason}")]
+    Protocol {
+        /// What was asked for.
+        what: String,
+        /// The server.
+        url: String,
+        /// What is wrong with the answer.
+        reason: String,
+    },
+    /// The hub shows no such repository.
+    #[error("the hub at {endpoint} has no repository {repository}{}", told(*with_token))]
+    NoRepository {
+        /// `ORG/NAME`.
+        repository: String,
+        /// The hub.
+        endpoint: String,
+        /// Whether a token was sent along: what is private looks like what does not exist.
+        with_token: bool,
+    },
+    /// The repository has no such branch, tag or commit.
+    #[error("{repository} has no revision {revision}")]
+    NoRevision {
+        /// `ORG/NAME`.
+        repository: String,
+        /// The branch, tag or commit.
+        revision: String,
+    },
+    /// The authors give the model only to those who accepted their terms.
+    #[error("{repository} is gated: its authors ask for terms to be accepted (status {status})")]
+    Gated {
+        /// `ORG/NAME`.
+        repository: String,
+        /// The hub.
+        endpoint: String,
+        /// 401 or 403.
+        status: u16,
+        /// Whether a token was sent along.
+        with_token: bool,
+    },
+    /// The hub refuses the token.
+    #[error("the hub at {endpoint} does not accept the token that was sent for {repository} (status {status})")]
+    Token {
+        /// `ORG/NAME`.
+        repository: String,
+        /// The hub.
+        endpoint: String,
+        /// 401 or 403.
+        status: u16,
+    },
+    /// The hub has had enough of us for now.
+    #[error("the hub at {endpoint} limits the rate of requests (status 429) and asks to wait {}", wait(*seconds))]
+    RateLimit {
+        /// The hub.
+        endpoint: String,
+        /// Seconds to wait, where it says.
+        seconds: Option<u64>,
+    },
+    /// The repository lacks a file that the model needs.
+    #[error("{repository} has no {file}")]
+    MissingFile {
+        /// `ORG/NAME`.
+        repository: String,
+        /// The file, or the files of which one is needed.
+        file: String,
+    },
+    /// The disk is too full.
+    #[error("{name} needs {needed} more in {}, where {free} are free", folder.display())]
+    DiskFull {
+        /// The name as it was given.
+        name: String,
+        /// The cache.
+        folder: PathBuf,
+        /// Bytes that are still to come.
+        needed: Bytes,
+        /// Bytes that are there.
+        free: Bytes,
+    },
+    /// What came is not what was announced.
+    #[error("{file} of {name} has another checksum than it should: expected {expected}, found {found}")]
+    Checksum {
+        /// The name as it was given.
+        name: String,
+        /// The file.
+        file: String,
+        /// The digest that it should have.
+        expected: String,
+        /// The digest that it has, or what else is wrong.
+        found: String,
+    },
+    /// The model is of a family that this program cannot run.
+    #[error("{name} is of the family {family:?}, which is not supported")]
+    Family {
+        /// The name as it was given.
+        name: String,
+        /// `model_type` of its config.json.
+        family: String,
+        /// The families that are.
+        supported: Vec<&'static str>,
+    },
+    /// config.json or the index of the shards cannot be understood.
+    #[error("{file} of {name} cannot be understood: {reason}")]
+    Malformed {
+        /// The name as it was given.
+        name: String,
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The licence does not allow every use, and nobody has said that this is fine.
+    #[error("{name} has the licence {licence}, which does not allow commercial use")]
+    Licence {
+        /// The name as it was given.
+        name: String,
+        /// The licence.
+        licence: String,
+    },
+    /// Only models that came from the hub can be removed and exported.
+    #[error("{name} did not come from the hub: it is {what}")]
+    NotFromHub {
+        /// The name as it was given.
+        name: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Another process is at work on the model.
+    #[error("another process is fetching {name}")]
+    Busy {
+        /// The name as it was given.
+        name: String,
+    },
+    /// A file that was to be imported is not a whole bundle.
+    #[error("{} is not an intact bundle: {reason}", path.display())]
+    Bundle {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The proxy of the environment is not the address of one.
+    #[error("{value:?} is not the address of a proxy")]
+    Proxy {
+        /// The value.
+        value: String,
+    },
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        let fixed = |text: &str| Some(text.to_owned());
+        match self {
+            Self::Unknown { nearest, .. } if nearest.is_empty() => fixed(
+                "give a name of `depesche models list`, the folder of a model, or ORG/NAME of one on the Hugging Face hub",
+            ),
+            Self::Unknown { nearest, .. } => Some(format!("did you mean {}?", nearest.join(" or "))),
+            Self::NotBuiltIn { .. } => fixed("build with the feature embedded-model, or choose another model"),
+            Self::NotCached { name, offline, .. } => {
+                let when = if *offline { "once, on a machine with a network and without --offline" } else { "first" };
+                Some(format!("fetch it {when}: depesche models fetch {name}"))
+            }
+            Self::NoCache { .. } => fixed("say where with the environment variable HF_HOME"),
+            Self::Incomplete { .. } => fixed(
+                "a model folder holds config.json, model.safetensors or pytorch_model.bin, source.spm, target.spm and \
+                 vocab.json, as Hugging Face transformers writes them",
+            ),
+            Self::Read { .. } => None,
+            Self::Write { .. } => {
+                fixed("HF_HOME or HF_HUB_CACHE says where models are kept; it must be writable to fetch")
+            }
+            Self::Network { .. } => fixed(
+                "check the network, and HF_ENDPOINT and the proxies that `depesche doctor` shows (certificates are those of \
+                 the system, or of SSL_CERT_FILE); what has come is kept, and the same command goes on from there",
+            ),
+            Self::Protocol { .. } => fixed(
+                "a login page of the network, a proxy or a wrong HF_ENDPOINT may have answered: see `depesche doctor`",
+            ),
+            Self::NoRepository { with_token: false, .. } => {
+                fixed("check the spelling; if it is private, set HF_TOKEN to a token that may read it")
+            }
+            Self::NoRepository { with_token: true, .. } => {
+                fixed("check the spelling; if it is private, the account of the token has no access to it")
+            }
+            Self::NoRevision { .. } => {
+                fixed("a revision is a branch, a tag, a commit or refs/pr/N; without @… it is main")
+            }
+            Self::Gated { repository, endpoint, with_token: false, .. } => Some(format!(
+                "accept the terms at {endpoint}/{repository}, and set HF_TOKEN to a token of that account"
+            )),
+            Self::Gated { repository, endpoint, with_token: true, .. } => Some(format!(
+                "the account of the token has not been let in yet: accept the terms at {endpoint}/{repository}"
+            )),
+            Self::Token { endpoint, .. } => Some(format!(
+                "make a new token at {endpoint}/settings/tokens, or unset HF_TOKEN: most models need none"
+            )),
+            Self::RateLimit { .. } => fixed("try again later; with a token in HF_TOKEN the hub is more patient"),
+            Self::MissingFile { .. } => {
+                fixed("choose another revision with ORG/NAME@REVISION (refs/pr/N for a pull request), or another model")
+            }
+            Self::DiskFull { .. } => {
+                fixed("free some space (`depesche models remove NAME`), or keep models elsewhere with HF_HOME")
+            }
+            Self::Checksum { name, .. } => Some(format!(
+                "nothing of it was kept or used; try again, or if it lies in the cache: depesche models remove {name}"
+            )),
+            Self::Family { supported, .. } => Some(format!("supported families: {}", supported.join(", "))),
+            Self::Malformed { .. } => fixed("the repository is damaged: choose another revision or model"),
+            Self::Licence { name, .. } => {
+                Some(format!("if your use is allowed: depesche models fetch {name} --accept-license"))
+            }
+            Self::NotFromHub { .. } => fixed("copy or remove the folder yourself"),
+            Self::Busy { .. } => fixed("wait until it is done, or stop it"),
+            Self::Bundle { .. } => fixed("copy it again, or make it anew with `depesche models export`"),
+            Self::Proxy { .. } => fixed("a proxy is given as http://HOST:PORT or socks5://HOST:PORT"),
+        }
+    }
+}
+
+/// A number of bytes, shown for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bytes(pub u64);
+
+impl std::fmt::Display for Bytes {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let units = ["kB", "MB", "GB", "TB", "PB"];
+        if self.0 < 1000 {
+            return write!(formatter, "{} B", self.0);
+        }
+        let (mut value, mut unit) = (self.0 as f64 / 1000.0, 0);
+        while value >= 999.5 && unit + 1 < units.len() {
+            (value, unit) = (value / 1000.0, unit + 1);
+        }
+        let digits = if value < 9.95 { 1 } else { 0 };
+        write!(formatter, "{value:.digits$} {}", units[unit])
+    }
+}
+
+/// ` at PATH`, or nothing.
+fn at(path: Option<&PathBuf>) -> String {
+    path.map(|path| format!(" at {}", path.display())).unwrap_or_default()
+}
+
+fn told(with_token: bool) -> &'static str {
+    if with_token { " that the token may see" } else { ", or it is private" }
+}
+
+fn wait(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| "a while".to_owned(), |seconds| format!("{seconds} s"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_for_people() {
+        for (bytes, shown) in
+            [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (298_000_000, "298 MB"), (1_240_000_000, "1.2 GB")]
+        {
+            assert_eq!(Bytes(bytes).to_string(), shown);
+        }
+    }
+}

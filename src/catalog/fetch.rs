@@ -1,0 +1,318 @@
+//! A repository of the hub → all files that the model needs, in the cache.
+//!
+//! Small files that can refuse a model come before large ones: the description of the repository (licence, commit, names),
+//! then config.json (family), then the sizes (room on the disk), then the bytes. The reference is written last.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::cache::{Layout, Repository, is_plain};
+use super::digest::Digest;
+use super::download::{self, Announced, Destination, Retry};
+use super::error::Bytes;
+use super::http::{Answer, Client, Failure, Method, header};
+use super::hub::{Event, Hub, Listener};
+use super::manifest::{Manifest, forbids_commerce};
+use super::model::{WEIGHTS, shards};
+use super::{Error, Family};
+
+/// Files that are taken along where there are any: our own settings, and those that Python asks for.
+const OPTIONAL: [&str; 4] =
+    ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "target_vocab.json"];
+const CONFIGURATION: &str = "config.json";
+/// Room on the disk beyond the files themselves.
+const SPARE: u64 = 16 << 20;
+
+/// What is to be fetched.
+pub(super) struct Order<'a> {
+    /// The name as it was given.
+    pub(super) name: &'a str,
+    pub(super) repository: &'a Repository,
+    pub(super) manifest: Option<&'static Manifest>,
+    /// Whether a licence that forbids some uses is fine.
+    pub(super) accept: bool,
+}
+
+/// One fetch under way.
+struct Fetch<'a> {
+    order: &'a Order<'a>,
+    client: Client<'a>,
+    cache: &'a Path,
+    listener: &'a Listener<'a>,
+}
+
+/// What the hub says of a repository.
+struct Description {
+    commit: String,
+    names: Vec<String>,
+    licence: Option<String>,
+}
+
+/// Fetches what is missing of the order.
+pub(super) fn fetch(hub: &Hub, families: &[Family], order: &Order<'_>, listener: &Listener<'_>) -> Result<(), Error> {
+    let cache = hub.cache.as_deref().ok_or_else(|| Error::NoCache { name: order.name.into() })?;
+    Fetch { order, client: Client::new(hub)?, cache, listener }.run(families)
+}
+
+impl Fetch<'_> {
+    fn run(&self, families: &[Family]) -> Result<(), Error> {
+        let layout = Layout::new(self.cache, self.order.repository);
+        let to = Destination { layout: &layout, name: self.order.name, listener: self.listener };
+        let description = self.describe()?;
+        self.check_licence(&description)?;
+
+        let take = |file: &Announced, progress: &dyn Fn(u64)| -> Result<(), Error> {
+            download::download(&self.client, &to, file, progress).map_err(|failure| self.error(failure, &file.name))?;
+            layout.link(&file.digest, &description.commit, &file.name)
+        };
+        let configuration = self.announced(&description, CONFIGURATION)?;
+        take(&configuration, &|_| ())?;
+        let family = self.family(&layout, &configuration, families)?;
+        let others = family.files.iter().copied();
+        let mut names = self.weights(&description, &|file| {
+            take(file, &|_| ())?;
+            std::fs::read(layout.blob(&file.digest))
+                .map_err(|source| Error::Read { path: layout.blob(&file.digest), source })
+        })?;
+        names.splice(0..0, others.map(str::to_owned));
+        let optional = OPTIONAL.iter().filter(|name| description.names.iter().any(|known| known == *name));
+        names.splice(0..0, optional.map(|name| (*name).to_owned()));
+        if let Some(absent) = names.iter().find(|name| !description.names.contains(name)) {
+            return Err(self.lacks(absent));
+        }
+        let files: Vec<Announced> =
+            names.iter().map(|name| self.announced(&description, name)).collect::<Result<_, _>>()?;
+
+        let missing: u64 = files.iter().map(|file| download::missing(&layout, file)).sum();
+        if missing > 0 {
+            self.check_room(missing)?;
+            let endpoint = &self.client.hub.endpoint;
+            (self.listener)(Event::Fetching { model: self.order.name, endpoint, missing });
+        }
+        let came = Cell::new(0_u64);
+        let progress = |bytes: u64| {
+            came.set((came.get() + bytes).min(missing));
+            (self.listener)(Event::Progress(came.get()));
+        };
+        for file in &files {
+            take(file, &progress)?;
+        }
+        layout.note(&description.commit)?;
+        (self.listener)(Event::Fetched { model: self.order.name });
+        Ok(())
+    }
+
+    /// Asks for what the repository holds.
+    fn describe(&self) -> Result<Description, Error> {
+        let Repository { id, revision, .. } = self.order.repository;
+        let path = format!("/api/models/{id}/revision/{}", revision.replace('/', "%2F"));
+        let mut retry = Retry::new(id, self.client.hub.retries, self.listener);
+        let value = loop {
+            match self.client.json(&path) {
+                Ok(value) => break value,
+                // Nothing has been done that waiting could save: the user hears at once that there is no network.
+                Err(failure @ Failure::Unreachable(_)) => return Err(self.error(failure, id)),
+                Err(failure) => retry.pause(failure).map_err(|failure| self.error(failure, id))?,
+            }
+        };
+        Description::of(&value).ok_or_else(|| Error::Protocol {
+            what: id.clone(),
+            url: self.client.hub.endpoint.clone(),
+            reason: "the description of the repository is not one".into(),
+        })
+    }
+
+    fn check_licence(&self, description: &Description) -> Result<(), Error> {
+        let Order { name, manifest, accept, .. } = *self.order;
+        let licence = manifest.map(|known| known.licence.id.as_str()).or(description.licence.as_deref());
+        let attribution = manifest.and_then(|known| known.licence.attribution.as_deref());
+        (self.listener)(Event::Licence { model: name, licence, attribution });
+        let forbids = manifest.is_some_and(|known| !known.licence.commercial) || licence.is_some_and(forbids_commerce);
+        match licence {
+            Some(licence) if forbids && !accept => Err(Error::Licence { name: name.into(), licence: licence.into() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks what the file `name` is, without its bytes.
+    fn announced(&self, description: &Description, name: &str) -> Result<Announced, Error> {
+        if !description.names.iter().any(|known| known == name) {
+            return Err(self.lacks(name));
+        }
+        let path = format!("/{}/resolve/{}/{name}", self.order.repository.id, description.commit);
+        let mut retry = Retry::new(name, self.client.hub.retries, self.listener);
+        let answer = loop {
+            match self.client.ask(Method::Head, &path) {
+                Ok(answer) => break answer,
+                Err(failure) => retry.pause(failure).map_err(|failure| self.error(failure, name))?,
+            }
+        };
+        let announced = self.read_announcement(&answer, &description.commit).map_err(|reason| Error::Protocol {
+            what: format!("{name} of {}", self.order.repository.id),
+            url: self.client.hub.endpoint.clone(),
+            reason,
+        });
+        let (digest, size) = announced?;
+        let known = self.order.manifest.and_then(|known| known.files.iter().find(|file| file.name == name));
+        let sha256 = known.and_then(|known| known.sha256.clone());
+        let mismatch = |expected: String, found: String| Error::Checksum {
+            name: self.order.name.into(),
+            file: name.into(),
+            expected,
+            found,
+        };
+        match (&sha256, &digest, known.and_then(|known| known.size)) {
+            (Some(expected), Digest::Sha256(found), _) if expected != found => {
+                Err(mismatch(expected.clone(), found.clone()))
+            }
+            (_, _, Some(expected)) if expected != size => {
+                Err(mismatch(format!("{expected} bytes"), format!("{size} bytes")))
+            }
+            _ => Ok(Announced { name: name.into(), digest, size, sha256, path }),
+        }
+    }
+
+    fn read_announcement(&self, answer: &Answer, commit: &str) -> Result<(Digest, u64), String> {
+        let about = answer.about.as_ref().ok_or("it names no commit")?;
+        if header(about, "x-repo-commit") != Some(commit) {
+            return Err("it speaks of another commit".into());
+        }
+        let tag = header(about, "x-linked-etag").or_else(|| header(about, "etag")).unwrap_or_default();
+        let tag = tag.trim_start_matches("W/").trim_matches('"');
+        let digest = Digest::parse(tag).ok_or("it does not say by which digest the file is known")?;
+        let size = header(about, "x-linked-size").or_else(|| header(about, "content-length"));
+        let size = size.and_then(|size| size.parse().ok()).ok_or("it does not say how long the file is")?;
+        Ok((digest, size))
+    }
+
+    /// The family that config.json names, if the program knows it.
+    fn family<'f>(
+        &self,
+        layout: &Layout<'_>,
+        configuration: &Announced,
+        families: &'f [Family],
+    ) -> Result<&'f Family, Error> {
+        let name = || self.order.name.to_owned();
+        let path = layout.blob(&configuration.digest);
+        let bytes = std::fs::read(&path).map_err(|source| Error::Read { path, source })?;
+        let malformed = |reason: String| Error::Malformed { name: name(), file: CONFIGURATION.into(), reason };
+        let config: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        let family = config.get("model_type").and_then(Value::as_str);
+        let family = family.ok_or_else(|| malformed("it has no model_type".into()))?;
+        families.iter().find(|known| known.name == family).ok_or_else(|| Error::Family {
+            name: name(),
+            family: family.into(),
+            supported: families.iter().map(|known| known.name).collect(),
+        })
+    }
+
+    /// The names of the weights in one form, the best that there is.
+    fn weights(
+        &self,
+        description: &Description,
+        read: &dyn Fn(&Announced) -> Result<Vec<u8>, Error>,
+    ) -> Result<Vec<String>, Error> {
+        let [whole, index, pickle] = WEIGHTS;
+        let has = |name: &str| description.names.iter().any(|known| known == name);
+        if has(whole) {
+            return Ok(vec![whole.into()]);
+        }
+        if has(index) {
+            let bytes = read(&self.announced(description, index)?)?;
+            let mut names = shards(&bytes).map_err(|reason| Error::Malformed {
+                name: self.order.name.into(),
+                file: index.into(),
+                reason,
+            })?;
+            names.insert(0, index.into());
+            return Ok(names);
+        }
+        if has(pickle) { Ok(vec![pickle.into()]) } else { Err(self.lacks(&format!("{whole} or {pickle}"))) }
+    }
+
+    fn check_room(&self, missing: u64) -> Result<(), Error> {
+        // What cannot be asked is found out by writing.
+        let folder = self.cache.ancestors().find(|folder| folder.is_dir());
+        let Some(Ok(free)) = folder.map(fs4::available_space) else { return Ok(()) };
+        if free >= missing.saturating_add(SPARE) {
+            return Ok(());
+        }
+        let (name, folder) = (self.order.name.into(), self.cache.to_owned());
+        Err(Error::DiskFull { name, folder, needed: Bytes(missing), free: Bytes(free) })
+    }
+
+    fn lacks(&self, file: &str) -> Error {
+        let Repository { id, revision, .. } = self.order.repository;
+        let repository = if revision == "main" { id.clone() } else { format!("{id}@{revision}") };
+        Error::MissingFile { repository, file: file.into() }
+    }
+
+    /// What a failure means when `what` was asked for.
+    fn error(&self, failure: Failure, what: &str) -> Error {
+        let endpoint = self.client.hub.endpoint.clone();
+        let Repository { id, revision, .. } = self.order.repository.clone();
+        let (asked, what) = (what, if what == id { id.clone() } else { format!("{what} of {id}") });
+        let (status, code, message, seconds, with_token) = match failure {
+            Failure::Other(error) => return error,
+            Failure::Unreachable(source) => {
+                return Error::Network { what, url: endpoint, source: Box::new(source) };
+            }
+            Failure::Broken(source) => return Error::Network { what, url: endpoint, source },
+            Failure::Protocol(reason) => return Error::Protocol { what, url: endpoint, reason },
+            Failure::Refused { status, code, message, seconds, with_token, .. } => {
+                (status, code, message, seconds, with_token)
+            }
+        };
+        match (status, code.as_str()) {
+            (_, "RepoNotFound") => Error::NoRepository { repository: id, endpoint, with_token },
+            (_, "RevisionNotFound") => Error::NoRevision { repository: id, revision },
+            (404, "EntryNotFound") => self.lacks(asked),
+            (401 | 403, "GatedRepo") => Error::Gated { repository: id, endpoint, status, with_token },
+            (429, _) => Error::RateLimit { endpoint, seconds },
+            // To the anonymous the hub says this of everything that it does not show.
+            (401, _) if !with_token => Error::NoRepository { repository: id, endpoint, with_token },
+            (401 | 403, _) if with_token => Error::Token { repository: id, endpoint, status },
+            (404, _) => Error::NoRepository { repository: id, endpoint, with_token },
+            _ => {
+                let said = if message.is_empty() { String::new() } else { format!(": {message}") };
+                Error::Network { what, url: endpoint, source: format!("status {status}{said}").into() }
+            }
+        }
+    }
+}
+
+impl Description {
+    fn of(value: &Value) -> Option<Self> {
+        let commit = value.get("sha")?.as_str()?.to_owned();
+        matches!(Digest::parse(&commit), Some(Digest::Git(_))).then_some(())?;
+        let siblings = value.get("siblings")?.as_array()?;
+        let names = siblings.iter().filter_map(|sibling| sibling.get("rfilename")?.as_str());
+        // Nothing that the program needs lies in a folder.
+        let names = names.filter(|name| is_plain(name)).map(str::to_owned).collect();
+        let card = value.get("cardData").and_then(|card| card.get("license"));
+        let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tagged = tags.filter_map(Value::as_str).find_map(|tag| tag.strip_prefix("license:"));
+        let licence = card.and_then(Value::as_str).or(tagged).map(str::to_owned);
+        Some(Self { commit, names, licence })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_description_has_a_commit_and_names_that_stay_in_the_folder() {
+        let sha = "8be33f00bcaf451dc5ed05fdd94282649696b8e7";
+        let files = json!([{"rfilename": "config.json"}, {"rfilename": "onnx/model.onnx"}, {"rfilename": "../x"}]);
+        let described = Description::of(&json!({"sha": sha, "siblings": files, "tags": ["license:mit"]})).unwrap();
+        assert_eq!((described.names, described.licence), (vec!["config.json".to_owned()], Some("mit".to_owned())));
+        for wrong in [json!({}), json!({"sha": "../x", "siblings": files}), json!({"sha": sha})] {
+            assert!(Description::of(&wrong).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! One process at a time fetches a file; the others wait for it and then find it there.
+//!
+//! The locks are those of Python's `huggingface_hub`: the same files, locked the same way.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use super::Error;
+
+/// Held until it is dropped, or until the process ends, however it ends.
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock at `path`; if another process has it, calls `waiting` and waits.
+    pub(super) fn take(path: &Path, waiting: impl FnOnce()) -> Result<Self, Error> {
+        let write = |source| Error::Write { path: path.to_owned(), source };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(write)?;
+        }
+        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(write)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                waiting();
+                file.lock().map_err(write)?;
+            }
+            // Some network file systems have no locks: what two processes do there at once is verified all the same.
+            Err(TryLockError::Error(_)) => {}
+        }
+        Ok(Self { _file: file })
+    }
+
+    /// Whether another process holds the lock at `path`.
+    pub(super) fn is_held(path: &Path) -> bool {
+        File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_until_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/x.lock");
+        assert!(!Lock::is_held(&path));
+        let lock = Lock::take(&path, || panic!("nobody holds it")).unwrap();
+        assert!(Lock::is_held(&path));
+        drop(lock);
+        assert!(!Lock::is_held(&path));
+    }
+}

@@ -1,0 +1,229 @@
+//! A model that is there: where each of its files is.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::cache::is_plain;
+use super::embedded::Embedded;
+use super::manifest::Manifest;
+use super::{Error, digest};
+
+/// Where one file of a model is.
+#[derive(Clone, Debug)]
+pub enum ModelFile {
+    /// On disk.
+    Path(PathBuf),
+    /// In the program.
+    Embedded(&'static [u8]),
+}
+
+/// The files of a model, found but not read.
+#[derive(Clone, Debug)]
+pub struct Model {
+    name: String,
+    licence: Option<&'static str>,
+    prefix: Option<&'static str>,
+    place: Place,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Folder(PathBuf),
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+/// The names under which weights are stored, best first.
+pub(super) const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
+
+impl Model {
+    /// The model in `folder`, whatever is in the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::Incomplete`] if the configuration or the weights are missing.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let model = Self::in_folder(&folder.display().to_string(), folder.to_owned(), None);
+        let missing = match model.lacks(&[]).as_deref() {
+            None => return Ok(model),
+            Some("config.json") => "config.json",
+            Some(lacks) if lacks.contains(WEIGHTS[2]) => "model.safetensors or pytorch_model.bin",
+            Some(_) => "shard of the weights",
+        };
+        Err(Error::Incomplete { folder: folder.to_owned(), missing })
+    }
+
+    /// The model in `folder`.
+    pub(super) fn in_folder(name: &str, folder: PathBuf, manifest: Option<&'static Manifest>) -> Self {
+        Self {
+            name: name.into(),
+            licence: manifest.map(|manifest| manifest.licence.id.as_str()),
+            prefix: manifest.and_then(|manifest| manifest.prefix.as_deref()),
+            place: Place::Folder(folder),
+        }
+    }
+
+    /// A model that is part of the program.
+    pub(super) fn embedded(model: &'static Embedded, manifest: &'static Manifest) -> Self {
+        let licence = Some(manifest.licence.id.as_str());
+        Self {
+            name: model.name.into(),
+            licence,
+            prefix: manifest.prefix.as_deref(),
+            place: Place::Embedded(model.files),
+        }
+    }
+
+    /// The name in the catalogue, `ORG/NAME`, or the folder as it was given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The licence of the weights, where it is known.
+    pub fn licence(&self) -> Option<&str> {
+        self.licence
+    }
+
+    /// What every source text begins with, such as `>>eng<<` for a model of many languages.
+    pub fn prefix(&self) -> Option<&str> {
+        self.prefix
+    }
+
+    /// The folder of the files, unless the model is part of the program.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder),
+            Place::Embedded(_) => None,
+        }
+    }
+
+    /// Where the file called `name` is, if the model has it.
+    pub fn file(&self, name: &str) -> Option<ModelFile> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
+            Place::Embedded(files) => {
+                files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
+            }
+        }
+    }
+
+    /// The bytes of the file called `name`, or `None` if the model does not have it.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if the file is there but cannot be read.
+    pub fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, Error> {
+        match self.file(name) {
+            None => Ok(None),
+            Some(ModelFile::Embedded(bytes)) => Ok(Some(Cow::Borrowed(bytes))),
+            Some(ModelFile::Path(path)) => match fs::read(&path) {
+                Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
+                Err(source) => Err(Error::Read { path, source }),
+            },
+        }
+    }
+
+    /// The weights: one file, or the shards that an index names, in the order of their names.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
+    pub fn weights(&self) -> Result<Vec<ModelFile>, Error> {
+        let [whole, index, pickle] = WEIGHTS;
+        if let Some(file) = self.file(whole) {
+            return Ok(vec![file]);
+        }
+        if let Some(bytes) = self.read(index)? {
+            let incomplete =
+                || Error::Incomplete { folder: PathBuf::from(&self.name), missing: "shard of the weights" };
+            let names = shards(&bytes).map_err(|_| incomplete())?;
+            let files = names.iter().map(|name| self.file(name).ok_or_else(incomplete));
+            return files.collect();
+        }
+        Ok(self.file(pickle).into_iter().collect())
+    }
+
+    /// The first file that a model whose tokenizer needs the files `others` lacks.
+    pub(super) fn lacks(&self, others: &[&str]) -> Option<String> {
+        let absent = |name: &str| self.file(name).is_none();
+        if absent("config.json") {
+            return Some("config.json".into());
+        }
+        let [whole, index, pickle] = WEIGHTS;
+        if absent(whole) {
+            match self.read(index).ok().flatten() {
+                Some(bytes) => match shards(&bytes) {
+                    Ok(names) => {
+                        if let Some(shard) = names.into_iter().find(|name| absent(name)) {
+                            return Some(shard);
+                        }
+                    }
+                    Err(_) => return Some(format!("readable {index}")),
+                },
+                None if absent(pickle) => return Some(format!("{whole} or {pickle}")),
+                None => {}
+            }
+        }
+        others.iter().find(|name| absent(name)).map(|name| (*name).to_owned())
+    }
+
+    /// SHA-256 over the weights, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if a file cannot be read.
+    pub fn digest(&self) -> Result<String, Error> {
+        let mut hasher = Sha256::new();
+        for file in self.weights()? {
+            match file {
+                ModelFile::Embedded(bytes) => hasher.update(bytes),
+                ModelFile::Path(path) => {
+                    let hashed = digest::pieces(&path, |piece| hasher.update(piece));
+                    hashed.map_err(|source| Error::Read { path, source })?;
+                }
+            }
+        }
+        Ok(digest::hexadecimal(&hasher.finalize()))
+    }
+}
+
+/// The shards that an index of weights names, each once, in the order of their names.
+pub(super) fn shards(index: &[u8]) -> Result<Vec<String>, String> {
+    let index: serde_json::Value = serde_json::from_slice(index).map_err(|error| error.to_string())?;
+    let map = index.get("weight_map").and_then(|map| map.as_object()).ok_or("it has no weight_map")?;
+    let mut names: Vec<String> = map.values().filter_map(|name| name.as_str()).map(str::to_owned).collect();
+    names.sort_unstable();
+    names.dedup();
+    // An index from outside must not lead out of the folder.
+    match names.iter().find(|name| !is_plain(name)) {
+        Some(name) => Err(format!("{name:?} is not the name of a shard")),
+        None if names.is_empty() => Err("it names no shard".into()),
+        None => Ok(names),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_found_once_each_in_order_and_never_outside_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["config.json", "b.safetensors", "a.safetensors"] {
+            fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        let index = r#"{"weight_map": {"x": "b.safetensors", "y": "a.safetensors", "z": "b.safetensors"}}"#;
+        fs::write(folder.path().join("model.safetensors.index.json"), index).unwrap();
+        let model = Model::in_folder("m", folder.path().into(), None);
+        let files = model.weights().unwrap();
+        let names = files.iter().map(|file| match file {
+            ModelFile::Path(path) => path.file_name().unwrap().to_str().unwrap().to_owned(),
+            ModelFile::Embedded(_) => String::new(),
+        });
+        assert_eq!(names.collect::<Vec<_>>(), ["a.safetensors", "b.safetensors"]);
+        assert_eq!(model.lacks(&["source.spm"]).as_deref(), Some("source.spm"));
+        fs::remove_file(folder.path().join("b.safetensors")).unwrap();
+        assert_eq!(model.lacks(&[]).as_deref(), Some("b.safetensors"));
+        for index in [r#"{"weight_map": {"w": "../c"}}"#, r#"{"weight_map": {}}"#, "{}", "["] {
+            assert!(shards(index.as_bytes()).is_err(), "{index}");
+        }
+    }
+}

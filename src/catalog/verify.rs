@@ -1,0 +1,52 @@
+//! Files of the cache → whether each is still what was fetched.
+
+use std::path::Path;
+
+use super::Error;
+use super::cache::{Layout, files};
+use super::digest::{self, Digest};
+use super::manifest::Manifest;
+
+/// How a file was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It has the digest by which it is known.
+    Intact,
+    /// It has another one, or cannot be read.
+    Damaged,
+    /// Nobody has noted its digest.
+    Unknown,
+}
+
+/// Hashes every file of the snapshot in `folder`.
+pub(super) fn verify(
+    layout: &Layout<'_>,
+    folder: &Path,
+    manifest: Option<&Manifest>,
+) -> Result<Vec<(String, Verdict)>, Error> {
+    let mut verdicts = Vec::new();
+    for file in files(folder) {
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+        let known = manifest.and_then(|known| known.files.iter().find(|known| known.name == name));
+        let known = known.and_then(|known| known.sha256.as_ref());
+        let as_known = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
+        let as_linked = match layout.digest_of(&file) {
+            Some(digest) => Some(digest.of_same_kind(&file).is_ok_and(|found| found == digest)),
+            // Where links cannot be made the file is a copy: it is right if a blob has its digest for a name.
+            None => match (digest::git(&file), digest::sha256(&file)) {
+                (Ok(git), Ok(sha256)) => {
+                    let is_blob = |digest: Digest| layout.blob(&digest).exists();
+                    (is_blob(Digest::Git(git)) || is_blob(Digest::Sha256(sha256))).then_some(true)
+                }
+                _ => Some(false),
+            },
+        };
+        let verdict = match (as_known, as_linked) {
+            (Some(false), _) | (_, Some(false)) => Verdict::Damaged,
+            (Some(true), _) | (_, Some(true)) => Verdict::Intact,
+            (None, None) => Verdict::Unknown,
+        };
+        verdicts.push((name.to_owned(), verdict));
+    }
+    Ok(verdicts)
+}

@@ -1,0 +1,105 @@
+//! `depesche doctor`: what this machine has, what the environment says, and what would be used.
+
+use std::fmt::Write;
+use std::thread;
+
+use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
+use depesche::engine;
+
+use super::environment::{VARIABLES, variable};
+
+/// The report; asks no server.
+pub(super) fn report(hub: Hub) -> String {
+    let mut report = String::new();
+    let mut fact = |key: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(report, "{key:12} {value}");
+    };
+    fact("program", concat!("depesche ", env!("CARGO_PKG_VERSION")));
+    fact("processor", &format!("{}, {}", std::env::consts::ARCH, features().join(" ")));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    fact("workers", &format!("{cores}, one a core that may be used (--workers changes it)"));
+    fact("device", "cpu: this build runs models on no other");
+    fact("precision", "int8, because the device is a CPU (--precision f32 is slower and exact)");
+
+    match &hub.cache {
+        Some(cache) if cache.is_dir() => fact("cache", &cache.display().to_string()),
+        Some(cache) => fact("cache", &format!("{} (not there yet)", cache.display())),
+        None => fact("cache", "none: set HF_HOME"),
+    }
+    fact("hub", &without_secret(&hub.endpoint));
+    fact("token", if hub.token.is_some() { "there is one; it goes to the hub alone" } else { "none" });
+    fact("network", if hub.offline { "off: no socket is opened" } else { "used only to fetch models" });
+    let proxy = |address: &Option<String>| address.as_deref().map_or("none".to_owned(), without_secret);
+    fact("http proxy", &proxy(&hub.proxies.http));
+    fact("https proxy", &proxy(&hub.proxies.https));
+    fact("no proxy", hub.proxies.none.as_deref().unwrap_or("none"));
+    for name in VARIABLES {
+        if let Some(value) = variable(name) {
+            let secret = name.contains("TOKEN") && !name.ends_with("PATH");
+            let value = if secret { "(hidden)".into() } else { without_secret(&value.to_string_lossy()) };
+            fact("environment", &format!("{name}={value}"));
+        }
+    }
+    let families = engine::families();
+    fact("families", &families.iter().map(|family| family.name).collect::<Vec<_>>().join(", "));
+    let catalog = Catalog { hub, families };
+    for known in Manifest::all() {
+        if catalog.present(&known.name).is_ok() {
+            fact("model", &format!("{} is there", known.name));
+        }
+    }
+    fact("translator", &format!("{DEFAULT_TRANSLATOR}, unless --translator names another"));
+    report
+}
+
+/// An address without the password that may stand in it.
+fn without_secret(address: &str) -> String {
+    match (address.find("://"), address.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &address[..scheme], &address[at..]),
+        _ => address.to_owned(),
+    }
+}
+
+/// What of the instruction sets that matter here this processor has.
+#[cfg(target_arch = "x86_64")]
+fn features() -> Vec<&'static str> {
+    let known = [
+        ("avx2", std::is_x86_feature_detected!("avx2")),
+        ("fma", std::is_x86_feature_detected!("fma")),
+        ("avx512f", std::is_x86_feature_detected!("avx512f")),
+        ("avx512vnni", std::is_x86_feature_detected!("avx512vnni")),
+        ("avxvnni", std::is_x86_feature_detected!("avxvnni")),
+    ];
+    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
+}
+
+/// What of the instruction sets that matter here this processor has.
+#[cfg(target_arch = "aarch64")]
+fn features() -> Vec<&'static str> {
+    let known = [
+        ("neon", std::arch::is_aarch64_feature_detected!("neon")),
+        ("dotprod", std::arch::is_aarch64_feature_detected!("dotprod")),
+        ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
+    ];
+    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn features() -> Vec<&'static str> {
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_of_proxies_are_not_shown() {
+        for (address, shown) in
+            [("http://me:secret@proxy:1", "http://…@proxy:1"), ("http://proxy:1", "http://proxy:1"), ("a@b", "a@b")]
+        {
+            assert_eq!(without_secret(address), shown);
+        }
+    }
+}

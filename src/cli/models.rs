@@ -1,0 +1,164 @@
+//! `depesche models`: what is asked of the catalogue, and its answers as lines.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use depesche::catalog::{self, Bytes, Catalog, Error, Hub, Manifest, Model, Rank, Verdict};
+use depesche::engine;
+use serde_json::json;
+
+use super::args::ModelsCommand;
+use super::console::Console;
+use super::product;
+
+/// A model has been found damaged.
+const DAMAGED: u8 = 1;
+
+/// Does what is asked.
+pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> anyhow::Result<ExitCode> {
+    let mut catalog = Catalog { hub, families: engine::families() };
+    let listener = |event: catalog::Event<'_>| console.fetching(event);
+    match command {
+        ModelsCommand::List { json } => product(list(&catalog, json).as_bytes()),
+        ModelsCommand::Show { name } => product(show(&catalog, &name)?.as_bytes()),
+        ModelsCommand::Fetch { names, all_defaults, accept_license, retries } => {
+            catalog.hub.retries = retries;
+            let standard = Manifest::all().iter().filter(|known| all_defaults && known.rank == Rank::Standard);
+            let names = names.into_iter().chain(standard.map(|known| known.name.clone()));
+            for name in names {
+                catalog.fetch(&name, accept_license, &listener)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        ModelsCommand::Verify { names } => verify(&catalog, &names, console),
+        ModelsCommand::Remove { name } => {
+            catalog.remove(&name)?;
+            console.say(&format!("removed {name}"));
+            Ok(ExitCode::SUCCESS)
+        }
+        ModelsCommand::Path { name } => {
+            let model = catalog.present(&name)?;
+            let folder = model.folder().ok_or(Error::NotFromHub { name, what: "part of the program" })?;
+            product(format!("{}\n", folder.display()).as_bytes())
+        }
+        ModelsCommand::Export { name, file } => {
+            catalog.export(&name, &file)?;
+            console.say(&format!("wrote {name} to {}", file.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        ModelsCommand::Import { file } => {
+            let name = catalog.import(&file)?;
+            console.say(&format!("imported {name}"));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The catalogue as a table, or as JSON.
+fn list(catalog: &Catalog, as_json: bool) -> String {
+    let is_present = |known: &Manifest| catalog.present(&known.name).is_ok();
+    if as_json {
+        let entry = |known: &Manifest| {
+            json!({
+                "name": known.name,
+                "task": known.task.name(),
+                "family": known.family,
+                "languages": known.languages,
+                "repository": known.hub.as_ref().map(|place| &place.repository),
+                "revision": known.hub.as_ref().map(|place| &place.revision),
+                "megabytes": known.megabytes,
+                "licence": known.licence.id,
+                "commercial": known.licence.commercial,
+                "rank": known.rank.name(),
+                "present": is_present(known),
+            })
+        };
+        let entries: Vec<_> = Manifest::all().iter().map(entry).collect();
+        return format!("{:#}\n", json!(entries));
+    }
+    let width = Manifest::all().iter().map(|known| known.name.len()).max().unwrap_or_default();
+    let mut table = format!("{:width$}  {:9}  {:>7}  {:8}  {:7}  licence\n", "name", "task", "size", "use", "present");
+    for known in Manifest::all() {
+        let present = if is_present(known) { "yes" } else { "no" };
+        let size = Bytes(known.megabytes * 1_000_000).to_string();
+        let commerce = if known.licence.commercial { "" } else { " [not commercial]" };
+        let Manifest { name, task, rank, licence, .. } = known;
+        let (task, rank) = (task.name(), rank.name());
+        let row = format!("{name:width$}  {task:9}  {size:>7}  {rank:8}  {present:7}  {}{commerce}", licence.id);
+        table.push_str(&row);
+        table.push('\n');
+    }
+    table
+}
+
+/// What is known of a model, in the catalogue or not.
+fn show(catalog: &Catalog, name: &str) -> Result<String, Error> {
+    let present = catalog.present(name);
+    let mut facts = String::new();
+    let mut fact = |key: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(facts, "{key:12} {value}");
+    };
+    fact("name", name);
+    match Manifest::named(name) {
+        Some(known) => {
+            fact("about", &known.about);
+            fact("task", known.task.name());
+            fact("family", &known.family);
+            fact("languages", &known.languages.join(", "));
+            match &known.hub {
+                Some(place) => {
+                    fact("repository", &place.repository);
+                    fact("revision", &place.revision);
+                }
+                None => fact("repository", "none: it is part of the program"),
+            }
+            fact("size", &format!("about {}", Bytes(known.megabytes * 1_000_000)));
+            let commerce = if known.licence.commercial { "" } else { " (not for commercial use)" };
+            fact("licence", &format!("{}{commerce}", known.licence.id));
+            known.licence.attribution.iter().for_each(|whom| fact("attribution", whom));
+            known.prefix.iter().for_each(|prefix| fact("prefix", prefix));
+            for quality in &known.quality {
+                let catalog::Quality { metric, score, set, source } = quality;
+                fact("quality", &format!("{metric} {score} on {set} ({source})"));
+            }
+        }
+        // What is neither in the catalogue nor there is not known.
+        None => catalog.present(name)?.licence().iter().for_each(|licence| fact("licence", licence)),
+    }
+    fact("present", if present.is_ok() { "yes" } else { "no" });
+    if let Some(folder) = present.as_ref().ok().and_then(Model::folder) {
+        fact("folder", &folder.display().to_string());
+    }
+    Ok(facts)
+}
+
+fn verify(catalog: &Catalog, names: &[String], console: &Console) -> anyhow::Result<ExitCode> {
+    let there = Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
+    let names: Vec<String> =
+        if names.is_empty() { there.map(|known| known.name.clone()).collect() } else { names.to_vec() };
+    let (mut report, mut damaged) = (String::new(), false);
+    for name in &names {
+        let verdicts = catalog.verify(name)?;
+        let bad: Vec<&str> = of(&verdicts, Verdict::Damaged);
+        for file in &bad {
+            console.error_line(&format!("damaged: {file} of {name}"));
+        }
+        for file in of(&verdicts, Verdict::Unknown) {
+            console.say(&format!("no digest is known of {file} of {name}"));
+        }
+        if bad.is_empty() {
+            report.push_str(&format!("{name}: {} files intact\n", of(&verdicts, Verdict::Intact).len()));
+        } else {
+            damaged = true;
+            console.error_line(&format!("  hint: depesche models remove {name}; depesche models fetch {name}"));
+            report.push_str(&format!("{name}: {} of {} files damaged\n", bad.len(), verdicts.len()));
+        }
+    }
+    let code = product(report.as_bytes())?;
+    Ok(if damaged { ExitCode::from(DAMAGED) } else { code })
+}
+
+fn of(verdicts: &[(String, Verdict)], wanted: Verdict) -> Vec<&str> {
+    verdicts.iter().filter(|(_, verdict)| *verdict == wanted).map(|(file, _)| file.as_str()).collect()
+}
