@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::cache::{Layout, Repository, files, is_plain};
-use super::digest::{Digest, git, sha256};
+use super::digest::{Digest, sha256};
 use super::lock::Lock;
 
 const LIST: &str = "depesche-bundle.json";
@@ -161,14 +161,10 @@ fn put(layout: &Layout<'_>, digest: &Digest, mut entry: impl Read, bundle: &Path
     }
     file.sync_all().map_err(write)?;
     drop(file);
-    let found = match digest {
-        Digest::Git(_) => git(&part),
-        Digest::Sha256(_) => sha256(&part),
-    };
-    let found = found.map_err(write)?;
-    if found != digest.text() {
+    let found = digest.of_same_kind(&part).map_err(write)?;
+    if found != *digest {
         let _ = fs::remove_file(&part);
-        return Err(bad(format!("a file has the digest {found} and not {}", digest.text())));
+        return Err(bad(format!("a file has the digest {} and not {}", found.text(), digest.text())));
     }
     fs::rename(&part, layout.blob(digest)).map_err(write)
 }

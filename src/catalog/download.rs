@@ -111,7 +111,6 @@ pub(super) fn download(
     let _lock = Lock::take(&layout.lock(&file.digest), waiting).map_err(Failure::Other)?;
     if is_present(layout, file) {
         // Another process has fetched it meanwhile.
-        progress(missing(layout, file));
         return Ok(());
     }
     let path = layout.part(&file.digest);

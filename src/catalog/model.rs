@@ -128,18 +128,21 @@ impl Model {
     /// # Errors
     /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
     pub fn weights(&self) -> Result<Vec<ModelFile>, Error> {
+        let incomplete = |_| Error::Incomplete { folder: PathBuf::from(&self.name), missing: "shard of the weights" };
+        let names = self.weight_names()?.map_err(incomplete)?;
+        names.into_iter().map(|name| self.file(&name).ok_or_else(|| incomplete(name))).collect()
+    }
+
+    /// The names of the weights in the best form that there is, none if there is none; or what cannot be understood.
+    fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
         let [whole, index, pickle] = WEIGHTS;
-        if let Some(file) = self.file(whole) {
-            return Ok(vec![file]);
+        if self.file(whole).is_some() {
+            return Ok(Ok(vec![whole.into()]));
         }
         if let Some(bytes) = self.read(index)? {
-            let incomplete =
-                || Error::Incomplete { folder: PathBuf::from(&self.name), missing: "shard of the weights" };
-            let names = shards(&bytes).map_err(|_| incomplete())?;
-            let files = names.iter().map(|name| self.file(name).ok_or_else(incomplete));
-            return files.collect();
+            return Ok(shards(&bytes).map_err(|_| format!("readable {index}")));
         }
-        Ok(self.file(pickle).into_iter().collect())
+        Ok(Ok(self.file(pickle).map(|_| pickle.into()).into_iter().collect()))
     }
 
     /// The first file that a model whose tokenizer needs the files `others` lacks.
@@ -149,19 +152,14 @@ impl Model {
             return Some("config.json".into());
         }
         let [whole, index, pickle] = WEIGHTS;
-        if absent(whole) {
-            match self.read(index).ok().flatten() {
-                Some(bytes) => match shards(&bytes) {
-                    Ok(names) => {
-                        if let Some(shard) = names.into_iter().find(|name| absent(name)) {
-                            return Some(shard);
-                        }
-                    }
-                    Err(_) => return Some(format!("readable {index}")),
-                },
-                None if absent(pickle) => return Some(format!("{whole} or {pickle}")),
-                None => {}
+        match self.weight_names().unwrap_or_else(|_| Err(format!("readable {index}"))) {
+            Ok(names) if names.is_empty() => return Some(format!("{whole} or {pickle}")),
+            Ok(names) => {
+                if let Some(shard) = names.into_iter().find(|name| absent(name)) {
+                    return Some(shard);
+                }
             }
+            Err(missing) => return Some(missing),
         }
         others.iter().find(|name| absent(name)).map(|name| (*name).to_owned())
     }

@@ -196,11 +196,6 @@ impl Engine {
         &self.tokenizer
     }
 
-    /// The model, for whoever brings token ids.
-    pub fn model(&self) -> &dyn Seq2Seq {
-        &*self.model
-    }
-
     /// Number of tokens that `text` is for the model, the end mark included.
     pub fn count_tokens(&self, text: &str) -> usize {
         self.prefix.len() + self.tokenizer.encode(text).len()

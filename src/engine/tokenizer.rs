@@ -141,8 +141,8 @@ impl Tokenizer {
         let ids = vocab(files.vocab)?;
         check_ids(&ids, limits.source_vocab.max(if files.target_vocab.is_none() { limits.vocab } else { 0 }))?;
         let pieces = match files.target_vocab {
-            Some(target) => pieces_by_id(vocab(target)?, limits.vocab)?,
-            None => pieces_by_id(ids.clone(), limits.vocab.max(limits.source_vocab))?,
+            Some(target) => pieces_by_id(&vocab(target)?, limits.vocab)?,
+            None => pieces_by_id(&ids, limits.vocab.max(limits.source_vocab))?,
         };
         let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken(token));
         Ok(Self { end: id(END)?, unknown: id(UNKNOWN_TOKEN)?, source, ids, pieces })
@@ -189,15 +189,15 @@ fn check_ids(ids: &HashMap<String, u32>, vocab: usize) -> Result<(), TokenizerEr
     past.map_or(Ok(()), |(piece, id)| Err(TokenizerError::PastVocab { piece: piece.clone(), id: *id, vocab }))
 }
 
-fn pieces_by_id(ids: HashMap<String, u32>, vocab: usize) -> Result<Vec<Option<String>>, TokenizerError> {
-    check_ids(&ids, vocab)?;
-    let mut ids: Vec<(String, u32)> = ids.into_iter().collect();
+fn pieces_by_id(ids: &HashMap<String, u32>, vocab: usize) -> Result<Vec<Option<String>>, TokenizerError> {
+    check_ids(ids, vocab)?;
+    let mut ids: Vec<(&String, &u32)> = ids.iter().collect();
     // Two pieces with one id would be decided by hash order.
     ids.sort_unstable();
     let mut pieces = vec![None; vocab];
     for (piece, id) in ids {
         if !SPECIAL.contains(&piece.as_str()) {
-            pieces[id as usize] = Some(piece);
+            pieces[*id as usize] = Some(piece.clone());
         }
     }
     Ok(pieces)

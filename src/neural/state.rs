@@ -37,16 +37,6 @@ impl State {
         Self { target: Vec::new(), source, rows, position: 0 }
     }
 
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Number of tokens that every row has been fed.
-    pub fn position(&self) -> usize {
-        self.position
-    }
-
     /// Keeps the given rows in the given order; a row may be named several times, or not at all.
     ///
     /// # Errors

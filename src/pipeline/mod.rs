@@ -6,6 +6,7 @@
 
 mod lines;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -198,8 +199,8 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     run.window(window)?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
-    let place = |failure: &Failure| sources.iter().position(|source| *source == failure.source);
-    run.overview.failures.sort_by_cached_key(place);
+    let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
+    run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written })
 }

@@ -1,7 +1,7 @@
 //! What happens between two matrix products: attention, layer normalisation, activation.
 //!
-//! Each operation has two forms: a plain loop for the CPU that goes through a row in a fixed order and never looks at
-//! padding, and a composition of candle's operations for every other device. Tests hold the two against each other.
+//! Each operation has two forms: a plain loop for the CPU that goes through a row in a fixed order, and a
+//! composition of candle's operations for every other device. Tests hold the two against each other.
 
 mod activation;
 mod attention;
