@@ -22,6 +22,7 @@ pub mod catalog;
 pub mod document;
 pub mod engine;
 pub mod input;
+pub mod memory;
 pub mod neural;
 pub mod output;
 pub mod pipeline;

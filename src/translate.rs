@@ -4,11 +4,33 @@
 //! does not depend on the articles beside it; nothing is cut: a sentence that is longer than the model reads well is
 //! split at clause marks, and says so.
 
-use std::ops::Range;
+use std::collections::HashSet;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::document::{Article, Flag, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation};
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
+use crate::memory::Memory;
 use crate::segment;
+
+/// What translates.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// The model.
+    pub engine: &'a Engine,
+    /// What has been translated before; changes nothing in the result.
+    pub memory: Option<&'a Memory>,
+    /// Set by whoever wants the work to end early.
+    pub stop: &'a AtomicBool,
+}
+
+impl<'a> Means<'a> {
+    /// The model alone.
+    pub fn of(engine: &'a Engine) -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self { engine, memory: None, stop: &NEVER }
+    }
+}
 
 /// How to translate.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,16 +58,16 @@ impl Options {
 /// sentences (or pieces of long ones) that are through and the number there are.
 ///
 /// # Errors
-/// If the engine fails; see [`Engine::run`].
+/// If the engine fails or the work is stopped; see [`Engine::run_watched`].
 pub fn translate(
-    engine: &Engine,
+    means: Means<'_>,
     articles: Vec<Article>,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, engine::Error> {
-    let plans: Vec<Plan> = articles.iter().map(|article| Plan::of(article, engine, options)).collect();
+    let plans: Vec<Plan> = articles.iter().map(|article| Plan::of(article, means.engine, options)).collect();
     let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
-    let outputs = run(engine, &texts, options, progress)?;
+    let outputs = run(means, &texts, options, progress)?;
     let mut outputs = outputs.into_iter();
     Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut outputs)).collect())
 }
@@ -53,12 +75,12 @@ pub fn translate(
 /// The translations of `texts`, each one or more sentences of running text; an empty text stays empty.
 ///
 /// # Errors
-/// If the engine fails; see [`Engine::run`].
-pub fn translate_texts(engine: &Engine, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
+/// If the engine fails or the work is stopped; see [`Engine::run_watched`].
+pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
     let plans: Vec<ParagraphPlan> =
-        texts.iter().map(|text| ParagraphPlan::of(text, ParagraphKind::Body, engine, options)).collect();
+        texts.iter().map(|text| ParagraphPlan::of(text, ParagraphKind::Body, means.engine, options)).collect();
     let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
-    let mut outputs = run(engine, &pieces, options, &|_, _| {})?.into_iter();
+    let mut outputs = run(means, &pieces, options, &|_, _| {})?.into_iter();
     let english = |(text, plan): (&&str, ParagraphPlan)| {
         let sentences: Vec<String> =
             plan.assemble(text, &mut outputs).into_iter().map(|sentence| sentence.english).collect();
@@ -68,16 +90,39 @@ pub fn translate_texts(engine: &Engine, texts: &[&str], options: &Options) -> Re
 }
 
 fn run(
-    engine: &Engine,
+    means: Means<'_>,
     texts: &[&str],
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Output>, engine::Error> {
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    engine.run(texts, &options.search, &options.schedule, &|count| {
-        let before = done.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
-        progress(before + count, texts.len());
-    })
+    let known = means.memory.map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
+    let unknown: Vec<&str> = texts.iter().copied().filter(|text| !known.contains_key(text)).collect();
+    let done = AtomicUsize::new(texts.len() - unknown.len());
+    let is_stopped = || means.stop.load(Ordering::Relaxed);
+    if is_stopped() {
+        return Err(engine::Error::Stopped);
+    }
+    progress(done.load(Ordering::Relaxed), texts.len());
+    let outputs = means.engine.run_watched(&unknown, &options.search, &options.schedule, &|finished| {
+        if let Some(memory) = means.memory {
+            memory.keep(finished.outputs);
+        }
+        let before = done.fetch_add(finished.texts, Ordering::Relaxed);
+        progress(before + finished.texts, texts.len());
+        if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    if let Some(memory) = means.memory {
+        // Also what was finished before the work was stopped.
+        memory.flush();
+    }
+    let mut outputs = outputs?.into_iter();
+    Ok(texts.iter().filter_map(|text| known.get(text).cloned().or_else(|| outputs.next())).collect())
+}
+
+/// `texts`, each once, in their order.
+fn distinct<'a>(texts: &[&'a str]) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    texts.iter().copied().filter(|text| seen.insert(*text)).collect()
 }
 
 /// What of an article goes to the engine.

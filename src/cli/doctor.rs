@@ -16,7 +16,7 @@ pub(super) fn report(hub: Hub) -> String {
         let _ = writeln!(report, "{key:12} {value}");
     };
     fact("program", concat!("depesche ", env!("CARGO_PKG_VERSION")));
-    fact("processor", &format!("{}, {}", std::env::consts::ARCH, features().join(" ")));
+    fact("processor", &format!("{}, {}", std::env::consts::ARCH, engine::features().join(" ")));
     let cores = thread::available_parallelism().map_or(1, usize::from);
     fact("workers", &format!("{cores}, one a core that may be used (--workers changes it)"));
     fact("device", "cpu: this build runs models on no other");
@@ -59,35 +59,6 @@ fn without_secret(address: &str) -> String {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &address[..scheme], &address[at..]),
         _ => address.to_owned(),
     }
-}
-
-/// What of the instruction sets that matter here this processor has.
-#[cfg(target_arch = "x86_64")]
-fn features() -> Vec<&'static str> {
-    let known = [
-        ("avx2", std::is_x86_feature_detected!("avx2")),
-        ("fma", std::is_x86_feature_detected!("fma")),
-        ("avx512f", std::is_x86_feature_detected!("avx512f")),
-        ("avx512vnni", std::is_x86_feature_detected!("avx512vnni")),
-        ("avxvnni", std::is_x86_feature_detected!("avxvnni")),
-    ];
-    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
-}
-
-/// What of the instruction sets that matter here this processor has.
-#[cfg(target_arch = "aarch64")]
-fn features() -> Vec<&'static str> {
-    let known = [
-        ("neon", std::arch::is_aarch64_feature_detected!("neon")),
-        ("dotprod", std::arch::is_aarch64_feature_detected!("dotprod")),
-        ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
-    ];
-    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
-}
-
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn features() -> Vec<&'static str> {
-    Vec::new()
 }
 
 #[cfg(test)]

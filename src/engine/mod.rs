@@ -7,11 +7,14 @@
 
 mod batch;
 mod generation;
+mod processor;
 mod search;
 mod tokenizer;
 mod workers;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
 use thiserror::Error;
@@ -20,6 +23,7 @@ use crate::catalog::{self, Family, Model, ModelFile};
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 
 pub use generation::{EarlyStopping, SearchOptions};
+pub use processor::features;
 pub use neural::Precision;
 pub use search::{Found, search};
 pub use tokenizer::{MarianFiles, Tokenizer, TokenizerError};
@@ -79,6 +83,9 @@ pub enum Error {
     /// The worker threads cannot be started.
     #[error("cannot start a worker thread")]
     Workers(#[source] rayon::ThreadPoolBuildError),
+    /// Whoever watched the run asked it to stop.
+    #[error("stopped before the end")]
+    Stopped,
 }
 
 impl Error {
@@ -90,6 +97,7 @@ impl Error {
             Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
             Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
             Self::Workers(_) => Some("ask for fewer workers with --workers".into()),
+            Self::Stopped => None,
         }
     }
 }
@@ -129,6 +137,14 @@ pub struct Output {
     pub cut: bool,
     /// True if the text holds something that the model has no token for.
     pub unknown: bool,
+}
+
+/// What a batch has finished.
+pub struct Finished<'a> {
+    /// Texts that are through with it, those that are asked for several times counted as often.
+    pub texts: usize,
+    /// What became of each of them, once.
+    pub outputs: &'a [(&'a str, Output)],
 }
 
 /// A model that is ready to work: tokenizer, weights and the checkpoint's own decoding defaults.
@@ -218,6 +234,24 @@ impl Engine {
         schedule: &Schedule,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Output>, Error> {
+        self.run_watched(texts, options, schedule, &|finished| {
+            progress(finished.texts);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// As [`Engine::run`], but `watch` sees what each batch has finished and may stop the run: batches that are being
+    /// searched then come to their end, and no other is begun.
+    ///
+    /// # Errors
+    /// Those of [`Engine::run`], and [`Error::Stopped`].
+    pub fn run_watched(
+        &self,
+        texts: &[&str],
+        options: &SearchOptions,
+        schedule: &Schedule,
+        watch: &(dyn Fn(Finished<'_>) -> ControlFlow<()> + Sync),
+    ) -> Result<Vec<Output>, Error> {
         // Repeated texts (agency copies, subheads) are searched once.
         let mut place_of = HashMap::new();
         let mut distinct: Vec<&str> = Vec::new();
@@ -242,11 +276,23 @@ impl Engine {
             .collect();
         let lengths: Vec<usize> = pieces.iter().map(|(_, piece)| piece.len()).collect();
         let batches = batch::plan(&lengths, schedule.batch_tokens / options.beams.max(1));
+        let stopped = AtomicBool::new(false);
         let found = workers::map(schedule.workers, &batches, |batch| {
+            if stopped.load(Ordering::Relaxed) {
+                return Err(Error::Stopped);
+            }
             let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
-            let found = search(&*self.model, &sources, options);
-            progress(batch.rows().iter().map(|row| pieces[*row].0).map(|text| repeats[text]).sum());
-            found
+            let found = search(&*self.model, &sources, options)?;
+            let texts = batch.rows().iter().map(|row| pieces[*row].0);
+            // A text in several pieces is whole only when all batches are through.
+            let whole = texts.clone().zip(&found).filter(|(text, _)| read[*text].pieces.len() == 1);
+            let outputs: Vec<(&str, Output)> =
+                whole.map(|(text, found)| (distinct[text], self.output(&read[text], vec![found.clone()]))).collect();
+            let texts = texts.map(|text| repeats[text]).sum();
+            if watch(Finished { texts, outputs: &outputs }).is_break() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            Ok(found)
         })?;
 
         let mut found_of_piece: Vec<Option<Found>> = vec![None; pieces.len()];

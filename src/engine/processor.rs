@@ -1,0 +1,31 @@
+//! What the processor can do: which of the instruction sets that change how fast, and how rounded, products are.
+
+/// What of the instruction sets that matter here this processor has.
+#[cfg(target_arch = "x86_64")]
+pub fn features() -> Vec<&'static str> {
+    let known = [
+        ("avx2", std::is_x86_feature_detected!("avx2")),
+        ("fma", std::is_x86_feature_detected!("fma")),
+        ("avx512f", std::is_x86_feature_detected!("avx512f")),
+        ("avx512vnni", std::is_x86_feature_detected!("avx512vnni")),
+        ("avxvnni", std::is_x86_feature_detected!("avxvnni")),
+    ];
+    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
+}
+
+/// What of the instruction sets that matter here this processor has.
+#[cfg(target_arch = "aarch64")]
+pub fn features() -> Vec<&'static str> {
+    let known = [
+        ("neon", std::arch::is_aarch64_feature_detected!("neon")),
+        ("dotprod", std::arch::is_aarch64_feature_detected!("dotprod")),
+        ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
+    ];
+    known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
+}
+
+/// What of the instruction sets that matter here this processor has.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub fn features() -> Vec<&'static str> {
+    Vec::new()
+}

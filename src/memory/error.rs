@@ -1,0 +1,70 @@
+//! What can go wrong with a translation memory, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error as ThisError;
+
+/// Why a translation memory cannot be used.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// The file or its folder cannot be made, opened or locked.
+    #[error("cannot open the translation memory {}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// There is a file that is something else.
+    #[error("{} is not a translation memory", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a later version of the program.
+    #[error("the translation memory {} has format {format}, which this version does not know", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+    /// The store is damaged.
+    #[error("the translation memory {} is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the store says.
+        #[source]
+        source: Box<redb::Error>,
+    },
+    /// The store can be read or written no longer.
+    #[error("the translation memory {} fails", path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// What the store says.
+        #[source]
+        source: Box<redb::Error>,
+    },
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        let full = |source: &io::Error| matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        match self {
+            Self::Open { source, .. } if full(source) => Some("free some space, or work without it: --no-cache".into()),
+            Self::Open { .. } | Self::Store { .. } => {
+                Some("choose another file with --memory, or work without one: --no-cache".into())
+            }
+            Self::Foreign { .. } => Some("choose another file with --memory".into()),
+            Self::Newer { .. } => {
+                Some("use the later version of depesche, another file with --memory, or none: --no-cache".into())
+            }
+            Self::Damaged { .. } => Some("start an empty one: depesche cache clear".into()),
+        }
+    }
+}

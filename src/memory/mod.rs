@@ -1,0 +1,166 @@
+//! The translation memory: sentences that a model has translated, kept on disk so that no run translates them again.
+//!
+//! A [`Store`] is the file, a [`Memory`] the store as one run sees it: what one model in one setting made. Promises: what is
+//! recalled is, to the byte, what the model would make again (the key covers everything that decides it, see [`Recipe`]);
+//! what is damaged is not recalled; what has been kept outlives the process, however it ends; trouble with the store never
+//! stops a run, it ends the use of the memory. Several processes may share a store. Never prints, never asks the clock.
+
+mod error;
+mod record;
+mod store;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use sha2::{Digest, Sha256};
+
+pub use error::Error;
+pub use store::{Statistics, Store};
+
+use crate::engine::Output;
+use record::Record;
+
+/// Finished sentences that are committed together. A commit waits for the disk, some milliseconds; this many take the
+/// fastest model a tenth of a second, and a process that is killed loses no more of them.
+const BATCH: usize = 64;
+
+/// Everything but the text that decides what a text becomes.
+///
+/// Two runs have the same recipe exactly if they would translate any text alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    digest: [u8; 32],
+    model: String,
+}
+
+impl Recipe {
+    /// The recipe of `parts`, each a name and what it is; `model` is what a person calls it.
+    pub fn new(model: &str, parts: &[(&str, &[u8])]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts.iter().flat_map(|(name, value)| [name.as_bytes(), value]) {
+            // With their lengths, so that no two lists of parts run together into the same bytes.
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Self { digest: hasher.finalize().into(), model: model.to_owned() }
+    }
+
+    /// Where the translation of `text` is kept.
+    fn key(&self, text: &str) -> [u8; 32] {
+        key(&self.digest, text)
+    }
+}
+
+/// Where what the recipe with this digest makes of `text` is kept.
+fn key(recipe: &[u8; 32], text: &str) -> [u8; 32] {
+    Sha256::new().chain_update(recipe).chain_update(text).finalize().into()
+}
+
+/// A store as one run uses it.
+pub struct Memory {
+    store: Store,
+    recipe: Recipe,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Finished, not committed.
+    pending: Vec<([u8; 32], Vec<u8>)>,
+    /// True once the store has made trouble: it is used no longer.
+    given_up: bool,
+    /// Why, until it is told.
+    trouble: Option<Error>,
+}
+
+impl Memory {
+    /// What `recipe` made, in `store`.
+    pub fn new(store: Store, recipe: Recipe) -> Self {
+        Self { store, recipe, state: Mutex::default() }
+    }
+
+    /// What is known of `texts`, by text. After trouble with the store nothing is.
+    pub fn recall<'a>(&self, texts: &[&'a str]) -> HashMap<&'a str, Output> {
+        if self.is_given_up() || texts.is_empty() {
+            return HashMap::new();
+        }
+        let keys: Vec<[u8; 32]> = texts.iter().map(|text| self.recipe.key(text)).collect();
+        match self.store.get(&keys) {
+            Ok(records) => {
+                let known = texts.iter().zip(records);
+                // The source is compared too: it costs nothing, and then not even two equal digests could mislead.
+                let known = known.filter_map(|(text, record)| Some((*text, record.filter(|it| it.source == *text)?)));
+                known.map(|(text, record)| (text, record.output)).collect()
+            }
+            Err(error) => {
+                self.give_up(error);
+                HashMap::new()
+            }
+        }
+    }
+
+    /// Keeps what texts became, and commits when there is enough of it.
+    pub fn keep(&self, finished: &[(&str, Output)]) {
+        let records = finished.iter().map(|(text, output)| {
+            let record = Record { recipe: self.recipe.digest, source: (*text).to_owned(), output: output.clone() };
+            let key = self.recipe.key(text);
+            (key, record.to_bytes(&key))
+        });
+        let batch = {
+            let Ok(mut state) = self.state.lock() else { return };
+            if state.given_up {
+                return;
+            }
+            state.pending.extend(records);
+            if state.pending.len() < BATCH {
+                return;
+            }
+            std::mem::take(&mut state.pending)
+        };
+        self.commit(&batch);
+    }
+
+    /// Commits what has been kept.
+    pub fn flush(&self) {
+        let batch = self.state.lock().map(|mut state| std::mem::take(&mut state.pending)).unwrap_or_default();
+        if !batch.is_empty() {
+            self.commit(&batch);
+        }
+    }
+
+    /// Why the store is used no longer; told once.
+    pub fn trouble(&self) -> Option<Error> {
+        self.state.lock().ok()?.trouble.take()
+    }
+
+    /// Where the store is.
+    pub fn path(&self) -> PathBuf {
+        self.store.path().to_owned()
+    }
+
+    fn commit(&self, batch: &[([u8; 32], Vec<u8>)]) {
+        if let Err(error) = self.store.put(batch, &[(self.recipe.digest, self.recipe.model.clone())]) {
+            self.give_up(error);
+        }
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.state.lock().is_ok_and(|state| state.given_up)
+    }
+
+    fn give_up(&self, error: Error) {
+        if let Ok(mut state) = self.state.lock() {
+            state.pending.clear();
+            if !std::mem::replace(&mut state.given_up, true) {
+                state.trouble = Some(error);
+            }
+        }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}

@@ -1,0 +1,408 @@
+//! The file of a translation memory: a `redb` database, opened for one step at a time.
+//!
+//! A database may be open in one process only, so every step takes the lock beside the file, opens, works and closes: two
+//! runs take turns of some milliseconds and neither has to go without (see docs/adr/0007-translation-memory.md). A step is
+//! done whole or not at all, and once it is done it is on the disk.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
+
+use super::Error;
+use super::record::Record;
+
+/// The format of the tables below. A later one is refused.
+const FORMAT: u64 = 1;
+
+/// Facts about the store: `format`.
+const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
+/// Key → record.
+const SENTENCES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("sentences");
+/// Digest of a recipe → the name of its model.
+const RECIPES: TableDefinition<'_, &[u8; 32], &str> = TableDefinition::new("recipes");
+
+/// What a database keeps of its file in memory; its own default is a gigabyte.
+const CACHE: usize = 16 * 1024 * 1024;
+
+/// How a database begins.
+const MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1a, 0x0a, 0xa9, 0x0d, 0x0a];
+
+/// A translation memory on disk.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: PathBuf,
+}
+
+/// What is in a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Sentences of each model and setting: the model's name, and how many there are.
+    pub sentences: Vec<(String, u64)>,
+}
+
+impl Store {
+    /// The store at `path`, made if there is none. One that is damaged is moved out of the way; then the second value is
+    /// where it is now.
+    ///
+    /// # Errors
+    /// [`Error::Open`], or [`Error::Foreign`] and [`Error::Newer`] for a file that must not be touched.
+    pub fn open(path: &Path) -> Result<(Self, Option<PathBuf>), Error> {
+        let store = Self { path: path.to_owned() };
+        let _lock = store.lock()?;
+        match store.prepare() {
+            Ok(()) => Ok((store, None)),
+            Err(Error::Damaged { .. }) => {
+                let aside = with_suffix(path, ".damaged");
+                fs::rename(path, &aside).map_err(|source| store.cannot_open(source))?;
+                store.prepare()?;
+                Ok((store, Some(aside)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The records under `keys`, in their order.
+    pub(super) fn get(&self, keys: &[[u8; 32]]) -> Result<Vec<Option<Record>>, Error> {
+        let _lock = self.lock()?;
+        self.with(|database| {
+            let table = database.begin_read()?.open_table(SENTENCES)?;
+            let record = |key| Ok(table.get(key)?.and_then(|value| Record::of_bytes(key, value.value())));
+            keys.iter().map(record).collect()
+        })
+    }
+
+    /// Writes `records` under their keys, and the names of the models of their `recipes`.
+    pub(super) fn put(&self, records: &[([u8; 32], Vec<u8>)], recipes: &[([u8; 32], String)]) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.with(|database| {
+            let mut transaction = database.begin_write()?;
+            // What a killed process leaves is then usable at once, instead of after a walk through the whole file.
+            transaction.set_quick_repair(true);
+            {
+                let mut table = transaction.open_table(SENTENCES)?;
+                for (key, value) in records {
+                    table.insert(key, value.as_slice())?;
+                }
+                let mut table = transaction.open_table(RECIPES)?;
+                for (digest, model) in recipes {
+                    table.insert(digest, model.as_str())?;
+                }
+            }
+            Ok(transaction.commit()?)
+        })
+    }
+
+    /// Calls `visit` with every record that is intact and the name of its model, in the order of the keys.
+    pub(super) fn each(&self, mut visit: impl FnMut(&str, Record)) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.with(|database| {
+            let transaction = database.begin_read()?;
+            let recipes = transaction.open_table(RECIPES)?;
+            for entry in transaction.open_table(SENTENCES)?.iter()? {
+                let (key, value) = entry?;
+                let Some(record) = Record::of_bytes(key.value(), value.value()) else { continue };
+                let model = recipes.get(&record.recipe)?;
+                visit(model.as_ref().map_or("", |model| model.value()), record);
+            }
+            Ok(())
+        })
+    }
+
+    /// What is in the store.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn statistics(&self) -> Result<Statistics, Error> {
+        let mut sentences = std::collections::BTreeMap::new();
+        self.each(|model, _| *sentences.entry(model.to_owned()).or_default() += 1)?;
+        let bytes = fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
+        Ok(Statistics { bytes, sentences: sentences.into_iter().collect() })
+    }
+
+    /// Forgets everything, and returns how many sentences that were; the file is made anew, so that its room is free.
+    ///
+    /// # Errors
+    /// If the file cannot be replaced, or is no store.
+    pub fn clear(path: &Path) -> Result<u64, Error> {
+        let store = Self { path: path.to_owned() };
+        let _lock = store.lock()?;
+        let count = match store.prepare() {
+            Ok(()) => store.with(|database| Ok(database.begin_read()?.open_table(SENTENCES)?.len()?))?,
+            Err(Error::Damaged { .. }) => 0,
+            Err(error) => return Err(error),
+        };
+        fs::remove_file(path).map_err(|source| store.cannot_open(source))?;
+        store.prepare()?;
+        Ok(count)
+    }
+
+    /// Makes the tables, or finds that they are there and of a format that is known.
+    fn prepare(&self) -> Result<(), Error> {
+        self.refuse_foreign()?;
+        let format = self.with(|database| {
+            let transaction = database.begin_write()?;
+            let format = {
+                let mut about = transaction.open_table(ABOUT)?;
+                let found = about.get("format")?.map(|format| format.value());
+                match found {
+                    Some(format) => format,
+                    None => {
+                        about.insert("format", FORMAT)?;
+                        FORMAT
+                    }
+                }
+            };
+            if format == FORMAT {
+                transaction.open_table(SENTENCES)?;
+                transaction.open_table(RECIPES)?;
+            }
+            transaction.commit()?;
+            Ok(format)
+        })?;
+        if format == FORMAT { Ok(()) } else { Err(Error::Newer { path: self.path.clone(), format }) }
+    }
+
+    /// A file that is no store is somebody's, and stays as it is. One that begins with nulls is a store whose making was cut
+    /// short: the beginning is what is written last.
+    fn refuse_foreign(&self) -> Result<(), Error> {
+        let mut beginning = Vec::new();
+        match File::open(&self.path) {
+            Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut beginning),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => Err(error),
+        }
+        .map_err(|source| self.cannot_open(source))?;
+        if MAGIC.starts_with(&beginning) || beginning.iter().all(|byte| *byte == 0) {
+            Ok(())
+        } else {
+            Err(Error::Foreign { path: self.path.clone() })
+        }
+    }
+
+    /// Opens the database, does `work` and closes it.
+    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, Error> {
+        let step = || {
+            let database = Database::builder().set_cache_size(CACHE).create(&self.path)?;
+            work(&database)
+        };
+        // redb asserts some of what it expects of its file, and a memory that is damaged must not end a run.
+        let done = catch_unwind(AssertUnwindSafe(step))
+            .unwrap_or_else(|_| Err(redb::Error::Corrupted("the file is not what it should be".into())));
+        done.map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: redb::Error) -> Error {
+        let path = self.path.clone();
+        match error {
+            redb::Error::Io(source) if source.kind() != io::ErrorKind::InvalidData => Error::Open { path, source },
+            redb::Error::Io(_)
+            | redb::Error::Corrupted(_)
+            | redb::Error::UpgradeRequired(_)
+            | redb::Error::RepairAborted
+            | redb::Error::TableTypeMismatch { .. }
+            | redb::Error::TableIsMultimap(_)
+            | redb::Error::TableIsNotMultimap(_)
+            | redb::Error::TableDoesNotExist(_)
+            | redb::Error::TypeDefinitionChanged { .. } => Error::Damaged { path, source: error.into() },
+            _ => Error::Store { path, source: error.into() },
+        }
+    }
+
+    /// Waits until no other process, and no other thread of this one, is at the file.
+    fn lock(&self) -> Result<File, Error> {
+        let open = |source| self.cannot_open(source);
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder).map_err(open)?;
+        }
+        let path = with_suffix(&self.path, ".lock");
+        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(open)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => file.lock().map_err(open)?,
+            // Some network file systems have no locks; there the database's own says that somebody is at it.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        Ok(file)
+    }
+
+    fn cannot_open(&self, source: io::Error) -> Error {
+        Error::Open { path: self.path.clone(), source }
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::record::tests::outputs;
+    use super::super::{Memory, Recipe};
+    use super::*;
+    use crate::engine::Output;
+
+    fn output(text: &str) -> Output {
+        Output { text: text.into(), score: Some(-0.5), tokens: 3, split: false, cut: false, unknown: false }
+    }
+
+    fn filled(path: &Path) -> Store {
+        let (store, _) = Store::open(path).unwrap();
+        let memory = Memory::new(store.clone(), Recipe::new("m", &[]));
+        for number in 0..200 {
+            memory.keep(&[(&format!("Satz {number}"), output(&format!("Sentence {number}")))]);
+        }
+        memory.flush();
+        store
+    }
+
+    #[test]
+    fn another_recipe_or_another_text_is_not_recalled() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, aside) = Store::open(&folder.path().join("deep/memory")).unwrap();
+        assert_eq!(aside, None);
+        let recipe = |parts: &[(&str, &[u8])]| Memory::new(store.clone(), Recipe::new("m", parts));
+        let memory = recipe(&[("a", b"1"), ("b", b"2")]);
+        memory.keep(&[("Guten Tag.", output("Hello."))]);
+        memory.flush();
+        let known = memory.recall(&["Guten Tag.", "Guten Tag", ""]);
+        assert_eq!(known.into_iter().collect::<Vec<_>>(), [("Guten Tag.", output("Hello."))]);
+        let others: [&[(&str, &[u8])]; 4] =
+            [&[("a", b"1"), ("b", b"3")], &[("a", b"1")], &[("a", b"1b"), ("", b"2")], &[("b", b"2"), ("a", b"1")]];
+        for other in others {
+            assert!(recipe(other).recall(&["Guten Tag."]).is_empty());
+        }
+    }
+
+    #[test]
+    fn several_at_once_lose_nothing_of_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory");
+        let texts: Vec<String> = (0..150).map(|number| format!("Satz {number}")).collect();
+        std::thread::scope(|scope| {
+            for part in texts.chunks(50) {
+                let path = &path;
+                scope.spawn(move || {
+                    let memory = Memory::new(Store::open(path).unwrap().0, Recipe::new("m", &[]));
+                    for text in part {
+                        memory.keep(&[(text, output(text))]);
+                        memory.recall(&[text]);
+                    }
+                });
+            }
+        });
+        let memory = Memory::new(Store::open(&path).unwrap().0, Recipe::new("m", &[]));
+        let asked: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(memory.recall(&asked).len(), 150);
+        assert_eq!(Store::open(&path).unwrap().0.statistics().unwrap().sentences, [("m".to_owned(), 150)]);
+        assert_eq!(Store::clear(&path).unwrap(), 150);
+        assert!(memory.recall(&asked).is_empty());
+        assert!(memory.trouble().is_none());
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_or_of_a_later_version_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes.txt");
+        fs::write(&notes, "mine").unwrap();
+        for refused in [Store::open(&notes).map(drop), Store::clear(&notes).map(drop)] {
+            assert!(matches!(refused, Err(Error::Foreign { .. })));
+        }
+        assert_eq!(fs::read(&notes).unwrap(), b"mine");
+
+        let later = folder.path().join("later");
+        let (store, _) = Store::open(&later).unwrap();
+        let write = |database: &Database| {
+            let transaction = database.begin_write()?;
+            transaction.open_table(ABOUT)?.insert("format", FORMAT + 1)?;
+            Ok(transaction.commit()?)
+        };
+        store.with(write).unwrap();
+        let refused = Store::open(&later).unwrap_err();
+        assert!(matches!(refused, Error::Newer { format: 2, .. }), "{refused}");
+        assert!(refused.hint().unwrap().contains("--no-cache"));
+    }
+
+    #[test]
+    fn a_folder_that_is_a_file_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let refused = Store::open(&folder.path().join("file/memory")).unwrap_err();
+        assert!(matches!(refused, Error::Open { .. }) && refused.hint().is_some(), "{refused}");
+    }
+
+    #[test]
+    fn a_store_that_is_cut_short_is_set_aside_and_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory");
+        filled(&path);
+        let whole = fs::read(&path).unwrap();
+        for length in [0, 5, 9, 100, 4096, whole.len() / 2, whole.len() - 1] {
+            fs::write(&path, &whole[..length]).unwrap();
+            let (store, aside) = Store::open(&path).unwrap();
+            if let Some(aside) = aside {
+                assert_eq!(fs::read(aside).unwrap().len(), length);
+            }
+            store.statistics().unwrap();
+        }
+        // As a making that was cut short leaves it.
+        fs::write(&path, vec![0; 5000]).unwrap();
+        assert!(Store::open(&path).unwrap().1.is_some());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_kept_is_what_is_recalled(kept in prop::collection::hash_map(any::<String>(), outputs(), 0..150)) {
+            let folder = tempfile::tempdir().unwrap();
+            let memory = || Memory::new(Store::open(&folder.path().join("m")).unwrap().0, Recipe::new("m", &[]));
+            let first = memory();
+            kept.iter().for_each(|(text, output)| first.keep(&[(text, output.clone())]));
+            drop(first);
+            let texts: Vec<&str> = kept.keys().map(String::as_str).collect();
+            let recalled = memory().recall(&texts);
+            prop_assert_eq!(recalled.len(), kept.len());
+            for (text, output) in recalled {
+                prop_assert_eq!(&kept[text], &output);
+            }
+        }
+
+        #[test]
+        fn bytes_that_change_on_the_disk_are_neither_a_panic_nor_a_wrong_sentence(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40), head in any::<bool>(),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("m");
+            filled(&path);
+            let mut bytes = fs::read(&path).unwrap();
+            let reach = if head { 8192 } else { bytes.len() };
+            for (place, byte) in changes {
+                // What it is stays readable: another beginning makes it somebody else's file.
+                let place = MAGIC.len() + place.index(reach - MAGIC.len());
+                bytes[place] = byte;
+            }
+            fs::write(&path, bytes).unwrap();
+            let Ok((store, _)) = Store::open(&path) else { return Ok(()) };
+            let memory = Memory::new(store, Recipe::new("m", &[]));
+            let texts: Vec<String> = (0..200).map(|number| format!("Satz {number}")).collect();
+            for (text, found) in memory.recall(&texts.iter().map(String::as_str).collect::<Vec<_>>()) {
+                prop_assert_eq!(found, output(&text.replace("Satz", "Sentence")));
+            }
+            memory.keep(&[("Neu.", output("New."))]);
+            memory.flush();
+        }
+    }
+}
