@@ -17,7 +17,8 @@ Examples:
   depesche translate articles -o english --format text
   echo 'Guten Morgen.' | depesche translate --lines
 
-Exit status: 0 all well; 1 some articles failed, the rest are done; 2 the run could not start or go on.";
+Exit status: 0 all well; 1 some articles failed, the rest are done; 2 the run could not start or go on;
+130 stopped with Ctrl-C.";
 
 /// Reads German articles and writes an English briefing.
 ///
@@ -60,6 +61,16 @@ pub(super) enum Command {
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
+    },
+
+    /// Look after the translation memory: what is in it, empty it, carry it to another machine
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
+
+        /// File of the translation memory [default: $DEPESCHE_MEMORY, or depesche/memory.redb in the user's cache folder]
+        #[arg(long, value_name = "FILE", global = true)]
+        memory: Option<PathBuf>,
     },
 
     /// Show what this machine has and what would be used: processor, cache, hub, models
@@ -142,6 +153,27 @@ pub(super) enum ModelsCommand {
     },
 
     /// Put a model that was exported into the cache, after checking every byte
+    Import {
+        /// The file to read
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CacheCommand {
+    /// Show where it is, how large, and how many sentences of which model are in it
+    Stat,
+
+    /// Forget every sentence
+    Clear,
+
+    /// Write it as TMX 1.4, the exchange format of translation memories
+    Export {
+        /// The file to write, or `-` for standard output
+        file: PathBuf,
+    },
+
+    /// Take up the sentences of a TMX file that depesche wrote
     Import {
         /// The file to read
         file: PathBuf,
@@ -240,6 +272,15 @@ pub(super) struct ReadWriteArgs {
     /// Stop at the first article that fails; what is finished is written
     #[arg(long)]
     pub(super) fail_fast: bool,
+
+    /// File of the translation memory, which keeps finished sentences for later runs and for one that was interrupted
+    /// [default: $DEPESCHE_MEMORY, or depesche/memory.redb in the user's cache folder]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_cache")]
+    pub(super) memory: Option<PathBuf>,
+
+    /// Neither use nor fill the translation memory
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -63,6 +63,18 @@ impl Console {
             Event::Loaded { model, precision } => {
                 self.detail(&format!("translating with {model} in {}", precision.name()))
             }
+            Event::Forgetful(error) => {
+                self.error_line(&format!("going on without a translation memory: {}", printable(&error.to_string())));
+                if let Some(hint) = error.hint() {
+                    self.error_line(&format!("  hint: {hint}"));
+                }
+            }
+            Event::SetAside(path) => {
+                let path = printable(&path.display().to_string());
+                self.error_line(&format!(
+                    "the translation memory was damaged: a new one is begun, the old one is {path}"
+                ));
+            }
             Event::Progress { done, window, sentences, of } => {
                 let within = (STEPS * window as u64 * sentences as u64).checked_div(of as u64).unwrap_or_default();
                 self.bar.set_position(self.bar.position().max(STEPS * done as u64 + within));
@@ -127,6 +139,10 @@ impl Console {
             plural(*articles, "article"),
             plural(*sentences, "sentence"),
         ));
+        if report.recalled > 0 {
+            let count = report.recalled;
+            self.say(&format!("{count} {} known from earlier runs", plural(count, "sentence")));
+        }
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));
         }

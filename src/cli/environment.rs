@@ -9,7 +9,8 @@ use std::time::Duration;
 use depesche::catalog::{DEFAULT_ENDPOINT, Hub, Proxies, Token};
 
 /// The variables that are read, in the order in which `doctor` shows them.
-pub(super) const VARIABLES: [&str; 19] = [
+pub(super) const VARIABLES: [&str; 20] = [
+    "DEPESCHE_MEMORY",
     "HF_HOME",
     "HF_HUB_CACHE",
     "HUGGINGFACE_HUB_CACHE",
@@ -40,6 +41,17 @@ pub(super) fn hub(offline: bool) -> Hub {
 /// The value of a variable that is set to something.
 pub(super) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Where the translation memory is, unless the command line says it; `None` where no folder for it is known.
+pub(super) fn memory() -> Option<PathBuf> {
+    memory_of(variable)
+}
+
+fn memory_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let path = |name: &str| variable(name).map(PathBuf::from);
+    let caches = || path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")));
+    path("DEPESCHE_MEMORY").or_else(|| Some(caches()?.join("depesche").join("memory.redb")))
 }
 
 fn read(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
@@ -91,6 +103,18 @@ mod tests {
             (&[("HOME", "/u")], "/u/.cache/huggingface/hub"),
         ] {
             assert_eq!(with(variables).cache, Some(PathBuf::from(expected)), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn the_memory_is_where_it_is_said_to_be_or_in_the_cache_folder() {
+        for (variables, expected) in [
+            (&[("DEPESCHE_MEMORY", "/m"), ("XDG_CACHE_HOME", "/x")][..], "/m"),
+            (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/x/depesche/memory.redb"),
+            (&[("HOME", "/u")], "/u/.cache/depesche/memory.redb"),
+        ] {
+            let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|it| it.1.into());
+            assert_eq!(memory_of(variable), Some(PathBuf::from(expected)), "{variables:?}");
         }
     }
 

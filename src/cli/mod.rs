@@ -2,14 +2,16 @@
 //!
 //! The only room that knows clap, the terminal, the environment and the clock. stdout is the product, stderr the
 //! conversation. Exit codes: 0 all well, 1 some articles failed and the rest are done, 2 the run could not start or go
-//! on; a closed pipe is 0.
+//! on, 130 stopped with Ctrl-C; a closed pipe is 0.
 
 mod args;
 mod bench;
+mod cache;
 mod console;
 mod doctor;
 mod environment;
 mod models;
+mod signals;
 
 use std::io::{self, BufReader, Write};
 use std::process::ExitCode;
@@ -17,7 +19,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use depesche::catalog::{self, Hub};
 use depesche::pipeline::{self, Job, LinesError};
-use depesche::{input, output};
+use depesche::{input, memory, output};
 
 pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
@@ -37,6 +39,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Translate(translate) if translate.lines => lines(&translate, &hub, &console),
         Command::Translate(translate) => folder(&translate_job(translate, &hub)?, &console),
         Command::Models { command } => models::run(command, hub, &console),
+        Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
         Command::Doctor => product(doctor::report(hub).as_bytes()),
         Command::Bench(args) => product(bench::run(&args, &hub, &console)?.as_bytes()),
         Command::Completions { shell } => {
@@ -61,9 +64,22 @@ fn product(bytes: &[u8]) -> anyhow::Result<ExitCode> {
 }
 
 fn folder(job: &Job, console: &Console) -> anyhow::Result<ExitCode> {
-    let report = pipeline::run(job, &|event| console.event(event));
+    let interrupt = signals::watch(&job.stop);
+    let report = pipeline::run(job, &|event| {
+        if let pipeline::Event::Loaded { .. } = event {
+            interrupt.be_patient();
+        }
+        console.event(event);
+    });
     console.clear();
-    let report = report?;
+    let report = match report {
+        Err(error @ pipeline::Error::Stopped { .. }) => {
+            let hint = error.hint();
+            console.error(&error.into(), hint.as_deref());
+            return Ok(ExitCode::from(signals::INTERRUPTED));
+        }
+        report => report?,
+    };
     console.report(&report);
     Ok(if report.overview.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
@@ -96,6 +112,7 @@ fn job(
     summarizer: Option<(&'static depesche::summarize::Method, depesche::summarize::Length)>,
 ) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
+    let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
     let mut options = output::Options { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
     if !rest.formats.is_empty() {
         options.formats = rest.formats;
@@ -109,6 +126,8 @@ fn job(
         output: options,
         program: concat!("depesche ", env!("CARGO_PKG_VERSION")).to_owned(),
         fail_fast: rest.fail_fast,
+        memory,
+        stop: Default::default(),
     }
 }
 
@@ -117,6 +136,7 @@ pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
     let console = Console::new(quiet, 0);
     let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);
     let hint = hint.or_else(|| error.downcast_ref::<catalog::Error>().and_then(catalog::Error::hint));
+    let hint = hint.or_else(|| error.downcast_ref::<memory::Error>().and_then(memory::Error::hint));
     console.error(error, hint.as_deref());
     ExitCode::from(NOT_STARTED)
 }

@@ -23,8 +23,8 @@ use crate::catalog::{self, Family, Model, ModelFile};
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 
 pub use generation::{EarlyStopping, SearchOptions};
-pub use processor::features;
 pub use neural::Precision;
+pub use processor::features;
 pub use search::{Found, search};
 pub use tokenizer::{MarianFiles, Tokenizer, TokenizerError};
 

@@ -10,8 +10,8 @@ mod record;
 mod store;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
 
@@ -62,6 +62,7 @@ pub struct Memory {
     store: Store,
     recipe: Recipe,
     state: Mutex<State>,
+    recalled: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -77,7 +78,7 @@ struct State {
 impl Memory {
     /// What `recipe` made, in `store`.
     pub fn new(store: Store, recipe: Recipe) -> Self {
-        Self { store, recipe, state: Mutex::default() }
+        Self { store, recipe, state: Mutex::default(), recalled: AtomicUsize::new(0) }
     }
 
     /// What is known of `texts`, by text. After trouble with the store nothing is.
@@ -91,7 +92,9 @@ impl Memory {
                 let known = texts.iter().zip(records);
                 // The source is compared too: it costs nothing, and then not even two equal digests could mislead.
                 let known = known.filter_map(|(text, record)| Some((*text, record.filter(|it| it.source == *text)?)));
-                known.map(|(text, record)| (text, record.output)).collect()
+                let known: HashMap<_, _> = known.map(|(text, record)| (text, record.output)).collect();
+                self.recalled.fetch_add(known.len(), Ordering::Relaxed);
+                known
             }
             Err(error) => {
                 self.give_up(error);
@@ -134,9 +137,9 @@ impl Memory {
         self.state.lock().ok()?.trouble.take()
     }
 
-    /// Where the store is.
-    pub fn path(&self) -> PathBuf {
-        self.store.path().to_owned()
+    /// Texts that were recalled.
+    pub fn recalled(&self) -> usize {
+        self.recalled.load(Ordering::Relaxed)
     }
 
     fn commit(&self, batch: &[([u8; 32], Vec<u8>)]) {

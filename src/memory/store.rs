@@ -204,7 +204,11 @@ impl Store {
     fn failure(&self, error: redb::Error) -> Error {
         let path = self.path.clone();
         match error {
-            redb::Error::Io(source) if source.kind() != io::ErrorKind::InvalidData => Error::Open { path, source },
+            redb::Error::Io(source)
+                if !matches!(source.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
+            {
+                Error::Open { path, source }
+            }
             redb::Error::Io(_)
             | redb::Error::Corrupted(_)
             | redb::Error::UpgradeRequired(_)

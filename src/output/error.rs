@@ -23,6 +23,12 @@ pub enum Error {
         /// The path that was asked for.
         path: PathBuf,
     },
+    /// Another run is writing to the output folder.
+    #[error("another depesche is writing to {}", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file could not be made in the output folder.
     #[error("cannot write in the folder {}", path.display())]
     NotWritable {
@@ -87,6 +93,7 @@ impl Error {
         else {
             return match self {
                 Self::WouldOverwrite { .. } => Some("choose another folder with -o, or replace the files with --force"),
+                Self::InUse { .. } => Some("wait until it is done, or choose another folder with -o"),
                 Self::NotAFolder { .. } => Some("choose another folder with -o"),
                 Self::InTheWay { .. } => Some("move it away, or choose another folder with -o"),
                 _ => None,

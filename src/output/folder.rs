@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::lock::Lock;
 use super::record::{self, RECORD};
 use super::spool::Spool;
 use super::{Error, Format, Options, Part, names};
@@ -19,6 +20,9 @@ use crate::document::{Entry, Overview, Provenance};
 
 /// How many of the files that would be overwritten an error names.
 const FILES_NAMED: usize = 5;
+
+/// How the names of files begin and end that are not whole yet.
+const TEMPORARY: (&str, &str) = (".depesche-", ".tmp");
 
 /// An output folder that is being filled.
 ///
@@ -34,6 +38,8 @@ pub struct Folder {
     /// What earlier runs made here and is still here.
     earlier: BTreeSet<String>,
     drafts: Vec<Draft>,
+    /// Keeps other runs out until this is dropped.
+    _lock: Lock,
 }
 
 /// The briefing of one format, as far as it has come.
@@ -59,17 +65,19 @@ impl Folder {
             }
         }
 
-        let earlier = if path.exists() { earlier(path, options.force)? } else { BTreeSet::new() };
-        if path.exists() {
-            let known = (!options.force).then_some(&earlier);
-            check_conflicts(path, planned(&formats, pages.iter()), known)?;
+        if path.exists() && !path.is_dir() {
+            return Err(Error::NotAFolder { path: path.into() });
         }
         fs::create_dir_all(path).map_err(|source| Error::MakeFolder { path: path.into(), source })?;
+        let lock = Lock::take(path)?;
+        let earlier = earlier(path, options.force)?;
+        check_conflicts(path, planned(&formats, pages.iter()), (!options.force).then_some(&earlier))?;
+        sweep(path, &pages)?;
         let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
         let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
         let written = pages.iter().map(|page| (page.clone(), false)).collect();
-        let folder = Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts };
+        let folder = Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts, _lock: lock };
         // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
         folder.write_record(|_| true)?;
         Ok(folder)
@@ -172,6 +180,25 @@ impl Draft {
     }
 }
 
+/// Removes what a run that was killed left half written beside the files that are planned.
+fn sweep(folder: &Path, pages: &[String]) -> Result<(), Error> {
+    let parents: BTreeSet<PathBuf> =
+        pages.iter().flat_map(|page| folder.join(page).parent().map(Path::to_owned)).chain([folder.to_owned()]).collect();
+    for parent in parents {
+        // A folder that is not there holds nothing, and one that cannot be read will say so when it is written to.
+        for entry in fs::read_dir(&parent).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let name = name.as_encoded_bytes();
+            let is_ours = name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes());
+            if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                let path = entry.path();
+                fs::remove_file(&path).map_err(|source| Error::Write { path, source })?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The file of `page` in `format`, relative to the folder.
 fn file_name(page: &str, format: &Format) -> String {
     format!("{page}.{}", format.extension)
@@ -188,9 +215,6 @@ fn planned<'a>(
 
 /// The files in `folder` that earlier runs made and that are still there.
 fn earlier(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
-    if !folder.is_dir() {
-        return Err(Error::NotAFolder { path: folder.into() });
-    }
     let path = folder.join(RECORD);
     let record = record::read(&path).map_err(|source| Error::ReadRecord { path: path.clone(), source })?;
     if record.is_none() && !force && path.symlink_metadata().is_ok() {
@@ -250,7 +274,7 @@ fn write_whole(path: &Path, durable: bool, render: impl FnOnce(&mut dyn Write) -
 /// A hidden file in `folder` that goes away unless it is given a name.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(".depesche-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     // Temporary files are private by default, pages are what the user's umask says.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -321,6 +345,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_second_run_is_kept_out_and_what_a_killed_one_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = sources(&["a.txt", "tief/b.txt"]);
+        let first = Folder::create(folder.path(), &everything(), &sources).unwrap();
+        let refused = Folder::create(folder.path(), &everything(), &sources).map(drop).unwrap_err();
+        assert!(matches!(&refused, Error::InUse { path } if path == folder.path()), "{refused}");
+        drop(first);
+        fs::create_dir(folder.path().join("tief")).unwrap();
+        for left in [".depesche-x1.tmp", "tief/.depesche-y2.tmp", "tief/.depesche-mine", "notes.tmp"] {
+            fs::write(folder.path().join(left), "half").unwrap();
+        }
+        drop(Folder::create(folder.path(), &everything(), &sources).unwrap());
+        assert_eq!(files(folder.path()), [".depesche", "notes.tmp", "tief/.depesche-mine"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod folder;
 mod html;
 mod json;
 mod layout;
+mod lock;
 mod markdown;
 mod names;
 mod record;

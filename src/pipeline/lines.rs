@@ -7,7 +7,7 @@ use std::thread;
 use thiserror::Error;
 
 use crate::engine::{self, Engine};
-use crate::translate::{self, translate_texts};
+use crate::translate::{self, Means, translate_texts};
 
 /// Lines that are translated together at most.
 const WINDOW: usize = 512;
@@ -58,7 +58,7 @@ pub fn translate_lines(
             let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
             outputs.into_iter().map(|output| output.text).collect()
         } else {
-            translate_texts(engine, &texts, options)?
+            translate_texts(Means::of(engine), &texts, options)?
         };
         for line in translated {
             writeln!(target, "{line}").map_err(LinesError::Write)?;

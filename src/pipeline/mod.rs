@@ -5,9 +5,12 @@
 //! refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints nothing.
 
 mod lines;
+mod remember;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
@@ -15,9 +18,10 @@ use crate::catalog::{Catalog, Hub, Listener, Model};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
+use crate::memory::{self, Memory};
 use crate::output::{self, Folder};
 use crate::summarize::{Length, Method};
-use crate::translate;
+use crate::translate::{self, Means};
 use crate::{catalog, engine};
 
 pub use lines::{LinesError, translate_lines};
@@ -41,6 +45,21 @@ pub enum Error {
     /// The model cannot be loaded, or failed.
     #[error(transparent)]
     Engine(#[from] engine::Error),
+    /// The translation memory is something that must not be touched.
+    #[error(transparent)]
+    Memory(#[from] memory::Error),
+    /// The run was asked to stop; what was written until then is whole.
+    #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
+    Stopped {
+        /// The output folder.
+        folder: PathBuf,
+        /// Articles that are written or failed.
+        done: usize,
+        /// Articles there are.
+        articles: usize,
+        /// Whether the sentences that are translated are remembered.
+        remembered: bool,
+    },
 }
 
 impl Error {
@@ -51,6 +70,11 @@ impl Error {
             Self::Output(error) => error.hint().map(str::to_owned),
             Self::Catalog(error) => error.hint(),
             Self::Engine(error) => error.hint(),
+            Self::Memory(error) => error.hint(),
+            Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
+            Self::Stopped { .. } => {
+                Some("run the same command again; without --no-cache it would go on from here".into())
+            }
         }
     }
 }
@@ -122,6 +146,10 @@ pub struct Job {
     pub program: String,
     /// Stop at the first article that fails; what is finished is written.
     pub fail_fast: bool,
+    /// File of the translation memory; `None` works without one. Changes nothing in the result.
+    pub memory: Option<PathBuf>,
+    /// Set by whoever wants the run to end early: what is being searched or written then comes to its end.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// What happens while a job runs.
@@ -138,6 +166,10 @@ pub enum Event<'a> {
         /// How its weights are held.
         precision: Precision,
     },
+    /// The run goes on without its translation memory.
+    Forgetful(&'a memory::Error),
+    /// The translation memory was damaged; a new one is begun, and the old one is here.
+    SetAside(&'a Path),
     /// Sentences have been translated.
     Progress {
         /// Articles that are written or failed.
@@ -162,6 +194,8 @@ pub struct Report {
     pub overview: Overview,
     /// The briefings.
     pub written: Vec<PathBuf>,
+    /// Sentences, or pieces of long ones, that the translation memory knew.
+    pub recalled: usize,
 }
 
 /// Does `job`, telling `events` what happens. The callback may be called from several threads.
@@ -174,10 +208,15 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
     let folder = Folder::create(&job.folder, &job.output, &sources)?;
+    let store = remember::open(job.memory.as_deref(), events)?;
     let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
     let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
-    let mut run = Run { job, engine, options, folder, overview, events, done: 0 };
+    let memory = match store {
+        Some(store) => Some(Memory::new(store, remember::recipe(&model, &engine, &options, &overview.provenance)?)),
+        None => None,
+    };
+    let mut run = Run { job, engine, options, memory, folder, overview, events, done: 0 };
     run.overview.failures.clone_from(&listing.failures);
 
     let (mut window, mut size) = (Vec::new(), 0);
@@ -189,26 +228,28 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
             }
             Err(error) => run.fail(found.source.clone(), &error, error.hint()),
         }
+        run.check_stop(sources.len())?;
         if size >= WINDOW {
-            run.window(std::mem::take(&mut window))?;
+            run.window(std::mem::take(&mut window), sources.len())?;
             size = 0;
         }
         if run.stopped() {
             break;
         }
     }
-    run.window(window)?;
+    run.window(window, sources.len())?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
     let written = run.folder.finish(&run.overview)?;
-    Ok(Report { overview: run.overview, written })
+    Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
 }
 
 struct Run<'a> {
     job: &'a Job,
     engine: Engine,
     options: translate::Options,
+    memory: Option<Memory>,
     folder: Folder,
     overview: Overview,
     events: &'a (dyn Fn(Event<'_>) + Sync),
@@ -216,13 +257,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Translates, summarises and writes articles that were read together.
-    fn window(&mut self, window: Vec<(usize, Article)>) -> Result<(), Error> {
+    /// Translates, summarises and writes articles that were read together, of as many as there are in the whole run.
+    fn window(&mut self, window: Vec<(usize, Article)>, articles_in_all: usize) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.into_iter().unzip();
         let (done, window, events) = (self.done, articles.len(), self.events);
-        let translations = translate::translate(&self.engine, articles, &self.options, &|sentences, of| {
+        let means = Means { engine: &self.engine, memory: self.memory.as_ref(), stop: &self.job.stop };
+        let translations = translate::translate(means, articles, &self.options, &|sentences, of| {
             events(Event::Progress { done, window, sentences, of });
-        })?;
+        });
+        if let Some(trouble) = self.memory.as_ref().and_then(Memory::trouble) {
+            events(Event::Forgetful(&trouble));
+        }
+        let translations = match translations {
+            Err(engine::Error::Stopped) => return Err(self.stopped_early(articles_in_all)),
+            translations => translations?,
+        };
         for (index, translation) in indices.into_iter().zip(translations) {
             self.write(index, translation);
         }
@@ -252,6 +301,15 @@ impl Run<'_> {
         self.done += 1;
         (self.events)(Event::Failed(&failure));
         self.overview.failures.push(failure);
+    }
+
+    /// Ends the run if it was asked to stop.
+    fn check_stop(&self, articles: usize) -> Result<(), Error> {
+        if self.job.stop.load(Ordering::Relaxed) { Err(self.stopped_early(articles)) } else { Ok(()) }
+    }
+
+    fn stopped_early(&self, articles: usize) -> Error {
+        Error::Stopped { folder: self.job.folder.clone(), done: self.done, articles, remembered: self.memory.is_some() }
     }
 
     fn stopped(&self) -> bool {

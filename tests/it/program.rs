@@ -22,7 +22,10 @@ pub(crate) struct Outcome {
 
 impl Workplace {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+        let folder = tempfile::tempdir().unwrap();
+        // Hidden, so that it is not taken for articles. A memory that tests share would hide what they break.
+        let memory = folder.path().join(".cache/memory.redb");
+        Self { folder, environment: vec![("DEPESCHE_MEMORY", memory)] }
     }
 
     /// Lets every later run see the variable `name`.

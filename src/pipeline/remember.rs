@@ -1,0 +1,69 @@
+//! What a run remembers: which memory, and everything that decides what a sentence becomes.
+
+use std::path::Path;
+
+use super::{Error, Event};
+use crate::catalog::{self, Model};
+use crate::document::Provenance;
+use crate::engine::{self, Engine};
+use crate::memory::{self, Recipe, Store};
+use crate::translate;
+
+/// Raised when the program makes something else of a text with the same model, settings and release number.
+const RULES: u32 = 1;
+
+/// Files beside the tokenizer's that decide what a model writes. The weights have a digest of their own.
+const SETTINGS: [&str; 3] = ["config.json", "generation_config.json", "target_vocab.json"];
+
+/// Opens the memory at `path`. One that cannot be opened is told of and done without.
+///
+/// # Errors
+/// [`Error::Memory`] for a file that is something else, or of a later version: the user meant another one.
+pub(super) fn open(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Option<Store>, Error> {
+    let Some(path) = path else { return Ok(None) };
+    match Store::open(path) {
+        Ok((store, set_aside)) => {
+            if let Some(set_aside) = set_aside {
+                events(Event::SetAside(&set_aside));
+            }
+            Ok(Some(store))
+        }
+        Err(error @ (memory::Error::Foreign { .. } | memory::Error::Newer { .. })) => Err(error.into()),
+        Err(error) => {
+            events(Event::Forgetful(&error));
+            Ok(None)
+        }
+    }
+}
+
+/// The recipe of a run: weights, tokenizer, settings, arithmetic and program.
+pub(super) fn recipe(
+    model: &Model,
+    engine: &Engine,
+    options: &translate::Options,
+    provenance: &Provenance,
+) -> Result<Recipe, catalog::Error> {
+    let weights = provenance.translator.as_ref().map(|translator| translator.digest.clone()).unwrap_or_default();
+    // With the names of all fields, so that one that is added cannot be forgotten here.
+    let search = format!("{:?}", options.search);
+    // Products are rounded differently by processors with other vector instructions.
+    let processor = format!("{} {}", std::env::consts::ARCH, engine::features().join(" "));
+    let mut parts: Vec<(&str, Vec<u8>)> = vec![
+        ("program", provenance.program.clone().into()),
+        ("rules", RULES.to_le_bytes().into()),
+        ("weights", weights.into()),
+        ("precision", engine.precision().name().into()),
+        ("search", search.into()),
+        ("prefix", model.prefix().unwrap_or_default().into()),
+        ("processor", processor.into()),
+    ];
+    let families = engine::families();
+    let tokenizer = families.iter().flat_map(|family| family.files.iter().copied());
+    for name in SETTINGS.into_iter().chain(tokenizer) {
+        if let Some(bytes) = model.read(name)? {
+            parts.push((name, bytes.into_owned()));
+        }
+    }
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, value)| (*name, value.as_slice())).collect();
+    Ok(Recipe::new(model.name(), &parts))
+}

@@ -1,0 +1,151 @@
+//! Runs that end in the middle, killed or stopped: what they leave, and what the next one makes of it.
+
+use std::fs;
+use std::io::Read;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::program::{Workplace, tree};
+
+/// How often a run is killed, unless `DEPESCHE_KILLS` says otherwise.
+const KILLS: u64 = 8;
+
+const NOUNS: [&str; 8] = ["Hafen", "Markt", "Wald", "Bahnhof", "Garten", "Turm", "Fluss", "Platz"];
+const VERBS: [&str; 6] = ["baut", "öffnet", "schließt", "verkauft", "plant", "zeigt"];
+
+/// Enough articles for some seconds of work, with sentences of their own and some that many of them share.
+fn articles(workplace: &Workplace, count: usize) {
+    for article in 0..count {
+        let mut text = format!("Der {} am Abend\n\n", NOUNS[article % NOUNS.len()]);
+        for sentence in 0..12 {
+            let (noun, verb) = (NOUNS[(article + sentence) % NOUNS.len()], VERBS[(article * sentence) % VERBS.len()]);
+            let number = article * 100 + sentence;
+            text.push_str(&format!("Die Stadt {verb} den {noun} mit {number} Bäumen und einem neuen Weg. "));
+        }
+        text.push_str("\n\nDas teilte die Stadt am Montag mit.\n");
+        workplace.write(&format!("in/{}/{article}.txt", article % 3), text);
+    }
+}
+
+fn start(workplace: &Workplace, args: &[&str]) -> Child {
+    let mut command = workplace.command(args);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_ends_with_the_output_of_one_that_was_not() {
+    let workplace = Workplace::new();
+    articles(&workplace, 40);
+    let begun = Instant::now();
+    workplace.run(&["brief", "in", "-o", "whole", "--no-cache"]).expect(0);
+    let whole = begun.elapsed();
+    let kills = std::env::var("DEPESCHE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
+
+    // Moments all over the run, in an order that has nothing to do with them; the same every time.
+    let mut moment = 0x2545_f491_u64;
+    let mut cut_short = 0;
+    for _ in 0..kills {
+        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (moment >> 33) as f64 / (1_u64 << 31) as f64;
+        let mut child = start(&workplace, &["brief", "in", "-o", "out"]);
+        thread::sleep(whole.mul_f64(share));
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        cut_short += u64::from(ended.code().is_none());
+        for (name, content) in tree(&workplace.path("out")) {
+            let is_seen = !name.rsplit('/').next().unwrap().starts_with('.');
+            // A page that is there is whole.
+            if is_seen {
+                assert!(fs::read(workplace.path("whole").join(&name)).unwrap() == content, "{name}");
+            }
+        }
+        if ended.code().is_some() {
+            // With all sentences known a run is soon over: the next one starts from nothing again.
+            workplace.run(&["cache", "clear"]).expect(0);
+        }
+    }
+    assert!(cut_short * 2 >= kills, "only {cut_short} of {kills} runs were killed before their end");
+    workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
+    let again = workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    assert!(again.stderr.contains("known from earlier runs"), "{}", again.stderr);
+}
+
+#[test]
+fn what_is_known_is_not_translated_again_and_changes_nothing() {
+    let workplace = Workplace::new();
+    articles(&workplace, 6);
+    workplace.run(&["brief", "in", "-o", "first"]).expect(0);
+    workplace.write("in/0/neu.txt", "Neu\n\nHeute ist ein neuer Tag. Das teilte die Stadt am Montag mit.\n");
+    let with = workplace.run(&["brief", "in", "-o", "with"]).expect(0);
+    assert!(with.stderr.contains("known from earlier runs"), "{}", with.stderr);
+    let without = workplace.run(&["brief", "in", "-o", "without", "--no-cache"]).expect(0);
+    assert!(!without.stderr.contains("known from earlier runs"), "{}", without.stderr);
+    assert!(tree(&workplace.path("with")) == tree(&workplace.path("without")));
+    // Another setting has its own memory.
+    let other = workplace.run(&["brief", "in", "-o", "other", "--beam", "1"]).expect(0);
+    assert!(!other.stderr.contains("known from earlier runs"), "{}", other.stderr);
+    // Without a place for it, the run goes on.
+    let nowhere = workplace.run(&["brief", "in", "-o", "nowhere", "--memory", "in/0/neu.txt/memory"]).expect(0);
+    assert!(nowhere.stderr.contains("going on without"), "{}", nowhere.stderr);
+    assert!(tree(&workplace.path("nowhere")) == tree(&workplace.path("without")));
+    // Somebody's file is not a memory, and is not touched.
+    let refused = workplace.run(&["brief", "in", "-o", "out", "--memory", "in/0/neu.txt"]).expect(2);
+    assert!(refused.stderr.contains("is not a translation memory"), "{}", refused.stderr);
+    assert!(workplace.read("in/0/neu.txt").starts_with("Neu\n"));
+}
+
+#[test]
+fn a_second_run_on_the_same_folder_is_told_so_and_one_on_another_shares_the_memory() {
+    let workplace = Workplace::new();
+    articles(&workplace, 40);
+    let mut first = start(&workplace, &["brief", "in", "-o", "out"]);
+    while !workplace.path("out/.depesche").exists() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let refused = workplace.run(&["brief", "in/1", "-o", "out"]);
+    let beside = workplace.run(&["brief", "in/1", "-o", "beside"]);
+    assert!(first.wait().unwrap().success());
+    refused.expect(2).stderr.find("another depesche is writing to out").unwrap();
+    beside.expect(0);
+    workplace.run(&["brief", "in/1", "-o", "alone", "--no-cache"]).expect(0);
+    assert!(tree(&workplace.path("beside")) == tree(&workplace.path("alone")));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_run_early_and_whole_and_the_same_command_goes_on() {
+    let workplace = Workplace::new();
+    articles(&workplace, 40);
+    let interrupt = |child: &Child| {
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    };
+    let mut child = start(&workplace, &["brief", "in", "-o", "out", "-v"]);
+    // Told once the model is there: from then on an interrupt is patient.
+    let mut said = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    let mut byte = [0];
+    while !said.contains("translating with") && stderr.read(&mut byte).unwrap() == 1 {
+        said.push(char::from(byte[0]));
+    }
+    thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert!(said.contains("Ctrl-C again") && said.contains("run the same command again"), "{said}");
+    assert!(!workplace.path("out/briefing.md").exists());
+    let rest = workplace.run(&["brief", "in", "-o", "out"]).expect(0);
+    assert!(rest.stderr.contains("known from earlier runs"), "{}", rest.stderr);
+    workplace.run(&["brief", "in", "-o", "whole", "--no-cache"]).expect(0);
+    assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
+
+    // Twice, and before there is anything to finish.
+    let mut child = start(&workplace, &["brief", "in", "-o", "out", "--no-cache", "--beam", "8"]);
+    thread::sleep(Duration::from_millis(30));
+    interrupt(&child);
+    thread::sleep(Duration::from_millis(10));
+    interrupt(&child);
+    assert!(!child.wait().unwrap().success());
+}
