@@ -49,6 +49,22 @@ pub enum Error {
         #[source]
         source: Box<redb::Error>,
     },
+    /// The exported memory cannot be written.
+    #[error("cannot write the translation memory as TMX")]
+    Export {
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// A file cannot be read as TMX.
+    #[error("cannot read {} as TMX", path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Box<quick_xml::Error>,
+    },
 }
 
 impl Error {
@@ -65,6 +81,8 @@ impl Error {
             Self::Newer { .. } => {
                 Some("use the later version of depesche, another file with --memory, or none: --no-cache".into())
             }
+            Self::Export { .. } => Some("choose a file that you may write, on a disk with room".into()),
+            Self::Import { .. } => None,
             Self::Damaged { .. } => Some("start an empty one: depesche cache clear".into()),
         }
     }

@@ -8,6 +8,7 @@
 mod error;
 mod record;
 mod store;
+pub mod tmx;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use error::Error;
 pub use store::{Statistics, Store};
+pub use tmx::Imported;
 
 use crate::engine::Output;
 use record::Record;

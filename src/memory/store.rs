@@ -4,8 +4,10 @@
 //! runs take turns of some milliseconds and neither has to go without (see docs/adr/0007-translation-memory.md). A step is
 //! done whole or not at all, and once it is done it is on the disk.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -102,8 +104,9 @@ impl Store {
         })
     }
 
-    /// Calls `visit` with every record that is intact and the name of its model, in the order of the keys.
-    pub(super) fn each(&self, mut visit: impl FnMut(&str, Record)) -> Result<(), Error> {
+    /// Calls `visit` with every record that is intact and the name of its model, in the order of the keys, until it has
+    /// enough.
+    pub(super) fn each(&self, mut visit: impl FnMut(&str, Record) -> ControlFlow<()>) -> Result<(), Error> {
         let _lock = self.lock()?;
         self.with(|database| {
             let transaction = database.begin_read()?;
@@ -112,7 +115,9 @@ impl Store {
                 let (key, value) = entry?;
                 let Some(record) = Record::of_bytes(key.value(), value.value()) else { continue };
                 let model = recipes.get(&record.recipe)?;
-                visit(model.as_ref().map_or("", |model| model.value()), record);
+                if visit(model.as_ref().map_or("", |model| model.value()), record).is_break() {
+                    break;
+                }
             }
             Ok(())
         })
@@ -123,8 +128,11 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn statistics(&self) -> Result<Statistics, Error> {
-        let mut sentences = std::collections::BTreeMap::new();
-        self.each(|model, _| *sentences.entry(model.to_owned()).or_default() += 1)?;
+        let mut sentences = BTreeMap::new();
+        self.each(|model, _| {
+            *sentences.entry(model.to_owned()).or_default() += 1;
+            ControlFlow::Continue(())
+        })?;
         let bytes = fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
         Ok(Statistics { bytes, sentences: sentences.into_iter().collect() })
     }

@@ -77,7 +77,8 @@ impl Folder {
         let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
         let written = pages.iter().map(|page| (page.clone(), false)).collect();
-        let folder = Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts, _lock: lock };
+        let folder =
+            Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts, _lock: lock };
         // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
         folder.write_record(|_| true)?;
         Ok(folder)
@@ -182,8 +183,11 @@ impl Draft {
 
 /// Removes what a run that was killed left half written beside the files that are planned.
 fn sweep(folder: &Path, pages: &[String]) -> Result<(), Error> {
-    let parents: BTreeSet<PathBuf> =
-        pages.iter().flat_map(|page| folder.join(page).parent().map(Path::to_owned)).chain([folder.to_owned()]).collect();
+    let parents: BTreeSet<PathBuf> = pages
+        .iter()
+        .flat_map(|page| folder.join(page).parent().map(Path::to_owned))
+        .chain([folder.to_owned()])
+        .collect();
     for parent in parents {
         // A folder that is not there holds nothing, and one that cannot be read will say so when it is written to.
         for entry in fs::read_dir(&parent).into_iter().flatten().flatten() {

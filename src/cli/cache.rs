@@ -1,0 +1,65 @@
+//! `depesche cache`: what is asked of the translation memory, and its answers as lines.
+
+use std::fmt::Write;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use depesche::catalog::Bytes;
+use depesche::memory::{self, Store, tmx};
+
+use super::args::CacheCommand;
+use super::console::Console;
+use super::product;
+
+/// Does what is asked of the memory at `path`.
+pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Console) -> anyhow::Result<ExitCode> {
+    let path = path.context("no folder for the translation memory is known: name a file with --memory")?;
+    match command {
+        CacheCommand::Stat => return product(stat(&path)?.as_bytes()),
+        CacheCommand::Clear => {
+            let count = if path.exists() { Store::clear(&path)? } else { 0 };
+            console.say(&format!("forgot {count} sentences in {}", path.display()));
+        }
+        CacheCommand::Export { file } if file.as_os_str() == "-" => {
+            tmx::export(&open(&path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
+        }
+        CacheCommand::Export { file } => {
+            let count = tmx::export_to(&open(&path, console)?, &file)?;
+            console.say(&format!("wrote {count} sentences to {}", file.display()));
+        }
+        CacheCommand::Import { file } => {
+            let memory::Imported { taken, passed_over } = tmx::import(&open(&path, console)?, &file)?;
+            console.say(&format!("took up {taken} sentences of {}", file.display()));
+            if passed_over > 0 {
+                console.say(&format!("passed over {passed_over} that depesche did not write"));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(path: &Path, console: &Console) -> Result<Store, memory::Error> {
+    let (store, aside) = Store::open(path)?;
+    if let Some(aside) = aside {
+        console.event(depesche::pipeline::Event::SetAside(&aside));
+    }
+    Ok(store)
+}
+
+/// The facts; a memory that is not there yet is not made.
+fn stat(path: &Path) -> Result<String, memory::Error> {
+    let statistics = if path.exists() { Store::open(path)?.0.statistics()? } else { memory::Statistics::default() };
+    let mut facts = format!("{:12} {}\n", "memory", path.display());
+    let mut fact = |key: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(facts, "{key:12} {value}");
+    };
+    fact("size", &Bytes(statistics.bytes).to_string());
+    fact("sentences", &statistics.sentences.iter().map(|(_, count)| count).sum::<u64>().to_string());
+    for (model, count) in &statistics.sentences {
+        fact("model", &format!("{count} of {model}"));
+    }
+    Ok(facts)
+}

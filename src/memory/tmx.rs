@@ -1,0 +1,344 @@
+//! A store ↔ TMX 1.4, the exchange format of translation memories, which other tools read.
+//!
+//! What depesche needs to recall a sentence (recipe, score, facts) goes in properties, so that what is written here can be
+//! taken up again to the byte. Text that XML cannot carry stands beside its readable form as hexadecimal digits. Units without a
+//! recipe, such as other tools write, are counted and not taken: nothing says which model, in which setting, would have made them.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use quick_xml::Reader;
+use quick_xml::escape::{escape, resolve_predefined_entity};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::record::Record;
+use super::{Error, Store, key};
+use crate::engine::Output;
+
+/// Units that are committed together.
+const BATCH: usize = 1000;
+
+/// Begins the name of each of our properties.
+const PREFIX: &str = "x-depesche-";
+
+const OPENING: &str = concat!(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n<tmx version=\"1.4\">\n",
+    "<header creationtool=\"depesche\" creationtoolversion=\"",
+    env!("CARGO_PKG_VERSION"),
+    "\" segtype=\"sentence\" o-tmf=\"depesche\" adminlang=\"en\" srclang=\"de\" datatype=\"plaintext\"/>\n<body>\n",
+);
+
+const CLOSING: &str = "</body>\n</tmx>\n";
+
+/// What became of the units of a TMX file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Units that are in the store now.
+    pub taken: u64,
+    /// Units that do not say what made them, or say it wrongly.
+    pub passed_over: u64,
+}
+
+/// Writes everything in `store` to `out` and returns the number of sentences.
+///
+/// # Errors
+/// [`Error::Export`] if `out` cannot be written to, or what the store says.
+pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
+    let mut count = 0;
+    let mut written = out.write_all(OPENING.as_bytes());
+    store.each(|model, record| {
+        written = write_unit(model, &record, out);
+        count += 1;
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    let closed = written.and_then(|()| out.write_all(CLOSING.as_bytes())).and_then(|()| out.flush());
+    closed.map_err(|source| Error::Export { source })?;
+    Ok(count)
+}
+
+/// Writes everything in `store` to the file at `path`, which is seen whole or not at all.
+///
+/// # Errors
+/// As [`export`].
+pub fn export_to(store: &Store, path: &Path) -> Result<u64, Error> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let failed = |source| Error::Export { source };
+    let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
+    let count = export(store, &mut out)?;
+    fs::rename(&part, path).map_err(failed)?;
+    Ok(count)
+}
+
+/// Puts the units of the TMX file at `path` into `store`; those before a mistake in the file are taken.
+///
+/// # Errors
+/// [`Error::Import`] if the file cannot be read as XML, or what the store says.
+pub fn import(store: &Store, path: &Path) -> Result<Imported, Error> {
+    let open = |source: io::Error| Error::Import { path: path.into(), source: quick_xml::Error::from(source).into() };
+    let file = File::open(path).map_err(open)?;
+    let mut units = Units { reader: Reader::from_reader(BufReader::new(file)), bytes: Vec::new() };
+    let mut imported = Imported::default();
+    let (mut records, mut recipes) = (Vec::new(), Vec::new());
+    loop {
+        let unit = units.next().map_err(|source| Error::Import { path: path.into(), source: source.into() });
+        let is_last = !matches!(unit, Ok(Some(_)));
+        match unit.as_ref().ok().and_then(|unit| unit.as_ref()).map(Unit::record) {
+            Some(Some((model, record))) => {
+                let key = key(&record.recipe, &record.source);
+                records.push((key, record.to_bytes(&key)));
+                recipes.push((record.recipe, model));
+                imported.taken += 1;
+            }
+            Some(None) => imported.passed_over += 1,
+            None => {}
+        }
+        if records.len() >= BATCH || is_last {
+            recipes.sort_unstable();
+            recipes.dedup();
+            store.put(&std::mem::take(&mut records), &std::mem::take(&mut recipes))?;
+        }
+        if unit?.is_none() {
+            return Ok(imported);
+        }
+    }
+}
+
+fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    let Record { recipe, source, output: Output { text, score, tokens, split, cut, unknown } } = record;
+    writeln!(out, "<tu>")?;
+    let mut property =
+        |name: &str, value: &str| writeln!(out, "<prop type=\"{PREFIX}{name}\">{}</prop>", escape(&readable(value)));
+    property("model", model)?;
+    property("recipe", &hexadecimal(recipe))?;
+    property("tokens", &tokens.to_string())?;
+    if let Some(score) = score {
+        // The shortest digits that are this number and no other.
+        property("score", &score.to_string())?;
+    }
+    let facts = [("split", split), ("cut", cut), ("unknown", unknown)];
+    for (name, _) in facts.iter().filter(|(_, set)| **set) {
+        property(name, "yes")?;
+    }
+    for (name, text) in [("source", source), ("target", text)] {
+        if readable(text) != *text {
+            property(name, &hexadecimal(text.as_bytes()))?;
+        }
+    }
+    for (language, text) in [("de", source), ("en", text)] {
+        writeln!(out, "<tuv xml:lang=\"{language}\"><seg>{}</seg></tuv>", escape(&readable(text)))?;
+    }
+    writeln!(out, "</tu>")
+}
+
+/// `text` with what XML cannot carry, or would change, replaced.
+fn readable(text: &str) -> String {
+    let is_carried = |character: char| match character {
+        '\t' | '\n' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        _ => character >= ' ' && !('\u{7f}'..='\u{9f}').contains(&character),
+    };
+    text.chars().map(|character| if is_carried(character) { character } else { '\u{fffd}' }).collect()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn of_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
+}
+
+/// One unit as it stands in a file.
+#[derive(Default)]
+struct Unit {
+    /// Our properties, without their prefix.
+    properties: Vec<(String, String)>,
+    /// Language and text.
+    variants: Vec<(String, String)>,
+}
+
+impl Unit {
+    fn property(&self, name: &str) -> Option<&str> {
+        self.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The text in `language`, or what the property `exact` says it is to the byte.
+    fn text(&self, language: &str, exact: &str) -> Option<String> {
+        match self.property(exact) {
+            Some(digits) => String::from_utf8(of_hexadecimal(digits)?).ok(),
+            None => self.variants.iter().find(|(known, _)| known == language).map(|(_, text)| text.clone()),
+        }
+    }
+
+    /// The name of the model and the record, if the unit says what made it.
+    fn record(&self) -> Option<(String, Record)> {
+        let score = match self.property("score") {
+            Some(score) => Some(score.parse::<f32>().ok().filter(|score| score.is_finite())?),
+            None => None,
+        };
+        let is = |fact| self.property(fact).is_some();
+        let record = Record {
+            recipe: of_hexadecimal(self.property("recipe")?)?.try_into().ok()?,
+            source: self.text("de", "source")?,
+            output: Output {
+                text: self.text("en", "target")?,
+                score,
+                tokens: self.property("tokens")?.parse::<u32>().ok()? as usize,
+                split: is("split"),
+                cut: is("cut"),
+                unknown: is("unknown"),
+            },
+        };
+        Some((self.property("model")?.to_owned(), record))
+    }
+}
+
+/// The units of a file, one after the other.
+struct Units<Source> {
+    reader: Reader<Source>,
+    bytes: Vec<u8>,
+}
+
+impl<Source: io::BufRead> Units<Source> {
+    /// The next unit; `None` at the end.
+    fn next(&mut self) -> Result<Option<Unit>, quick_xml::Error> {
+        let mut unit: Option<Unit> = None;
+        // What the text that comes belongs to: a property or a variant, by its name or language.
+        let (mut name, mut language, mut text) = (None, String::new(), None::<String>);
+        loop {
+            self.bytes.clear();
+            match self.reader.read_event_into(&mut self.bytes)? {
+                Event::Start(start) => match start.name().as_ref() {
+                    "tu" => unit = Some(Unit::default()),
+                    "tuv" => {
+                        language = attribute(&start, "xml:lang")?.or(attribute(&start, "lang")?).unwrap_or_default();
+                    }
+                    "prop" => {
+                        name = attribute(&start, "type")?;
+                        text = Some(String::new());
+                    }
+                    "seg" => text = Some(String::new()),
+                    _ => {}
+                },
+                Event::Text(part) => {
+                    if let Some(text) = &mut text {
+                        text.push_str(&part.xml10_content());
+                    }
+                }
+                Event::CData(part) => {
+                    if let Some(text) = &mut text {
+                        text.push_str(&part.xml10_content());
+                    }
+                }
+                Event::GeneralRef(reference) => {
+                    if let Some(text) = &mut text {
+                        push_reference(&reference, text)?;
+                    }
+                }
+                Event::End(end) => match (end.name().as_ref(), &mut unit) {
+                    ("tu", unit @ Some(_)) => return Ok(unit.take()),
+                    ("prop", Some(unit)) => {
+                        let ours = name.take().and_then(|name| Some(name.strip_prefix(PREFIX)?.to_owned()));
+                        unit.properties.extend(ours.zip(text.take()));
+                    }
+                    ("seg", Some(unit)) => {
+                        let language = language.get(..2).unwrap_or_default().to_ascii_lowercase();
+                        unit.variants.extend(text.take().map(|text| (language, text)));
+                    }
+                    _ => {}
+                },
+                Event::Eof => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, quick_xml::Error> {
+    let found = start.try_get_attribute(name)?;
+    Ok(found.map(|found| found.value.into_owned()))
+}
+
+/// Adds what a reference such as `&amp;` or `&#228;` stands for. Entities that a file declares itself are not resolved: they
+/// can be made to stand for more than any memory holds.
+fn push_reference(reference: &BytesRef<'_>, text: &mut String) -> Result<(), quick_xml::Error> {
+    if let Some(character) = reference.resolve_char_ref()? {
+        text.push(character);
+    } else {
+        text.push_str(resolve_predefined_entity(reference).unwrap_or("\u{fffd}"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::record::tests::outputs;
+    use super::super::{Memory, Recipe};
+    use super::*;
+
+    fn store(folder: &Path, name: &str) -> Store {
+        Store::open(&folder.join(name)).unwrap().0
+    }
+
+    fn everything(store: &Store) -> Vec<(String, Record)> {
+        let mut found = Vec::new();
+        let all = store.each(|model, record| {
+            found.push((model.to_owned(), record));
+            ControlFlow::Continue(())
+        });
+        all.unwrap();
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_exported_and_imported_is_the_same_store(
+            kept in prop::collection::vec((any::<String>(), outputs()), 0..30), model in any::<String>(),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let (here, there) = (store(folder.path(), "here"), store(folder.path(), "there"));
+            let model = readable(&model);
+            let memory = Memory::new(here.clone(), Recipe::new(&model, &[("x", b"y")]));
+            memory.keep(&kept.iter().map(|(text, output)| (text.as_str(), output.clone())).collect::<Vec<_>>());
+            memory.flush();
+            let file = folder.path().join("m.tmx");
+            let count = export_to(&here, &file).unwrap();
+            let imported = import(&there, &file).unwrap();
+            prop_assert_eq!(imported, Imported { taken: count, passed_over: 0 });
+            prop_assert_eq!(everything(&there), everything(&here));
+        }
+
+        #[test]
+        fn no_file_is_a_panic(bytes in any::<Vec<u8>>(), inside in "(<tu>|</tu>|<seg>|</seg>|<prop type=\"x-depesche-recipe\">|</prop>|&#x0;|&a;|a|<tuv xml:lang='d'>|</tuv>){0,30}") {
+            let folder = tempfile::tempdir().unwrap();
+            let store = store(folder.path(), "m");
+            for content in [bytes, inside.into_bytes()] {
+                let file = folder.path().join("m.tmx");
+                fs::write(&file, content).unwrap();
+                let _ = import(&store, &file);
+            }
+            prop_assert!(everything(&store).is_empty());
+        }
+    }
+
+    #[test]
+    fn units_of_other_tools_are_counted_and_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("m.tmx");
+        let unit = "<tu><tuv xml:lang='de-DE'><seg>A &lt; B</seg></tuv><tuv xml:lang='EN'><seg>C</seg></tuv></tu>";
+        fs::write(&file, format!("<tmx version='1.4'><body>{unit}{unit}</body></tmx>")).unwrap();
+        let imported = import(&store(folder.path(), "m"), &file).unwrap();
+        assert_eq!(imported, Imported { taken: 0, passed_over: 2 });
+        fs::write(&file, "<tmx><body><tu></seg>").unwrap();
+        assert!(matches!(import(&store(folder.path(), "m"), &file), Err(Error::Import { .. })));
+    }
+}
