@@ -68,6 +68,8 @@ fn briefing(criterion: &mut Criterion) {
         output: output::Options::default(),
         program: "bench".to_owned(),
         fail_fast: true,
+        memory: None,
+        stop: Default::default(),
     };
     let mut group = criterion.benchmark_group("brief");
     group.sample_size(10).throughput(Throughput::Elements(articles().len() as u64));

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Error, reader_for};
+use super::{Error, READERS, parts, reader_for};
 use crate::document::Failure;
 
 /// Name of the file that marks a folder as written by this program.
@@ -26,6 +27,8 @@ const STDIN: &str = "stdin";
 pub enum Origin {
     /// A regular file.
     File(PathBuf),
+    /// About these bytes of a regular file that is too large to be read at once.
+    Part(PathBuf, Range<u64>),
     /// Standard input.
     Stdin,
 }
@@ -44,7 +47,7 @@ impl Found {
     /// The extension in lower case without the dot, empty if the file has none; `None` for standard input.
     pub(super) fn extension(&self) -> Option<String> {
         match &self.origin {
-            Origin::File(path) => Some(extension(path)),
+            Origin::File(path) | Origin::Part(path, _) => Some(extension(path)),
             Origin::Stdin => None,
         }
     }
@@ -101,7 +104,7 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
                 found.source = format!("{plain} ({copy})");
                 copy += 1;
             }
-            listing.files.push(found);
+            listing.files.extend(in_parts(found));
         }
     }
     listing.failures.sort_by(|left, right| left.source.cmp(&right.source));
@@ -110,6 +113,26 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
         return Err(Error::NoArticles { skipped: listing.skipped });
     }
     Ok(listing)
+}
+
+/// `found`, or its parts if it is plain text too large to be read at once. They are named `a (part 02 of 12).txt`.
+fn in_parts(found: Found) -> Vec<Found> {
+    let Origin::File(path) = &found.origin else { return vec![found] };
+    let is_plain = reader_for(&extension(path)).is_none_or(|reader| reader.name == READERS[0].name);
+    // A file that cannot be read is a failure when its turn comes.
+    let ranges = if is_plain { parts::ranges(path).ok().flatten() } else { None };
+    let Some(ranges) = ranges else { return vec![found] };
+    let count = ranges.len();
+    let width = count.to_string().len();
+    let (name, ending) = match found.source.rfind('.') {
+        Some(dot) if !found.source[dot..].contains('/') => found.source.split_at(dot),
+        _ => (found.source.as_str(), ""),
+    };
+    let part = |(index, range): (usize, Range<u64>)| Found {
+        origin: Origin::Part(path.clone(), range),
+        source: format!("{name} (part {:0width$} of {count}){ending}", index + 1),
+    };
+    ranges.into_iter().enumerate().map(part).collect()
 }
 
 /// ` (passed over: 3 .pdf, 1 .docx)`, or nothing.

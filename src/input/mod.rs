@@ -15,9 +15,10 @@ mod encoding;
 mod html;
 mod listing;
 mod markdown;
+mod parts;
 mod plain_text;
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
@@ -43,6 +44,9 @@ pub struct Reader {
 
 /// Every format; the first is for files that do not say what they are.
 pub const READERS: &[Reader] = &[plain_text::READER, markdown::READER, html::READER];
+
+/// The most bytes that are read as one article. Plain text that is longer is read in parts; markup cannot be cut blindly.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Why a reader could make nothing of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -121,6 +125,12 @@ pub enum Error {
         /// What it is instead, with its article.
         what: &'static str,
     },
+    /// An article's file is larger than anything that is an article.
+    #[error("{article} is larger than {} MiB", LARGEST / 1024 / 1024)]
+    TooLarge {
+        /// The article's source.
+        article: String,
+    },
     /// A reader could make nothing of an article's text.
     #[error("cannot read {article} as {reader}")]
     Content {
@@ -147,6 +157,7 @@ impl Error {
             Self::NoArticles { .. } => Some(format!("articles are files ending in {}", extensions())),
             Self::Empty { .. } => None,
             Self::Binary { .. } => Some("export it as text, Markdown or HTML first".into()),
+            Self::TooLarge { .. } => Some("split it, or save it as plain text in UTF-8, which is read in parts".into()),
             Self::Content { cause: ReadError::Scripted, .. } => {
                 Some("save the page from a browser after it has loaded".into())
             }
@@ -181,13 +192,18 @@ fn reader_for(extension: &str) -> Option<&'static Reader> {
 pub fn read(found: &Found, options: &Options) -> Result<Article, Error> {
     let article = || found.source.clone();
     let bytes = match &found.origin {
-        Origin::File(path) => fs::read(path),
-        Origin::Stdin => {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        // What was a file when it was listed may be something else by now, and a pipe would be waited for.
+        Origin::File(path) if !path.is_dir() && path.exists() && !path.is_file() => {
+            return Err(Error::NotAFile { path: path.clone() });
         }
+        Origin::File(path) => File::open(path).and_then(|file| at_most(LARGEST, file)),
+        Origin::Part(path, range) => parts::read(path, range),
+        Origin::Stdin => at_most(LARGEST, io::stdin().lock()),
     };
     let bytes = bytes.map_err(|cause| Error::Read { article: article(), cause })?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Error::TooLarge { article: article() });
+    }
     let declares = found.extension().and_then(|extension| reader_for(&extension)).is_some_and(is_html);
     // A page that is not named like one says what it is within its first bytes, whatever its encoding.
     let declares = declares || html::is_page(&String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]));
@@ -212,6 +228,12 @@ pub fn read(found: &Found, options: &Options) -> Result<Article, Error> {
     Article::new(article(), draft).ok_or_else(|| failed(ReadError::NoText))
 }
 
+/// What `source` holds, or one byte more than `limit` of it.
+fn at_most(limit: u64, source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(limit + 1).read_to_end(&mut bytes).map(|_| bytes)
+}
+
 fn is_html(reader: &Reader) -> bool {
     reader.name == html::READER.name
 }
@@ -227,6 +249,8 @@ fn choose(extension: Option<&str>, text: &str) -> &'static Reader {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::document::ParagraphKind;
 
