@@ -88,7 +88,8 @@ mod tests {
     fn what_is_small_or_in_sixteen_bits_is_not_cut() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
-        for content in ["klein".as_bytes().to_vec(), [0xff, 0xfe].repeat(3 * PART as usize), vec![0; 6 * PART as usize]] {
+        for content in ["klein".as_bytes().to_vec(), [0xff, 0xfe].repeat(3 * PART as usize), vec![0; 6 * PART as usize]]
+        {
             std::fs::write(&path, content).unwrap();
             assert_eq!(ranges(&path).unwrap(), None);
         }

@@ -1,0 +1,164 @@
+//! Input that nobody wishes for, given to the real binary: each is read or refused by name, and nothing else is lost.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Workplace, tree};
+
+/// What must become of a file.
+enum Fate {
+    /// It is in the briefing.
+    Read,
+    /// It is named among the failures, with these words.
+    Refused(&'static str),
+}
+
+use Fate::{Read, Refused};
+
+/// Names, contents and fates, each of an article of its own.
+fn table() -> Vec<(&'static str, Vec<u8>, Fate)> {
+    let words = |count: usize| format!("Die Stadt baut {} und dann ist Schluss.", "den Hafen und ".repeat(count));
+    let nested = |tag: &str| {
+        format!("<{tag}>").repeat(10_000) + "Tief unten liegt ein Satz." + &format!("</{tag}>").repeat(10_000)
+    };
+    let entities = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+    vec![
+        ("leer.txt", b"".to_vec(), Refused("is empty")),
+        ("blank.txt", b" \n\t \r\n\xc2\xa0\n".to_vec(), Refused("is empty")),
+        ("binaer.txt", (0..=255).cycle().take(5000).collect(), Refused("not text")),
+        ("null.txt", b"Guten\0Morgen.".to_vec(), Refused("not text")),
+        ("abgeschnitten.txt", "Das Wetter ist schön".as_bytes()[..20].to_vec(), Read),
+        ("gemischt.txt", b"Der Weg f\xfchrt \xc3\xbcber den Berg.\n\nEr ist sch\xf6n.\n".to_vec(), Read),
+        ("eine-zeile.html", ("<p>".to_owned() + &"wort ".repeat(400)).into_bytes(), Read),
+        ("tief.html", nested("div").into_bytes(), Read),
+        ("tief-betont.html", nested("b").into_bytes(), Read),
+        ("tief.md", ("> ".repeat(10_000) + "Tief unten liegt ein Satz.").into_bytes(), Read),
+        ("bombe.html", format!("{entities}<p>Der Satz &b; endet.</p>").into_bytes(), Read),
+        ("attribut.html", format!("<p title=\"{}\">Der Satz endet.</p>", "x".repeat(2_000_000)).into_bytes(), Read),
+        ("lang.txt", words(1000).into_bytes(), Read),
+        ("ohne-leerzeichen.txt", "Donaudampfschifffahrt".repeat(40).into_bytes(), Read),
+        ("bildchen.txt", "😀🎉👩‍👩‍👧 🇩🇪".into(), Read),
+        ("rechts.txt", "Der \u{202e}Hafen\u{202c} ist \u{200f}gro\u{df}.".into(), Read),
+        ("breite-null.txt", "Der\u{200b} Ha\u{200d}fen\u{feff} ist gro\u{df}.".into(), Read),
+        ("steuert.txt", b"Der \x1b[31mHafen\x1b[0m ist \x07gro\xc3\x9f.\x1b]0;Titel\x07".to_vec(), Read),
+        ("skript.txt", "Er sagt <script>alert(1)</script> und <img src=x onerror=alert(2)>.".into(), Read),
+        ("formel.txt", "=HYPERLINK(\"http://x\";\"y\") steht in der Zelle.".into(), Read),
+    ]
+}
+
+fn has_controls(text: &str) -> bool {
+    text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_done() {
+    let workplace = Workplace::new();
+    for (name, content, _) in table() {
+        workplace.write(&format!("in/{name}"), content);
+    }
+    workplace.write("in/gut.txt", "Guten Morgen.");
+    let args =
+        ["brief", "in", "-o", "out", "--beam", "1", "--format", "json", "--format", "html", "--format", "markdown"];
+    let outcome = workplace.run(&args).expect(1);
+    assert!(!has_controls(&outcome.stderr), "{:?}", outcome.stderr);
+    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let sources: Vec<&str> =
+        briefing["articles"].as_array().unwrap().iter().map(|article| article["source"].as_str().unwrap()).collect();
+    for (name, _, fate) in table() {
+        match fate {
+            Read => assert!(sources.contains(&name), "{name} is missing: {}", outcome.stderr),
+            Refused(words) => {
+                let failures = briefing["failures"].as_array().unwrap();
+                let failure = failures.iter().find(|failure| failure["source"] == name).unwrap();
+                assert!(failure["error"].as_str().unwrap().contains(words), "{failure}");
+            }
+        }
+    }
+    assert!(sources.contains(&"gut.txt"));
+    for (name, content) in tree(&workplace.path("out")) {
+        let text = String::from_utf8(content).unwrap();
+        assert!(!has_controls(&text), "a control character in {name}");
+        if name.ends_with(".html") {
+            assert!(text.contains("Content-Security-Policy"), "{name}");
+            assert!(!text.contains("<script") && !text.contains("<img"), "{name}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_things_in_a_folder_are_passed_over_or_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    let workplace = Workplace::new();
+    workplace.write("in/gut.txt", "Guten Morgen.");
+    let odd = |name: &[u8]| workplace.path("in").join(OsStr::from_bytes(name));
+    fs::write(odd(b"neue\nzeile.txt"), "Guten Abend.").unwrap();
+    fs::write(odd(b"kein-utf8-\xff.txt"), "Gute Nacht.").unwrap();
+    fs::write(odd(b"\x1b[31mrot.txt"), "Guten Tag.").unwrap();
+    symlink(workplace.path("in"), odd(b"schleife")).unwrap();
+    symlink(workplace.path("nirgends"), odd(b"toter-verweis.txt")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(odd(b"rohr.txt")).status().unwrap().success());
+    let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "json", "-v"]).expect(1);
+    assert!(!has_controls(&outcome.stderr), "{:?}", outcome.stderr);
+    assert!(outcome.stderr.contains("toter-verweis.txt"), "{}", outcome.stderr);
+    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    assert_eq!(briefing["articles"].as_array().unwrap().len(), 4, "{}", outcome.stderr);
+    let refused = workplace.run(&["translate", "in/rohr.txt", "-o", "out"]).expect(2);
+    assert!(refused.stderr.contains("neither a folder nor a regular file"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_text_of_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused() {
+    let workplace = Workplace::new();
+    // Numbers only: they are passed through, so that the size and not the model is what is tested.
+    workplace.write("in/gross.txt", "1234567890 ".repeat(450_000));
+    workplace.write("in/gross.html", format!("<p>{}", "x".repeat(17 * 1024 * 1024)));
+    let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(1);
+    assert!(outcome.stderr.contains("gross.html is larger than 16 MiB"), "{}", outcome.stderr);
+    for part in 1..=3 {
+        assert!(workplace.path(&format!("out/gross (part {part} of 3).txt")).exists(), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_model_that_is_damaged_is_refused_by_name() {
+    let workplace = Workplace::new();
+    let whole = Path::new("tests/parity/marian/opus");
+    let copy = |name: &str| {
+        for entry in fs::read_dir(whole).unwrap() {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_str().unwrap();
+            workplace.write(&format!("{name}/{file}"), fs::read(&path).unwrap());
+        }
+    };
+    let weights = fs::read(whole.join("model.safetensors")).unwrap();
+    let header = |text: &str| [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat();
+    let huge = header(r#"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,16]}}"#);
+    let config = fs::read_to_string(whole.join("config.json")).unwrap();
+    let zip = b"PK\x03\x04\x14\0\0\0\x08\0".iter().copied().chain([0xff; 4000]).collect::<Vec<u8>>();
+    let cases: Vec<(&str, &str, Vec<u8>)> = vec![
+        ("abgeschnitten", "model.safetensors", weights[..weights.len() / 2].to_vec()),
+        ("leer", "model.safetensors", Vec::new()),
+        ("riesiger-kopf", "model.safetensors", u64::MAX.to_le_bytes().to_vec()),
+        ("riesige-form", "model.safetensors", huge),
+        ("andere-form", "config.json", config.replace("\"d_model\": ", "\"d_model\": 1").into_bytes()),
+        ("riesige-lagen", "config.json", config.replace("_layers\": ", "_layers\": 99999999").into_bytes()),
+        ("kein-json", "config.json", b"{".to_vec()),
+        ("kein-spm", "source.spm", vec![0xff; 500]),
+        ("kein-vocab", "vocab.json", b"[1]".to_vec()),
+        ("kein-zip", "pytorch_model.bin", zip),
+    ];
+    workplace.write("in/gut.txt", "Guten Morgen.");
+    for (name, file, content) in cases {
+        copy(name);
+        if file == "pytorch_model.bin" {
+            fs::remove_file(workplace.path(name).join("model.safetensors")).unwrap();
+        }
+        workplace.write(&format!("{name}/{file}"), content);
+        let outcome = workplace.run(&["translate", "in", "-o", "out", "--translator", name]).expect(2);
+        assert!(outcome.stderr.contains(name) && !outcome.stderr.contains("panicked"), "{name}: {}", outcome.stderr);
+    }
+}
