@@ -40,7 +40,9 @@ fn table() -> Vec<(&'static str, Vec<u8>, Fate)> {
         ("bildchen.txt", "😀🎉👩‍👩‍👧 🇩🇪".into(), Read),
         ("rechts.txt", "Der \u{202e}Hafen\u{202c} ist \u{200f}gro\u{df}.".into(), Read),
         ("breite-null.txt", "Der\u{200b} Ha\u{200d}fen\u{feff} ist gro\u{df}.".into(), Read),
-        ("steuert.txt", b"Der \x1b[31mHafen\x1b[0m ist \x07gro\xc3\x9f.\x1b]0;Titel\x07".to_vec(), Read),
+        ("steuert.txt", b"Der \x1b[31mHafen\x1b[0m ist \x07gro\xc3\x9f.\x1b]0;Titel\x07".to_vec(), Refused("not text")),
+        ("steuert-c1.txt", "Der \u{9b}31mHafen\u{85} ist \u{9d}0;gro\u{df}.".into(), Read),
+        ("steuert.html", "<p>Der &#27;[31mHafen&#x1b;[0m ist &#7;gro&szlig;.".into(), Read),
         ("skript.txt", "Er sagt <script>alert(1)</script> und <img src=x onerror=alert(2)>.".into(), Read),
         ("formel.txt", "=HYPERLINK(\"http://x\";\"y\") steht in der Zelle.".into(), Read),
     ]
