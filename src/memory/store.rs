@@ -257,6 +257,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+#[allow(clippy::iter_over_hash_type, reason = "each entry is checked by itself")]
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -110,7 +110,7 @@ fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<(
     let Record { recipe, source, output: Output { text, score, tokens, split, cut, unknown } } = record;
     writeln!(out, "<tu>")?;
     let mut property =
-        |name: &str, value: &str| writeln!(out, "<prop type=\"{PREFIX}{name}\">{}</prop>", escape(&readable(value)));
+        |name: &str, value: &str| writeln!(out, "<prop type=\"{PREFIX}{name}\">{}</prop>", escape(readable(value)));
     property("model", model)?;
     property("recipe", &hexadecimal(recipe))?;
     property("tokens", &tokens.to_string())?;
@@ -128,7 +128,7 @@ fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<(
         }
     }
     for (language, text) in [("de", source), ("en", text)] {
-        writeln!(out, "<tuv xml:lang=\"{language}\"><seg>{}</seg></tuv>", escape(&readable(text)))?;
+        writeln!(out, "<tuv xml:lang=\"{language}\"><seg>{}</seg></tuv>", escape(readable(text)))?;
     }
     writeln!(out, "</tu>")
 }
