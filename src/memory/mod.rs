@@ -23,8 +23,8 @@ pub use tmx::Imported;
 use crate::engine::Output;
 use record::Record;
 
-/// Finished sentences that are committed together. A commit waits for the disk, some milliseconds; this many take the
-/// fastest model a tenth of a second, and a process that is killed loses no more of them.
+/// Finished sentences that are committed together. A commit waits for the disk, so it must not be made for
+/// every batch; a process that is killed loses no more than these.
 const BATCH: usize = 64;
 
 /// Everything but the text that decides what a text becomes.
