@@ -166,7 +166,7 @@ impl ParagraphPlan {
         let sentences = self.spans.sentences(text).zip(self.sentences);
         let sentence = |(german, plan): (&str, SentencePlan)| match plan {
             SentencePlan::Keep(flag) => {
-                Sentence { english: german.to_owned(), score: None, flags: flag.into_iter().collect() }
+                Sentence { english: german.to_owned(), score: None, notes: flag.into_iter().map(Into::into).collect() }
             }
             SentencePlan::Translate(pieces) => joined(outputs.by_ref().take(pieces.len()).collect()),
         };
@@ -192,8 +192,8 @@ fn joined(outputs: Vec<Output>) -> Sentence {
         (Flag::LengthLimit, outputs.iter().any(|output| output.cut)),
         (Flag::UnknownToken, outputs.iter().any(|output| output.unknown)),
     ];
-    let flags = raised.into_iter().filter_map(|(flag, raised)| raised.then_some(flag)).collect();
+    let notes = raised.into_iter().filter(|(_, raised)| *raised).map(|(flag, _)| flag.into()).collect();
     let english: Vec<&str> =
         outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
-    Sentence { english: english.join(" "), score, flags }
+    Sentence { english: english.join(" "), score, notes }
 }

@@ -370,7 +370,7 @@ fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
 fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     // Any number will do, as long as it is the same in every run and needs rounding.
     let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
-    Sentence { english: english.into(), score, flags: flags.to_vec() }
+    Sentence { english: english.into(), score, notes: flags.iter().copied().map(Into::into).collect() }
 }
 
 fn point(places: &[(usize, usize)], translation: &Translation) -> Point {

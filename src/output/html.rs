@@ -10,7 +10,7 @@ use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 
 use super::layout::{self, Row, clean, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Flag, LeftOut, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{Entry, LeftOut, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
@@ -189,13 +189,13 @@ fn article(entry: &Entry, full_text: bool) -> Markup {
 /// Headlines and source.
 fn header(entry: &Entry, place: Place) -> Markup {
     let article = entry.translation.article();
-    let flags = entry.translation.title().map_or(&[][..], |title| &title.flags);
+    let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
     html! {
         header {
             p.source { (Text(article.source())) }
             (place.heading(0, &html! { (Text(&entry.english_title())) }))
             @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
-            (notes(ParagraphKind::Heading, flags))
+            (notes(ParagraphKind::Heading, title_notes))
         } "\n"
     }
 }
@@ -264,7 +264,7 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
             "\n" div.pair id=(id(row.sentence)) {
                 @let english = html! {
                     @if row.english.trim().is_empty() { "—" } @else { (Text(row.english)) }
-                    (notes(kind, row.flags))
+                    (notes(kind, row.notes))
                 };
                 @if kind == ParagraphKind::Heading {
                     @match place {
@@ -297,8 +297,8 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
 }
 
 /// What the reader should know of a sentence.
-fn notes(kind: ParagraphKind, flags: &[Flag]) -> Markup {
-    html! { @for note in layout::notes(kind, flags) { " " span.note { (note) } } }
+fn notes(kind: ParagraphKind, notes: &[Note]) -> Markup {
+    html! { @for note in layout::notes(kind, notes) { " " span.note { (Text(&layout::note(note))) } } }
 }
 
 fn after_articles(overview: &Overview) -> Markup {

@@ -83,7 +83,8 @@ impl<'a> Article<'a> {
                 de: german,
                 en: &title.english,
                 score: rounded(title.score),
-                flags: names(&title.flags),
+                flags: names(&title.notes),
+                reasons: reasons(&title.notes),
             }),
             summary: summary.map(|summary| summary.points.iter().map(|point| Point::new(point, translation)).collect()),
             paragraphs: full_text.then(|| {
@@ -110,7 +111,8 @@ impl<'a> Paragraph<'a> {
             de: row.german,
             en: row.english,
             score: rounded(row.score),
-            flags: names(row.flags),
+            flags: names(row.notes),
+            reasons: reasons(row.notes),
         });
         Self { kind: paragraph.kind().name(), sentences: sentences.collect() }
     }
@@ -122,6 +124,8 @@ struct Sentence<'a> {
     en: &'a str,
     score: Option<f64>,
     flags: Vec<&'static str>,
+    #[serde(serialize_with = "map")]
+    reasons: Vec<(&'static str, &'a str)>,
 }
 
 #[derive(Serialize)]
@@ -226,8 +230,13 @@ fn map<K: Serialize, V: Serialize, S: Serializer>(pairs: &[(K, V)], serializer: 
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-fn names(flags: &[document::Flag]) -> Vec<&'static str> {
-    flags.iter().map(|flag| flag.name()).collect()
+fn names(notes: &[document::Note]) -> Vec<&'static str> {
+    notes.iter().map(|note| note.flag.name()).collect()
+}
+
+/// What raised those flags that do not say it all.
+fn reasons(notes: &[document::Note]) -> Vec<(&'static str, &str)> {
+    notes.iter().filter_map(|note| Some((note.flag.name(), note.reason.as_deref()?))).collect()
 }
 
 /// A score with four decimals: more would differ between machines that add in another order.
