@@ -14,8 +14,9 @@ pub(super) const CHECK: Check = Check {
 /// Characters of German below which the ratio says nothing.
 const SHORTEST: usize = 40;
 
-/// English characters for a hundred German ones that are too few: of 3,998 pairs translated by people, 1 in 200 has fewer.
-const TOO_FEW: usize = 64;
+/// English characters for a hundred German ones that are too few: fewer than
+/// 1 in 100 translations by people have less.
+const TOO_FEW: usize = 60;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let length = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();
@@ -27,7 +28,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         return Some(format!("{english} letters for {german}"));
     }
     MARKS.iter().find_map(|marks| {
-        let lost = marks.whole(pair.german) && !marks.whole(pair.english);
+        let lost = marks.whole(pair.german) && !marks.whole(pair.english) && !marks.none(pair.english);
         lost.then(|| format!("a {} is missing", marks.name))
     })
 }
@@ -47,6 +48,11 @@ const MARKS: &[Marks] = &[
 const QUOTES: &[char] = &['"', '„', '“', '”', '«', '»'];
 
 impl Marks {
+    /// True if `text` has no such mark at all: a translator may do without, but not close what is not open.
+    fn none(&self, text: &str) -> bool {
+        !text.contains(self.open) && !text.contains(self.close)
+    }
+
     /// True if there are such marks in `text`, and they are all closed.
     fn whole(&self, text: &str) -> bool {
         let count = |marks: &[char]| text.chars().filter(|character| marks.contains(character)).count();

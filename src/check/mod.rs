@@ -17,6 +17,7 @@ mod loops;
 mod names;
 mod negation;
 mod numbers;
+mod ordinary;
 mod places;
 mod quantities;
 mod untranslated;

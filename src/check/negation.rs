@@ -22,17 +22,19 @@ const GERMAN: &[&str] = &[
 /// English words that negate, or say what a negation is put as.
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
-    "not", "no", "none", "never", "nobody", "nothing", "nowhere", "neither", "nor", "cannot", "without", "little",
-    "few", "fewer", "hardly", "barely", "scarcely", "rarely", "seldom", "unless", "lest", "except", "instead",
-    "rather", "only", "other", "yet", "lack", "lacks", "lacked", "lacking", "fail", "fails", "failed", "failing", "refuse",
+    "not", "no", "none", "never", "nobody", "nothing", "nowhere", "neither", "nor", "cannot", "without",
+    "hardly", "barely", "scarcely", "rarely", "seldom", "unless", "lest", "except", "instead", "yet", "lack", "lacks", "lacked", "lacking", "fail", "fails", "failed", "failing", "refuse",
     "refuses", "refused", "deny", "denies", "denied", "avoid", "avoids", "avoided", "avoiding", "prevent", "prevents",
-    "prevented", "stop", "stops", "stopped", "cease", "ceased", "absent", "absence", "missing", "far", "too", "out",
-    "off", "beyond", "against", "reject", "rejects", "rejected", "silent", "prohibited", "banned", "forbidden",
-    "cancelled", "canceled", "nil", "zero", "otherwise", "anything", "anyone", "any", "anymore", "longer",
+    "prevented", "stop", "stops", "stopped", "cease", "ceased", "absent", "absence", "missing", "reject", "rejects",
+    "rejected", "prohibited", "banned", "forbidden", "cancelled", "canceled", "nil", "zero", "impossible", "illegal",
+    "invisible", "inadequate", "insufficient", "immune", "irrelevant", "incapable", "indispensable", "independent",
 ];
 
 /// Beginnings of English words that negate.
-const PREFIXES: &[&str] = &["un", "in", "im", "il", "ir", "dis", "non"];
+const PREFIXES: &[&str] = &["un", "dis", "non"];
+
+/// Beginnings of English words that only look like them.
+const NO_PREFIXES: &[&str] = &["uni", "und", "unt", "disc", "disp", "dist", "nons"];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let negation = words(pair.german).find(|word| GERMAN.contains(&word.to_lowercase().as_str()))?;
@@ -42,7 +44,9 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         // Auxiliary verbs with their negation, also as tokenisers leave it: `don't`, `n't`.
         word.ends_with("n't")
             || parts().any(|part| ENGLISH.contains(&part) || part.ends_with("less"))
-            || (word.len() >= 8 && PREFIXES.iter().any(|prefix| word.starts_with(prefix)))
+            || (word.len() >= 6
+                && PREFIXES.iter().any(|prefix| word.starts_with(prefix))
+                && !NO_PREFIXES.iter().any(|prefix| word.starts_with(prefix)))
     };
     (!words(pair.english).any(negates)).then(|| format!("“{negation}” has no counterpart"))
 }

@@ -174,7 +174,12 @@ fn in_digits<'a>(text: &'a str, tokens: &[Token<'a>], language: &Language) -> (Q
     let mut end = last.end();
     if let Some(scale) = scale(taken) {
         loose.extend(readings.iter().flatten());
+        let unscaled = readings.clone();
         readings.iter_mut().flatten().for_each(|value| *value *= scale);
+        if tokens[taken].text.len() == 1 {
+            // `1500m` is a distance too.
+            readings.extend(unscaled);
+        }
         end = tokens[taken].end();
         taken += 1;
     } else if let Some(scale) = range_scale(tokens, taken, &scale) {
@@ -256,7 +261,9 @@ fn in_words<'a>(text: &'a str, tokens: &[Token<'a>], language: &Language) -> (Op
         if let Some((value, is_needed)) = (language.word)(&word) {
             loose.push(value);
             // `twenty five`, but not `two three`.
-            let continues = taken == 0 || current == 0.0 || (current >= 20.0 && value < 10.0) || current >= 100.0;
+            // `two and a half million` too.
+            let continues =
+                taken == 0 || current == 0.0 || (current >= 20.0 && value < 10.0) || current >= 100.0 || value == 0.5;
             if !continues {
                 break;
             }
@@ -370,6 +377,9 @@ fn found(words: &[(&str, f64)], word: &str) -> Option<f64> {
 fn german_word(word: &str) -> Option<(f64, bool)> {
     if let Some(value) = german_number(word, 0).filter(|value| *value > 1.0) {
         return Some((value, true));
+    }
+    if let Some(value) = word.strip_suffix("er").and_then(|decade| found(GERMAN_WORDS, decade)) {
+        return Some((value, false));
     }
     let stem = || ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending));
     found(GERMAN_LOOSE, word).or_else(|| found(GERMAN_LOOSE, stem()?)).map(|value| (value, false))

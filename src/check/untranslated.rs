@@ -24,6 +24,15 @@ const GERMAN: &[&str] = &[
 /// Letters of a German word that is copied too seldom by people to pass for a name.
 const LONG: usize = 13;
 
+/// Endings of places, and of English and Latin words: what has them is rightly copied.
+#[rustfmt::skip]
+const NAMES_END: &[&str] = &[
+    "straße", "platz", "weg", "allee", "gasse", "ufer", "burg", "berg", "dorf", "stadt", "stein", "heim", "hausen",
+    "bach", "feld", "wald", "wiese", "graben", "münster", "kirchen", "hofen", "ingen", "see", "sund", "land", "er", "haven",
+    "halle", "hafen", "furt", "schweiz", "franken", "ion", "ions", "al", "us", "ton", "ity", "ogy", "ers", "setts", "ing", "ment", "ness", "ism",
+    "bridge", "house", "kanzlei", "zeitung", "netzwerk", "gesellschaft", "verket", "saurus",
+];
+
 fn find(pair: &Pair<'_>) -> Option<String> {
     let english: Vec<&str> = words(pair.english).collect();
     let german: Vec<&str> = words(pair.german).collect();
@@ -48,8 +57,8 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         return Some(format!("“{}” stands there as in the German", run.join(" ")));
     }
     let long = |word: &&&str| {
-        let letters = word.chars().count();
-        letters >= LONG && word.chars().all(char::is_alphabetic) && german.contains(*word)
+        let is_long = word.chars().count() >= LONG && word.chars().all(char::is_alphabetic);
+        is_long && german.contains(*word) && !NAMES_END.iter().any(|ending| word.to_lowercase().ends_with(ending))
     };
     english.iter().find(long).map(|word| format!("“{word}” stands there as in the German"))
 }
