@@ -103,6 +103,11 @@ impl From<Finding> for Note {
     }
 }
 
+/// True if `english` is `german` as it stands, and that is more than a name.
+pub fn is_copy(german: &str, english: &str) -> bool {
+    untranslated::is_copy(german, english)
+}
+
 /// Everything that the checks find in `pair`, in the order of [`CHECKS`].
 pub fn findings(pair: &Pair<'_>) -> Vec<Finding> {
     CHECKS.iter().filter_map(|check| Some(Finding { check, reason: (check.find)(pair)? })).collect()

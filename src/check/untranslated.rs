@@ -37,7 +37,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     let english: Vec<&str> = words(pair.english).collect();
     let german: Vec<&str> = words(pair.german).collect();
     let lower_case = |words: &[&str]| words.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
-    if english == german && lower_case(&german) >= 1 && german.len() >= 2 {
+    if is_copy(pair.german, pair.english) {
         return Some("copied from the German".into());
     }
     // In small letters: `Die Welt` and `Der Spiegel` keep their articles.
@@ -61,6 +61,12 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         is_long && german.contains(*word) && !NAMES_END.iter().any(|ending| word.to_lowercase().ends_with(ending))
     };
     english.iter().find(long).map(|word| format!("“{word}” stands there as in the German"))
+}
+
+/// True if the words are the same, there are several, and not all of them may be names.
+pub(super) fn is_copy(german: &str, english: &str) -> bool {
+    let several = words(german).count() >= 2 && words(german).any(|word| word.starts_with(char::is_lowercase));
+    several && words(german).eq(words(english))
 }
 
 #[cfg(test)]

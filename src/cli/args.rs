@@ -292,6 +292,10 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_tokens: Option<u32>,
 
+    /// Show the first translation of every sentence, even if it fails a check that a second one might pass
+    #[arg(long)]
+    no_repair: bool,
+
     /// Batches translated at once; 0 is one a core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
@@ -309,6 +313,7 @@ impl TranslatorArgs {
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
+            repair: !self.no_repair,
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
         }
     }
