@@ -4,7 +4,7 @@ use super::{Check, Pair, Repair};
 use crate::document::Flag;
 
 /// Mean log-probability of a token below which a translation is doubtful. Where it comes from is in benches/RESULTS.md.
-const THRESHOLD: f32 = -1.5;
+const THRESHOLD: f32 = -0.9;
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::LowConfidence,

@@ -17,7 +17,7 @@ Examples:
   depesche translate articles -o english --format text
   echo 'Guten Morgen.' | depesche translate --lines
 
-Exit status: 0 all well; 1 some articles failed, the rest are done; 2 the run could not start or go on.";
+Exit status: 0 all well; 1 some articles failed (with --strict: or may be wrong), the rest are done; 2 the run could not start or go on.";
 
 /// Reads German articles and writes an English briefing.
 ///
@@ -240,6 +240,10 @@ pub(super) struct ReadWriteArgs {
     /// Stop at the first article that fails; what is finished is written
     #[arg(long)]
     pub(super) fail_fast: bool,
+
+    /// Exit with 1 if a check still finds fault with a translation; everything is written all the same
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
 const STYLE: &str = include_str!("html.css");
 
 /// SHA-256 of [`STYLE`] in Base64; the test that compares them says what to put here.
-const STYLE_DIGEST: &str = "BMSYEqGqpvuuPTyq+nVAxM2IkGIAplo1xLY3gd2yfDU=";
+const STYLE_DIGEST: &str = "RUjvjHbUiLs71rDFBtFEpE8zaGjJyidsqv1FHqMEYGI=";
 
 fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
@@ -102,12 +102,25 @@ fn head(title: &str) -> Markup {
     }
 }
 
+/// What hides every sentence without a doubt, for a reader who looks through the doubts. The style sheet does it all.
+fn only_doubts(doubtful: usize) -> Markup {
+    html! {
+        @if doubtful > 0 {
+            p.only {
+                input type="checkbox" id="only-doubts";
+                " " label for="only-doubts" { "Show only what may be wrong (" (doubtful) ")" }
+            } "\n"
+        }
+    }
+}
+
 fn page(entry: &Entry, provenance: &Provenance) -> Markup {
     let briefing = format!("{}{}", layout::way_up(&entry.page), FORMAT.briefing);
     let left_out = entry.translation.article().left_out();
     html! {
         (head(&entry.english_title()))
         p.back { a href=(briefing) { "← Back to the briefing" } } "\n"
+        (only_doubts(entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count()))
         main {
             article {
                 (header(entry, Place::Page))
@@ -134,6 +147,7 @@ fn opening(overview: &Overview) -> Markup {
             h1 { (heading) }
             p.counts { (layout::counts(overview).join(" · ").replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ")) }
         } "\n"
+        (only_doubts(overview.doubtful))
         @if overview.articles > 0 {
             (PreEscaped("<nav class=\"contents\" aria-labelledby=\"contents\">"))
             h2.label id="contents" { "Contents" } "\n"
@@ -261,7 +275,7 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
     let number = html! { span.number aria-hidden="true" { (paragraph + 1) } };
     let pairs = html! {
         @for row in rows {
-            "\n" div.pair id=(id(row.sentence)) {
+            "\n" div.pair.doubt[row.notes.iter().any(|note| note.flag.is_doubt())] id=(id(row.sentence)) {
                 @let english = html! {
                     @if row.english.trim().is_empty() { "—" } @else { (Text(row.english)) }
                     (notes(kind, row.notes))
@@ -298,7 +312,11 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
 
 /// What the reader should know of a sentence.
 fn notes(kind: ParagraphKind, notes: &[Note]) -> Markup {
-    html! { @for note in layout::notes(kind, notes) { " " span.note { (Text(&layout::note(note))) } } }
+    html! {
+        @for note in layout::notes(kind, notes) {
+            " " span.note title=[note.reason.as_deref().map(clean)] { (Text(&layout::note(note))) }
+        }
+    }
 }
 
 fn after_articles(overview: &Overview) -> Markup {
@@ -435,7 +453,7 @@ mod tests {
 
     #[test]
     fn every_tag_is_closed_where_it_was_opened() {
-        const VOID: [&str; 2] = ["meta", "!DOCTYPE"];
+        const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
         for (name, file) in files() {
             let mut open: Vec<&str> = Vec::new();
             // Nothing but tags may hold a raw `<`: all text is escaped.

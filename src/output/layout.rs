@@ -99,10 +99,8 @@ pub(super) fn heading(provenance: &Provenance) -> &'static str {
 /// The counts that stand on top, each with its noun.
 pub(super) fn counts(overview: &Overview) -> Vec<String> {
     let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
-    let flagged: usize =
-        overview.flags.iter().filter(|(flag, _)| *flag != Flag::Verbatim).map(|(_, times)| times).sum();
-    if flagged > 0 {
-        counts.push(count(flagged, "note") + " on translations");
+    if overview.doubtful > 0 {
+        counts.push(format!("{} that may be wrong", overview.doubtful));
     }
     if overview.left_out > 0 {
         counts.push(count(overview.left_out, "passage") + " left out");
