@@ -55,7 +55,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     if let Some(name) = acronyms(&german).find(|name| !has_acronym(name, &english, &small)) {
         return Some(format!("“{name}” is missing"));
     }
-    let lost = german.iter().skip(1).filter(|word| word.starts_with(char::is_uppercase)).find(|word| {
+    let lost = german.iter().filter(|word| word.starts_with(char::is_uppercase)).find(|word| {
         let word = word.to_lowercase();
         let forms = form_of(&word);
         forms.is_some_and(|(_, english)| !english.iter().any(|form| starts_a_word(&small, form)))

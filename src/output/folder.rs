@@ -350,7 +350,7 @@ mod tests {
         let options = Options { formats: vec![Format::named("markdown").unwrap()], ..Options::default() };
         let briefing = canned::ordinary();
         write(&path, &options, &briefing).unwrap();
-        let mut expected = vec![".depesche".to_owned(), "briefing.md".to_owned()];
+        let mut expected = vec![RECORD.to_owned(), "briefing.md".to_owned(), REPORT.to_owned()];
         expected.extend(briefing.entries.iter().map(|entry| format!("{}.md", entry.page)));
         expected.sort();
         assert_eq!(files(&path), expected);
