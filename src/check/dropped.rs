@@ -11,12 +11,12 @@ pub(super) const CHECK: Check = Check {
     find,
 };
 
-/// Characters of German below which the ratio says nothing.
-const SHORTEST: usize = 40;
+/// Letters and digits of German below which the ratio says nothing.
+const SHORTEST: usize = 45;
 
-/// English characters for a hundred German ones that are too few: fewer than
+/// English letters and digits for a hundred German ones that are too few: fewer than
 /// 1 in 100 translations by people have less.
-const TOO_FEW: usize = 60;
+const TOO_FEW: usize = 58;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let length = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();

@@ -108,6 +108,11 @@ pub fn is_copy(german: &str, english: &str) -> bool {
     untranslated::is_copy(german, english)
 }
 
+/// `english` with numerals that were copied from `german` written the English way, or `None` if there are none.
+pub fn anglicised(german: &str, english: &str) -> Option<String> {
+    quantities::anglicised(german, english)
+}
+
 /// Everything that the checks find in `pair`, in the order of [`CHECKS`].
 pub fn findings(pair: &Pair<'_>) -> Vec<Finding> {
     CHECKS.iter().filter_map(|check| Some(Finding { check, reason: (check.find)(pair)? })).collect()

@@ -96,6 +96,32 @@ pub(super) fn quantities<'a>(text: &'a str, language: &Language) -> Vec<Quantity
     quantities
 }
 
+/// `english` with the numerals that were taken over from `german` as they stood written the English way: `1.240` and
+/// `3,5` become `1,240` and `3.5`; `None` if there are none.
+pub(super) fn anglicised(german: &str, english: &str) -> Option<String> {
+    let copied = |token: &Token<'_>| {
+        // One reading in German, another in English.
+        let german_values = GERMAN.read(token.text);
+        let [value] = &german_values[..] else { return false };
+        token.digits && token.text.contains(['.', ',']) && value.len() == 1 && !ENGLISH.read(token.text).contains(value)
+    };
+    let numerals: Vec<&str> = tokens(german).iter().filter(|token| copied(token)).map(|token| token.text).collect();
+    let mut rewritten = String::with_capacity(english.len());
+    let mut end = 0;
+    for token in tokens(english).iter().filter(|token| numerals.contains(&token.text)) {
+        rewritten.push_str(&english[end..token.start]);
+        let swapped = token.text.chars().map(|character| match character {
+            '.' => ',',
+            ',' => '.',
+            digit => digit,
+        });
+        rewritten.extend(swapped);
+        end = token.end();
+    }
+    rewritten.push_str(&english[end..]);
+    (end > 0).then_some(rewritten)
+}
+
 /// Digits with the marks within them, or letters.
 #[derive(Clone, Copy)]
 struct Token<'a> {
@@ -491,6 +517,21 @@ mod tests {
             ("the 19th century", 19.0),
         ] {
             assert!(has(text, &ENGLISH, wanted), "{text}: {:?}", quantities(text, &ENGLISH));
+        }
+    }
+
+    #[test]
+    fn copied_numerals_are_written_the_english_way() {
+        for (german, english, wanted) in [
+            ("1.240 Schiffe", "1.240 ships", Some("1,240 ships")),
+            ("um 3,5 Prozent auf 1.234,5", "by 3,5 percent to 1.234,5", Some("by 3.5 percent to 1,234.5")),
+            ("um 3,5 Prozent", "by 3.5 percent", None),
+            ("um 19.30 Uhr", "at 19.30", None),
+            ("am 3.10.1990", "on 3.10.1990", None),
+            ("Version 2.0", "version 2.0", None),
+            ("keine Zahl", "1.240 ships", None),
+        ] {
+            assert_eq!(anglicised(german, english).as_deref(), wanted, "{german}");
         }
     }
 

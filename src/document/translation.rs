@@ -32,7 +32,7 @@ pub enum Flag {
     Negation,
     /// The model gave its own words a low probability.
     LowConfidence,
-    /// The first translation failed a check, and a second one that fails fewer is shown.
+    /// The first translation failed a check, and one that fails fewer is shown.
     Repaired,
 }
 
@@ -88,7 +88,7 @@ impl Flag {
             Self::Copy => "an address or a tag was changed",
             Self::Negation => "a negation may be lost",
             Self::LowConfidence => "the model was unsure",
-            Self::Repaired => "translated again, because the first attempt failed a check",
+            Self::Repaired => "mended, because the first translation failed a check",
         }
     }
 

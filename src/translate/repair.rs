@@ -102,6 +102,9 @@ pub(super) fn sentences<'a>(
         Draft { german, attempt, findings, repaired: None }
     };
     let mut drafts: Vec<Draft<'_>> = attempts.map(draft).collect();
+    if options.repair {
+        drafts.iter_mut().for_each(Draft::write_numerals_the_english_way);
+    }
     for way in WAYS.iter().filter(|_| options.repair) {
         try_again(engine, &mut drafts, way, options)?;
     }
@@ -131,7 +134,15 @@ fn try_again(engine: &Engine, drafts: &mut [Draft<'_>], way: &Way, options: &Opt
 }
 
 impl Draft<'_> {
-    fn consider(&mut self, attempt: Attempt) {
+    /// What needs no second search: considering an attempt puts its numerals right.
+    fn write_numerals_the_english_way(&mut self) {
+        self.consider(self.attempt.clone());
+    }
+
+    fn consider(&mut self, mut attempt: Attempt) {
+        if let Some(english) = check::anglicised(self.german, &attempt.english) {
+            attempt.english = english;
+        }
         let findings = attempt.findings(self.german);
         if findings.len() < self.findings.len() {
             let before = self.findings.iter().map(|finding| finding.check.flag).collect();
