@@ -126,7 +126,7 @@ fn has_acronym(name: &str, english: &[&str], small: &str) -> bool {
     // Spelt out, or with full stops: `Social Democratic Party`, `B.B.C`.
     let initials: String =
         english.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
-    english.iter().any(|word| there(&word)) || initials.contains(name) || small.replace('.', "").contains(&folded)
+    english.iter().any(there) || initials.contains(name) || small.replace('.', "").contains(&folded)
 }
 
 /// An English name within the sentence that nothing in the German is like.
@@ -154,7 +154,7 @@ fn invented<'a>(pair: &Pair<'a>, german: &[&str], english: &[&'a str]) -> Option
 
 /// True if what stands before a name ends in a title or a given name, so that it is one indeed.
 fn is_introduced(before: &str) -> bool {
-    let word = words(before).last().unwrap_or_default();
+    let word = before.split_whitespace().next_back().unwrap_or_default().trim_end_matches('.');
     let titles = ["Mr", "Mrs", "Ms", "Miss", "Dr", "Chancellor", "President", "Minister", "Mayor", "Professor"];
     titles.contains(&word) || GIVEN.iter().any(|name| alike(name, word) && word.starts_with(char::is_uppercase))
 }

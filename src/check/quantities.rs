@@ -240,10 +240,10 @@ fn in_digits<'a>(text: &'a str, tokens: &[Token<'a>], language: &Language) -> (Q
     if first.text.contains(':') {
         // What ends a sentence is a time all the same.
         for values in readings.clone() {
-            if let [hour, minute] = values[..] {
-                if hour > 12.0 {
-                    readings.push(vec![hour - 12.0, minute]);
-                }
+            if let [hour, minute] = values[..]
+                && hour > 12.0
+            {
+                readings.push(vec![hour - 12.0, minute]);
             }
         }
     }
