@@ -117,3 +117,88 @@ pub fn anglicised(german: &str, english: &str) -> Option<String> {
 pub fn findings(pair: &Pair<'_>) -> Vec<Finding> {
     CHECKS.iter().filter_map(|check| Some(Finding { check, reason: (check.find)(pair)? })).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_flag_of_its_own_and_says_what_it_is_for() {
+        let flags: Vec<Flag> = CHECKS.iter().map(|check| check.flag).collect();
+        assert!(flags.is_sorted() && flags.windows(2).all(|pair| pair[0] != pair[1]), "{flags:?}");
+        let doubts: Vec<Flag> = Flag::ALL.into_iter().filter(|flag| flag.is_doubt()).collect();
+        assert_eq!(flags, doubts);
+        assert!(CHECKS.iter().all(|check| !check.sees.is_empty() && !check.why.is_empty()));
+    }
+
+    #[test]
+    fn an_unlikely_translation_is_marked_and_a_likely_one_is_not() {
+        let pair = Pair { german: "Er kam.", english: "He came.", ..Pair::default() };
+        for (score, marked) in [(Some(-2.0), true), (Some(-0.2), false), (None, false)] {
+            assert_eq!(findings(&Pair { score, ..pair }).len(), usize::from(marked), "{score:?}");
+        }
+    }
+
+    /// Text that is dense in what the checks look at.
+    fn thorny() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            prop::sample::select(vec![
+                "1.240",
+                "12,5",
+                "3.10.1990",
+                "19:30",
+                "99999999999999999999",
+                " ",
+                " ",
+                "Mio.",
+                "Uhr",
+                "million",
+                "pm",
+                "zwölf",
+                "einundzwanzig",
+                "tausend",
+                "hundertund",
+                "and",
+                "half",
+                "„",
+                "“",
+                "(",
+                ")",
+                "`",
+                "#a",
+                "@b.de",
+                "www.",
+                "{",
+                "}",
+                "Herr",
+                "Angela",
+                "EU",
+                "USA-",
+                "München",
+                "Köln",
+                "nicht",
+                "ß",
+                "İ",
+                "\u{301}",
+                "名",
+                "'",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ];
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_pair_makes_a_check_panic(german in thorny(), english in thorny()) {
+            findings(&Pair { german: &german, english: &english, ..Pair::default() });
+            if let Some(rewritten) = anglicised(&german, &english) {
+                prop_assert_eq!(rewritten.chars().count(), english.chars().count());
+            }
+            is_copy(&german, &english);
+        }
+    }
+}
