@@ -17,8 +17,8 @@ Examples:
   depesche translate articles -o english --format text
   echo 'Guten Morgen.' | depesche translate --lines
 
-Exit status: 0 all well; 1 some articles failed, the rest are done; 2 the run could not start or go on;
-130 stopped with Ctrl-C.";
+Exit status: 0 all well; 1 some articles failed (with --strict: or may be wrong), the rest are done; 2 the run could not
+start or go on; 130 stopped with Ctrl-C.";
 
 /// Reads German articles and writes an English briefing.
 ///
@@ -281,6 +281,10 @@ pub(super) struct ReadWriteArgs {
     /// Neither use nor fill the translation memory
     #[arg(long)]
     pub(super) no_cache: bool,
+
+    /// Exit with 1 if a check still finds fault with a translation; everything is written all the same
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -333,6 +337,10 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_tokens: Option<u32>,
 
+    /// Show the first translation of every sentence, even if it fails a check that a second one might pass
+    #[arg(long)]
+    no_repair: bool,
+
     /// Batches translated at once; 0 is one a core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
@@ -350,6 +358,7 @@ impl TranslatorArgs {
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
+            repair: !self.no_repair,
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
         }
     }

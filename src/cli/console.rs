@@ -132,7 +132,7 @@ impl Console {
 
     /// Tells what a job has done.
     pub(super) fn report(&self, report: &Report) {
-        let Overview { articles, sentences, flags, left_out, failures, .. } = &report.overview;
+        let Overview { articles, sentences, flags, doubtful, left_out, failures, .. } = &report.overview;
         let seconds = self.begun.elapsed().as_secs_f64();
         self.say(&format!(
             "{articles} {} with {sentences} {} in {seconds:.1} s",
@@ -146,8 +146,11 @@ impl Console {
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));
         }
+        if *doubtful > 0 {
+            self.say(&format!("{doubtful} {} may be wrong, marked in the output:", plural(*doubtful, "translation")));
+        }
         for (flag, count) in flags {
-            self.say(&format!("{count} × {}: {}", flag.name(), flag.about()));
+            self.say(&format!("  {count:>6}  {:<14}  {}", flag.name(), flag.about()));
         }
         if !failures.is_empty() {
             let count = failures.len();

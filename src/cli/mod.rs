@@ -1,8 +1,8 @@
 //! What the user typed → what the program does → what the user is told.
 //!
 //! The only room that knows clap, the terminal, the environment and the clock. stdout is the product, stderr the
-//! conversation. Exit codes: 0 all well, 1 some articles failed and the rest are done, 2 the run could not start or go
-//! on, 130 stopped with Ctrl-C; a closed pipe is 0.
+//! conversation. Exit codes: 0 all well, 1 some articles failed (or, if that was asked for, may be wrong) and the rest are
+//! done, 2 the run could not start or go on, 130 stopped with Ctrl-C; a closed pipe is 0.
 
 mod args;
 mod bench;
@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use depesche::catalog::{self, Hub};
+use depesche::document::Overview;
 use depesche::pipeline::{self, Job, LinesError};
 use depesche::{input, memory, output};
 
@@ -35,9 +36,15 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let console = Console::new(args.quiet, args.verbose);
     let hub = environment::hub(args.offline);
     match args.command {
-        Command::Brief(brief) => folder(&brief_job(brief, &hub), &console),
+        Command::Brief(brief) => {
+            let strict = brief.folder.rest.strict;
+            folder(&brief_job(brief, &hub), strict, &console)
+        }
         Command::Translate(translate) if translate.lines => lines(&translate, &hub, &console),
-        Command::Translate(translate) => folder(&translate_job(translate, &hub)?, &console),
+        Command::Translate(translate) => {
+            let strict = translate.rest.strict;
+            folder(&translate_job(translate, &hub)?, strict, &console)
+        }
         Command::Models { command } => models::run(command, hub, &console),
         Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
         Command::Doctor => product(doctor::report(hub).as_bytes()),
@@ -63,7 +70,8 @@ fn product(bytes: &[u8]) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn folder(job: &Job, console: &Console) -> anyhow::Result<ExitCode> {
+/// Does `job`; if `strict`, a translation that may be wrong counts like an article that failed.
+fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {
         if let pipeline::Event::Loaded { .. } = event {
@@ -81,7 +89,9 @@ fn folder(job: &Job, console: &Console) -> anyhow::Result<ExitCode> {
         report => report?,
     };
     console.report(&report);
-    Ok(if report.overview.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+    let Overview { failures, doubtful, .. } = &report.overview;
+    let well = failures.is_empty() && !(strict && *doubtful > 0);
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
 fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<ExitCode> {

@@ -104,6 +104,8 @@ pub struct Overview {
     pub sentences: usize,
     /// How often each flag was raised, in the order of [`Flag`]; flags that were never raised are missing.
     pub flags: Vec<(Flag, usize)>,
+    /// Number of sentences and titles that may be wrong: see [`Flag::is_doubt`].
+    pub doubtful: usize,
     /// Number of passages that were set aside.
     pub left_out: usize,
     /// What failed, in the order of the input.
@@ -118,6 +120,7 @@ impl Overview {
         self.articles += 1;
         self.sentences +=
             entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
+        self.doubtful += entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
         self.left_out += entry.translation.article().left_out().len();
         for flag in entry.translation.flags() {
             match self.flags.binary_search_by_key(&flag, |(known, _)| *known) {

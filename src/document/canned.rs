@@ -3,7 +3,7 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Draft, Entry, Failure, Flag, LeftOut, Model, Overview, ParagraphKind, Point, Provenance,
+    Article, Briefing, Draft, Entry, Failure, Flag, LeftOut, Model, Note, Overview, ParagraphKind, Point, Provenance,
     Section, Sentence, SentenceRef, Spans, Summary, TranslatedParagraph, Translation,
 };
 
@@ -184,7 +184,7 @@ fn harbour() -> Plan {
                          seagrass meadows off the island of Poel, which according to a report by the state government are \
                          among the richest in species in the southern Baltic, and because the promised compensation areas \
                          are still missing.",
-                        &[Flag::Split],
+                        &[Flag::Split, Flag::Number, Flag::Repaired],
                     ),
                     (
                         "Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.",
@@ -253,7 +253,7 @@ fn heating() -> Plan {
                     (
                         "Wer eine eigene Heizung betreibt, kann sie damit vergleichen und und und",
                         "Anyone who runs their own heating can compare it with them and and and and and",
-                        &[Flag::LengthLimit],
+                        &[Flag::LengthLimit, Flag::Number],
                     ),
                 ],
             ),
@@ -370,7 +370,14 @@ fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
 fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     // Any number will do, as long as it is the same in every run and needs rounding.
     let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
-    Sentence { english: english.into(), score, flags: flags.to_vec() }
+    Sentence { english: english.into(), score, notes: flags.iter().map(note).collect() }
+}
+
+/// A note as the checks would give it: what says it all needs no reason.
+fn note(flag: &Flag) -> Note {
+    let reason =
+        matches!(flag, Flag::Number | Flag::Name | Flag::Repaired).then(|| "“<b>12,5 Mio</b>” is missing".into());
+    Note { flag: *flag, reason }
 }
 
 fn point(places: &[(usize, usize)], translation: &Translation) -> Point {

@@ -15,4 +15,4 @@ pub use article::{Article, Draft, LeftOut, Paragraph, ParagraphKind, Section};
 pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance};
 pub use spans::{SpanError, Spans};
 pub use summary::{Point, SentenceRef, Summary};
-pub use translation::{Flag, Sentence, TranslatedParagraph, Translation};
+pub use translation::{Flag, Note, Sentence, TranslatedParagraph, Translation};

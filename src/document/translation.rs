@@ -16,11 +16,43 @@ pub enum Flag {
     LengthLimit,
     /// The source holds a piece of text that the model has no token for.
     UnknownToken,
+    /// The English repeats itself where the German does not.
+    Loop,
+    /// The English is too short for its German, or lacks a mark that encloses something.
+    Dropped,
+    /// Some of the English is German.
+    Untranslated,
+    /// A number of the German is not in the English by value, or the other way round.
+    Number,
+    /// A name of one side has no counterpart on the other.
+    Name,
+    /// An address, a tag or a placeholder is not in the English to the letter.
+    Copy,
+    /// The German negates something, and nothing in the English does.
+    Negation,
+    /// The model gave its own words a low probability.
+    LowConfidence,
+    /// The first translation failed a check, and one that fails fewer is shown.
+    Repaired,
 }
 
 impl Flag {
     /// Every flag, in the order of the enum.
-    pub const ALL: [Self; 4] = [Self::Verbatim, Self::Split, Self::LengthLimit, Self::UnknownToken];
+    pub const ALL: [Self; 13] = [
+        Self::Verbatim,
+        Self::Split,
+        Self::LengthLimit,
+        Self::UnknownToken,
+        Self::Loop,
+        Self::Dropped,
+        Self::Untranslated,
+        Self::Number,
+        Self::Name,
+        Self::Copy,
+        Self::Negation,
+        Self::LowConfidence,
+        Self::Repaired,
+    ];
 
     /// The name used in machine-readable output.
     pub fn name(self) -> &'static str {
@@ -29,6 +61,15 @@ impl Flag {
             Self::Split => "split",
             Self::LengthLimit => "length-limit",
             Self::UnknownToken => "unknown-token",
+            Self::Loop => "loop",
+            Self::Dropped => "dropped",
+            Self::Untranslated => "untranslated",
+            Self::Number => "number",
+            Self::Name => "name",
+            Self::Copy => "copy",
+            Self::Negation => "negation",
+            Self::LowConfidence => "low-confidence",
+            Self::Repaired => "repaired",
         }
     }
 
@@ -39,13 +80,42 @@ impl Flag {
             Self::Split => "too long for the model at once: translated in pieces",
             Self::LengthLimit => "the translation was cut at the length limit",
             Self::UnknownToken => "contains characters the model does not know",
+            Self::Loop => "the translation repeats itself",
+            Self::Dropped => "part of the sentence may be missing",
+            Self::Untranslated => "not translated, or not all of it",
+            Self::Number => "a number may be wrong",
+            Self::Name => "a name may be wrong",
+            Self::Copy => "an address or a tag was changed",
+            Self::Negation => "a negation may be lost",
+            Self::LowConfidence => "the model was unsure",
+            Self::Repaired => "mended, because the first translation failed a check",
         }
+    }
+
+    /// True if the flag says that the translation may be wrong, rather than how it came about.
+    pub fn is_doubt(self) -> bool {
+        !matches!(self, Self::Verbatim | Self::Split | Self::Repaired)
     }
 }
 
 impl fmt::Display for Flag {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
+    }
+}
+
+/// A flag and what raised it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The flag.
+    pub flag: Flag,
+    /// What raised it in this sentence, in a few words; `None` where the flag says it all.
+    pub reason: Option<String>,
+}
+
+impl From<Flag> for Note {
+    fn from(flag: Flag) -> Self {
+        Self { flag, reason: None }
     }
 }
 
@@ -57,8 +127,20 @@ pub struct Sentence {
     /// Mean log-probability of a token, the end mark included (natural logarithm, 0 is certainty); `None` where
     /// nothing was decoded.
     pub score: Option<f32>,
-    /// What the reader should know, in the order of [`Flag`], each at most once.
-    pub flags: Vec<Flag>,
+    /// What the reader should know, in the order of [`Flag`], each flag at most once.
+    pub notes: Vec<Note>,
+}
+
+impl Sentence {
+    /// The flags of the notes, in their order.
+    pub fn flags(&self) -> impl Iterator<Item = Flag> {
+        self.notes.iter().map(|note| note.flag)
+    }
+
+    /// True if the translation may be wrong: see [`Flag::is_doubt`].
+    pub fn is_doubtful(&self) -> bool {
+        self.flags().any(Flag::is_doubt)
+    }
 }
 
 /// The sentences of one paragraph.
@@ -139,9 +221,13 @@ impl Translation {
         Some((&self.article.paragraphs().get(paragraph)?.text()[range], translated.sentences.get(sentence)?))
     }
 
+    /// The title and every sentence, in order.
+    pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
+        self.title.iter().chain(self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences))
+    }
+
     /// Every flagged sentence's flags, the title's included.
     pub fn flags(&self) -> impl Iterator<Item = Flag> {
-        let sentences = self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences);
-        self.title.iter().chain(sentences).flat_map(|sentence| sentence.flags.iter().copied())
+        self.sentences().flat_map(Sentence::flags)
     }
 }

@@ -14,6 +14,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::lock::Lock;
 use super::record::{self, RECORD};
+use super::report::{self, REPORT};
 use super::spool::Spool;
 use super::{Error, Format, Options, Part, names};
 use crate::document::{Entry, Overview, Provenance};
@@ -38,6 +39,8 @@ pub struct Folder {
     /// What earlier runs made here and is still here.
     earlier: BTreeSet<String>,
     drafts: Vec<Draft>,
+    /// The articles of the report.
+    report: Spool,
     /// Keeps other runs out until this is dropped.
     _lock: Lock,
 }
@@ -76,9 +79,19 @@ impl Folder {
         let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
         let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
+        let report = Spool::new(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
+
         let written = pages.iter().map(|page| (page.clone(), false)).collect();
-        let folder =
-            Self { path: path.into(), full_text: options.full_text, pages, written, earlier, drafts, _lock: lock };
+        let folder = Self {
+            path: path.into(),
+            full_text: options.full_text,
+            pages,
+            written,
+            earlier,
+            drafts,
+            report,
+            _lock: lock,
+        };
         // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
         folder.write_record(|_| true)?;
         Ok(folder)
@@ -107,7 +120,7 @@ impl Folder {
             write_whole(&path, false, |out| (draft.format.render)(&Part::Page { entry, provenance }, out))?;
         }
         if let Err(source) = self.spool(entry) {
-            for spool in self.drafts.iter_mut().flat_map(Draft::spools) {
+            for spool in self.spools() {
                 // Nothing better can be done about a disk that refuses this too: finishing will say so.
                 let _ = spool.forget();
             }
@@ -117,7 +130,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Puts the briefings together and returns their paths, in the order of the formats.
+    /// Puts the briefings together and returns their paths, in the order of the formats, and that of the report.
     ///
     /// # Errors
     /// If a file cannot be written. The pages stay.
@@ -128,6 +141,13 @@ impl Folder {
             write_whole(&path, true, |out| draft.finish(overview, out))?;
             briefings.push(path);
         }
+        let path = self.path.join(REPORT);
+        write_whole(&path, true, |out| {
+            report::open(overview, out)?;
+            self.report.copy(out)?;
+            report::close(out)
+        })?;
+        briefings.push(path);
         self.write_record(|written| written)?;
         Ok(briefings)
     }
@@ -147,8 +167,15 @@ impl Folder {
             }
             draft.articles.write(&bytes)?;
         }
+        let mut bytes = Vec::new();
+        report::article(entry, self.report.is_empty(), &mut bytes)?;
+        self.report.write(&bytes)?;
         // Kept only once every format has it: all briefings hold the same entries.
-        self.drafts.iter_mut().flat_map(Draft::spools).try_for_each(Spool::keep)
+        self.spools().try_for_each(Spool::keep)
+    }
+
+    fn spools(&mut self) -> impl Iterator<Item = &mut Spool> {
+        self.drafts.iter_mut().flat_map(Draft::spools).chain([&mut self.report])
     }
 
     /// Records what earlier runs made, the briefings, and the pages that `which` chooses by whether they were written.
@@ -208,13 +235,14 @@ fn file_name(page: &str, format: &Format) -> String {
     format!("{page}.{}", format.extension)
 }
 
-/// Every file that `pages` and their briefings need, relative to the folder.
+/// Every file that `pages`, their briefings and the report need, relative to the folder.
 fn planned<'a>(
     formats: &'a [&'static Format],
     pages: impl Iterator<Item = &'a String>,
 ) -> impl Iterator<Item = String> {
     let pages = pages.flat_map(|page| formats.iter().map(move |format| file_name(page, format)));
-    formats.iter().map(|format| format.briefing.to_owned()).chain(pages)
+    let briefings = formats.iter().map(|format| format.briefing.to_owned());
+    briefings.chain([REPORT.to_owned()]).chain(pages)
 }
 
 /// The files in `folder` that earlier runs made and that are still there.
@@ -374,7 +402,7 @@ mod tests {
         let options = Options { formats: vec![Format::named("markdown").unwrap()], ..Options::default() };
         let briefing = canned::ordinary();
         write(&path, &options, &briefing).unwrap();
-        let mut expected = vec![".depesche".to_owned(), "briefing.md".to_owned()];
+        let mut expected = vec![RECORD.to_owned(), "briefing.md".to_owned(), REPORT.to_owned()];
         expected.extend(briefing.entries.iter().map(|entry| format!("{}.md", entry.page)));
         expected.sort();
         assert_eq!(files(&path), expected);

@@ -10,7 +10,7 @@ use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 
 use super::layout::{self, Row, clean, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Flag, LeftOut, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{Entry, LeftOut, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
 const STYLE: &str = include_str!("html.css");
 
 /// SHA-256 of [`STYLE`] in Base64; the test that compares them says what to put here.
-const STYLE_DIGEST: &str = "BMSYEqGqpvuuPTyq+nVAxM2IkGIAplo1xLY3gd2yfDU=";
+const STYLE_DIGEST: &str = "RUjvjHbUiLs71rDFBtFEpE8zaGjJyidsqv1FHqMEYGI=";
 
 fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
@@ -102,12 +102,25 @@ fn head(title: &str) -> Markup {
     }
 }
 
+/// What hides every sentence without a doubt, for a reader who looks through the doubts. The style sheet does it all.
+fn only_doubts(doubtful: usize) -> Markup {
+    html! {
+        @if doubtful > 0 {
+            p.only {
+                input type="checkbox" id="only-doubts";
+                " " label for="only-doubts" { "Show only what may be wrong (" (doubtful) ")" }
+            } "\n"
+        }
+    }
+}
+
 fn page(entry: &Entry, provenance: &Provenance) -> Markup {
     let briefing = format!("{}{}", layout::way_up(&entry.page), FORMAT.briefing);
     let left_out = entry.translation.article().left_out();
     html! {
         (head(&entry.english_title()))
         p.back { a href=(briefing) { "← Back to the briefing" } } "\n"
+        (only_doubts(entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count()))
         main {
             article {
                 (header(entry, Place::Page))
@@ -134,6 +147,7 @@ fn opening(overview: &Overview) -> Markup {
             h1 { (heading) }
             p.counts { (layout::counts(overview).join(" · ").replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ")) }
         } "\n"
+        (only_doubts(overview.doubtful))
         @if overview.articles > 0 {
             (PreEscaped("<nav class=\"contents\" aria-labelledby=\"contents\">"))
             h2.label id="contents" { "Contents" } "\n"
@@ -189,13 +203,13 @@ fn article(entry: &Entry, full_text: bool) -> Markup {
 /// Headlines and source.
 fn header(entry: &Entry, place: Place) -> Markup {
     let article = entry.translation.article();
-    let flags = entry.translation.title().map_or(&[][..], |title| &title.flags);
+    let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
     html! {
         header {
             p.source { (Text(article.source())) }
             (place.heading(0, &html! { (Text(&entry.english_title())) }))
             @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
-            (notes(ParagraphKind::Heading, flags))
+            (notes(ParagraphKind::Heading, title_notes))
         } "\n"
     }
 }
@@ -261,10 +275,10 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
     let number = html! { span.number aria-hidden="true" { (paragraph + 1) } };
     let pairs = html! {
         @for row in rows {
-            "\n" div.pair id=(id(row.sentence)) {
+            "\n" div.pair.doubt[row.notes.iter().any(|note| note.flag.is_doubt())] id=(id(row.sentence)) {
                 @let english = html! {
                     @if row.english.trim().is_empty() { "—" } @else { (Text(row.english)) }
-                    (notes(kind, row.flags))
+                    (notes(kind, row.notes))
                 };
                 @if kind == ParagraphKind::Heading {
                     @match place {
@@ -297,8 +311,12 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
 }
 
 /// What the reader should know of a sentence.
-fn notes(kind: ParagraphKind, flags: &[Flag]) -> Markup {
-    html! { @for note in layout::notes(kind, flags) { " " span.note { (note) } } }
+fn notes(kind: ParagraphKind, notes: &[Note]) -> Markup {
+    html! {
+        @for note in layout::notes(kind, notes) {
+            " " span.note title=[note.reason.as_deref().map(clean)] { (Text(&layout::note(note))) }
+        }
+    }
 }
 
 fn after_articles(overview: &Overview) -> Markup {
@@ -435,7 +453,7 @@ mod tests {
 
     #[test]
     fn every_tag_is_closed_where_it_was_opened() {
-        const VOID: [&str; 2] = ["meta", "!DOCTYPE"];
+        const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
         for (name, file) in files() {
             let mut open: Vec<&str> = Vec::new();
             // Nothing but tags may hold a raw `<`: all text is escaped.

@@ -83,7 +83,8 @@ impl<'a> Article<'a> {
                 de: german,
                 en: &title.english,
                 score: rounded(title.score),
-                flags: names(&title.flags),
+                flags: names(&title.notes),
+                reasons: reasons(&title.notes),
             }),
             summary: summary.map(|summary| summary.points.iter().map(|point| Point::new(point, translation)).collect()),
             paragraphs: full_text.then(|| {
@@ -110,7 +111,8 @@ impl<'a> Paragraph<'a> {
             de: row.german,
             en: row.english,
             score: rounded(row.score),
-            flags: names(row.flags),
+            flags: names(row.notes),
+            reasons: reasons(row.notes),
         });
         Self { kind: paragraph.kind().name(), sentences: sentences.collect() }
     }
@@ -122,6 +124,8 @@ struct Sentence<'a> {
     en: &'a str,
     score: Option<f64>,
     flags: Vec<&'static str>,
+    #[serde(serialize_with = "map")]
+    reasons: Vec<(&'static str, &'a str)>,
 }
 
 #[derive(Serialize)]
@@ -222,12 +226,20 @@ struct Model<'a> {
 }
 
 /// An object with the keys in the order of the list.
-fn map<K: Serialize, V: Serialize, S: Serializer>(pairs: &[(K, V)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn map<K: Serialize, V: Serialize, S: Serializer>(
+    pairs: &[(K, V)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-fn names(flags: &[document::Flag]) -> Vec<&'static str> {
-    flags.iter().map(|flag| flag.name()).collect()
+pub(super) fn names(notes: &[document::Note]) -> Vec<&'static str> {
+    notes.iter().map(|note| note.flag.name()).collect()
+}
+
+/// What raised those flags that do not say it all.
+pub(super) fn reasons(notes: &[document::Note]) -> Vec<(&'static str, &str)> {
+    notes.iter().filter_map(|note| Some((note.flag.name(), note.reason.as_deref()?))).collect()
 }
 
 /// A score with four decimals: more would differ between machines that add in another order.
@@ -253,11 +265,13 @@ mod tests {
         serde_json::from_slice(&bytes).unwrap()
     }
 
-    /// Every path of keys in `value`, with the type at its end. Settings and flags are open: their keys are data.
+    /// Every path of keys in `value`, with the type at its end. Settings, flags and reasons are open: their keys are data.
     fn shape(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         match value {
-            Value::Object(object) if path.ends_with("settings") || path.ends_with("counts.flags") => {
-                found.insert(format!("{path}: object of {}", if object.is_empty() { 0 } else { 1 }));
+            Value::Object(object)
+                if ["settings", "counts.flags", "reasons"].iter().any(|open| path.ends_with(open)) =>
+            {
+                found.insert(format!("{path}: object"));
             }
             Value::Object(object) => {
                 object.iter().for_each(|(key, value)| shape(value, &format!("{path}.{key}"), found));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::document::{Flag, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph};
+use crate::document::{Flag, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph};
 
 /// One line of bilingual text: a German sentence and its English.
 pub(super) struct Row<'a> {
@@ -15,15 +15,18 @@ pub(super) struct Row<'a> {
     /// How sure the model is; see [`crate::document::Sentence::score`].
     pub(super) score: Option<f32>,
     /// What the reader should know.
-    pub(super) flags: &'a [Flag],
+    pub(super) notes: &'a [Note],
 }
+
+/// What is known of text in which no sentence was found.
+const VERBATIM: [Note; 1] = [Note { flag: Flag::Verbatim, reason: None }];
 
 /// The rows of a paragraph. Text in which no sentence was found is one row that stands for itself, so that nothing of
 /// an article is ever missing.
 pub(super) fn rows<'a>(paragraph: &'a Paragraph, translated: &'a TranslatedParagraph) -> Vec<Row<'a>> {
     let text = paragraph.text();
     if translated.spans().is_empty() {
-        return vec![Row { sentence: 0, german: text, english: text, score: None, flags: &[Flag::Verbatim] }];
+        return vec![Row { sentence: 0, german: text, english: text, score: None, notes: &VERBATIM }];
     }
     let row =
         |(sentence, (range, translation)): (usize, (std::ops::Range<usize>, &'a crate::document::Sentence))| Row {
@@ -31,17 +34,22 @@ pub(super) fn rows<'a>(paragraph: &'a Paragraph, translated: &'a TranslatedParag
             german: text.get(range).unwrap_or_default(),
             english: &translation.english,
             score: translation.score,
-            flags: &translation.flags,
+            notes: &translation.notes,
         };
     translated.pairs().enumerate().map(row).collect()
 }
 
-/// The flags worth a note to the reader. That code is not translated goes without saying.
-pub(super) fn notes(kind: ParagraphKind, flags: &[Flag]) -> impl Iterator<Item = &'static str> {
-    flags
-        .iter()
-        .filter(move |flag| kind != ParagraphKind::Verbatim || **flag != Flag::Verbatim)
-        .map(|flag| flag.about())
+/// The notes worth showing to the reader. That code is not translated goes without saying.
+pub(super) fn notes(kind: ParagraphKind, notes: &[Note]) -> impl Iterator<Item = &Note> {
+    notes.iter().filter(move |note| kind != ParagraphKind::Verbatim || note.flag != Flag::Verbatim)
+}
+
+/// A note as a reader sees it: what the flag means, and what raised it.
+pub(super) fn note(note: &Note) -> String {
+    match &note.reason {
+        Some(reason) => format!("{}: {}", note.flag.about(), one_line(reason)),
+        None => note.flag.about().to_owned(),
+    }
 }
 
 /// The place of a sentence as people count, from 1.
@@ -91,10 +99,8 @@ pub(super) fn heading(provenance: &Provenance) -> &'static str {
 /// The counts that stand on top, each with its noun.
 pub(super) fn counts(overview: &Overview) -> Vec<String> {
     let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
-    let flagged: usize =
-        overview.flags.iter().filter(|(flag, _)| *flag != Flag::Verbatim).map(|(_, times)| times).sum();
-    if flagged > 0 {
-        counts.push(count(flagged, "note") + " on translations");
+    if overview.doubtful > 0 {
+        counts.push(format!("{} that may be wrong", overview.doubtful));
     }
     if overview.left_out > 0 {
         counts.push(count(overview.left_out, "passage") + " left out");
@@ -154,7 +160,7 @@ mod tests {
     #[test]
     fn rows_are_the_sentences_in_order() {
         let paragraph = Paragraph::new(ParagraphKind::Body, "Eins. Zwei.").unwrap();
-        let sentence = |english: &str| Sentence { english: english.into(), score: None, flags: Vec::new() };
+        let sentence = |english: &str| Sentence { english: english.into(), score: None, notes: Vec::new() };
         let spans = Spans::new(paragraph.text(), vec![0..5, 6..11]).unwrap();
         let translated = TranslatedParagraph::new(spans, vec![sentence("One."), sentence("Two.")]).unwrap();
         let found: Vec<_> =

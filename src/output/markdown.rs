@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, Row, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Flag, Overview, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{Entry, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "markdown",
@@ -93,8 +93,8 @@ fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     if let Some(title) = article.title() {
         writeln!(out, "> **{}**\n", escaped(title))?;
     }
-    let flags = entry.translation.title().map_or(&[][..], |title| &title.flags);
-    writeln!(out, "{}{}", code(article.source()), notes(ParagraphKind::Heading, flags))
+    let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
+    writeln!(out, "{}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))
 }
 
 fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -138,7 +138,7 @@ fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
                 ParagraphKind::Heading => String::new(),
                 _ => address(SentenceRef { paragraph: number, sentence: row.sentence }) + " ",
             };
-            writeln!(out, "{start}{address}{}{}", english(row), notes(kind, row.flags))?;
+            writeln!(out, "{start}{address}{}{}", english(row), notes(kind, row.notes))?;
         }
         writeln!(out, "{}", other.trim_end())?;
         for row in &rows {
@@ -154,8 +154,8 @@ fn english(row: &Row<'_>) -> String {
 }
 
 /// What the reader should know of a sentence, in brackets.
-fn notes(kind: ParagraphKind, flags: &[Flag]) -> String {
-    layout::notes(kind, flags).map(|note| format!(" *({note})*")).collect()
+fn notes(kind: ParagraphKind, notes: &[Note]) -> String {
+    layout::notes(kind, notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
 }
 
 fn after_articles(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {

@@ -19,6 +19,7 @@ mod lock;
 mod markdown;
 mod names;
 mod record;
+mod report;
 mod spool;
 mod text;
 
@@ -30,6 +31,7 @@ use crate::document::{Briefing, Entry, Overview, Provenance};
 pub use error::Error;
 pub use folder::Folder;
 pub use record::RECORD;
+pub use report::REPORT;
 
 /// Every format, in the order in which help texts list them.
 pub const FORMATS: &[Format] = &[markdown::FORMAT, html::FORMAT, json::FORMAT, text::FORMAT];

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::FORMATS;
 
-/// Names on top of the folder that no page may take: the briefings' own, and one for a later report.
+/// Names on top of the folder that no page may take: the briefings' own, and that of the report.
 const RESERVED: [&str; 3] = ["briefing", "index", "report"];
 
 /// Longest part of a page name in bytes. File systems allow 255; an extension, a number and the suffix of a

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Entry, ParagraphKind};
+use crate::document::{Entry, Note, ParagraphKind};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -84,7 +84,7 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
         }
         after = Some(kind);
         let rows = rows(paragraph, translated);
-        let english = rows.iter().map(|row| one_line(row.english)).collect::<Vec<_>>().join(" ");
+        let english = rows.iter().map(|row| one_line(row.english) + &doubts(row.notes)).collect::<Vec<_>>().join(" ");
         match kind {
             ParagraphKind::Heading => underlined(&english, '-', out)?,
             ParagraphKind::Body => writeln!(out, "{english}")?,
@@ -96,6 +96,12 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// What may be wrong with a sentence, in brackets.
+fn doubts(notes: &[Note]) -> String {
+    let doubts: Vec<String> = notes.iter().filter(|note| note.flag.is_doubt()).map(layout::note).collect();
+    if doubts.is_empty() { String::new() } else { format!(" [{}]", doubts.join("; ")) }
 }
 
 /// A heading that is underlined.
@@ -117,7 +123,9 @@ mod tests {
         render(&part, &mut bytes).unwrap();
         let page = String::from_utf8(bytes).unwrap();
         let (paragraph, translated) = briefing.entries[0].translation.pairs().next().unwrap();
-        assert!(page.contains(&translated.english()), "{page}");
+        for sentence in translated.sentences() {
+            assert!(page.contains(&sentence.english), "{page}");
+        }
         assert!(!page.contains(paragraph.text()), "{page}");
     }
 }

@@ -92,6 +92,8 @@ pub struct Translator {
     pub beams: Option<usize>,
     /// The most tokens of one translated sentence; `None` leaves it to the checkpoint.
     pub max_tokens: Option<usize>,
+    /// Translate again what fails a check.
+    pub repair: bool,
     /// How to work through the sentences.
     pub schedule: Schedule,
 }
@@ -104,6 +106,7 @@ impl Default for Translator {
             precision: Precision::Auto,
             beams: None,
             max_tokens: None,
+            repair: true,
             schedule: Schedule::default(),
         }
     }
@@ -120,6 +123,7 @@ impl Translator {
         let engine = Engine::load(&model, self.precision)?;
         let mut options = translate::Options::of(&engine);
         options.schedule = self.schedule;
+        options.repair = self.repair;
         options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
         if let Some(tokens) = self.max_tokens {
             options.search.limit(tokens);
@@ -341,6 +345,7 @@ fn provenance(
         ("beams".to_owned(), options.search.beams.to_string()),
         ("longest sentence".to_owned(), format!("{} tokens", options.longest_sentence)),
         ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),
+        ("second attempts".to_owned(), if options.repair { "on" } else { "off" }.to_owned()),
     ];
     let length = job.summarizer.map(|(_, length)| match length {
         Length::Sentences(count) => format!("{count} sentences"),

@@ -91,7 +91,7 @@ mod tests {
         let article = Article::new("a.txt", draft).unwrap();
         let english = |german: &str| {
             let english = if german.contains("unübersetzt") { String::new() } else { format!("EN {german}") };
-            Sentence { english, score: None, flags: Vec::new() }
+            Sentence { english, score: None, notes: Vec::new() }
         };
         let translated = article
             .paragraphs()

@@ -300,3 +300,17 @@ fn the_help_of_every_command_teaches() {
     assert!(workplace.run(&["man"]).expect(0).stdout.contains(".TH"));
     workplace.run(&[]).expect(2);
 }
+
+#[test]
+fn a_doubt_is_in_the_report_and_strict_makes_it_count() {
+    let workplace = Workplace::new();
+    workplace.write("in/a.txt", "Das Schiff \u{540d}\u{540d} liegt im Hafen.\n");
+    let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(0);
+    assert!(outcome.stderr.contains("unknown-token"), "{}", outcome.stderr);
+    let report: serde_json::Value = serde_json::from_str(&workplace.read("out/report.json")).unwrap();
+    assert_eq!(report["counts"]["flagged"], 1);
+    assert!(report["articles"][0]["doubts"][0]["flags"].as_array().unwrap().contains(&"unknown-token".into()));
+    assert!(workplace.read("out/a.txt").contains("[contains characters the model does not know"));
+    workplace.run(&["translate", "in", "-o", "out", "--strict"]).expect(1);
+    assert!(workplace.read("out/index.html").contains("Show only what may be wrong (1)"));
+}

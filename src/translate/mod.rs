@@ -2,7 +2,9 @@
 //!
 //! Promises: the translation has the paragraphs and sentences of the article, in their order; what a sentence becomes
 //! does not depend on the articles beside it; nothing is cut: a sentence that is longer than the model reads well is
-//! split at clause marks, and says so.
+//! split at clause marks, and says so; every translation is checked, and what fails a check is tried again or marked.
+
+mod repair;
 
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
@@ -12,6 +14,8 @@ use crate::document::{Article, Flag, ParagraphKind, Sentence, Spans, TranslatedP
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
 use crate::memory::Memory;
 use crate::segment;
+
+use repair::Attempt;
 
 /// What translates.
 #[derive(Clone, Copy)]
@@ -41,6 +45,8 @@ pub struct Options {
     pub schedule: Schedule,
     /// Sentences of more source tokens than this, the end mark included, are translated in pieces.
     pub longest_sentence: usize,
+    /// Translate again what fails a check.
+    pub repair: bool,
 }
 
 impl Options {
@@ -50,7 +56,7 @@ impl Options {
     /// missing long before the model's own limit.
     pub fn of(engine: &Engine) -> Self {
         let longest_sentence = engine.longest_source().min(160);
-        Self { search: engine.defaults().clone(), schedule: Schedule::default(), longest_sentence }
+        Self { search: engine.defaults().clone(), schedule: Schedule::default(), longest_sentence, repair: true }
     }
 }
 
@@ -68,8 +74,9 @@ pub fn translate(
     let plans: Vec<Plan> = articles.iter().map(|article| Plan::of(article, means.engine, options)).collect();
     let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
     let outputs = run(means, &texts, options, progress)?;
-    let mut outputs = outputs.into_iter();
-    Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut outputs)).collect())
+    let sentences = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.sentences(article));
+    let mut sentences = repair::sentences(means.engine, attempts(sentences, &outputs), options)?.into_iter();
+    Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut sentences)).collect())
 }
 
 /// The translations of `texts`, each one or more sentences of running text; an empty text stays empty.
@@ -80,10 +87,12 @@ pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> R
     let plans: Vec<ParagraphPlan> =
         texts.iter().map(|text| ParagraphPlan::of(text, ParagraphKind::Body, means.engine, options)).collect();
     let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
-    let mut outputs = run(means, &pieces, options, &|_, _| {})?.into_iter();
+    let outputs = run(means, &pieces, options, &|_, _| {})?;
+    let sentences = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.sentences(text));
+    let mut sentences = repair::sentences(means.engine, attempts(sentences, &outputs), options)?.into_iter();
     let english = |(text, plan): (&&str, ParagraphPlan)| {
         let sentences: Vec<String> =
-            plan.assemble(text, &mut outputs).into_iter().map(|sentence| sentence.english).collect();
+            plan.assemble(text, &mut sentences).into_iter().map(|sentence| sentence.english).collect();
         sentences.join(" ")
     };
     Ok(texts.iter().zip(plans).map(english).collect())
@@ -125,6 +134,19 @@ fn distinct<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     texts.iter().copied().filter(|text| seen.insert(*text)).collect()
 }
 
+/// Each of `sentences`, German and number of pieces, with the attempt that its share of `outputs` makes.
+fn attempts<'a>(
+    sentences: impl Iterator<Item = (&'a str, usize)>,
+    outputs: &[Output],
+) -> impl Iterator<Item = (&'a str, Attempt)> {
+    let mut rest = outputs;
+    sentences.map(move |(german, pieces)| {
+        let (own, others) = rest.split_at(pieces.min(rest.len()));
+        rest = others;
+        (german, Attempt::of(own))
+    })
+}
+
 /// What of an article goes to the engine.
 struct Plan {
     title: Option<ParagraphPlan>,
@@ -159,17 +181,24 @@ impl Plan {
         title.chain(paragraphs.flat_map(|(plan, paragraph)| plan.texts(paragraph.text())))
     }
 
-    /// Takes the article's outputs, in the order of [`Plan::texts`].
-    fn assemble(self, article: Article, outputs: &mut impl Iterator<Item = Output>) -> Option<Translation> {
+    /// The sentences that are translated, and in how many pieces.
+    fn sentences<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = (&'a str, usize)> {
+        let title = self.title.iter().zip(article.title()).flat_map(|(plan, title)| plan.sentences(title));
+        let paragraphs = self.paragraphs.iter().zip(article.paragraphs());
+        title.chain(paragraphs.flat_map(|(plan, paragraph)| plan.sentences(paragraph.text())))
+    }
+
+    /// Takes the article's translated sentences, in the order of [`Plan::sentences`].
+    fn assemble(self, article: Article, translated: &mut impl Iterator<Item = Sentence>) -> Option<Translation> {
         let title = match (self.title, article.title()) {
-            (Some(plan), Some(title)) => plan.assemble(title, outputs).pop(),
+            (Some(plan), Some(title)) => plan.assemble(title, translated).pop(),
             _ => None,
         };
         let paragraphs = self.paragraphs.into_iter().zip(article.paragraphs());
         let paragraphs = paragraphs
             .map(|(plan, paragraph)| {
                 let spans = plan.spans.clone();
-                TranslatedParagraph::new(spans, plan.assemble(paragraph.text(), outputs))
+                TranslatedParagraph::new(spans, plan.assemble(paragraph.text(), translated))
             })
             .collect::<Option<Vec<_>>>()?;
         Translation::new(article, title, paragraphs)
@@ -207,15 +236,25 @@ impl ParagraphPlan {
         })
     }
 
-    fn assemble(self, text: &str, outputs: &mut impl Iterator<Item = Output>) -> Vec<Sentence> {
+    fn sentences<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, usize)> {
+        self.spans.sentences(text).zip(&self.sentences).filter_map(|(german, plan)| match plan {
+            SentencePlan::Keep(_) => None,
+            SentencePlan::Translate(pieces) => Some((german, pieces.len())),
+        })
+    }
+
+    /// Empty if a translated sentence is missing, which [`TranslatedParagraph::new`] refuses.
+    fn assemble(self, text: &str, translated: &mut impl Iterator<Item = Sentence>) -> Vec<Sentence> {
         let sentences = self.spans.sentences(text).zip(self.sentences);
         let sentence = |(german, plan): (&str, SentencePlan)| match plan {
-            SentencePlan::Keep(flag) => {
-                Sentence { english: german.to_owned(), score: None, flags: flag.into_iter().collect() }
-            }
-            SentencePlan::Translate(pieces) => joined(outputs.by_ref().take(pieces.len()).collect()),
+            SentencePlan::Keep(flag) => Some(Sentence {
+                english: german.to_owned(),
+                score: None,
+                notes: flag.into_iter().map(Into::into).collect(),
+            }),
+            SentencePlan::Translate(_) => translated.next(),
         };
-        sentences.map(sentence).collect()
+        sentences.map(sentence).collect::<Option<_>>().unwrap_or_default()
     }
 }
 
@@ -225,20 +264,4 @@ fn pieces(sentence: &str, engine: &Engine, longest: usize) -> Vec<Range<usize>> 
     // A token is at least a byte: short sentences need not be counted. Two are for the leading mark and the end mark.
     let fits = |text: &str| text.len() + 2 <= longest || engine.count_tokens(text) <= longest;
     if fits(sentence) { std::iter::once(whole).collect() } else { segment::split_long(sentence, fits) }
-}
-
-/// One sentence of what its pieces became.
-fn joined(outputs: Vec<Output>) -> Sentence {
-    let tokens: usize = outputs.iter().map(|output| output.tokens).sum();
-    let scored = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
-    let score = (tokens > 0).then(|| scored.sum::<f32>() / tokens as f32);
-    let raised = [
-        (Flag::Split, outputs.len() > 1 || outputs.iter().any(|output| output.split)),
-        (Flag::LengthLimit, outputs.iter().any(|output| output.cut)),
-        (Flag::UnknownToken, outputs.iter().any(|output| output.unknown)),
-    ];
-    let flags = raised.into_iter().filter_map(|(flag, raised)| raised.then_some(flag)).collect();
-    let english: Vec<&str> =
-        outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
-    Sentence { english: english.join(" "), score, flags }
 }

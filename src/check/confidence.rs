@@ -1,0 +1,20 @@
+//! A translation that the model itself holds for improbable.
+
+use super::{Check, Pair, Repair};
+use crate::document::Flag;
+
+/// Mean log-probability of a token below which a translation is doubtful. Where it comes from is in benches/RESULTS.md.
+const THRESHOLD: f32 = -0.9;
+
+pub(super) const CHECK: Check = Check {
+    flag: Flag::LowConfidence,
+    sees: "a mean log-probability of the tokens below a threshold",
+    why: "the less probable a translation is to the model, the more often it is wrong",
+    repair: Repair::None,
+    find,
+};
+
+fn find(pair: &Pair<'_>) -> Option<String> {
+    let score = pair.score.filter(|score| *score < THRESHOLD)?;
+    Some(format!("{:.0} % a token on average", score.exp() * 100.0))
+}

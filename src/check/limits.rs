@@ -1,0 +1,20 @@
+//! What the search itself tells: it ended at its limit, or could not read a character.
+
+use super::{Check, Pair, Repair};
+use crate::document::Flag;
+
+pub(super) const LENGTH_LIMIT: Check = Check {
+    flag: Flag::LengthLimit,
+    sees: "a search that ended at its length limit",
+    why: "the end of the sentence is missing",
+    repair: Repair::Pieces,
+    find: |pair: &Pair<'_>| pair.cut.then(String::new),
+};
+
+pub(super) const UNKNOWN_TOKEN: Check = Check {
+    flag: Flag::UnknownToken,
+    sees: "characters that the model has no token for",
+    why: "the model cannot know what stood there",
+    repair: Repair::None,
+    find: |pair: &Pair<'_>| pair.unknown.then(String::new),
+};

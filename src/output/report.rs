@@ -1,0 +1,165 @@
+//! The report: what the checks found, counted for the whole and for each article, as JSON for machines.
+//!
+//! It is written whatever the formats are, so that a script can decide what a person has to read. The schema is in
+//! docs/SCHEMA.md, and a test compares it with what is written here.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::json::{map, names, reasons};
+use crate::document::{Entry, Flag, Overview, Sentence};
+
+/// File name of the report, on top of the folder.
+pub const REPORT: &str = "report.json";
+
+/// Name and version of the schema.
+const SCHEMA: &str = "depesche-report/1";
+
+/// What stands before the articles.
+pub(super) fn open(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    let counts = Counts {
+        articles: overview.articles,
+        sentences: overview.sentences,
+        flagged: overview.doubtful,
+        repaired: times(&overview.flags, Flag::Repaired),
+        failures: overview.failures.len(),
+        flags: named(&overview.flags),
+    };
+    write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
+    serde_json::to_writer(&mut *out, &counts)?;
+    write!(out, ",\n\"articles\":[")
+}
+
+/// One article, on a line of its own; `first` if none stands before it.
+pub(super) fn article(entry: &Entry, first: bool, out: &mut dyn Write) -> io::Result<()> {
+    let translation = &entry.translation;
+    let mut alone = Overview::default();
+    alone.add(entry);
+    let title = translation.title().zip(translation.article().title());
+    let title = title.map(|(sentence, german)| (None, german, sentence));
+    let places = translation.pairs().enumerate().flat_map(|(paragraph, (text, translated))| {
+        let sentences = translated.spans().sentences(text.text()).zip(translated.sentences()).enumerate();
+        sentences.map(move |(place, (german, sentence))| (Some((paragraph, place)), german, sentence))
+    });
+    let flagged = title.into_iter().chain(places).filter(|(_, _, sentence)| sentence.is_doubtful());
+    let article = Article {
+        source: translation.article().source(),
+        page: &entry.page,
+        sentences: alone.sentences,
+        flagged: alone.doubtful,
+        repaired: times(&alone.flags, Flag::Repaired),
+        flags: named(&alone.flags),
+        doubts: flagged.map(|(place, german, sentence)| Doubt::new(place, german, sentence)).collect(),
+    };
+    out.write_all(if first { b"\n" } else { b",\n" })?;
+    Ok(serde_json::to_writer(out, &article)?)
+}
+
+/// What stands behind the articles.
+pub(super) fn close(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n]}}")
+}
+
+fn times(flags: &[(Flag, usize)], flag: Flag) -> usize {
+    flags.iter().find(|(known, _)| *known == flag).map_or(0, |(_, times)| *times)
+}
+
+fn named(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
+    flags.iter().map(|(flag, times)| (flag.name(), *times)).collect()
+}
+
+#[derive(Serialize)]
+struct Counts {
+    articles: usize,
+    sentences: usize,
+    flagged: usize,
+    repaired: usize,
+    failures: usize,
+    #[serde(serialize_with = "map")]
+    flags: Vec<(&'static str, usize)>,
+}
+
+#[derive(Serialize)]
+struct Article<'a> {
+    source: &'a str,
+    page: &'a str,
+    sentences: usize,
+    flagged: usize,
+    repaired: usize,
+    #[serde(serialize_with = "map")]
+    flags: Vec<(&'static str, usize)>,
+    doubts: Vec<Doubt<'a>>,
+}
+
+/// A sentence that may be wrong; the title has no place.
+#[derive(Serialize)]
+struct Doubt<'a> {
+    paragraph: Option<usize>,
+    sentence: Option<usize>,
+    de: &'a str,
+    en: &'a str,
+    flags: Vec<&'static str>,
+    #[serde(serialize_with = "map")]
+    reasons: Vec<(&'static str, &'a str)>,
+}
+
+impl<'a> Doubt<'a> {
+    fn new(place: Option<(usize, usize)>, german: &'a str, sentence: &'a Sentence) -> Self {
+        Self {
+            paragraph: place.map(|(paragraph, _)| paragraph),
+            sentence: place.map(|(_, sentence)| sentence),
+            de: german,
+            en: &sentence.english,
+            flags: names(&sentence.notes),
+            reasons: reasons(&sentence.notes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::document::canned::{self, CANNED};
+
+    fn report(briefing: &crate::document::Briefing) -> Value {
+        let mut bytes = Vec::new();
+        open(&briefing.overview, &mut bytes).unwrap();
+        for (place, entry) in briefing.entries.iter().enumerate() {
+            article(entry, place == 0, &mut bytes).unwrap();
+        }
+        close(&mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn every_doubt_is_counted_and_named() {
+        for (name, briefing) in CANNED {
+            let report = report(&briefing());
+            let articles = report["articles"].as_array().unwrap();
+            let flagged: u64 = articles.iter().map(|article| article["flagged"].as_u64().unwrap()).sum();
+            let doubts: usize = articles.iter().map(|article| article["doubts"].as_array().unwrap().len()).sum();
+            assert_eq!(report["counts"]["flagged"], flagged, "{name}");
+            assert_eq!(doubts as u64, flagged, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_schema_document_shows_the_report() {
+        let document = include_str!("../../docs/SCHEMA.md");
+        let example = document.split("```json\n").skip(1).find(|block| block.contains(SCHEMA)).unwrap();
+        let example: Value = serde_json::from_str(example.split("```").next().unwrap()).unwrap();
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let written = report(&canned::ordinary());
+        let doubt = |report: &Value| {
+            let articles = report["articles"].as_array().unwrap().clone();
+            articles.into_iter().find_map(|article| article["doubts"].get(0).cloned()).unwrap()
+        };
+        assert_eq!(keys(&example), keys(&written));
+        assert_eq!(keys(&example["counts"]), keys(&written["counts"]));
+        assert_eq!(keys(&example["articles"][0]), keys(&written["articles"][0]));
+        assert_eq!(keys(&doubt(&example)), keys(&doubt(&written)));
+    }
+}

@@ -1,0 +1,53 @@
+//! The checks on pairs that were written for it, good and spoilt: what they find, and what they find wrongly.
+//!
+//! `cargo test --test it checks -- --nocapture` prints the table that benches/RESULTS.md has.
+#![allow(clippy::print_stdout, reason = "a table to be read")]
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use depesche::check::{CHECKS, Pair, findings};
+
+/// How a check does: spoilt pairs of its kind that it finds, that there are, and good pairs that it takes for spoilt.
+#[derive(Default)]
+struct Score {
+    found: usize,
+    spoilt: usize,
+    false_alarms: usize,
+}
+
+#[test]
+fn spoilt_translations_are_found_and_good_ones_are_not() {
+    let table = fs::read_to_string("tests/check/pairs.tsv").unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
+    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let [german, english, wanted] = row[..] else { panic!("three columns: {row:?}") };
+        let found: Vec<&str> = findings(&Pair { german, english, ..Pair::default() })
+            .iter()
+            .map(|finding| finding.check.flag.name())
+            .collect();
+        if wanted == "-" {
+            found.iter().for_each(|flag| scores.entry(flag).or_default().false_alarms += 1);
+        } else {
+            let score = scores.entry(wanted).or_default();
+            score.spoilt += 1;
+            score.found += usize::from(found.contains(&wanted));
+        }
+        if (wanted == "-") != found.is_empty() || (wanted != "-" && !found.contains(&wanted)) {
+            wrong.push(format!("{wanted}, found {found:?}: {german} | {english}"));
+        }
+    }
+    wrong.iter().for_each(|line| println!("{line}"));
+    for check in CHECKS {
+        let Some(Score { found, spoilt, false_alarms }) = scores.get(check.flag.name()) else { continue };
+        println!("| `{}` | {found} of {spoilt} | {false_alarms} |", check.flag.name());
+        assert!(10 * found >= 8 * spoilt, "{}: {found} of {spoilt}", check.flag.name());
+        assert!(*false_alarms <= 1, "{}", check.flag.name());
+    }
+    // Every kind of error is in the table: what the search itself tells needs no pair.
+    for flag in ["loop", "dropped", "untranslated", "number", "name", "copy", "negation"] {
+        assert!(scores.get(flag).is_some_and(|score| score.spoilt >= 4), "{flag}");
+    }
+}
