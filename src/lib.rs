@@ -19,6 +19,7 @@
 //! prints, never asks the environment or the clock, and opens a socket only to fetch a model.
 
 pub mod catalog;
+pub mod digest;
 pub mod document;
 pub mod engine;
 pub mod input;

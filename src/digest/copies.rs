@@ -46,10 +46,13 @@ impl Signature {
     /// The signature of the German text, titles and subheads aside, which each paper writes for itself.
     pub(super) fn of(translation: &Translation) -> Self {
         let text = translation.article().paragraphs().iter();
-        let text = text.filter(|paragraph| !matches!(paragraph.kind(), ParagraphKind::Heading | ParagraphKind::Verbatim));
+        let text =
+            text.filter(|paragraph| !matches!(paragraph.kind(), ParagraphKind::Heading | ParagraphKind::Verbatim));
         let words: Vec<u64> = text
             .flat_map(|paragraph| words::words(paragraph.text()))
-            .map(|word| hash(word.chars().flat_map(char::to_lowercase).flat_map(|letter| (letter as u32).to_le_bytes())))
+            .map(|word| {
+                hash(word.chars().flat_map(char::to_lowercase).flat_map(|letter| (letter as u32).to_le_bytes()))
+            })
             .collect();
         let mut shingles: Vec<u64> =
             words.windows(SHINGLE).map(|words| words.iter().fold(0, |hash, word| mixed(hash ^ word))).collect();
@@ -102,7 +105,8 @@ pub(super) fn folded(signatures: &[&Signature]) -> Vec<Group> {
         stories[first_of[index]].push(index);
     }
     let group = |mut members: Vec<usize>| {
-        let fullest = members.iter().copied().min_by_key(|&index| (std::cmp::Reverse(signatures[index].shingles), index))?;
+        let fullest =
+            members.iter().copied().min_by_key(|&index| (std::cmp::Reverse(signatures[index].shingles), index))?;
         members.retain(|&index| index != fullest);
         Some(Group { article: fullest, copies: members })
     };

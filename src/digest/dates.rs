@@ -55,11 +55,23 @@ mod tests {
             ("Rat tagt", "Ulm, 12. März 2024 – Der Rat hat entschieden.", Some("2024-03-12")),
             ("Rat tagt", "Frankfurt am Main (Deutschland), 12.03.2024. Der Rat hat entschieden.", Some("2024-03-12")),
             ("Rat tagt", "Ulm, den 12. März 2024: Der Rat hat entschieden.", Some("2024-03-12")),
-            ("Rat tagt", "(12.03.2024) Der Rat hat entschieden, und zwar gegen den Bau der Brücke.", Some("2024-03-12")),
+            (
+                "Rat tagt",
+                "(12.03.2024) Der Rat hat entschieden, und zwar gegen den Bau der Brücke.",
+                Some("2024-03-12"),
+            ),
             ("Rat tagt", "Von Anna Weber, 12.03.2024, 14:30 Uhr", Some("2024-03-12")),
-            ("Rat tagt", "Am 12. März 2024, einem Dienstag, hat der Rat der Stadt lange über die Brücke gestritten.", None),
+            (
+                "Rat tagt",
+                "Am 12. März 2024, einem Dienstag, hat der Rat der Stadt lange über die Brücke gestritten.",
+                None,
+            ),
             ("Rat tagt", "Er wurde am 12. März 1924 geboren.", None),
-            ("Rat tagt", "Der Rat hat entschieden. Das Fest ist für den 12. März 2024 – einen Dienstag – geplant.", None),
+            (
+                "Rat tagt",
+                "Der Rat hat entschieden. Das Fest ist für den 12. März 2024 – einen Dienstag – geplant.",
+                None,
+            ),
             ("Rat tagt", "Kein Datum.", None),
         ] {
             let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];

@@ -1,6 +1,6 @@
 //! Which points of which summaries speak for the folder.
 
-use super::topics::{Vector, product};
+use super::topics::{Vector, middle, product};
 use super::{Group, Seen};
 use crate::document::Highlight;
 
@@ -15,19 +15,21 @@ pub(super) fn highlights(
     clusters: &[Vec<usize>],
     vectors: &[Vector],
 ) -> Vec<Highlight> {
-    let wanted = (stories.len() as f64).sqrt().ceil() as usize;
-    let wanted = wanted.clamp(2, MOST);
+    let wanted = (1.0 + (stories.len() as f64).sqrt().ceil()) as usize;
+    let wanted = wanted.min(MOST);
+    let folder = middle(vectors.iter());
     // A topic's best stories first, the largest topics first.
     let mut queues: Vec<(usize, f64, Vec<usize>)> = clusters
         .iter()
         .map(|cluster| {
             let articles = cluster.iter().map(|&story| 1 + stories[story].copies.len()).sum();
+            let topic = middle(cluster.iter().map(|&story| &vectors[story]));
             let mut best: Vec<(f64, usize)> =
-                cluster.iter().map(|&story| (likeness(story, cluster, vectors), story)).collect();
+                cluster.iter().map(|&story| (product(&vectors[story], &topic), story)).collect();
             best.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
             let has_point = |story: &usize| seen[stories[*story].article].sketch.point.is_some();
             let best: Vec<usize> = best.into_iter().map(|(_, story)| story).filter(has_point).collect();
-            let typical = best.first().map_or(0.0, |&story| likeness(story, &everyone(vectors), vectors));
+            let typical = best.first().map_or(0.0, |&story| product(&vectors[story], &folder));
             (articles, typical, best)
         })
         .collect();

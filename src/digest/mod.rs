@@ -105,11 +105,8 @@ mod tests {
     /// An entry whose English is the German, word for word, and whose summary is its first sentence.
     fn entry(index: usize, title: &str, paragraphs: &[&str]) -> Entry {
         let section = |text: &&str| Section { kind: ParagraphKind::Body, text: (*text).into() };
-        let draft = Draft {
-            title: Some(title.into()),
-            sections: paragraphs.iter().map(section).collect(),
-            ..Draft::default()
-        };
+        let draft =
+            Draft { title: Some(title.into()), sections: paragraphs.iter().map(section).collect(), ..Draft::default() };
         let article = Article::new(format!("{index}.txt"), draft).unwrap();
         let sentence = |text: &str| Sentence { english: text.into(), score: None, flags: Vec::new() };
         let translated = article
@@ -144,7 +141,8 @@ mod tests {
         "Der warme Winter weckt die Bienen zu früh. Imker im Allgäu fürchten, dass der Nektar fehlt.",
         "Ein Forscher rät, die Völker zu füttern. Blüten gibt es erst im April.",
     ];
-    const CHESS: &[&str] = &["Eine Schülerin aus Gera ist Meisterin im Schach. Sie schlug im Finale den Titelverteidiger."];
+    const CHESS: &[&str] =
+        &["Eine Schülerin aus Gera ist Meisterin im Schach. Sie schlug im Finale den Titelverteidiger."];
 
     fn digest(entries: &[Entry]) -> Digest {
         let mut collector = Collector::default();
@@ -154,7 +152,8 @@ mod tests {
 
     /// Every topic as its stories, every story as the indices of its article and the copies.
     fn shape(digest: &Digest) -> Vec<Vec<Vec<usize>>> {
-        let story = |story: &Story| [&story.article].into_iter().chain(&story.copies).map(|found| found.index).collect();
+        let story =
+            |story: &Story| [&story.article].into_iter().chain(&story.copies).map(|found| found.index).collect();
         digest.topics.iter().map(|topic| topic.stories.iter().map(story).collect()).collect()
     }
 

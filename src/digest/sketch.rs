@@ -72,8 +72,7 @@ fn terms(translation: &Translation) -> Vec<(u64, f64)> {
             found.entry(hash(words::stem(word).bytes())).or_insert((0.0, first)).0 += times;
         }
     }
-    let mut terms: Vec<_> =
-        found.into_iter().map(|(stem, (times, first))| (stem, 1.0 + times.ln(), first)).collect();
+    let mut terms: Vec<_> = found.into_iter().map(|(stem, (times, first))| (stem, 1.0 + times.ln(), first)).collect();
     terms.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.2.cmp(&other.2)));
     terms.truncate(MOST_TERMS);
     terms.sort_by_key(|(stem, ..)| *stem);

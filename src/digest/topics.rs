@@ -55,6 +55,13 @@ pub(super) fn product(one: &[(u64, f64)], other: &[(u64, f64)]) -> f64 {
     few.iter().filter_map(|(stem, own)| Some(own * weight(stem)?)).sum()
 }
 
+/// What `vectors` have in common: their sum, scaled to length 1.
+pub(super) fn middle<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vector {
+    let mut sum: BTreeMap<u64, f64> = BTreeMap::new();
+    vectors.flatten().for_each(|(stem, weight)| *sum.entry(*stem).or_insert(0.0) += weight);
+    unit(sum.into_iter().collect())
+}
+
 /// The sum of two vectors.
 fn sum(one: &[(u64, f64)], other: &[(u64, f64)]) -> Vector {
     let mut sum = Vec::with_capacity(one.len() + other.len());
@@ -160,6 +167,7 @@ pub(super) fn labels(seen: &[Seen], stories: &[Group], clusters: &[Vec<usize>]) 
         let first = cluster.first().map(|&story| &seen[stories[story].article].sketch.words);
         first.into_iter().flatten().take(LABEL).cloned().collect()
     };
-    let named = |cluster| Some(label(cluster)).filter(|label| !label.is_empty()).unwrap_or_else(|| first_title(cluster));
+    let named =
+        |cluster| Some(label(cluster)).filter(|label| !label.is_empty()).unwrap_or_else(|| first_title(cluster));
     clusters.iter().map(named).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Date, Entry, SentenceRef};
 
 /// A folder at a glance.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Digest {
     /// The main points, the most important first.
     pub lead: Vec<Highlight>,
@@ -13,7 +13,7 @@ pub struct Digest {
 }
 
 /// A point of an article's summary that speaks for the folder.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlight {
     /// The article that says it.
     pub article: Mention,
@@ -26,7 +26,7 @@ pub struct Highlight {
 }
 
 /// Articles on one subject.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topic {
     /// English words that name it; empty for what belongs to no topic.
     pub label: Vec<String>,
@@ -35,7 +35,7 @@ pub struct Topic {
 }
 
 /// One article, with those that say the same in the same words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// The article with the fullest text.
     pub article: Mention,
@@ -44,7 +44,7 @@ pub struct Story {
 }
 
 /// An article as others point to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
     /// Its place among the entries, from 0; see [`Entry::index`].
     pub index: usize,

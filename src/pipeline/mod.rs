@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::catalog::{Catalog, Hub, Listener, Model};
+use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
@@ -177,7 +178,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
     let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
-    let mut run = Run { job, engine, options, folder, overview, events, done: 0 };
+    let mut run = Run { job, engine, options, folder, overview, digest: Collector::default(), events, done: 0 };
     run.overview.failures.clone_from(&listing.failures);
 
     let (mut window, mut size) = (Vec::new(), 0);
@@ -201,6 +202,9 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
+    if job.summarizer.is_some() {
+        run.overview.digest = run.digest.digest();
+    }
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written })
 }
@@ -211,6 +215,7 @@ struct Run<'a> {
     options: translate::Options,
     folder: Folder,
     overview: Overview,
+    digest: Collector,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     done: usize,
 }
@@ -233,10 +238,19 @@ impl Run<'_> {
         let summary: Option<Summary> =
             self.job.summarizer.map(|(method, length)| (method.summarize)(&translation, &length));
         let page = self.folder.page(index).to_owned();
-        let entry = Entry { index: self.overview.articles, page, translation, summary };
+        let entry = Entry {
+            index: self.overview.articles,
+            page,
+            date: digest::stated(translation.article()),
+            translation,
+            summary,
+        };
         match self.folder.add(&entry, &self.overview.provenance) {
             Ok(()) => {
                 self.overview.add(&entry);
+                if entry.summary.is_some() {
+                    self.digest.add(&entry);
+                }
                 self.done += 1;
                 (self.events)(Event::Written(&entry));
             }

@@ -43,7 +43,9 @@ pub fn stem(word: &str) -> String {
     if word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
         return word.to_owned();
     }
-    let stem = cut("ing", 4).or_else(|| cut("ed", 4)).or_else(|| cut("es", 4)).or_else(|| cut("s", 3));
+    // The vowel tells `making` from `spring`.
+    let ing = cut("ing", 3).filter(|stem| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']));
+    let stem = ing.or_else(|| cut("ed", 4)).or_else(|| cut("es", 4)).or_else(|| cut("s", 3));
     let stem = stem.unwrap_or(word);
     // `making`, `makes` and `make` meet without their `e`, `planned` and `plan` without the second `n`.
     let stem = stem.strip_suffix('e').filter(|stem| stem.chars().count() >= 3).unwrap_or(stem);
@@ -58,9 +60,9 @@ pub fn stem(word: &str) -> String {
 
 /// Words with a full stop that ends no sentence. In small letters, sorted.
 const ABBREVIATIONS: &[&str] = &[
-    "adm", "apr", "art", "aug", "ave", "ca", "capt", "cf", "co", "col", "corp", "dec", "dr", "e.g", "feb", "fig", "gen",
-    "gov", "hon", "i.e", "inc", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mr", "mrs", "ms", "mt",
-    "no", "nov", "oct", "pp", "prof", "rep", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "vol", "vs",
+    "adm", "apr", "art", "aug", "ave", "ca", "capt", "cf", "co", "col", "corp", "dec", "dr", "e.g", "feb", "fig",
+    "gen", "gov", "hon", "i.e", "inc", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mr", "mrs",
+    "ms", "mt", "no", "nov", "oct", "pp", "prof", "rep", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "vol", "vs",
 ];
 
 /// The sentences of `text` as byte ranges without the white space around them, in their order. Closing quotation marks and
