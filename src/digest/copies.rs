@@ -27,8 +27,8 @@ const CONTAINED: f64 = 0.6;
 /// article that quotes a short one whole is more than a copy.
 const SHARED: f64 = 0.25;
 
-/// Fewest shingles of a text whose wording says anything.
-const FEWEST: u32 = 12;
+/// Fewest shingles of a text whose wording says anything: below it, what a paper prints under each of its reports is most of it.
+const FEWEST: u32 = 30;
 
 /// Stories of one bucket that an article is compared with.
 const COMPARED: usize = 16;

@@ -300,6 +300,7 @@ fn provenance(
     ];
     let length = job.summarizer.map(|(_, length)| match length {
         Length::Sentences(count) => format!("{count} sentences"),
+        Length::Words(count) => format!("{count} words"),
         Length::Share(share) => format!("{share} of the sentences"),
     });
     settings.extend(length.map(|length| ("summary length".to_owned(), length)));
