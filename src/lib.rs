@@ -20,6 +20,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod digest;
 pub mod document;
 pub mod engine;
 pub mod input;

@@ -295,8 +295,12 @@ pub(super) struct SummaryArgs {
     summarizer: &'static Method,
 
     /// Sentences in a summary [default: 3]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "summary_share")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["summary_share", "summary_words"])]
     summary_sentences: Option<u32>,
+
+    /// Most English words in a summary; it is made of whole sentences, one if even that is longer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "summary_share")]
+    summary_words: Option<u32>,
 
     /// Length of a summary as a share of the article's sentences, such as 0.2 for every fifth
     #[arg(long, value_name = "SHARE", value_parser = share)]
@@ -309,10 +313,11 @@ impl SummaryArgs {
     }
 
     pub(super) fn length(&self) -> Length {
-        match (self.summary_sentences, self.summary_share) {
-            (Some(count), _) => Length::Sentences(count as usize),
-            (None, Some(share)) => Length::Share(share),
-            (None, None) => Length::default(),
+        match (self.summary_sentences, self.summary_words, self.summary_share) {
+            (Some(count), ..) => Length::Sentences(count as usize),
+            (None, Some(words), _) => Length::Words(words as usize),
+            (None, None, Some(share)) => Length::Share(share),
+            (None, None, None) => Length::default(),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::Date;
+
 /// What a paragraph is on the page. Decides how it is shown, whether it is split into sentences, and whether a
 /// summary may quote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,6 +115,8 @@ pub struct Draft {
     pub sections: Vec<Section>,
     /// Passages that were set aside.
     pub left_out: Vec<LeftOut>,
+    /// The day of publication, when the file states it apart from the text.
+    pub published: Option<Date>,
 }
 
 /// A German article, ready to be split into sentences.
@@ -124,6 +128,7 @@ pub struct Article {
     title: Option<String>,
     paragraphs: Vec<Paragraph>,
     left_out: Vec<LeftOut>,
+    published: Option<Date>,
 }
 
 impl Article {
@@ -132,7 +137,13 @@ impl Article {
         let paragraphs: Vec<_> =
             draft.sections.iter().filter_map(|section| Paragraph::new(section.kind, &section.text)).collect();
         let title = draft.title.as_deref().map(one_line).filter(|title| !title.is_empty());
-        (!paragraphs.is_empty()).then(|| Self { source: source.into(), title, paragraphs, left_out: draft.left_out })
+        (!paragraphs.is_empty()).then(|| Self {
+            source: source.into(),
+            title,
+            paragraphs,
+            left_out: draft.left_out,
+            published: draft.published,
+        })
     }
 
     /// Where the article was read from, as it is shown to the reader: a path with `/` between its parts, relative to
@@ -149,6 +160,11 @@ impl Article {
     /// The paragraphs in reading order; never empty.
     pub fn paragraphs(&self) -> &[Paragraph] {
         &self.paragraphs
+    }
+
+    /// The day of publication, when the file states it apart from the text.
+    pub fn published(&self) -> Option<Date> {
+        self.published
     }
 
     /// What was set aside and is not translated.

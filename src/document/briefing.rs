@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Flag, LeftOut, Sentence, Summary, Translation};
+use super::{Date, Digest, Flag, LeftOut, Sentence, Summary, Translation};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Entry {
     pub index: usize,
     /// Where the article's own page is written: a relative path with `/` between its parts and no extension.
     pub page: String,
+    /// The day that the article states; `None` if it states none.
+    pub date: Option<Date>,
     /// The article with its English.
     pub translation: Translation,
     /// Its summary; `None` if only a translation was asked for.
@@ -110,6 +112,8 @@ pub struct Overview {
     pub left_out: usize,
     /// What failed, in the order of the input.
     pub failures: Vec<Failure>,
+    /// What the articles say together; `None` if that was not asked for, or there are fewer than two.
+    pub digest: Option<Digest>,
     /// Which models and settings were used.
     pub provenance: Provenance,
 }

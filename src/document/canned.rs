@@ -3,8 +3,9 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Draft, Entry, Failure, Flag, LeftOut, Model, Note, Overview, ParagraphKind, Point, Provenance,
-    Section, Sentence, SentenceRef, Spans, Summary, TranslatedParagraph, Translation,
+    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Note, Overview,
+    ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
+    TranslatedParagraph, Translation,
 };
 
 /// Name and maker of a canned briefing.
@@ -331,7 +332,32 @@ fn briefing(plans: Vec<Plan>, failures: Vec<Failure>, provenance: Provenance) ->
     let entries: Vec<_> = plans.into_iter().enumerate().map(|(index, plan)| entry(index, plan)).collect();
     let mut overview = Overview { failures, provenance, ..Overview::default() };
     entries.iter().for_each(|entry| overview.add(entry));
+    overview.digest = digest(&entries);
     Briefing { entries, overview }
+}
+
+/// The first point of the first article leads; the second article is a copy of the first, the others belong to no topic.
+fn digest(entries: &[Entry]) -> Option<Digest> {
+    let (first, rest) = entries.split_first()?;
+    let point = first.summary.as_ref()?.points.first()?;
+    let highlight = Highlight {
+        article: Mention::of(first),
+        english: point.english().to_owned(),
+        german: point.german(&first.translation),
+        evidence: point.evidence().to_vec(),
+    };
+    let (copies, others) = rest.split_at(rest.len().min(1));
+    let story = |article: &Entry, copies: &[Entry]| Story {
+        article: Mention::of(article),
+        copies: copies.iter().map(Mention::of).collect(),
+    };
+    let label = first.english_title().split_whitespace().rev().take(2).map(str::to_owned).collect();
+    let mut topics = vec![Topic { label, stories: vec![story(first, copies)] }];
+    if !others.is_empty() {
+        let stories = others.iter().map(|entry| story(entry, &[])).collect();
+        topics.push(Topic { label: Vec::new(), stories });
+    }
+    Some(Digest { lead: vec![highlight], topics })
 }
 
 fn entry(index: usize, plan: Plan) -> Entry {
@@ -342,7 +368,8 @@ fn entry(index: usize, plan: Plan) -> Entry {
     };
     let sections = plan.paragraphs.iter().map(|(kind, pairs)| Section { kind: *kind, text: text(pairs) }).collect();
     let title = plan.title.map(|(german, _)| german.to_owned());
-    let article = Article::new(plan.source, Draft { title, sections, left_out: plan.left_out }).unwrap();
+    let article =
+        Article::new(plan.source, Draft { title, sections, left_out: plan.left_out, published: None }).unwrap();
     let paragraphs = article.paragraphs().iter().zip(&plan.paragraphs);
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
     let title = plan.title.map(|(_, english)| sentence(english, &[]));
@@ -352,7 +379,8 @@ fn entry(index: usize, plan: Plan) -> Entry {
         .map(|points| Summary { points: points.iter().map(|places| point(places, &translation)).collect() });
     let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
     let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
-    Entry { index, page, translation, summary }
+    let date = (index == 0).then(|| Date::new(2024, 5, 3)).flatten();
+    Entry { index, page, date, translation, summary }
 }
 
 fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {

@@ -7,12 +7,16 @@ mod article;
 mod briefing;
 #[cfg(test)]
 pub(crate) mod canned;
+mod date;
+mod digest;
 mod spans;
 mod summary;
 mod translation;
 
 pub use article::{Article, Draft, LeftOut, Paragraph, ParagraphKind, Section};
 pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance};
+pub use date::Date;
+pub use digest::{Digest, Highlight, Mention, Story, Topic};
 pub use spans::{SpanError, Spans};
 pub use summary::{Point, SentenceRef, Summary};
 pub use translation::{Flag, Note, Sentence, TranslatedParagraph, Translation};

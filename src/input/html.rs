@@ -13,7 +13,7 @@ use dom_smoothie::{Config, Readability};
 use scraper::{ElementRef, Html, Node, Selector};
 
 use super::{ReadError, Reader, plain_text};
-use crate::document::{Draft, ParagraphKind, Section};
+use crate::document::{Date, Draft, ParagraphKind, Section};
 
 /// HTML.
 pub(super) const READER: Reader = Reader {
@@ -33,6 +33,10 @@ const MOST_FORMATTING: usize = 16;
 /// Pages with more nodes than this, or with more bytes in a single run of text, are not scored for readability, whose
 /// time grows faster than they do.
 const MOST_SCORED: usize = 30_000;
+
+/// Names of `meta` elements that hold the day of publication.
+const PUBLISHED: &[&str] =
+    &["article:published_time", "datePublished", "date", "dc.date", "dcterms.created", "pubdate"];
 
 /// Elements that hold no part of an article. A form is none of them: some sites wrap the whole page in one.
 const FURNITURE: &[&str] = &[
@@ -152,6 +156,7 @@ fn read(text: &str) -> Result<Draft, ReadError> {
     if let [Section { kind: ParagraphKind::Verbatim, text }] = sections.as_slice() {
         let mut draft = plain_text::read(text)?;
         draft.title = title.or(draft.title);
+        draft.published = published(&page);
         return Ok(draft);
     }
     let repeats = |section: &Section| section.kind == ParagraphKind::Heading && Some(words(&section.text)) == title;
@@ -159,7 +164,23 @@ fn read(text: &str) -> Result<Draft, ReadError> {
         let place = sections.iter().position(repeats);
         place.map(|place| sections.remove(place));
     }
-    Ok(Draft { title, sections, left_out: Vec::new() })
+    Ok(Draft { title, sections, published: published(&page), ..Draft::default() })
+}
+
+/// The day of publication, as the page states it for machines.
+fn published(page: &Html) -> Option<Date> {
+    let meta = Selector::parse("meta[content]").ok()?;
+    let stated = |element: ElementRef<'_>| {
+        let name = ["property", "name", "itemprop"].into_iter().find_map(|name| element.attr(name))?;
+        let known = PUBLISHED.iter().any(|known| known.eq_ignore_ascii_case(name));
+        known.then(|| Date::from_iso(element.attr("content")?)).flatten()
+    };
+    if let Some(date) = page.select(&meta).find_map(stated) {
+        return Some(date);
+    }
+    // Of several moments the first is that of the article; those of other articles stand behind its text.
+    let time = Selector::parse("time[datetime]").ok()?;
+    page.select(&time).find_map(|element| Date::from_iso(element.attr("datetime")?))
 }
 
 /// What the readability crate takes for the article; `None` where it finds nothing, or so little of the page's `whole`

@@ -7,7 +7,7 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{ReadError, Reader, html};
-use crate::document::{Draft, ParagraphKind, Section};
+use crate::document::{Date, Draft, ParagraphKind, Section};
 
 /// Markdown.
 pub(super) const READER: Reader = Reader {
@@ -29,11 +29,11 @@ fn read(text: &str) -> Result<Draft, ReadError> {
         reading.event(event);
     }
     reading.flush();
-    let Reading { sections, title, first_heading, .. } = reading;
+    let Reading { sections, title, published, first_heading, .. } = reading;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
-    let mut draft = Draft { title, sections, left_out: Vec::new() };
+    let mut draft = Draft { title, sections, published, ..Draft::default() };
     let Some(place) = first_heading else { return Ok(draft) };
     let heading = draft.sections.get(place).map(|section| section.text.trim().to_owned());
     // A document of headings only keeps them all as text.
@@ -50,6 +50,8 @@ struct Reading {
     sections: Vec<Section>,
     /// The title in the front matter.
     title: Option<String>,
+    /// The date in the front matter.
+    published: Option<Date>,
     /// Place of the heading that may serve as the title.
     first_heading: Option<usize>,
     /// True once `first_heading` is of the first level, which is final.
@@ -111,7 +113,9 @@ impl Reading {
             TagEnd::Image => self.pictures = self.pictures.saturating_sub(1),
             TagEnd::Paragraph => self.flush(),
             TagEnd::MetadataBlock(_) => {
-                self.title = front_matter_title(&std::mem::take(&mut self.text));
+                let block = std::mem::take(&mut self.text);
+                self.title = front_matter_title(&block);
+                self.published = front_matter(&block, "date").and_then(|date| Date::from_iso(&date));
                 self.in_front_matter = false;
             }
             TagEnd::HtmlBlock => {
@@ -168,17 +172,22 @@ fn kind(tag: &Tag<'_>) -> Option<ParagraphKind> {
     }
 }
 
-/// The value of `title` in front matter, YAML or TOML.
+/// The value of `title` in front matter, unless it stands on other lines.
 fn front_matter_title(block: &str) -> Option<String> {
+    let title = front_matter(block, "title")?;
+    // A block scalar (`title: >`) has its text on the next lines; the document's first heading is as good.
+    (!title.is_empty() && ![">", "|", ">-", "|-"].contains(&title.as_str())).then_some(title)
+}
+
+/// The value of `key` in front matter, YAML or TOML.
+fn front_matter(block: &str, key: &str) -> Option<String> {
     let value = block.lines().find_map(|line| {
-        let rest = line.strip_prefix("title").or_else(|| line.strip_prefix("Title"))?;
-        rest.trim_start().strip_prefix([':', '='])
+        let start = line.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key))?;
+        line[start.len()..].trim_start().strip_prefix([':', '='])
     })?;
     let value = value.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
-    let title = quoted.unwrap_or(value).replace("\\\"", "\"");
-    // A block scalar (`title: >`) has its text on the next lines; the document's first heading is as good.
-    (!title.is_empty() && ![">", "|", ">-", "|-"].contains(&title.as_str())).then_some(title)
+    Some(quoted.unwrap_or(value).replace("\\\"", "\""))
 }
 
 #[cfg(test)]

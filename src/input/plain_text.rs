@@ -63,7 +63,7 @@ pub(super) fn read(text: &str) -> Result<Draft, ReadError> {
         return Err(ReadError::NoText);
     }
     let title = take_title(&mut blocks);
-    Ok(Draft { title, sections: sections(blocks), left_out: Vec::new() })
+    Ok(Draft { title, sections: sections(blocks), ..Draft::default() })
 }
 
 /// One line of the file, without the white space around it.

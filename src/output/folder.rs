@@ -199,7 +199,9 @@ impl Draft {
 
     fn finish(&mut self, overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
         (self.format.render)(&Part::Opening(overview), out)?;
-        self.contents.copy(out)?;
+        if overview.digest.is_none() {
+            self.contents.copy(out)?;
+        }
         (self.format.render)(&Part::BeforeArticles(overview), out)?;
         self.articles.copy(out)?;
         (self.format.render)(&Part::AfterArticles(overview), out)?;

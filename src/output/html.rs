@@ -10,7 +10,9 @@ use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 
 use super::layout::{self, Row, clean, rows};
 use super::{Format, Part};
-use crate::document::{Entry, LeftOut, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{
+    Date, Digest, Entry, LeftOut, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
+};
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
@@ -25,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 const STYLE: &str = include_str!("html.css");
 
 /// SHA-256 of [`STYLE`] in Base64; the test that compares them says what to put here.
-const STYLE_DIGEST: &str = "RUjvjHbUiLs71rDFBtFEpE8zaGjJyidsqv1FHqMEYGI=";
+const STYLE_DIGEST: &str = "1h1Y7U6rbAqnudCo/rH3w93wfViDyDAwD6yVbzFSFmk=";
 
 fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
@@ -148,12 +150,86 @@ fn opening(overview: &Overview) -> Markup {
             p.counts { (layout::counts(overview).join(" · ").replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ")) }
         } "\n"
         (only_doubts(overview.doubtful))
-        @if overview.articles > 0 {
+        @if let Some(digest) = &overview.digest {
+            (glance(digest))
+        } @else if overview.articles > 0 {
             (PreEscaped("<nav class=\"contents\" aria-labelledby=\"contents\">"))
             h2.label id="contents" { "Contents" } "\n"
             (PreEscaped("<ol>\n"))
         }
     }
+}
+
+/// The main points of the folder, and its articles by topic.
+fn glance(digest: &Digest) -> Markup {
+    html! {
+        @if !digest.lead.is_empty() {
+            section.summary.lead {
+                h2 { span.label { "In short" } }
+                ul {
+                    @for highlight in &digest.lead {
+                        @let article = &highlight.article;
+                        @let page = format!("{}.{}", layout::url(&article.page), FORMAT.extension);
+                        "\n" li {
+                            p {
+                                (Text(&highlight.english)) " "
+                                a.source href={ "#a" (article.index + 1) } { (Text(&article.english_title)) }
+                            }
+                            div {
+                                p.evidence {
+                                    span lang="de" { (Text(&highlight.german)) }
+                                    // Of the texts the page has them all, the briefing perhaps not.
+                                    @for place in &highlight.evidence {
+                                        " " a.place href={ (page) "#" (Place::Page.id(*place)) } { (layout::place(*place)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            } "\n"
+        }
+        nav.contents aria-labelledby="contents" {
+            h2.label id="contents" { "Contents" } "\n"
+            @for topic in &digest.topics {
+                // What belongs to no topic needs no name where there are no topics.
+                @if digest.topics.len() > 1 || !topic.label.is_empty() {
+                    h3 { (Text(&layout::topic(&topic.label))) } "\n"
+                }
+                ol {
+                    @for story in &topic.stories {
+                        "\n" li {
+                            span.number aria-hidden="true" { (story.article.index + 1) }
+                            div {
+                                (mention(&story.article))
+                                @for copy in &story.copies {
+                                    p.source {
+                                        "nearly the same: "
+                                        a href={ "#a" (copy.index + 1) } { (copy.index + 1) " · " (Text(&copy.english_title)) }
+                                        " · " (Text(&copy.source)) (day(copy.date))
+                                    }
+                                }
+                            }
+                        }
+                    }
+                } "\n"
+            }
+        } "\n"
+    }
+}
+
+/// A link to an article, with its German title, source and date.
+fn mention(mention: &Mention) -> Markup {
+    html! {
+        p { a href={ "#a" (mention.index + 1) } { (Text(&mention.english_title)) } }
+        @if let Some(title) = &mention.german_title { p lang="de" { (Text(title)) } }
+        p.source { (Text(&mention.source)) (day(mention.date)) }
+    }
+}
+
+/// The day behind the source of an article.
+fn day(date: Option<Date>) -> Markup {
+    html! { @if let Some(date) = date { " · " time datetime=(date) { (layout::date(date)) } } }
 }
 
 fn contents(entry: &Entry) -> Markup {
@@ -173,7 +249,7 @@ fn contents(entry: &Entry) -> Markup {
 
 fn before_articles(overview: &Overview) -> Markup {
     html! {
-        @if overview.articles > 0 { (PreEscaped("</ol></nav>\n")) }
+        @if overview.articles > 0 && overview.digest.is_none() { (PreEscaped("</ol></nav>\n")) }
         (PreEscaped("<main id=\"articles\" class=\"briefing\">\n"))
     }
 }
@@ -206,7 +282,7 @@ fn header(entry: &Entry, place: Place) -> Markup {
     let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
     html! {
         header {
-            p.source { (Text(article.source())) }
+            p.source { (Text(article.source())) (day(entry.date)) }
             (place.heading(0, &html! { (Text(&entry.english_title())) }))
             @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
             (notes(ParagraphKind::Heading, title_notes))

@@ -37,6 +37,8 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
             serde_json::to_writer(&mut *out, &Provenance::new(&overview.provenance))?;
             write!(out, ",\n\"counts\":")?;
             serde_json::to_writer(&mut *out, &Counts::new(overview))?;
+            write!(out, ",\n\"digest\":")?;
+            serde_json::to_writer(&mut *out, &overview.digest.as_ref().map(Digest::new))?;
             write!(out, ",\n\"articles\":[\n")
         }
         Part::Article { entry, full_text } => Ok(serde_json::to_writer(out, &Article::new(entry, *full_text))?),
@@ -64,6 +66,7 @@ struct Page<'a> {
 struct Article<'a> {
     source: &'a str,
     page: &'a str,
+    date: Option<String>,
     title: Option<Sentence<'a>>,
     summary: Option<Vec<Point<'a>>>,
     paragraphs: Option<Vec<Paragraph<'a>>>,
@@ -79,6 +82,7 @@ impl<'a> Article<'a> {
         Self {
             source: article.source(),
             page: &entry.page,
+            date: entry.date.map(|date| date.to_string()),
             title: title.map(|(german, title)| Sentence {
                 de: german,
                 en: &title.english,
@@ -96,6 +100,64 @@ impl<'a> Article<'a> {
                 .map(|passage| LeftOut { text: &passage.text, rule: passage.rule })
                 .collect(),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct Digest<'a> {
+    lead: Vec<Highlight<'a>>,
+    topics: Vec<Topic<'a>>,
+}
+
+impl<'a> Digest<'a> {
+    fn new(digest: &'a document::Digest) -> Self {
+        Self {
+            lead: digest.lead.iter().map(Highlight::new).collect(),
+            topics: digest.topics.iter().map(Topic::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Highlight<'a> {
+    article: usize,
+    en: &'a str,
+    de: &'a str,
+    evidence: Vec<Evidence>,
+}
+
+impl<'a> Highlight<'a> {
+    fn new(highlight: &'a document::Highlight) -> Self {
+        Self {
+            article: highlight.article.index,
+            en: &highlight.english,
+            de: &highlight.german,
+            evidence: highlight.evidence.iter().map(Evidence::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Topic<'a> {
+    label: &'a [String],
+    stories: Vec<Story>,
+}
+
+impl<'a> Topic<'a> {
+    fn new(topic: &'a document::Topic) -> Self {
+        Self { label: &topic.label, stories: topic.stories.iter().map(Story::new).collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct Story {
+    article: usize,
+    copies: Vec<usize>,
+}
+
+impl Story {
+    fn new(story: &document::Story) -> Self {
+        Self { article: story.article.index, copies: story.copies.iter().map(|copy| copy.index).collect() }
     }
 }
 
@@ -138,11 +200,7 @@ struct Point<'a> {
 impl<'a> Point<'a> {
     fn new(point: &'a document::Point, translation: &document::Translation) -> Self {
         let evidence = point.evidence().iter();
-        Self {
-            en: point.english(),
-            de: point.german(translation),
-            evidence: evidence.map(|place| Evidence { paragraph: place.paragraph, sentence: place.sentence }).collect(),
-        }
+        Self { en: point.english(), de: point.german(translation), evidence: evidence.map(Evidence::new).collect() }
     }
 }
 
@@ -150,6 +208,12 @@ impl<'a> Point<'a> {
 struct Evidence {
     paragraph: usize,
     sentence: usize,
+}
+
+impl Evidence {
+    fn new(place: &document::SentenceRef) -> Self {
+        Self { paragraph: place.paragraph, sentence: place.sentence }
+    }
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::document::{Flag, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph};
+use crate::document::{
+    Date, Flag, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph,
+};
 
 /// One line of bilingual text: a German sentence and its English.
 pub(super) struct Row<'a> {
@@ -55,6 +57,39 @@ pub(super) fn note(note: &Note) -> String {
 /// The place of a sentence as people count, from 1.
 pub(super) fn place(place: SentenceRef) -> String {
     format!("paragraph {}, sentence {}", place.paragraph + 1, place.sentence + 1)
+}
+
+/// `date` as English papers write it: 12 March 2024.
+pub(super) fn date(date: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = MONTHS.get(usize::from(date.month()).wrapping_sub(1)).copied().unwrap_or_default();
+    format!("{} {month} {}", date.day(), date.year())
+}
+
+/// What a topic is called: its words, or that it holds the rest.
+pub(super) fn topic(label: &[String]) -> String {
+    if label.is_empty() { "Other articles".to_owned() } else { label.join(" · ") }
+}
+
+/// Where a mentioned article comes from and of which day it is, as two texts with `between` them.
+pub(super) fn origin(mention: &Mention, source: String, between: &str) -> String {
+    match mention.date {
+        Some(day) => format!("{source}{between}{}", date(day)),
+        None => source,
+    }
 }
 
 /// `text` with every control character but line feeds and tabs replaced: a terminal obeys them, HTML forbids them.

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, Row, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Note, Overview, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{Digest, Entry, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "markdown",
@@ -82,9 +82,46 @@ fn page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Resu
 fn opening(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}\n\n{}", layout::heading(&overview.provenance), layout::counts(overview).join(" · "))?;
     if overview.articles > 0 {
-        writeln!(out, "\n{LEGEND}\n\n## Contents\n")?;
+        writeln!(out, "\n{LEGEND}")?;
+    }
+    match &overview.digest {
+        Some(digest) => glance(digest, out),
+        None if overview.articles > 0 => writeln!(out, "\n## Contents\n"),
+        None => Ok(()),
+    }
+}
+
+/// The main points of the folder, and its articles by topic.
+fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    if !digest.lead.is_empty() {
+        writeln!(out, "\n## In short")?;
+    }
+    for highlight in &digest.lead {
+        let (text, article) = (escaped(&highlight.english), &highlight.article);
+        writeln!(out, "\n- {text} [{}](#article-{})\n", escaped(&article.english_title), article.index + 1)?;
+        let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
+        writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
+    }
+    writeln!(out, "\n## Contents")?;
+    for topic in &digest.topics {
+        // What belongs to no topic needs no name where there are no topics.
+        if digest.topics.len() > 1 || !topic.label.is_empty() {
+            writeln!(out, "\n### {}", escaped(&layout::topic(&topic.label)))?;
+        }
+        writeln!(out)?;
+        for story in &topic.stories {
+            writeln!(out, "- {}", mention(&story.article))?;
+            story.copies.iter().try_for_each(|copy| writeln!(out, "  - nearly the same: {}", mention(copy)))?;
+        }
     }
     Ok(())
+}
+
+/// A link to an article, with its number, source and date.
+fn mention(mention: &Mention) -> String {
+    let number = mention.index + 1;
+    let title = escaped(&mention.english_title);
+    format!("{number} · [{title}](#article-{number}) · {}", layout::origin(mention, code(&mention.source), " · "))
 }
 
 /// The German headline and where the article comes from.
@@ -94,7 +131,8 @@ fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "> **{}**\n", escaped(title))?;
     }
     let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
-    writeln!(out, "{}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))
+    let date = entry.date.map(|date| format!(" · {}", layout::date(date))).unwrap_or_default();
+    writeln!(out, "{}{date}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))
 }
 
 fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {

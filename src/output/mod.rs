@@ -68,7 +68,8 @@ impl fmt::Debug for Format {
 /// A piece of output that is rendered on its own.
 ///
 /// A briefing is `Opening Contents* BeforeArticles Article* AfterArticles LeftOut* Closing`, each starred part once for
-/// every entry; a [`Part::Page`] is a file of its own. The parts around the stars get the [`Overview`], so that they
+/// every entry; a [`Part::Page`] is a file of its own. Where the overview has a digest, [`Part::Opening`] shows it, and
+/// there are no [`Part::Contents`], since the digest lists every article. The parts around the stars get the [`Overview`], so that they
 /// can open and close what encloses them and give final counts.
 #[derive(Clone, Copy, Debug)]
 pub enum Part<'a> {
@@ -125,7 +126,8 @@ impl Default for Options {
 pub fn render(format: &Format, briefing: &Briefing, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
     let overview = &briefing.overview;
     (format.render)(&Part::Opening(overview), out)?;
-    for entry in &briefing.entries {
+    // The digest lists every article under its topic.
+    for entry in briefing.entries.iter().filter(|_| overview.digest.is_none()) {
         (format.render)(&Part::Contents(entry), out)?;
     }
     (format.render)(&Part::BeforeArticles(overview), out)?;

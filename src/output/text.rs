@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Note, ParagraphKind};
+use crate::document::{Digest, Entry, Mention, Note, ParagraphKind};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -22,7 +22,8 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
         Part::Page { entry, .. } => article(entry, true, out),
         Part::Opening(overview) => {
             underlined(layout::heading(&overview.provenance), '=', out)?;
-            writeln!(out, "\n{}\n", layout::counts(overview).join(", "))
+            writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
+            overview.digest.as_ref().map_or(Ok(()), |digest| glance(digest, out))
         }
         Part::Contents(entry) => {
             let source = one_line(entry.translation.article().source());
@@ -58,6 +59,31 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
             facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))
         }
     }
+}
+
+/// The main points of the folder, and its articles by topic.
+fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    for highlight in &digest.lead {
+        writeln!(out, "* {} ({})", one_line(&highlight.english), highlight.article.index + 1)?;
+    }
+    for (place, topic) in digest.topics.iter().enumerate() {
+        if place > 0 || !digest.lead.is_empty() {
+            writeln!(out)?;
+        }
+        if digest.topics.len() > 1 || !topic.label.is_empty() {
+            underlined(&one_line(&layout::topic(&topic.label)), '-', out)?;
+        }
+        for story in &topic.stories {
+            writeln!(out, "{}", mention(&story.article))?;
+            story.copies.iter().try_for_each(|copy| writeln!(out, "   nearly the same: {}", mention(copy)))?;
+        }
+    }
+    Ok(())
+}
+
+fn mention(mention: &Mention) -> String {
+    let origin = layout::origin(mention, one_line(&mention.source), ", ");
+    format!("{}. {} ({origin})", mention.index + 1, one_line(&mention.english_title))
 }
 
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {

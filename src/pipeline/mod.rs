@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use crate::catalog::{Catalog, Hub, Listener, Model};
+use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
@@ -220,7 +221,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         Some(store) => Some(Memory::new(store, remember::recipe(&model, &engine, &options, &overview.provenance)?)),
         None => None,
     };
-    let mut run = Run { job, engine, options, memory, folder, overview, events, done: 0 };
+    let mut run = Run { job, engine, options, memory, folder, overview, digest: Collector::default(), events, done: 0 };
     run.overview.failures.clone_from(&listing.failures);
 
     let (mut window, mut size) = (Vec::new(), 0);
@@ -245,6 +246,9 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
+    if job.summarizer.is_some() {
+        run.overview.digest = run.digest.digest();
+    }
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
 }
@@ -256,6 +260,7 @@ struct Run<'a> {
     memory: Option<Memory>,
     folder: Folder,
     overview: Overview,
+    digest: Collector,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     done: usize,
 }
@@ -286,10 +291,19 @@ impl Run<'_> {
         let summary: Option<Summary> =
             self.job.summarizer.map(|(method, length)| (method.summarize)(&translation, &length));
         let page = self.folder.page(index).to_owned();
-        let entry = Entry { index: self.overview.articles, page, translation, summary };
+        let entry = Entry {
+            index: self.overview.articles,
+            page,
+            date: digest::stated(translation.article()),
+            translation,
+            summary,
+        };
         match self.folder.add(&entry, &self.overview.provenance) {
             Ok(()) => {
                 self.overview.add(&entry);
+                if entry.summary.is_some() {
+                    self.digest.add(&entry);
+                }
                 self.done += 1;
                 (self.events)(Event::Written(&entry));
             }
@@ -349,6 +363,7 @@ fn provenance(
     ];
     let length = job.summarizer.map(|(_, length)| match length {
         Length::Sentences(count) => format!("{count} sentences"),
+        Length::Words(count) => format!("{count} words"),
         Length::Share(share) => format!("{share} of the sentences"),
     });
     settings.extend(length.map(|length| ("summary length".to_owned(), length)));

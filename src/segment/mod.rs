@@ -1,4 +1,5 @@
-//! A paragraph of German → the byte ranges of its sentences, clause marks and words. The only room that knows German.
+//! A paragraph of German → the byte ranges of its sentences, clause marks, words and dates. The only room that knows
+//! German, and the little English that summaries need.
 //!
 //! Promises: ranges over the text it was given (gaps and sentences are the text, byte for byte), no panic on any
 //! Unicode, time linear in the length of the text. Never allocates new text, save the stems that a summariser
@@ -10,7 +11,9 @@ mod abbreviations;
 #[cfg(test)]
 mod cases;
 mod clauses;
+pub mod dates;
 mod enclosures;
+pub mod english;
 mod splitter;
 pub mod words;
 

@@ -21,13 +21,13 @@ const STEPS: usize = 40;
 /// The candidates where the walk is most often, those that repeat each other left out.
 pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
     let candidates = Candidates::of(translation);
-    let points = length.points(candidates.sentences);
+    let budget = length.budget(candidates.sentences);
     let Weighted { candidates, vectors, priors, .. } = Weighted::of(candidates, translation);
     // Once more by the prior: the walk forgets most of where it started, and a summary of news that leaves out its
     // first sentence has to have a reason.
     let scores: Vec<f64> =
         centralities(&vectors, &priors).iter().zip(&priors).map(|(chance, prior)| chance * prior).collect();
-    let chosen = choose(&candidates.list, &vectors, &scores, points);
+    let chosen = choose(&candidates.list, &vectors, &scores, budget);
     candidates.summary(chosen, translation)
 }
 

@@ -10,8 +10,8 @@ use crate::document::{Summary, Translation};
 /// The candidates nearest to the centroid, early ones and those near to the title first.
 pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
     let candidates = Candidates::of(translation);
-    let points = length.points(candidates.sentences);
+    let budget = length.budget(candidates.sentences);
     let Weighted { candidates, vectors, scores, .. } = Weighted::of(candidates, translation);
-    let chosen = choose(&candidates.list, &vectors, &scores, points);
+    let chosen = choose(&candidates.list, &vectors, &scores, budget);
     candidates.summary(chosen, translation)
 }

@@ -1,5 +1,6 @@
 //! Takes the best sentences one after the other, and none that repeats what has been taken.
 
+use super::Budget;
 use super::candidates::Candidate;
 use super::vectors::Vector;
 
@@ -13,14 +14,19 @@ const SAME: f64 = 0.85;
 /// What is left of the score of a sentence that points back to one that has not been taken.
 const UNRESOLVED: f64 = 0.6;
 
-/// The indices of at most `points` of `candidates`, in the order they were taken. `vectors` and `scores` (the higher
+/// The indices of those `candidates` that are taken within `budget` (at least one), in the order they were taken. `vectors` and `scores` (the higher
 /// the better) belong to the candidates one to one.
-pub(super) fn choose(candidates: &[Candidate<'_>], vectors: &[Vector], scores: &[f64], points: usize) -> Vec<usize> {
+pub(super) fn choose(
+    candidates: &[Candidate<'_>],
+    vectors: &[Vector],
+    scores: &[f64],
+    mut budget: Budget,
+) -> Vec<usize> {
     let best = scores.iter().copied().fold(0.0, f64::max);
     let mut overlap = vec![0.0_f64; candidates.len()];
     let mut open = vec![true; candidates.len()];
     let mut chosen = Vec::new();
-    while chosen.len() < points {
+    while chosen.is_empty() || budget.is_open() {
         let mut next: Option<(usize, f64)> = None;
         for index in (0..candidates.len()).filter(|&index| open[index]) {
             let resolved = !candidates[index].leans_back || stands_on_chosen(candidates, index, &chosen);
@@ -33,6 +39,12 @@ pub(super) fn choose(candidates: &[Candidate<'_>], vectors: &[Vector], scores: &
             }
         }
         let Some((taken, _)) = next else { break };
+        // What is too long for what is left may be followed by something shorter.
+        if !chosen.is_empty() && !budget.has_room_for(candidates[taken].english) {
+            open[taken] = false;
+            continue;
+        }
+        budget.take(candidates[taken].english);
         chosen.push(taken);
         for index in 0..candidates.len() {
             let cosine = vectors[taken].cosine(&vectors[index]);

@@ -17,6 +17,7 @@ mod vectors;
 mod weights;
 
 use crate::document::{Summary, Translation};
+use crate::segment::words::words;
 
 /// A way to summarise one article.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +50,8 @@ pub const METHODS: &[Method] = &[
 pub enum Length {
     /// So many sentences at most, and at least one.
     Sentences(usize),
+    /// So many English words at most, in whole sentences; one sentence if even that is longer.
+    Words(usize),
     /// This part of the sentences outside headings and verbatim text, rounded up: 0.2 is every fifth. At least one.
     Share(f32),
 }
@@ -61,16 +64,52 @@ impl Default for Length {
 }
 
 impl Length {
+    /// What a summary of an article of `sentences` sentences may hold.
+    fn budget(self, sentences: usize) -> Budget {
+        match self {
+            Self::Words(words) => Budget { points: usize::MAX, words },
+            Self::Sentences(_) | Self::Share(_) => Budget { points: self.points(sentences), words: usize::MAX },
+        }
+    }
+
     /// The number of points for an article of `sentences` sentences; at least 1.
     fn points(self, sentences: usize) -> usize {
         match self {
             Self::Sentences(wanted) => wanted.max(1),
+            Self::Words(_) => sentences.max(1),
             Self::Share(share) => {
                 // In f32, so that 0.2 of 100 is 20: the nearest f64 to 0.2f32 is a little more than a fifth.
                 let wanted = (share * sentences as f32).ceil();
                 // `as` saturates, and turns what is not a number into 0.
                 (wanted as usize).clamp(1, sentences.max(1))
             }
+        }
+    }
+}
+
+/// What a summary may hold, and how much of that is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Budget {
+    points: usize,
+    words: usize,
+}
+
+impl Budget {
+    /// True if there is room for another point, at least one of a single word.
+    fn is_open(self) -> bool {
+        self.points > 0 && self.words > 0
+    }
+
+    /// True if there is room for `english`.
+    fn has_room_for(self, english: &str) -> bool {
+        self.points > 0 && (self.words == usize::MAX || words(english).count() <= self.words)
+    }
+
+    /// Takes the room that `english` needs.
+    fn take(&mut self, english: &str) {
+        self.points = self.points.saturating_sub(1);
+        if self.words != usize::MAX {
+            self.words = self.words.saturating_sub(words(english).count());
         }
     }
 }
@@ -159,6 +198,21 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_words_is_kept_in_whole_sentences() {
+        let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
+        for method in METHODS {
+            for wanted in [1, 10, 14, 25, 40, 1000] {
+                let summary = (method.summarize)(&news, &Length::Words(wanted));
+                let found: usize = summary.points.iter().map(|point| words(point.english()).count()).sum();
+                assert!(found <= wanted || summary.points.len() == 1, "{} {wanted} {found}", method.name);
+                assert!(!summary.points.is_empty());
+            }
+            assert_eq!((method.summarize)(&news, &Length::Words(1000)).points.len(), 6, "{}", method.name);
+            assert!((method.summarize)(&news, &Length::Words(28)).points.len() >= 2, "{}", method.name);
+        }
+    }
+
+    #[test]
     fn points_stand_in_the_order_of_the_article_with_their_evidence() {
         let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
         for method in METHODS {
@@ -173,7 +227,7 @@ mod tests {
                 let wanted = match length {
                     Length::Sentences(wanted) => wanted,
                     Length::Share(share) if share < 1.0 => 4,
-                    Length::Share(_) => 6,
+                    _ => 6,
                 };
                 assert_eq!(places.len(), wanted, "{} {length:?}", method.name);
                 assert!(!places.contains(&(2, 2)) && !places.contains(&(1, 0)) && !places.contains(&(4, 0)));

@@ -69,7 +69,7 @@ const LONGEST_BRACKET: usize = 120;
 pub(super) fn set_aside(draft: Draft) -> Draft {
     let caught = catch(&draft.sections);
     let survives = draft.sections.iter().zip(&caught).any(|(section, rule)| rule.is_none() && is_text(section));
-    let mut sifted = Draft { title: draft.title.clone(), ..Draft::default() };
+    let mut sifted = Draft { title: draft.title.clone(), published: draft.published, ..Draft::default() };
     if let Some(rule) = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading)) {
         let text = sifted.title.take().unwrap_or_default();
         sifted.left_out.push(LeftOut { text, rule: rule.name });
@@ -346,7 +346,7 @@ mod tests {
 
     fn draft(sections: &[(ParagraphKind, &str)]) -> Draft {
         let section = |(kind, text): &(ParagraphKind, &str)| Section { kind: *kind, text: (*text).to_owned() };
-        Draft { title: None, sections: sections.iter().map(section).collect(), left_out: Vec::new() }
+        Draft { title: None, sections: sections.iter().map(section).collect(), left_out: Vec::new(), published: None }
     }
 
     fn sifted(sections: &[(ParagraphKind, &str)]) -> (Vec<String>, Vec<(String, &'static str)>) {

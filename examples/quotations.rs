@@ -1,0 +1,71 @@
+//! German articles → the German sentences that each method of summarising quotes, for `benches/summaries/rouge.py`; with
+//! `--topics` the topics and copies that the digest finds in them.
+//!
+//! Reads JSON lines with `text` (paragraphs apart by an empty line) and perhaps `title`. Nothing is translated: the English of
+//! a sentence is the sentence itself.
+#![allow(clippy::print_stdout, reason = "an example speaks for itself")]
+
+use std::io::{BufRead, Write};
+
+use anyhow::Context;
+use depesche::digest::{Collector, stated};
+use depesche::document::{
+    Article, Draft, Entry, ParagraphKind, Section, Sentence, Summary, TranslatedParagraph, Translation,
+};
+use depesche::segment;
+use depesche::summarize::{Length, METHODS};
+use serde_json::{Value, json};
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let topics = arguments.first().is_some_and(|argument| argument == "--topics");
+    let sentences = arguments.first().and_then(|argument| argument.parse().ok()).unwrap_or(3);
+    let mut out = std::io::stdout().lock();
+    let mut collector = Collector::default();
+    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+        let line: Value = serde_json::from_str(&line?).with_context(|| format!("line {}", index + 1))?;
+        let Some(translation) = untranslated(&line) else { continue };
+        if topics {
+            let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
+            let date = stated(translation.article());
+            collector.add(&Entry { index, page: index.to_string(), date, translation, summary });
+            continue;
+        }
+        let german = |summary: Summary| -> Vec<String> {
+            summary.points.iter().map(|point| point.german(&translation)).collect()
+        };
+        let quoted = |method: &depesche::summarize::Method| {
+            (method.name.to_owned(), json!(german((method.summarize)(&translation, &Length::Sentences(sentences)))))
+        };
+        writeln!(out, "{}", Value::Object(METHODS.iter().map(quoted).collect()))?;
+    }
+    if let Some(digest) = collector.digest() {
+        for topic in &digest.topics {
+            let story = |story: &depesche::document::Story| {
+                let copies: Vec<_> = story.copies.iter().map(|copy| copy.index).collect();
+                json!({ "article": story.article.index, "title": story.article.english_title, "copies": copies })
+            };
+            let stories: Vec<_> = topic.stories.iter().map(story).collect();
+            writeln!(out, "{}", json!({ "label": topic.label, "stories": stories }))?;
+        }
+    }
+    Ok(())
+}
+
+/// The article of a line, with itself as its English.
+fn untranslated(line: &Value) -> Option<Translation> {
+    let text = line["text"].as_str()?;
+    let section = |text: &str| Section { kind: ParagraphKind::Body, text: text.to_owned() };
+    let title = line["title"].as_str().map(str::to_owned);
+    let article =
+        Article::new("line", Draft { title, sections: text.split("\n\n").map(section).collect(), ..Draft::default() })?;
+    let sentence = |text: &str| Sentence { english: text.to_owned(), score: None, notes: Vec::new() };
+    let paragraphs = article.paragraphs().iter().map(|paragraph| {
+        let spans = segment::sentences(paragraph.text(), paragraph.kind());
+        let english = spans.sentences(paragraph.text()).map(sentence).collect();
+        TranslatedParagraph::new(spans, english)
+    });
+    let paragraphs = paragraphs.collect::<Option<Vec<_>>>()?;
+    let title = article.title().map(sentence);
+    Translation::new(article, title, paragraphs)
+}

@@ -1,0 +1,103 @@
+//! A day of the calendar, as an article states it.
+
+use std::fmt;
+
+/// A day of the Gregorian calendar; ordered as time passes, shown as `2024-03-12`.
+///
+/// Invariant: the day exists, and its year has four digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// The day, or `None` if the calendar has no such day.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return None,
+        };
+        ((1000..=9999).contains(&year) && (1..=days).contains(&day)).then_some(Self { year, month, day })
+    }
+
+    /// The day that `text` begins with in the form of ISO 8601, as machines write it: `2024-03-12T08:30:00+01:00`.
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '-');
+        let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+        let day = rest.get(..2)?;
+        let ends = !rest[2..].starts_with(|character: char| character.is_ascii_digit());
+        let plain = [(year, 4), (month, 2), (day, 2)]
+            .iter()
+            .all(|(part, length)| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_digit()));
+        if !plain || !ends {
+            return None;
+        }
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    }
+
+    /// The year, four digits.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, from 1.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    pub fn day(self) -> u8 {
+        self.day
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_that_exist_are_dates() {
+        for (year, month, day, exists) in [
+            (2024, 2, 29, true),
+            (2023, 2, 29, false),
+            (1900, 2, 29, false),
+            (2000, 2, 29, true),
+            (2024, 4, 31, false),
+            (2024, 13, 1, false),
+            (2024, 0, 1, false),
+            (2024, 1, 0, false),
+            (999, 1, 1, false),
+        ] {
+            assert_eq!(Date::new(year, month, day).is_some(), exists, "{year}-{month}-{day}");
+        }
+    }
+
+    #[test]
+    fn machines_write_dates_in_one_form() {
+        for (text, date) in [
+            ("2024-03-12", Some("2024-03-12")),
+            (" 2024-03-12T08:30:00+01:00 ", Some("2024-03-12")),
+            ("2024-03-12 08:30", Some("2024-03-12")),
+            ("2024-03-123", None),
+            ("2024-3-12", None),
+            ("12.03.2024", None),
+            ("2024-03-ß", None),
+            ("2024-02-30", None),
+            ("", None),
+        ] {
+            assert_eq!(Date::from_iso(text).map(|date| date.to_string()).as_deref(), date, "{text}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a folder says as a whole: its main points, and its articles by topic with copies folded together.
+
+use super::{Date, Entry, SentenceRef};
+
+/// A folder at a glance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Digest {
+    /// The main points, the most important first.
+    pub lead: Vec<Highlight>,
+    /// Every article of the briefing, each exactly once: topics with the most articles first, and last the topic without
+    /// a label, which holds what belongs to no other.
+    pub topics: Vec<Topic>,
+}
+
+/// A point of an article's summary that speaks for the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Highlight {
+    /// The article that says it.
+    pub article: Mention,
+    /// The English sentence.
+    pub english: String,
+    /// The German sentences it rests on.
+    pub german: String,
+    /// Where these are in the article; never empty.
+    pub evidence: Vec<SentenceRef>,
+}
+
+/// Articles on one subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// English words that name it; empty for what belongs to no topic.
+    pub label: Vec<String>,
+    /// Its stories: those with a date as time passes, then the others in the order of the briefing.
+    pub stories: Vec<Story>,
+}
+
+/// One article, with those that say the same in the same words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// The article with the fullest text.
+    pub article: Mention,
+    /// Near-duplicates of it, as when several papers print the report of one agency; in the order of the briefing.
+    pub copies: Vec<Mention>,
+}
+
+/// An article as others point to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Its place among the entries, from 0; see [`Entry::index`].
+    pub index: usize,
+    /// Its page; see [`Entry::page`].
+    pub page: String,
+    /// Its path as it is shown to the reader.
+    pub source: String,
+    /// Its German title, when it has one.
+    pub german_title: Option<String>,
+    /// What it is called in English.
+    pub english_title: String,
+    /// The day that it states.
+    pub date: Option<Date>,
+}
+
+impl Mention {
+    /// Points to `entry`.
+    pub fn of(entry: &Entry) -> Self {
+        let article = entry.translation.article();
+        Self {
+            index: entry.index,
+            page: entry.page.clone(),
+            source: article.source().to_owned(),
+            german_title: article.title().map(str::to_owned),
+            english_title: entry.english_title().into_owned(),
+            date: entry.date,
+        }
+    }
+}
