@@ -70,7 +70,10 @@ impl Fetch<'_> {
         let configuration = self.announced(&description, CONFIGURATION)?;
         take(&configuration, &|_| ())?;
         let family = self.family(&layout, &configuration, families)?;
-        let others = family.files.iter().copied();
+        let has = |name: &&str| description.names.iter().any(|known| known == *name);
+        let whole = family.files.iter().find(|set| set.iter().all(|name| has(name)));
+        let begun = || family.files.iter().find(|set| set.iter().any(|name| has(name)));
+        let others = whole.or_else(begun).or(family.files.first()).copied().unwrap_or_default().iter().copied();
         let mut names = self.weights(&description, &|file| {
             take(file, &|_| ())?;
             std::fs::read(layout.blob(&file.digest))

@@ -36,12 +36,12 @@ pub use verify::Verdict;
 pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
 /// A family of models that the program can run, and what it needs beside configuration and weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
     /// `model_type` in config.json.
     pub name: &'static str,
-    /// The files of its tokenizer.
-    pub files: &'static [&'static str],
+    /// The files of its tokenizer: any one of these sets, the best first.
+    pub files: Vec<&'static [&'static str]>,
 }
 
 /// The models that can be had: by name, from a folder, from the cache, from the hub.
@@ -178,12 +178,12 @@ impl Catalog {
     }
 
     /// What the family of a model needs beside configuration and weights.
-    fn needs(&self, model: &Model) -> &'static [&'static str] {
+    fn needs(&self, model: &Model) -> &[&'static [&'static str]] {
         let config = model.read("config.json").ok().flatten();
         let config: Option<serde_json::Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let family = config.as_ref().and_then(|config| config.get("model_type")?.as_str());
         let family = self.families.iter().find(|known| Some(known.name) == family);
-        family.map_or(&[], |family| family.files)
+        family.map_or(&[], |family| &family.files)
     }
 }
 
@@ -219,7 +219,7 @@ mod tests {
 
     fn catalog(cache: Option<&Path>) -> Catalog {
         let hub = Hub { cache: cache.map(Path::to_owned), offline: true, ..Hub::default() };
-        Catalog { hub, families: vec![Family { name: "marian", files: &["source.spm"] }] }
+        Catalog { hub, families: vec![Family { name: "marian", files: vec![&["source.spm"]] }] }
     }
 
     #[test]

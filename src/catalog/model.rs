@@ -145,8 +145,8 @@ impl Model {
         Ok(Ok(self.file(pickle).map(|_| pickle.into()).into_iter().collect()))
     }
 
-    /// The first file that a model whose tokenizer needs the files `others` lacks.
-    pub(super) fn lacks(&self, others: &[&str]) -> Option<String> {
+    /// The first file that a model lacks whose tokenizer needs any one of the sets `others`.
+    pub(super) fn lacks(&self, others: &[&[&str]]) -> Option<String> {
         let absent = |name: &str| self.file(name).is_none();
         if absent("config.json") {
             return Some("config.json".into());
@@ -161,7 +161,11 @@ impl Model {
             }
             Err(missing) => return Some(missing),
         }
-        others.iter().find(|name| absent(name)).map(|name| (*name).to_owned())
+        let of_set = |set: &&[&str]| set.iter().find(|name| absent(name)).map(|name| (*name).to_owned());
+        // Where no set is whole, the first that has begun says what is missing.
+        let missing: Option<Vec<String>> = others.iter().map(|set| of_set(set)).collect();
+        let begun = || others.iter().position(|set| set.iter().any(|name| !absent(name)));
+        missing.and_then(|missing| missing.into_iter().nth(begun().unwrap_or_default()))
     }
 
     /// SHA-256 over the weights, in hexadecimal digits.
@@ -217,7 +221,10 @@ mod tests {
             ModelFile::Embedded(_) => String::new(),
         });
         assert_eq!(names.collect::<Vec<_>>(), ["a.safetensors", "b.safetensors"]);
-        assert_eq!(model.lacks(&["source.spm"]).as_deref(), Some("source.spm"));
+        assert_eq!(model.lacks(&[&["source.spm"]]).as_deref(), Some("source.spm"));
+        assert_eq!(model.lacks(&[&["source.spm"], &["config.json"]]), None);
+        let sets: &[&[&str]] = &[&["source.spm"], &["config.json", "merges.txt"]];
+        assert_eq!(model.lacks(sets).as_deref(), Some("merges.txt"));
         fs::remove_file(folder.path().join("b.safetensors")).unwrap();
         assert_eq!(model.lacks(&[]).as_deref(), Some("b.safetensors"));
         for index in [r#"{"weight_map": {"w": "../c"}}"#, r#"{"weight_map": {}}"#, "{}", "["] {

@@ -333,8 +333,8 @@ mod tests {
     fn sinusoids_are_sines_then_cosines() {
         let angles = [2.0, 2.0 / 10_000_f64.powf(0.4), 2.0 / 10_000_f64.powf(0.8)];
         let expected = [angles[0].sin(), angles[1].sin(), angles[2].sin(), angles[0].cos(), angles[1].cos()];
-        let spread = [2.0, 2.0 / 10_000.0];
-        let spread = [spread[0].sin(), spread[1].sin(), spread[0].cos(), spread[1].cos(), 0.0_f64];
+        let spread = [2.0_f64, 2.0 / 10_000.0];
+        let spread = [spread[0].sin(), spread[1].sin(), spread[0].cos(), spread[1].cos(), 0.0];
         for (table, expected) in [(sinusoids(3, 5), expected), (spread_sinusoids(3, 5), spread)] {
             let row = &table[10..15];
             for (found, expected) in row.iter().zip(expected) {

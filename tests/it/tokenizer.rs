@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::{MarianFiles, Tokenizer};
+use depesche::engine::{Files, Tokenizer};
 use depesche::neural::Limits;
 use serde::Deserialize;
 
@@ -19,9 +19,10 @@ struct Case {
 }
 
 fn tokenizer() -> Tokenizer {
-    let file = |name: &str| fs::read(format!("models/tiny-de-en/{name}")).unwrap();
-    let (source, target, vocab) = (file("source.spm"), file("target.spm"), file("vocab.json"));
-    let files = MarianFiles { source: &source, target: &target, vocab: &vocab, target_vocab: None };
+    let mut files = Files::default();
+    for name in ["source.spm", "target.spm", "vocab.json"] {
+        files.insert(name, fs::read(format!("models/tiny-de-en/{name}")).unwrap().into());
+    }
     let size = 8000;
     let limits = Limits {
         end: 0,
@@ -32,7 +33,7 @@ fn tokenizer() -> Tokenizer {
         longest_source: 512,
         longest_target: 512,
     };
-    Tokenizer::marian(&files, &limits).unwrap()
+    Tokenizer::of("marian", &files, &limits).unwrap()
 }
 
 fn expected() -> Expected {
