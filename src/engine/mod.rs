@@ -187,7 +187,10 @@ impl Engine {
         let mut defaults = SearchOptions::of(config, generation.as_ref(), limits);
         let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
         let tokenizer = tokenizer_of(family, &read, limits)?;
-        let tokenizer = tokenizer.map_err(|source| Error::Tokenizer { model: name(), source })?;
+        let tokenizer = tokenizer.map_err(|source| match source {
+            TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
+            source => Error::Tokenizer { model: name(), source },
+        })?;
         defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
         defaults.start = tokenizer.start().unwrap_or(defaults.start);
         let mut prefix = model.prefix();
@@ -220,7 +223,12 @@ impl Engine {
 
     /// Number of tokens that `text` is for the model, marks and prefix included.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.prefix.len() + self.tokenizer.encode(text).len()
+        self.frame() + self.tokenizer.tokens(text).len()
+    }
+
+    /// Number of tokens around every text: marks and prefix.
+    pub fn frame(&self) -> usize {
+        self.prefix.len() + self.tokenizer.marks()
     }
 
     /// The most tokens that the model reads at once, marks and prefix included.
@@ -289,7 +297,7 @@ impl Engine {
     fn pieces(&self, text: &str) -> Reading {
         let tokens = self.tokenizer.tokens(text);
         let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
-        let room = self.longest_source().saturating_sub(self.prefix.len() + self.tokenizer.marks()).max(1);
+        let room = self.longest_source().saturating_sub(self.frame()).max(1);
         // Without a token there is nothing to read.
         let pieces = tokens.chunks(room).map(|part| self.tokenizer.wrap(&[&self.prefix, part].concat()));
         Reading { pieces: pieces.collect(), unknown }
@@ -317,11 +325,23 @@ fn tokenizer_of<E>(
     limits: &Limits,
 ) -> Result<Result<Tokenizer, TokenizerError>, E> {
     let mut files = Files::default();
-    let names = tokenizer::files(family).concat();
-    for name in names.iter().chain(tokenizer::OPTIONAL) {
-        if let Some(bytes) = read(name)? {
-            files.insert(name, bytes);
+    let mut take = |name: &'static str| {
+        let bytes = read(name)?;
+        let found = bytes.is_some();
+        bytes.into_iter().for_each(|bytes| files.insert(name, bytes));
+        Ok(found)
+    };
+    for set in tokenizer::files(family) {
+        let mut whole = true;
+        for name in set {
+            whole &= take(name)?;
         }
+        if whole {
+            break;
+        }
+    }
+    for name in tokenizer::OPTIONAL {
+        take(name)?;
     }
     Ok(Tokenizer::of(family, &files, limits))
 }
