@@ -66,6 +66,10 @@ fn folders(family: &Path) -> Vec<PathBuf> {
 }
 
 fn fixture(folder: &Path) -> Fixture {
+    fixture_in(folder, Precision::F32)
+}
+
+fn fixture_in(folder: &Path, precision: Precision) -> Fixture {
     let json = |name: &str| fs::read_to_string(folder.join(name));
     let safetensors = folder.join("model.safetensors");
     let weights = if safetensors.exists() {
@@ -74,7 +78,7 @@ fn fixture(folder: &Path) -> Fixture {
         WeightFile::Pickle(folder.join("pytorch_model.bin"))
     };
     let checkpoint = Checkpoint::open(&json("config.json").unwrap(), &[weights]).unwrap();
-    let model = load(&checkpoint, &Placement { device: Device::Cpu, precision: Precision::F32 }).unwrap();
+    let model = load(&checkpoint, &Placement { device: Device::Cpu, precision }).unwrap();
     let generation: Option<Value> =
         json("generation_config.json").ok().map(|text| serde_json::from_str(&text).unwrap());
     let (config, limits) = (checkpoint.config(), model.limits());
@@ -169,6 +173,36 @@ fn searches_find_the_ids_of_the_reference_alone_and_in_a_batch() {
                 }
                 let alone = search(&*fixture.model, &rows[row..=row], &options).unwrap();
                 assert_eq!(alone[0], *found, "{what}: the batch matters");
+            }
+        }
+    }
+}
+
+#[test]
+fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
+    for family in FAMILIES {
+        for folder in folders(&Path::new("tests/parity").join(family.name)) {
+            let fixture = fixture_in(&folder, Precision::Int8);
+            for values in &fixture.expected.logits {
+                let mut state = fixture.model.encode(&[&fixture.expected.rows[values.row]]).unwrap();
+                let (mut squares, mut errors) = (0.0, 0.0);
+                let mut expected = values.values.iter();
+                for id in &values.prefix {
+                    let hidden = fixture.model.step(&mut state, &[*id]).unwrap();
+                    for (found, expected) in numbers(&fixture.model.logits(&hidden).unwrap()).iter().zip(&mut expected)
+                    {
+                        squares += expected * expected;
+                        errors += (found - expected) * (found - expected);
+                    }
+                }
+                let error = (errors / squares).sqrt();
+                assert!(error < 0.05, "{} row {}: {error}", fixture.name, values.row);
+            }
+            let rows = slices(&fixture.expected.rows);
+            let batch = search(&*fixture.model, &rows, &fixture.options).unwrap();
+            for (row, found) in batch.iter().enumerate() {
+                let alone = search(&*fixture.model, &rows[row..=row], &fixture.options).unwrap();
+                assert_eq!(alone[0], *found, "{} row {row}: the batch matters", fixture.name);
             }
         }
     }

@@ -197,6 +197,9 @@ def main() -> None:
         rows = [entry["ids"] for entry in encode[:6]]
         pieces = sorted({id for entry in encode for id in entry["ids"]})
         rows += [[choose.choice(pieces) for _ in range(choose.randint(1, 12))] for _ in range(12)]
+        if make is m2m_100:
+            # transformers 5 writes the tags of languages, though they are special.
+            rows = [[id for id in ids if id < vocab - 108] for ids in rows]
         decode = [{"ids": ids, "text": tokenizer.decode(ids, skip_special_tokens=True).strip()} for ids in rows]
         number = lambda token: token and tokenizer.convert_tokens_to_ids(token)
         head = {

@@ -55,7 +55,9 @@ pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<(Parts, Marks), To
     let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
     let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());
     let text = String::from_utf8_lossy(files.bytes(MERGES)?);
-    let lines = text.lines().filter(|line| !line.starts_with("#version"));
+    // The first line may say of which version the file is.
+    let lines = text.lines().enumerate().filter(|(number, line)| *number > 0 || !line.starts_with("#version"));
+    let lines = lines.map(|(_, line)| line);
     let merges = lines.filter_map(|line| line.split_once(' ')).map(|(left, right)| (left.into(), right.into()));
     let damaged = |source| TokenizerError::Library { file: MERGES, source };
     let ids: HashMap<String, u32> = ids;

@@ -67,12 +67,13 @@ impl Numbered {
         let mut ids = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            let special = self.special.iter().filter(|_| rest.contains('<'));
-            let special = special.filter_map(|(token, id)| Some((rest.find(token)?, token.len(), *id))).min();
-            let (start, length) = special.map_or((rest.len(), 0), |(start, length, _)| (start, length));
+            // All of them begin alike, and few texts have one.
+            let special = if rest.contains('<') { self.special.as_slice() } else { &[] };
+            let found = special.iter().filter_map(|(token, id)| Some((rest.find(token)?, token.len(), *id))).min();
+            let (start, length) = found.map_or((rest.len(), 0), |(start, length, _)| (start, length));
             let id = |index: Option<u32>| index.and_then(|index| self.ids.get(index as usize)).copied();
             self.model.pieces(&rest[..start], |piece| ids.push(id(piece.index).unwrap_or(self.unknown)));
-            ids.extend(special.map(|(_, _, id)| id));
+            ids.extend(found.map(|(_, _, id)| id));
             rest = &rest[start + length..];
         }
         ids
@@ -117,15 +118,12 @@ pub(super) fn pegasus(files: &Files, _: &Limits) -> Result<(Parts, Marks), Token
     const OFFSET: u32 = 103;
     const KEPT: u32 = 2;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
-    let id = |index: u32, _: &str| Some(if index < KEPT { index } else { index.saturating_add(OFFSET) });
-    let token = |token| Ok(id(index(&model, SPIECE_MODEL, token)?, ""));
-    let Some(unknown) = token(UNKNOWN)? else {
-        return Err(TokenizerError::MissingToken { file: SPIECE_MODEL, token: UNKNOWN });
-    };
+    let id = |index: u32| if index < KEPT { index } else { index.saturating_add(OFFSET) };
+    let unknown = id(index(&model, SPIECE_MODEL, UNKNOWN)?);
     let (padding, end) = (0, 1);
     let mut special = named(&[(PADDING, padding), (END, end), ("<mask_1>", 2), ("<mask_2>", 3), (UNKNOWN, unknown)]);
     special.extend((2..OFFSET).map(|number| (format!("<unk_{number}>"), number + 2)));
-    let parts = Parts::Numbered(Numbered::new(model, id, special, unknown));
+    let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(id(index)), special, unknown));
     Ok((parts, Marks { after: vec![end], unknown: Some(unknown), line_break: Some("<n>"), ..Marks::default() }))
 }
 
