@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
-use depesche::catalog::Model;
+use depesche::catalog::{Model, Task};
 use depesche::engine::{EarlyStopping, Engine, Precision, Schedule, SearchOptions, search};
 use depesche::neural::{Checkpoint, FAMILIES, Placement, Seq2Seq, WeightFile, load};
 use serde::Deserialize;
@@ -248,6 +248,38 @@ fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
         }
         assert_eq!(runs[0], runs[1], "workers or batches matter");
         assert_eq!(runs[0], runs[2], "workers or batches matter");
+    }
+}
+
+#[derive(Deserialize)]
+struct Complete {
+    task: String,
+    lines: Vec<CompleteLine>,
+}
+
+#[derive(Deserialize)]
+struct CompleteLine {
+    source: String,
+    ids: Vec<u32>,
+    target: String,
+}
+
+/// Prefixes, tags of languages and settings of a task are where they should be (fixtures made by
+/// tests/parity/make_complete.py).
+#[test]
+fn a_folder_of_any_family_does_its_task_as_transformers_does() {
+    for family in ["bart", "m2m_100", "t5"] {
+        let folder = format!("tests/parity/{family}/complete");
+        let expected: Complete = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
+        let task = if expected.task == "summarize" { Task::Summarize } else { Task::Translate };
+        let engine = Engine::load_to(task, &Model::open(folder.as_ref()).unwrap(), Precision::F32).unwrap();
+        let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
+        let schedule = Schedule { workers: 2, batch_tokens: 256 };
+        let found = engine.run(&texts, engine.defaults(), &schedule, &|_| {}).unwrap();
+        for (line, found) in expected.lines.iter().zip(found) {
+            assert_eq!(engine.count_tokens(&line.source), line.ids.len(), "{folder}: {}", line.source);
+            assert_eq!(found.text, line.target, "{folder}: {}", line.source);
+        }
     }
 }
 
