@@ -44,6 +44,13 @@ pub struct Family {
     pub files: Vec<&'static [&'static str]>,
 }
 
+/// The set of files to take: the first that is whole, else the first that has begun, else the first.
+fn best_set<'a>(sets: &[&'a [&'a str]], has: impl Fn(&str) -> bool) -> &'a [&'a str] {
+    let whole = sets.iter().find(|set| set.iter().all(|name| has(name)));
+    let begun = || sets.iter().find(|set| set.iter().any(|name| has(name)));
+    whole.or_else(begun).or(sets.first()).copied().unwrap_or_default()
+}
+
 /// The models that can be had: by name, from a folder, from the cache, from the hub.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -228,6 +235,18 @@ mod tests {
         assert!(error.to_string().contains("opus-mt-en-de"));
         assert!(error.hint().unwrap().contains("opus-mt-de-en"));
         assert!(catalog(None).find("./nowhere", &|_| ()).unwrap_err().hint().is_some());
+    }
+
+    #[test]
+    fn of_several_sets_of_files_the_first_that_is_whole_is_taken() {
+        let sets: &[&[&str]] = &[&["a"], &["b", "c"], &["b"]];
+        let best = |there: &[&str]| best_set(sets, |name| there.contains(&name));
+        for (there, expected) in
+            [(&["a", "b"][..], sets[0]), (&["b", "c"], sets[1]), (&["b"], sets[2]), (&["c"], sets[1]), (&[], sets[0])]
+        {
+            assert_eq!(best(there), expected, "{there:?}");
+        }
+        assert!(best_set(&[], |_| true).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::cache::is_plain;
 use super::embedded::Embedded;
 use super::manifest::Manifest;
-use super::{Error, digest};
+use super::{Error, best_set, digest};
 
 /// Where one file of a model is.
 #[derive(Clone, Debug)]
@@ -161,11 +161,7 @@ impl Model {
             }
             Err(missing) => return Some(missing),
         }
-        let of_set = |set: &&[&str]| set.iter().find(|name| absent(name)).map(|name| (*name).to_owned());
-        // Where no set is whole, the first that has begun says what is missing.
-        let missing: Option<Vec<String>> = others.iter().map(|set| of_set(set)).collect();
-        let begun = || others.iter().position(|set| set.iter().any(|name| !absent(name)));
-        missing.and_then(|missing| missing.into_iter().nth(begun().unwrap_or_default()))
+        best_set(others, |name| !absent(name)).iter().find(|name| absent(name)).map(|name| (*name).to_owned())
     }
 
     /// SHA-256 over the weights, in hexadecimal digits.

@@ -129,7 +129,6 @@ SEARCHES = {
     "length penalty 0.6": dict(length_penalty=0.6),
     "early stopping never, length penalty 2": dict(early_stopping="never", length_penalty=2.0),
     "no repeated trigram, min length 8": dict(no_repeat_ngram_size=3, min_length=8, max_length=16),
-    "renormalised": dict(renormalize_logits=True),
 }
 
 
@@ -145,6 +144,8 @@ def build(shape: dict):
     with torch.no_grad():
         for name, weight in model.named_parameters():
             noise = torch.randn(weight.shape, generator=generator)
+            if not weight.requires_grad:
+                continue  # computed positions
             if "norm" in name:
                 weight.add_(noise * 0.1)
             elif name.endswith("bias"):
@@ -257,7 +258,10 @@ def save(model, shape: dict, folder: Path) -> None:
         return
     (folder / "generation_config.json").unlink()
     config = json.loads((folder / "config.json").read_text())
-    carried = shape["carried"]
+    carried = dict(shape["carried"])
+    forced_last = model.generation_config.forced_eos_token_id
+    if forced_last is not None:
+        carried["forced_eos_token_id"] = forced_last
     if where == "config":
         config.update(carried)
     else:

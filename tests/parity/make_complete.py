@@ -85,7 +85,8 @@ def main() -> None:
             for key, weight in model.named_parameters():
                 if "norm" not in key and not key.endswith("bias"):
                     weight.copy_(torch.randn(weight.shape) * (1.5 if "shared" in key or "embed" in key else 0.6))
-        settings = dict(shape["settings"])
+        # Trained models do not write padding, random ones may.
+        settings = dict(shape["settings"], bad_words_ids=[[model.config.pad_token_id]])
         if shape["tokenizer"] == "nllb":
             settings["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids("eng_Latn")
         others = make.marian.rivals(model)
@@ -97,16 +98,18 @@ def main() -> None:
             if all(ids == found[0] for ids in found):
                 lines.append({"source": text, "ids": ids, "target": tokenizer.decode(found[0], skip_special_tokens=True).strip()})
         assert len(lines) >= 5, f"{name}: only {len(lines)} texts are far from a tie, try another seed"
+        if not shape["of_task"]:
+            # The tag of the target's language is not among them: it has to be found.
+            own = {key: value for key, value in settings.items() if key != "forced_bos_token_id"}
+            model.generation_config.update(**own)
         model.save_pretrained(folder)
-        (folder / "generation_config.json").unlink()
-        config = json.loads((folder / "config.json").read_text())
         if shape["of_task"]:
-            task = {key: value for key, value in settings.items() if not key.startswith("forced")}
-            forced = {key: value for key, value in settings.items() if key.startswith("forced")}
-            config.update(forced, num_beams=1, task_specific_params={"summarization": dict(task, prefix=shape["before"])})
-        else:
-            config.update({key: value for key, value in settings.items() if not key.startswith("forced")})
-        (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+            (folder / "generation_config.json").unlink()
+            config = json.loads((folder / "config.json").read_text())
+            own = {key: value for key, value in settings.items() if key.startswith(("forced", "bad"))}
+            task = {key: value for key, value in settings.items() if key not in own}
+            config.update(own, num_beams=1, task_specific_params={"summarization": dict(task, prefix=shape["before"])})
+            (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
         rows = ",\n".join("  " + json.dumps(line) for line in lines)
         expected = f'{{\n "task": {json.dumps(shape["task"])},\n "lines": [\n{rows}\n ]\n}}\n'
         (folder / "expected.json").write_text(expected, encoding="ascii")

@@ -67,9 +67,12 @@ impl Numbered {
         let mut ids = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            // All of them begin alike, and few texts have one.
-            let special = if rest.contains('<') { self.special.as_slice() } else { &[] };
-            let found = special.iter().filter_map(|(token, id)| Some((rest.find(token)?, token.len(), *id))).min();
+            // All of them begin alike, and none begins with another.
+            let at = |start: usize| {
+                let found = self.special.iter().find(|(token, _)| rest[start..].starts_with(token.as_str()));
+                found.map(|(token, id)| (start, token.len(), *id))
+            };
+            let found = rest.match_indices('<').find_map(|(start, _)| at(start));
             let (start, length) = found.map_or((rest.len(), 0), |(start, length, _)| (start, length));
             let id = |index: Option<u32>| index.and_then(|index| self.ids.get(index as usize)).copied();
             self.model.pieces(&rest[..start], |piece| ids.push(id(piece.index).unwrap_or(self.unknown)));
@@ -105,8 +108,10 @@ pub(super) fn t5(files: &Files, _: &Limits) -> Result<(Parts, Marks), TokenizerE
     const GAPS: u32 = 100;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
     let token = |token| index(&model, SPIECE_MODEL, token);
-    let (end, unknown, padding) = (token(END)?, token(UNKNOWN)?, token(PADDING)?);
-    let mut special = named(&[(END, end), (UNKNOWN, unknown), (PADDING, padding)]);
+    let (end, unknown) = (token(END)?, token(UNKNOWN)?);
+    let mut special = named(&[(END, end), (UNKNOWN, unknown)]);
+    // MADLAD-400 has none.
+    special.extend(model.index_of(PADDING).map(|padding| (PADDING.to_owned(), padding)));
     let size = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX);
     special.extend((0..GAPS).map(|gap| (format!("<extra_id_{gap}>"), size.saturating_add(GAPS - 1 - gap))));
     let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(index), special, unknown));
