@@ -120,7 +120,7 @@ SHAPES = {
 WORD_COUNTS = [0, 1, 2, 4, 7, 11, 17, 24]
 ENCODER_ROWS = [1, 4]
 LOGIT_ROWS = [2, 3]
-STEPS = 500
+STEPS = 800
 
 SEARCHES = {
     "default": dict(),
@@ -208,20 +208,33 @@ def stable_rows(model, shape: dict, searches: dict) -> list[list[int]]:
         draw = lambda: torch.randint(range_.start, range_.stop, (count,), generator=generator).tolist()
         candidates = [around(shape["source"], draw()) for _ in range(12 if count else 1)]
         stable = [True] * len(candidates)
-        outputs = [set() for _ in candidates]
+        outputs = [{} for _ in candidates]
         for settings in searches.values():
             wanted = marian.ids_of(marian.search(model, candidates, settings))
             for other in others:
                 found = marian.ids_of(marian.search(other, candidates, settings))
                 stable = [kept and a == b for kept, a, b in zip(stable, wanted, found)]
-            alone = [marian.search(model, [row], settings)[0]["ids"] for row in candidates]
-            stable = [kept and a == b for kept, a, b in zip(stable, wanted, alone)]
             for index, ids in enumerate(wanted):
-                outputs[index].add(tuple(ids))
+                outputs[index][tuple(sorted(settings.items()))] = tuple(ids)
         kept = [index for index in range(len(candidates)) if stable[index]]
-        if kept:
-            chosen.append(candidates[max(kept, key=lambda index: len(outputs[index]))])
+        for index in sorted(kept, key=lambda index: -len(set(outputs[index].values()))):
+            alone = lambda settings: tuple(marian.search(model, [candidates[index]], settings)[0]["ids"])
+            if all(alone(settings) == outputs[index][tuple(sorted(settings.items()))] for settings in searches.values()):
+                chosen.append(candidates[index])
+                break
     return chosen
+
+
+def attempt_at(shape: dict) -> tuple:
+    """A model with its settings, and the rows that it decides clearly."""
+    model = build(shape)
+    config = model.config
+    model.generation_config = GenerationConfig(
+        bos_token_id=getattr(config, "bos_token_id", None), eos_token_id=config.eos_token_id,
+        pad_token_id=config.pad_token_id, decoder_start_token_id=config.decoder_start_token_id,
+        forced_eos_token_id=getattr(config, "forced_eos_token_id", None), **shape["carried"],
+    )
+    return model, stable_rows(model, shape, SEARCHES)
 
 
 def expectations(model, shape: dict, rows: list[list[int]], searches: dict) -> dict:
@@ -279,15 +292,12 @@ def main() -> None:
     for name, shape in SHAPES.items():
         if only and name not in only:
             continue
-        model = build(shape)
-        config = model.config
-        model.generation_config = GenerationConfig(
-            bos_token_id=getattr(config, "bos_token_id", None), eos_token_id=config.eos_token_id, pad_token_id=config.pad_token_id,
-            decoder_start_token_id=config.decoder_start_token_id, forced_eos_token_id=getattr(config, "forced_eos_token_id", None),
-            **shape["carried"],
-        )
-        rows = stable_rows(model, shape, SEARCHES)
+        for attempt in range(6):
+            model, rows = attempt_at(dict(shape, seed=shape["seed"] + 100 * attempt))
+            if len(rows) >= 5:
+                break
         assert len(rows) >= 5, f"{name}: only {len(rows)} rows are far from a tie, try another seed"
+        config = model.config
         folder = HERE / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

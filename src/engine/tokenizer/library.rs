@@ -8,7 +8,7 @@ use tokenizers::models::bpe::BPE;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::marian::vocab;
-use super::{END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
 use crate::neural::Limits;
 
 /// The file of any tokenizer.
@@ -26,7 +26,7 @@ pub(super) struct Library {
 }
 
 /// The tokenizer that `tokenizer.json` describes, marks around the text included.
-pub(super) fn json(files: &Files, _: &Limits) -> Result<(Parts, Marks), TokenizerError> {
+pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let mut tokenizer = Tokenizer::from_bytes(files.bytes(TOKENIZER)?).map_err(damaged)?;
     // Neither is for one text of any length.
@@ -46,11 +46,11 @@ pub(super) fn json(files: &Files, _: &Limits) -> Result<(Parts, Marks), Tokenize
         line_break: tokenizer.token_to_id("<n>").map(|_| "<n>"),
         ..Marks::default()
     };
-    Ok((Parts::Library(Library { tokenizer }), marks))
+    Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
 }
 
 /// Byte-level BPE with BART's marks.
-pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<(Parts, Marks), TokenizerError> {
+pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
     let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
     let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
     let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());
@@ -72,7 +72,7 @@ pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<(Parts, Marks), To
     let known: Vec<AddedToken> = known.collect();
     tokenizer.add_special_tokens(&known);
     let marks = Marks { before: vec![beginning], after: vec![end], unknown, ..Marks::default() };
-    Ok((Parts::Library(Library { tokenizer }), marks))
+    Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
 }
 
 impl Library {

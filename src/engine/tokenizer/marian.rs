@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::sentencepiece::{SentencePiece, join};
-use super::{END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
 use crate::neural::Limits;
 
 /// The files.
@@ -29,7 +29,7 @@ pub(super) struct Marian {
 }
 
 /// The tokenizer of `files`.
-pub(super) fn build(files: &Files, limits: &Limits) -> Result<(Parts, Marks), TokenizerError> {
+pub(super) fn build(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
     let source = SentencePiece::parse(SOURCE, files.bytes(SOURCE)?)?;
     // The target's pieces come out of the vocabulary; its model is read to notice a folder that is damaged.
     SentencePiece::parse(TARGET, files.bytes(TARGET)?)?;

@@ -107,8 +107,11 @@ struct Kind {
     families: &'static [&'static str],
     /// The files that it is made of.
     files: &'static [&'static str],
-    build: fn(&Files, &Limits) -> Result<(Parts, Marks), TokenizerError>,
+    build: fn(&Files, &Limits) -> Result<Built, TokenizerError>,
 }
+
+/// What a text is cut by, and what stands around it.
+type Built = (Parts, Marks);
 
 /// Every way to build a tokenizer; of those that a family has, the first whose files are there is taken.
 const KINDS: &[Kind] = &[
@@ -170,7 +173,7 @@ const LANGUAGES: &[(&str, &str, &str)] =
 enum Parts {
     Marian(marian::Marian),
     Numbered(numbered::Numbered),
-    Library(library::Library),
+    Library(Box<library::Library>),
 }
 
 /// Text to ids of the source vocabulary, ids of the target vocabulary to text.
