@@ -16,7 +16,7 @@ use super::http::{Answer, Client, Failure, Method, header};
 use super::hub::{Event, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
 use super::model::{WEIGHTS, shards};
-use super::{Error, Family};
+use super::{Error, Family, best_set};
 
 /// Files that are taken along where there are any: our own settings, and those that Python asks for.
 const OPTIONAL: [&str; 4] =
@@ -70,7 +70,8 @@ impl Fetch<'_> {
         let configuration = self.announced(&description, CONFIGURATION)?;
         take(&configuration, &|_| ())?;
         let family = self.family(&layout, &configuration, families)?;
-        let others = family.files.iter().copied();
+        let has = |name: &str| description.names.iter().any(|known| known == name);
+        let others = best_set(&family.files, has).iter().copied();
         let mut names = self.weights(&description, &|file| {
             take(file, &|_| ())?;
             std::fs::read(layout.blob(&file.digest))

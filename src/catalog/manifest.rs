@@ -15,6 +15,13 @@ const SOURCES: &[(&str, &str)] = &[
         "opus-mt-tc-bible-big-gmw-deu_eng_fra_por_spa",
         include_str!("../../models/opus-mt-tc-bible-big-gmw-deu_eng_fra_por_spa.toml"),
     ),
+    ("nllb-200-distilled-600M", include_str!("../../models/nllb-200-distilled-600M.toml")),
+    ("madlad400-3b-mt", include_str!("../../models/madlad400-3b-mt.toml")),
+    ("distilbart-cnn-12-6", include_str!("../../models/distilbart-cnn-12-6.toml")),
+    ("distilbart-cnn-6-6", include_str!("../../models/distilbart-cnn-6-6.toml")),
+    ("bart-large-cnn", include_str!("../../models/bart-large-cnn.toml")),
+    ("pegasus-cnn_dailymail", include_str!("../../models/pegasus-cnn_dailymail.toml")),
+    ("flan-t5-base", include_str!("../../models/flan-t5-base.toml")),
 ];
 
 static MANIFESTS: LazyLock<Vec<Manifest>> =

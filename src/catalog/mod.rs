@@ -36,12 +36,19 @@ pub use verify::Verdict;
 pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
 /// A family of models that the program can run, and what it needs beside configuration and weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
     /// `model_type` in config.json.
     pub name: &'static str,
-    /// The files of its tokenizer.
-    pub files: &'static [&'static str],
+    /// The files of its tokenizer: any one of these sets, the best first.
+    pub files: Vec<&'static [&'static str]>,
+}
+
+/// The set of files to take: the first that is whole, else the first that has begun, else the first.
+fn best_set<'a>(sets: &[&'a [&'a str]], has: impl Fn(&str) -> bool) -> &'a [&'a str] {
+    let whole = sets.iter().find(|set| set.iter().all(|name| has(name)));
+    let begun = || sets.iter().find(|set| set.iter().any(|name| has(name)));
+    whole.or_else(begun).or(sets.first()).copied().unwrap_or_default()
 }
 
 /// The models that can be had: by name, from a folder, from the cache, from the hub.
@@ -178,12 +185,12 @@ impl Catalog {
     }
 
     /// What the family of a model needs beside configuration and weights.
-    fn needs(&self, model: &Model) -> &'static [&'static str] {
+    fn needs(&self, model: &Model) -> &[&'static [&'static str]] {
         let config = model.read("config.json").ok().flatten();
         let config: Option<serde_json::Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let family = config.as_ref().and_then(|config| config.get("model_type")?.as_str());
         let family = self.families.iter().find(|known| Some(known.name) == family);
-        family.map_or(&[], |family| family.files)
+        family.map_or(&[], |family| &family.files)
     }
 }
 
@@ -219,7 +226,7 @@ mod tests {
 
     fn catalog(cache: Option<&Path>) -> Catalog {
         let hub = Hub { cache: cache.map(Path::to_owned), offline: true, ..Hub::default() };
-        Catalog { hub, families: vec![Family { name: "marian", files: &["source.spm"] }] }
+        Catalog { hub, families: vec![Family { name: "marian", files: vec![&["source.spm"]] }] }
     }
 
     #[test]
@@ -228,6 +235,18 @@ mod tests {
         assert!(error.to_string().contains("opus-mt-en-de"));
         assert!(error.hint().unwrap().contains("opus-mt-de-en"));
         assert!(catalog(None).find("./nowhere", &|_| ()).unwrap_err().hint().is_some());
+    }
+
+    #[test]
+    fn of_several_sets_of_files_the_first_that_is_whole_is_taken() {
+        let sets: &[&[&str]] = &[&["a"], &["b", "c"], &["b"]];
+        let best = |there: &[&str]| best_set(sets, |name| there.contains(&name));
+        for (there, expected) in
+            [(&["a", "b"][..], sets[0]), (&["b", "c"], sets[1]), (&["b"], sets[2]), (&["c"], sets[1]), (&[], sets[0])]
+        {
+            assert_eq!(best(there), expected, "{there:?}");
+        }
+        assert!(best_set(&[], |_| true).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::cache::is_plain;
 use super::embedded::Embedded;
 use super::manifest::Manifest;
-use super::{Error, digest};
+use super::{Error, best_set, digest};
 
 /// Where one file of a model is.
 #[derive(Clone, Debug)]
@@ -145,8 +145,8 @@ impl Model {
         Ok(Ok(self.file(pickle).map(|_| pickle.into()).into_iter().collect()))
     }
 
-    /// The first file that a model whose tokenizer needs the files `others` lacks.
-    pub(super) fn lacks(&self, others: &[&str]) -> Option<String> {
+    /// The first file that a model lacks whose tokenizer needs any one of the sets `others`.
+    pub(super) fn lacks(&self, others: &[&[&str]]) -> Option<String> {
         let absent = |name: &str| self.file(name).is_none();
         if absent("config.json") {
             return Some("config.json".into());
@@ -161,7 +161,7 @@ impl Model {
             }
             Err(missing) => return Some(missing),
         }
-        others.iter().find(|name| absent(name)).map(|name| (*name).to_owned())
+        best_set(others, |name| !absent(name)).iter().find(|name| absent(name)).map(|name| (*name).to_owned())
     }
 
     /// SHA-256 over the weights, in hexadecimal digits.
@@ -217,7 +217,10 @@ mod tests {
             ModelFile::Embedded(_) => String::new(),
         });
         assert_eq!(names.collect::<Vec<_>>(), ["a.safetensors", "b.safetensors"]);
-        assert_eq!(model.lacks(&["source.spm"]).as_deref(), Some("source.spm"));
+        assert_eq!(model.lacks(&[&["source.spm"]]).as_deref(), Some("source.spm"));
+        assert_eq!(model.lacks(&[&["source.spm"], &["config.json"]]), None);
+        let sets: &[&[&str]] = &[&["source.spm"], &["config.json", "merges.txt"]];
+        assert_eq!(model.lacks(sets).as_deref(), Some("merges.txt"));
         fs::remove_file(folder.path().join("b.safetensors")).unwrap();
         assert_eq!(model.lacks(&[]).as_deref(), Some("b.safetensors"));
         for index in [r#"{"weight_map": {"w": "../c"}}"#, r#"{"weight_map": {}}"#, "{}", "["] {

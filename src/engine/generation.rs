@@ -84,6 +84,9 @@ struct Fields {
     max_new_tokens: Option<usize>,
     bad_words_ids: Option<Vec<Vec<u32>>>,
     forced_bos_token_id: Option<u32>,
+    /// The name that the first BART checkpoints have for forcing the beginning mark.
+    force_bos_token_to_be_generated: Option<bool>,
+    bos_token_id: Option<u32>,
     forced_eos_token_id: Option<u32>,
     renormalize_logits: Option<bool>,
     decoder_start_token_id: Option<u32>,
@@ -113,6 +116,7 @@ impl SearchOptions {
     pub fn of(config: &Value, generation: Option<&Value>, limits: &Limits) -> Self {
         let fields = Fields::deserialize(generation.unwrap_or(config)).unwrap_or_default();
         let defaults = Self::default();
+        let forces_beginning = fields.force_bos_token_to_be_generated == Some(true);
         let max_length = fields.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(fields.max_length);
         let ends = match fields.eos_token_id {
             Some(OneOrMore::One(end)) => vec![end],
@@ -135,12 +139,33 @@ impl SearchOptions {
             min_length: fields.min_length.unwrap_or_default(),
             max_length: max_length.unwrap_or(limits.longest_target).clamp(2, limits.longest_target.max(2)),
             banned,
-            forced_first: fields.forced_bos_token_id,
+            forced_first: fields.forced_bos_token_id.or(fields.bos_token_id.filter(|_| forces_beginning)),
             forced_last: fields.forced_eos_token_id,
             renormalize: fields.renormalize_logits.unwrap_or_default(),
             start: fields.decoder_start_token_id.unwrap_or(limits.start),
             ends,
         }
+    }
+
+    /// The same with what `config` says of a task (`task_specific_params`), such as `summarization`, laid over it.
+    #[must_use]
+    pub fn for_task(mut self, config: &Value, task: &str, limits: &Limits) -> Self {
+        let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
+        let fields = of_task.and_then(|fields| Fields::deserialize(fields).ok()).unwrap_or_default();
+        fn lay<T>(value: Option<T>, over: &mut T) {
+            if let Some(value) = value {
+                *over = value;
+            }
+        }
+        lay(fields.num_beams.map(|beams| beams.max(1)), &mut self.beams);
+        lay(fields.length_penalty, &mut self.length_penalty);
+        lay(fields.early_stopping, &mut self.early_stopping);
+        lay(fields.no_repeat_ngram_size, &mut self.no_repeat_ngram);
+        lay(fields.repetition_penalty, &mut self.repetition_penalty);
+        lay(fields.min_length, &mut self.min_length);
+        let max_length = fields.max_length.map(|length| length.clamp(2, limits.longest_target.max(2)));
+        lay(max_length, &mut self.max_length);
+        self
     }
 
     /// At most `tokens` new tokens, the end mark included, and never more than the model's own limit allows.
@@ -180,6 +205,26 @@ mod tests {
     #[test]
     fn padding_is_never_written_even_if_the_checkpoint_forgets_to_ban_it() {
         assert_eq!(SearchOptions::of(&json!({}), None, &limits()).banned, [[9]]);
+    }
+
+    #[test]
+    fn what_a_task_asks_for_is_laid_over_what_the_checkpoint_carries() {
+        let task = json!({ "num_beams": 4, "min_length": 12, "max_length": 500, "early_stopping": true });
+        let config =
+            json!({ "num_beams": 6, "length_penalty": 2.0, "task_specific_params": { "summarization": task } });
+        let own = SearchOptions::of(&config, None, &limits());
+        let options = own.clone().for_task(&config, "summarization", &limits());
+        assert_eq!((options.beams, options.min_length, options.max_length), (4, 12, 64));
+        assert_eq!((options.length_penalty, options.early_stopping), (2.0, EarlyStopping::Yes));
+        assert_eq!(own.clone().for_task(&config, "translation", &limits()), own);
+        assert_eq!(own.clone().for_task(&json!({ "task_specific_params": null }), "summarization", &limits()), own);
+    }
+
+    #[test]
+    fn the_first_bart_checkpoints_force_the_beginning_under_another_name() {
+        let config = json!({ "force_bos_token_to_be_generated": true, "bos_token_id": 3 });
+        assert_eq!(SearchOptions::of(&config, None, &limits()).forced_first, Some(3));
+        assert_eq!(SearchOptions::of(&json!({ "bos_token_id": 3 }), None, &limits()).forced_first, None);
     }
 
     #[test]

@@ -12,21 +12,23 @@ mod search;
 mod tokenizer;
 mod workers;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
+use serde_json::Value;
 use thiserror::Error;
 
-use crate::catalog::{self, Family, Model, ModelFile};
-use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
+use crate::catalog::{self, Family, Model, ModelFile, Task};
+use crate::neural::{self, Checkpoint, Limits, Placement, Seq2Seq, WeightFile};
 
 pub use generation::{EarlyStopping, SearchOptions};
 pub use neural::Precision;
 pub use processor::features;
 pub use search::{Found, search};
-pub use tokenizer::{MarianFiles, Tokenizer, TokenizerError};
+pub use tokenizer::{Files, Tokenizer, TokenizerError};
 
 /// Why a model cannot be loaded, or a batch not be searched.
 #[derive(Debug, Error)]
@@ -102,9 +104,14 @@ impl Error {
     }
 }
 
+/// The name of summarising in `task_specific_params`.
+const TASK: &str = "summarization";
+/// What a source begins with that T5 models of many languages, MADLAD-400 among them, are to translate to English.
+const TO_ENGLISH: &str = "<2en>";
+
 /// The families that can be run, and what each needs beside configuration and weights.
 pub fn families() -> Vec<Family> {
-    neural::FAMILIES.iter().map(|family| Family { name: family.name, files: &tokenizer::FILES }).collect()
+    neural::FAMILIES.iter().map(|family| Family { name: family.name, files: tokenizer::files(family.name) }).collect()
 }
 
 /// How an engine works through its texts. Nothing here changes what comes out.
@@ -153,16 +160,24 @@ pub struct Engine {
     tokenizer: Tokenizer,
     defaults: SearchOptions,
     precision: Precision,
-    /// The ids that every text begins with.
+    /// The ids that every text begins with, after the marks.
     prefix: Vec<u32>,
 }
 
 impl Engine {
-    /// Loads `model` on the CPU.
+    /// Loads `model` on the CPU, to translate with it.
     ///
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged.
     pub fn load(model: &Model, precision: Precision) -> Result<Self, Error> {
+        Self::load_to(Task::Translate, model, precision)
+    }
+
+    /// Loads `model` on the CPU, to do `task` with it: with the settings and the prefix that it carries for this task.
+    ///
+    /// # Errors
+    /// [`enum@Error`] with the file that is missing or damaged.
+    pub fn load_to(task: Task, model: &Model, precision: Precision) -> Result<Self, Error> {
         let name = || model.name().to_owned();
         let files = |source: catalog::Error| Error::Files { model: name(), source: source.into() };
         let read = |file| model.read(file).map_err(files);
@@ -175,6 +190,7 @@ impl Engine {
         let checkpoint = Checkpoint::open(&config, &weights).map_err(damaged)?;
         let placement = Placement { device: Device::Cpu, precision };
         let loaded = neural::load(&checkpoint, &placement).map_err(damaged)?;
+        let limits = loaded.limits();
 
         let generation = match read("generation_config.json")? {
             Some(bytes) => {
@@ -183,17 +199,26 @@ impl Engine {
             }
             None => None,
         };
-        let defaults = SearchOptions::of(checkpoint.config(), generation.as_ref(), loaded.limits());
-        let (source, target) = (needed("source.spm")?, needed("target.spm")?);
-        let (vocab, target_vocab) = (needed("vocab.json")?, read("target_vocab.json")?);
-        let files =
-            MarianFiles { source: &source, target: &target, vocab: &vocab, target_vocab: target_vocab.as_deref() };
-        let tokenizer =
-            Tokenizer::marian(&files, loaded.limits()).map_err(|source| Error::Tokenizer { model: name(), source })?;
+        let config = checkpoint.config();
+        let mut defaults = SearchOptions::of(config, generation.as_ref(), limits);
+        let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
+        let tokenizer = tokenizer_of(family, &read, limits)?;
+        let tokenizer = tokenizer.map_err(|source| match source {
+            TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
+            source => Error::Tokenizer { model: name(), source },
+        })?;
+        defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
+        defaults.start = tokenizer.start().unwrap_or(defaults.start);
+        let mut prefix = model.prefix();
+        if task == Task::Summarize {
+            defaults = defaults.for_task(config, TASK, limits);
+            let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(TASK)?.get("prefix")?.as_str());
+            prefix = prefix.or(of_task);
+        } else if prefix.is_none() {
+            prefix = Some(TO_ENGLISH).filter(|token| tokenizer.id_of(token).is_some());
+        }
+        let prefix = prefix.map(|prefix| tokenizer.tokens(prefix.trim_end())).unwrap_or_default();
         let precision = precision.resolve(&placement.device);
-        let mut prefix = model.prefix().map(|prefix| tokenizer.encode(prefix)).unwrap_or_default();
-        // Without the end mark.
-        prefix.pop();
         Ok(Self { model: loaded, tokenizer, defaults, precision, prefix })
     }
 
@@ -212,12 +237,17 @@ impl Engine {
         &self.tokenizer
     }
 
-    /// Number of tokens that `text` is for the model, the end mark included.
+    /// Number of tokens that `text` is for the model, marks and prefix included.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.prefix.len() + self.tokenizer.encode(text).len()
+        self.frame() + self.tokenizer.tokens(text).len()
     }
 
-    /// The most tokens that the model reads at once, the end mark included.
+    /// Number of tokens around every text: marks and prefix.
+    pub fn frame(&self) -> usize {
+        self.prefix.len() + self.tokenizer.marks()
+    }
+
+    /// The most tokens that the model reads at once, marks and prefix included.
     pub fn longest_source(&self) -> usize {
         self.model.limits().longest_source
     }
@@ -311,21 +341,12 @@ impl Engine {
 
     /// The ids of `text` in pieces that the model can read.
     fn pieces(&self, text: &str) -> Reading {
-        let mut ids = self.tokenizer.encode(text);
-        let unknown = ids.contains(&self.tokenizer.unknown());
-        let longest = self.longest_source();
-        if ids.len() == 1 {
-            // Nothing but the end mark: there is nothing to read.
-            return Reading { pieces: Vec::new(), unknown };
-        }
-        let before = self.prefix.len();
-        if before + ids.len() <= longest {
-            ids.splice(0..0, self.prefix.iter().copied());
-            return Reading { pieces: vec![ids], unknown };
-        }
-        let end = ids.pop();
-        let piece = |part: &[u32]| self.prefix.iter().chain(part).copied().chain(end).collect();
-        Reading { pieces: ids.chunks(longest.saturating_sub(before + 1).max(1)).map(piece).collect(), unknown }
+        let tokens = self.tokenizer.tokens(text);
+        let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
+        let room = self.longest_source().saturating_sub(self.frame()).max(1);
+        // Without a token there is nothing to read.
+        let pieces = tokens.chunks(room).map(|part| self.tokenizer.wrap(&[&self.prefix, part].concat()));
+        Reading { pieces: pieces.collect(), unknown }
     }
 
     fn output(&self, reading: &Reading, found: Vec<Found>) -> Output {
@@ -341,6 +362,34 @@ impl Engine {
             unknown: reading.unknown,
         }
     }
+}
+
+/// The tokenizer of a model of `family`, whose files `read` reads.
+fn tokenizer_of<E>(
+    family: &str,
+    read: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
+    limits: &Limits,
+) -> Result<Result<Tokenizer, TokenizerError>, E> {
+    let mut files = Files::default();
+    let mut take = |name: &'static str| {
+        let bytes = read(name)?;
+        let found = bytes.is_some();
+        bytes.into_iter().for_each(|bytes| files.insert(name, bytes));
+        Ok(found)
+    };
+    for set in tokenizer::files(family) {
+        let mut whole = true;
+        for name in set {
+            whole &= take(name)?;
+        }
+        if whole {
+            break;
+        }
+    }
+    for name in tokenizer::OPTIONAL {
+        take(name)?;
+    }
+    Ok(Tokenizer::of(family, &files, limits))
 }
 
 /// A text as the model reads it.

@@ -5,14 +5,16 @@
 //! order). Never sees text, a file name of the user's, or a thread: weights are shared through `&self`, and a
 //! [`State`] belongs to one search.
 //!
-//! To add a family, write `src/neural/NAME.rs` with a `FAMILY`, name it in [`FAMILIES`], and make
-//! `tests/parity/NAME/` with Hugging Face transformers.
+//! To add a family, write its `Family` (in `bart.rs` if it is like those, else in a file of its own), name it in
+//! [`FAMILIES`], and make `tests/parity/NAME/` with Hugging Face transformers.
 
+mod bart;
 mod checkpoint;
+mod encoder_decoder;
 mod linear;
-mod marian;
 mod ops;
 mod state;
+mod t5;
 mod transformer;
 
 use candle_core::{DType, Device, Tensor};
@@ -254,7 +256,7 @@ pub struct Family {
 }
 
 /// Every family that can be loaded.
-pub const FAMILIES: &[Family] = &[marian::FAMILY];
+pub const FAMILIES: &[Family] = &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5];
 
 /// The model of `checkpoint`, by the family that its configuration names.
 ///

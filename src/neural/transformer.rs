@@ -1,9 +1,7 @@
-//! The blocks of a transformer (Vaswani et al., 2017), with the normalisation after each block.
+//! The blocks of a transformer (Vaswani et al., 2017), with the normalisation after each block or before it.
 //!
-//! Tensor names are those of Hugging Face transformers' encoder-decoder models.
-
-//!
-//! Tokens of all rows lie below each other in one matrix, without padding.
+//! How families differ is data, a [`Style`]: names of tensors, biases, kind and place of the normalisation. Tokens of all
+//! rows lie below each other in one matrix, without padding.
 
 use std::ops::Range;
 
@@ -11,89 +9,175 @@ use candle_core::Tensor;
 
 use super::checkpoint::{Checkpoint, Weight};
 use super::linear::Linear;
-use super::ops::{Activation, Heads, LayerNorm, Memory, Seen, attention};
+use super::ops::{Activation, Heads, Memory, Norm, RelativeBias, Seen, Sight, attention};
 use super::state::State;
 use super::{Error, Placement, Precision};
+
+/// What the layers of a family look like.
+pub(super) struct Style {
+    /// True if a block reads a normalised vector and adds to the vector itself; false if the sum is normalised.
+    pub(super) norm_before: bool,
+    pub(super) norm: NormKind,
+    /// Whether projections have biases.
+    pub(super) biased: bool,
+    pub(super) self_attention: AttentionNames,
+    pub(super) cross_attention: AttentionNames,
+    /// Of the feed-forward block in a layer of the encoder, and of the decoder.
+    pub(super) feed_forward: [FeedForwardNames; 2],
+}
+
+/// Names of the tensors of an attention block, below those of its layer.
+pub(super) struct AttentionNames {
+    /// What all projections begin with.
+    pub(super) block: &'static str,
+    /// Queries, keys, values and the output.
+    pub(super) projections: [&'static str; 4],
+    pub(super) norm: &'static str,
+}
+
+/// Names of the tensors of a feed-forward block, below those of its layer.
+pub(super) struct FeedForwardNames {
+    pub(super) up: &'static str,
+    /// The projection that the result of the first is multiplied by, and the name of the first where there is one.
+    pub(super) gated: Option<[&'static str; 2]>,
+    pub(super) down: &'static str,
+    pub(super) norm: &'static str,
+}
+
+/// Which normalisation.
+#[derive(Clone, Copy)]
+pub(super) enum NormKind {
+    Layer,
+    RootMeanSquare { epsilon: f32 },
+}
 
 /// Reads blocks out of a checkpoint.
 pub(super) struct Loader<'a> {
     pub(super) checkpoint: &'a Checkpoint,
     pub(super) placement: &'a Placement,
+    pub(super) style: &'a Style,
     /// Width of the model.
     pub(super) dim: usize,
+}
+
+/// What layers of the same stack have in common.
+#[derive(Clone, Copy)]
+pub(super) struct LayerShape {
+    pub(super) heads: Heads,
+    pub(super) ffn: usize,
+    pub(super) activation: Activation,
+    /// Whether the feed-forward block has a gate, where the style has a name for it.
+    pub(super) gated: bool,
 }
 
 impl Loader<'_> {
     /// The projections `names` below `prefix`, each from `inputs` numbers to `outputs`, as one map.
     fn linear(&self, prefix: &str, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<Linear, Error> {
         let mut weights = Vec::with_capacity(names.len());
-        let mut bias = Vec::with_capacity(names.len() * outputs);
+        let mut bias = self.style.biased.then(Vec::new);
         for name in names {
             weights.push(self.checkpoint.matrix(&format!("{prefix}.{name}.weight"), outputs, inputs)?);
-            bias.extend(self.checkpoint.vector(&format!("{prefix}.{name}.bias"), outputs)?);
+            if let Some(bias) = &mut bias {
+                bias.extend(self.checkpoint.vector(&format!("{prefix}.{name}.bias"), outputs)?);
+            }
         }
-        Linear::new(Weight::stacked(weights), Some(bias), (names.len() * outputs, inputs), self.placement)
+        Linear::new(Weight::stacked(weights), bias, (names.len() * outputs, inputs), self.placement)
     }
 
-    fn norm(&self, name: &str) -> Result<LayerNorm, Error> {
-        let gamma = self.checkpoint.vector(&format!("{name}.weight"), self.dim)?;
-        let beta = self.checkpoint.vector(&format!("{name}.bias"), self.dim)?;
-        LayerNorm::new(gamma, beta, self.placement)
+    /// The normalisation called `name`.
+    pub(super) fn norm(&self, name: &str) -> Result<Norm, Error> {
+        self.norm_times(name, 1.0)
     }
 
-    fn feed_forward(&self, prefix: &str, ffn: usize, activation: Activation) -> Result<FeedForward, Error> {
+    /// The normalisation called `name`, its result multiplied by `factor`.
+    pub(super) fn norm_times(&self, name: &str, factor: f32) -> Result<Norm, Error> {
+        let vector = |part| {
+            let mut numbers = self.checkpoint.vector(&format!("{name}.{part}"), self.dim)?;
+            numbers.iter_mut().for_each(|number| *number *= factor);
+            Ok::<_, Error>(numbers)
+        };
+        match self.style.norm {
+            NormKind::Layer => Norm::layer(vector("weight")?, vector("bias")?, self.placement),
+            NormKind::RootMeanSquare { epsilon } => Norm::root_mean_square(vector("weight")?, epsilon, self.placement),
+        }
+    }
+
+    fn frame(&self, name: &str) -> Result<Frame, Error> {
+        Ok(Frame { norm: self.norm(name)?, before: self.style.norm_before })
+    }
+
+    fn feed_forward(&self, layer: &str, names: &FeedForwardNames, shape: LayerShape) -> Result<FeedForward, Error> {
+        let LayerShape { ffn, activation, .. } = shape;
+        let map = |name, sides| self.linear(layer, &[name], sides);
+        let (up, gate) = match names.gated {
+            Some([up, gate]) if shape.gated => (up, Some(map(gate, (ffn, self.dim))?)),
+            _ => (names.up, None),
+        };
         Ok(FeedForward {
-            up: self.linear(prefix, &["fc1"], (ffn, self.dim))?,
-            down: self.linear(prefix, &["fc2"], (self.dim, ffn))?,
+            up: map(up, (ffn, self.dim))?,
+            gate,
+            down: map(names.down, (self.dim, ffn))?,
             activation,
-            norm: self.norm(&format!("{prefix}.final_layer_norm"))?,
+            frame: self.frame(&format!("{layer}.{}", names.norm))?,
         })
     }
 
-    fn self_attention(&self, prefix: &str, heads: usize) -> Result<SelfAttention, Error> {
-        let square = (self.dim, self.dim);
-        let attention = format!("{prefix}.self_attn");
+    fn self_attention(&self, layer: &str, heads: Heads) -> Result<SelfAttention, Error> {
+        let names = &self.style.self_attention;
+        let block = format!("{layer}.{}", names.block);
+        let [query, key, value, output] = names.projections;
         Ok(SelfAttention {
-            query_key_value: self.linear(&attention, &["q_proj", "k_proj", "v_proj"], square)?,
-            output: self.linear(&attention, &["out_proj"], square)?,
-            norm: self.norm(&format!("{prefix}.self_attn_layer_norm"))?,
-            heads: Heads { count: heads, dim: self.dim },
+            query_key_value: self.linear(&block, &[query, key, value], (heads.dim, self.dim))?,
+            output: self.linear(&block, &[output], (self.dim, heads.dim))?,
+            frame: self.frame(&format!("{layer}.{}", names.norm))?,
+            heads,
         })
     }
 
-    /// The encoder layer below `prefix`.
-    pub(super) fn encoder_layer(&self, prefix: &str, shape: LayerShape) -> Result<EncoderLayer, Error> {
+    /// The encoder layer called `layer`.
+    pub(super) fn encoder_layer(&self, layer: &str, shape: LayerShape) -> Result<EncoderLayer, Error> {
         Ok(EncoderLayer {
-            attention: self.self_attention(prefix, shape.heads)?,
-            feed_forward: self.feed_forward(prefix, shape.ffn, shape.activation)?,
+            attention: self.self_attention(layer, shape.heads)?,
+            feed_forward: self.feed_forward(layer, &self.style.feed_forward[0], shape)?,
         })
     }
 
-    /// The decoder layer below `prefix`.
-    pub(super) fn decoder_layer(&self, prefix: &str, shape: LayerShape) -> Result<DecoderLayer, Error> {
-        let square = (self.dim, self.dim);
-        let cross = format!("{prefix}.encoder_attn");
+    /// The decoder layer called `layer`.
+    pub(super) fn decoder_layer(&self, layer: &str, shape: LayerShape) -> Result<DecoderLayer, Error> {
+        let (heads, names) = (shape.heads, &self.style.cross_attention);
+        let block = format!("{layer}.{}", names.block);
+        let [query, key, value, output] = names.projections;
         Ok(DecoderLayer {
-            attention: self.self_attention(prefix, shape.heads)?,
+            attention: self.self_attention(layer, heads)?,
             cross: CrossAttention {
-                query: self.linear(&cross, &["q_proj"], square)?,
-                key_value: self.linear(&cross, &["k_proj", "v_proj"], square)?,
-                output: self.linear(&cross, &["out_proj"], square)?,
-                norm: self.norm(&format!("{prefix}.encoder_attn_layer_norm"))?,
-                heads: Heads { count: shape.heads, dim: self.dim },
+                query: self.linear(&block, &[query], (heads.dim, self.dim))?,
+                key_value: self.linear(&block, &[key, value], (heads.dim, self.dim))?,
+                output: self.linear(&block, &[output], (self.dim, heads.dim))?,
+                frame: self.frame(&format!("{layer}.{}", names.norm))?,
+                heads,
             },
-            feed_forward: self.feed_forward(prefix, shape.ffn, shape.activation)?,
+            feed_forward: self.feed_forward(layer, &self.style.feed_forward[1], shape)?,
             halves: self.placement.precision.resolve(&self.placement.device) == Precision::Int8,
         })
     }
 }
 
-/// What layers of the same stack have in common.
-#[derive(Clone, Copy)]
-pub(super) struct LayerShape {
-    pub(super) heads: usize,
-    pub(super) ffn: usize,
-    pub(super) activation: Activation,
+/// What a block stands in: a normalisation, and the way around the block.
+struct Frame {
+    norm: Norm,
+    before: bool,
+}
+
+impl Frame {
+    /// What the block reads.
+    fn enter(&self, x: &Tensor) -> Result<Tensor, Error> {
+        if self.before { self.norm.of(x) } else { Ok(x.clone()) }
+    }
+
+    /// What comes out, where `found` is the block's result and `x` what came in.
+    fn leave(&self, found: &Tensor, x: &Tensor) -> Result<Tensor, Error> {
+        if self.before { Ok(found.add(x)?) } else { self.norm.of_sum(found, x) }
+    }
 }
 
 /// One layer of the encoder.
@@ -104,13 +188,17 @@ pub(super) struct EncoderLayer {
 
 impl EncoderLayer {
     /// `x` is `[tokens, dim]`; a token at a place looks at the tokens of its own source, `sources[place]`.
-    pub(super) fn forward(&self, x: &Tensor, sources: &[Range<usize>]) -> Result<Tensor, Error> {
-        let projected = self.attention.query_key_value.forward(x)?;
+    pub(super) fn forward(
+        &self,
+        x: &Tensor,
+        sources: &[Range<usize>],
+        bias: Option<&RelativeBias>,
+    ) -> Result<Tensor, Error> {
+        let projected = self.attention.project(x)?;
         let Heads { dim, .. } = self.attention.heads;
-        let memory = Memory::Floats { matrix: projected.clone(), keys: dim, values: 2 * dim };
+        let memories = &[Memory::Floats { matrix: projected.clone(), keys: dim, values: 2 * dim }];
         let seen: Vec<Seen<'_>> = sources.iter().map(Seen::Rows).collect();
-        let found = attention(&projected, &[memory], &seen, self.attention.heads)?;
-        let x = self.attention.finish(x, &found)?;
+        let x = self.attention.finish(x, &projected, Sight { memories, seen: &seen, bias })?;
         self.feed_forward.forward(&x)
     }
 }
@@ -141,21 +229,28 @@ impl DecoderLayer {
 
     /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state. Every row's path ends in its own
     /// place in this step.
-    pub(super) fn step(&self, x: &Tensor, state: &mut State, layer: usize) -> Result<Tensor, Error> {
-        let projected = self.attention.query_key_value.forward(x)?;
+    pub(super) fn step(
+        &self,
+        x: &Tensor,
+        state: &mut State,
+        layer: usize,
+        bias: Option<&RelativeBias>,
+    ) -> Result<Tensor, Error> {
+        let projected = self.attention.project(x)?;
         if layer == state.target.len() {
             state.target.push(Vec::new());
         }
         let Heads { dim, .. } = self.attention.heads;
         state.target[layer].push(self.memory(projected.clone(), (dim, 2 * dim))?);
         let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Path(&row.path)).collect();
-        let found = attention(&projected, &state.target[layer], &seen, self.attention.heads)?;
-        let x = self.attention.finish(x, &found)?;
+        let sight = Sight { memories: &state.target[layer], seen: &seen, bias };
+        let x = self.attention.finish(x, &projected, sight)?;
 
         let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Rows(&row.source)).collect();
-        let queries = self.cross.query.forward(&x)?;
-        let found = attention(&queries, &state.source[layer], &seen, self.cross.heads)?;
-        let x = self.cross.norm.of_sum(&self.cross.output.forward(&found)?, &x)?;
+        let queries = self.cross.query.forward(&self.cross.frame.enter(&x)?)?;
+        let sight = Sight { memories: &state.source[layer], seen: &seen, bias: None };
+        let found = attention(&queries, sight, self.cross.heads)?;
+        let x = self.cross.frame.leave(&self.cross.output.forward(&found)?, &x)?;
         self.feed_forward.forward(&x)
     }
 }
@@ -164,13 +259,18 @@ struct SelfAttention {
     /// Queries, keys and values, in this order.
     query_key_value: Linear,
     output: Linear,
-    norm: LayerNorm,
+    frame: Frame,
     heads: Heads,
 }
 
 impl SelfAttention {
-    fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
-        self.norm.of_sum(&self.output.forward(found)?, x)
+    fn project(&self, x: &Tensor) -> Result<Tensor, Error> {
+        self.query_key_value.forward(&self.frame.enter(x)?)
+    }
+
+    fn finish(&self, x: &Tensor, queries: &Tensor, sight: Sight<'_>) -> Result<Tensor, Error> {
+        let found = attention(queries, sight, self.heads)?;
+        self.frame.leave(&self.output.forward(&found)?, x)
     }
 }
 
@@ -179,20 +279,26 @@ struct CrossAttention {
     /// Keys and values, in this order.
     key_value: Linear,
     output: Linear,
-    norm: LayerNorm,
+    frame: Frame,
     heads: Heads,
 }
 
 struct FeedForward {
     up: Linear,
+    /// What the activated numbers are multiplied by.
+    gate: Option<Linear>,
     down: Linear,
     activation: Activation,
-    norm: LayerNorm,
+    frame: Frame,
 }
 
 impl FeedForward {
     fn forward(&self, x: &Tensor) -> Result<Tensor, Error> {
-        let hidden = self.up.forward_with(x, self.activation)?;
-        self.norm.of_sum(&self.down.forward(&hidden)?, x)
+        let read = self.frame.enter(x)?;
+        let mut hidden = self.up.forward_with(&read, self.activation)?;
+        if let Some(gate) = &self.gate {
+            hidden = hidden.mul(&gate.forward(&read)?)?;
+        }
+        self.frame.leave(&self.down.forward(&hidden)?, x)
     }
 }

@@ -261,7 +261,7 @@ impl ParagraphPlan {
 /// The ranges of `sentence` that the model reads well: the whole, unless it is too long.
 fn pieces(sentence: &str, engine: &Engine, longest: usize) -> Vec<Range<usize>> {
     let whole = 0..sentence.len();
-    // A token is at least a byte: short sentences need not be counted. Two are for the leading mark and the end mark.
-    let fits = |text: &str| text.len() + 2 <= longest || engine.count_tokens(text) <= longest;
+    // A token is at least a byte, and the leading mark is one: short sentences need not be counted.
+    let fits = |text: &str| text.len() + 1 + engine.frame() <= longest || engine.count_tokens(text) <= longest;
     if fits(sentence) { std::iter::once(whole).collect() } else { segment::split_long(sentence, fits) }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::{MarianFiles, Tokenizer};
+use depesche::engine::{Files, Tokenizer};
 use depesche::neural::Limits;
 use serde::Deserialize;
 
@@ -19,9 +19,10 @@ struct Case {
 }
 
 fn tokenizer() -> Tokenizer {
-    let file = |name: &str| fs::read(format!("models/tiny-de-en/{name}")).unwrap();
-    let (source, target, vocab) = (file("source.spm"), file("target.spm"), file("vocab.json"));
-    let files = MarianFiles { source: &source, target: &target, vocab: &vocab, target_vocab: None };
+    let mut files = Files::default();
+    for name in ["source.spm", "target.spm", "vocab.json"] {
+        files.insert(name, fs::read(format!("models/tiny-de-en/{name}")).unwrap().into());
+    }
     let size = 8000;
     let limits = Limits {
         end: 0,
@@ -32,7 +33,7 @@ fn tokenizer() -> Tokenizer {
         longest_source: 512,
         longest_target: 512,
     };
-    Tokenizer::marian(&files, &limits).unwrap()
+    Tokenizer::of("marian", &files, &limits).unwrap()
 }
 
 fn expected() -> Expected {
@@ -57,5 +58,73 @@ fn ids_become_the_text_of_the_reference() {
     let tokenizer = tokenizer();
     for case in expected().decode {
         assert_eq!(tokenizer.decode(&case.ids), case.text, "{:?}", case.ids);
+    }
+}
+
+/// What the tokenizer of a family other than Marian makes of text (fixtures made by tests/tokenizer/make_families.py).
+#[derive(Deserialize)]
+struct Family {
+    family: String,
+    vocab: usize,
+    end: u32,
+    forced_first: Option<u32>,
+    start: Option<u32>,
+    encode: Vec<Case>,
+    decode: Vec<Case>,
+}
+
+/// Every fixture, with the tokenizer built from its folder.
+fn families() -> Vec<(String, Family, Tokenizer)> {
+    let folders = fs::read_dir("tests/tokenizer/families").unwrap().map(|entry| entry.unwrap().path());
+    let folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
+    assert!(folders.len() >= 8, "{folders:?}");
+    let of = |folder: &std::path::PathBuf| {
+        let expected: Family = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
+        let mut files = Files::default();
+        for name in ["tokenizer.json", "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model"] {
+            if let Ok(bytes) = fs::read(folder.join(name)) {
+                files.insert(name, bytes.into());
+            }
+        }
+        let limits = Limits {
+            end: expected.end,
+            padding: 1,
+            start: 2,
+            vocab: expected.vocab,
+            source_vocab: expected.vocab,
+            longest_source: 512,
+            longest_target: 512,
+        };
+        let tokenizer = Tokenizer::of(&expected.family, &files, &limits).unwrap();
+        (folder.display().to_string(), expected, tokenizer)
+    };
+    folders.iter().map(of).collect()
+}
+
+#[test]
+fn text_becomes_the_ids_of_the_reference_in_every_family() {
+    for (name, expected, tokenizer) in families() {
+        let found = expected.encode.iter().map(|case| (&case.text, &case.ids, tokenizer.encode(&case.text)));
+        let differing: Vec<_> = found.filter(|(_, expected, found)| *expected != found).collect();
+        assert!(differing.is_empty(), "{name}: {} of {}: {differing:?}", differing.len(), expected.encode.len());
+    }
+}
+
+#[test]
+fn ids_become_the_text_of_the_reference_in_every_family() {
+    for (name, expected, tokenizer) in families() {
+        for case in expected.decode {
+            // Line breaks of Pegasus are line breaks here.
+            let lines = case.text.split("<n>").map(str::trim).collect::<Vec<_>>().join("\n");
+            assert_eq!(tokenizer.decode(&case.ids), lines.trim(), "{name}: {:?}", case.ids);
+        }
+    }
+}
+
+#[test]
+fn targets_begin_with_english_where_the_model_has_to_be_told() {
+    for (name, expected, tokenizer) in families() {
+        let found = (tokenizer.forced_first(), tokenizer.start());
+        assert_eq!(found, (expected.forced_first, expected.start), "{name}");
     }
 }

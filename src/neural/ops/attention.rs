@@ -9,6 +9,7 @@ use rten_simd::ops::{BitOps, Extend, NarrowSaturate, NumOps};
 use rten_simd::{Isa, SimdOp, f16};
 
 use super::exponential::softmax;
+use super::relative::RelativeBias;
 use super::{floats, with_floats};
 use crate::neural::Error;
 
@@ -76,6 +77,14 @@ pub(in crate::neural) enum Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// The place among what is seen of the query itself, which is row `row` of its batch.
+    fn place_of_query(self, row: usize) -> usize {
+        match self {
+            Self::Rows(rows) => row.saturating_sub(rows.start),
+            Self::Path(path) => path.len().saturating_sub(1),
+        }
+    }
+
     /// Memory and row of everything that is seen, in order.
     fn places(self) -> impl Iterator<Item = (usize, usize)> {
         let (rows, path) = match self {
@@ -92,24 +101,38 @@ pub(in crate::neural) struct Heads {
     pub(in crate::neural) count: usize,
     /// Width of all heads together.
     pub(in crate::neural) dim: usize,
+    /// What the product of a query and a key is multiplied by.
+    pub(in crate::neural) scale: f32,
 }
 
-/// What each query finds: for every head, the mean of the values weighted by `softmax(query · key / √head)`.
-///
-/// The queries are the first `dim` columns of `queries` `[rows, width]`, `seen` has one entry for each row. The result is
-/// `[rows, dim]`.
-pub(in crate::neural) fn attention(
-    queries: &Tensor,
-    memories: &[Memory],
-    seen: &[Seen<'_>],
-    heads: Heads,
-) -> Result<Tensor, Error> {
-    if !queries.device().is_cpu() {
-        return Ok(on_device(queries, memories, seen, heads)?);
+impl Heads {
+    /// `count` heads that are `dim` wide together; products are divided by the root of a head's width.
+    pub(in crate::neural) fn new(count: usize, dim: usize) -> Self {
+        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip() }
     }
+}
+
+/// What the queries of a batch look at.
+#[derive(Clone, Copy)]
+pub(in crate::neural) struct Sight<'a> {
+    pub(in crate::neural) memories: &'a [Memory],
+    /// One entry for each query.
+    pub(in crate::neural) seen: &'a [Seen<'a>],
+    /// What is added to scores by distance, where queries are places of the text that they look at.
+    pub(in crate::neural) bias: Option<&'a RelativeBias>,
+}
+
+/// What each query finds: for every head, the mean of the values weighted by `softmax(scale · query · key + bias)`.
+///
+/// The queries are the first `dim` columns of `queries` `[rows, width]`. The result is `[rows, dim]`.
+pub(in crate::neural) fn attention(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> Result<Tensor, Error> {
+    if !queries.device().is_cpu() {
+        return Ok(on_device(queries, sight, heads)?);
+    }
+    let Sight { memories, seen, bias } = sight;
     let width = queries.dim(1)?;
     let found = with_floats(queries, |queries| {
-        let queries = Queries { numbers: queries, width, seen, heads };
+        let queries = Queries { numbers: queries, width, seen, bias, heads };
         if let Some(Memory::Halves { .. }) = memories.first() {
             let halves = memories.iter().filter_map(|memory| match memory {
                 Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.dim)),
@@ -138,17 +161,18 @@ struct Queries<'a> {
     numbers: &'a [f32],
     width: usize,
     seen: &'a [Seen<'a>],
+    bias: Option<&'a RelativeBias>,
     heads: Heads,
 }
 
 impl Queries<'_> {
     /// What the queries find in `memories`: keys, values, and the distance from a row to the next.
     fn attend<E: Element>(&self, memories: &[(&[E], &[E], usize)]) -> Vec<f32> {
-        let Heads { count, dim } = self.heads;
+        let Heads { count, dim, scale } = self.heads;
         let mut found = vec![0.0; self.seen.len() * dim];
         let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         let rows = self.seen.iter().zip(self.numbers.chunks_exact(self.width)).zip(found.chunks_exact_mut(dim));
-        for ((seen, query), out) in rows {
+        for (row, ((seen, query), out)) in rows.enumerate() {
             keys.clear();
             values.clear();
             for (memory, row) in seen.places() {
@@ -157,7 +181,8 @@ impl Queries<'_> {
                 values.push(&all_values[row * stride..row * stride + dim]);
             }
             let (query, head) = (&query[..dim], dim / count.max(1));
-            Attend { query, keys: &keys, values: &values, head, weights: &mut weights, out }.dispatch();
+            let bias = self.bias.map(|bias| (bias, seen.place_of_query(row)));
+            Attend { query, keys: &keys, values: &values, head, scale, bias, weights: &mut weights, out }.dispatch();
         }
         found
     }
@@ -173,6 +198,9 @@ struct Attend<'a, E> {
     values: &'a [&'a [E]],
     /// Width of a head.
     head: usize,
+    scale: f32,
+    /// What is added by distance, and the place of the query.
+    bias: Option<(&'a RelativeBias, usize)>,
     /// Room for the weights, `[heads, keys]`.
     weights: &'a mut Vec<f32>,
     /// `[dim]`, zero.
@@ -184,15 +212,21 @@ impl<E: Element> SimdOp for Attend<'_, E> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { query, keys, values, head, weights, out } = self;
+        let Self { query, keys, values, head, scale, bias, weights, out } = self;
         let count = keys.len();
-        let scale = (head as f32).sqrt().recip();
         weights.clear();
         weights.resize(query.len() / head * count, 0.0);
         for (place, key) in keys.iter().enumerate() {
             let heads = query.chunks_exact(head).zip(key.chunks_exact(head));
             for ((query, key), weights) in heads.zip(weights.chunks_exact_mut(count)) {
                 weights[place] = scale * E::dot(isa, query, key);
+            }
+        }
+        if let Some((bias, query)) = bias {
+            for place in 0..count {
+                for (bias, weights) in bias.of(query, place).iter().zip(weights.chunks_exact_mut(count)) {
+                    weights[place] += bias;
+                }
             }
         }
         weights.chunks_exact_mut(count).for_each(softmax);
@@ -299,8 +333,9 @@ impl SimdOp for Narrow<'_> {
 }
 
 /// The same in candle's operations: what is seen is gathered into padded matrices, and the padding masked.
-fn on_device(queries: &Tensor, memories: &[Memory], seen: &[Seen<'_>], heads: Heads) -> candle_core::Result<Tensor> {
-    let Heads { count, dim } = heads;
+fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::Result<Tensor> {
+    let Heads { count, dim, scale } = heads;
+    let Sight { memories, seen, bias } = sight;
     let (rows, device) = (seen.len(), queries.device());
     let (mut first_row, mut next) = (Vec::with_capacity(memories.len()), 0);
     let (mut keys, mut values) = (Vec::with_capacity(memories.len()), Vec::with_capacity(memories.len()));
@@ -316,17 +351,24 @@ fn on_device(queries: &Tensor, memories: &[Memory], seen: &[Seen<'_>], heads: He
     let room = places.iter().map(Vec::len).max().unwrap_or_default();
     let padded = places.iter().flat_map(|row| (0..room).map(|place| row.get(place).copied().unwrap_or_default()));
     let padded = Tensor::from_vec(padded.collect::<Vec<_>>(), rows * room, device)?;
-    let mask =
-        places.iter().flat_map(|row| (0..room).map(|place| if place < row.len() { 0.0 } else { f32::NEG_INFINITY }));
-    let mask = Tensor::from_vec(mask.collect::<Vec<_>>(), (rows, 1, 1, room), device)?;
+    // [rows, heads, 1, time]: the bias, and the mask.
+    let mut added = Vec::with_capacity(rows * count * room);
+    for (row, (seen, places)) in seen.iter().zip(&places).enumerate() {
+        let query = seen.place_of_query(row);
+        for head in 0..count {
+            let bias = |place| bias.and_then(|bias| bias.of(query, place).get(head).copied()).unwrap_or_default();
+            added.extend((0..room).map(|place| if place < places.len() { bias(place) } else { f32::NEG_INFINITY }));
+        }
+    }
+    let added = Tensor::from_vec(added, (rows, count, 1, room), device)?;
 
     let gathered = |matrices: Vec<Tensor>| Tensor::cat(&matrices, 0)?.index_select(&padded, 0);
     // [rows, heads, time, head]
     let split = |x: Tensor, time| x.reshape((rows, time, count, dim / count.max(1)))?.transpose(1, 2)?.contiguous();
     let (keys, values) = (split(gathered(keys)?, room)?, split(gathered(values)?, room)?);
     let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
-    let scores = (queries.matmul(&keys.t()?)? / ((dim / count.max(1)) as f64).sqrt())?.to_dtype(DType::F32)?;
-    let scores = scores.broadcast_add(&mask)?;
+    let scores = (queries.matmul(&keys.t()?)? * f64::from(scale))?.to_dtype(DType::F32)?;
+    let scores = scores.add(&added)?;
     let weights = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
     let weights = weights.broadcast_div(&weights.sum_keepdim(D::Minus1)?)?.to_dtype(values.dtype())?;
     weights.matmul(&values)?.transpose(1, 2)?.reshape((rows, dim))
@@ -334,7 +376,12 @@ fn on_device(queries: &Tensor, memories: &[Memory], seen: &[Seen<'_>], heads: He
 
 #[cfg(test)]
 mod tests {
+    use super::super::relative::Buckets;
     use super::*;
+
+    fn sight<'a>(memories: &'a [Memory], seen: &'a [Seen<'a>]) -> Sight<'a> {
+        Sight { memories, seen, bias: None }
+    }
 
     fn matrix(shape: (usize, usize), seed: usize) -> Tensor {
         let values: Vec<f32> =
@@ -348,7 +395,9 @@ mod tests {
 
     #[test]
     fn the_loop_and_the_device_agree() {
-        let heads = Heads { count: 3, dim: 36 };
+        let heads = Heads::new(3, 36);
+        let weight: Vec<f32> = (0..24).map(|index| index as f32 / 7.0 - 1.0).collect();
+        let bias = RelativeBias::new(&weight, Buckets { count: 8, reach: 20, both_ways: true }, 3);
         let queries = matrix((3, 108), 1);
         let floats = |shape, seed, keys, values| Memory::Floats { matrix: matrix(shape, seed), keys, values };
         let halves = |shape, seed, places| Memory::halved(&matrix(shape, seed), places, 36).unwrap();
@@ -361,22 +410,26 @@ mod tests {
             ((3..6).map(|seed| floats((4, 108), seed, 36, 72)).collect(), paths),
             ((3..6).map(|seed| halves((4, 108), seed, (36, 72))).collect(), paths),
         ] {
-            let found = numbers(&attention(&queries, &memories, &seen, heads).unwrap());
-            let expected = numbers(&on_device(&queries, &memories, &seen, heads).unwrap());
-            for (found, expected) in found.iter().zip(&expected) {
-                assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
-            }
+            let found = [None, Some(&bias)].map(|bias| {
+                let sight = Sight { memories: &memories, seen: &seen, bias };
+                let found = numbers(&attention(&queries, sight, heads).unwrap());
+                for (found, expected) in found.iter().zip(&numbers(&on_device(&queries, sight, heads).unwrap())) {
+                    assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+                }
+                found
+            });
+            assert_ne!(found[0], found[1], "the bias counts");
         }
     }
 
     #[test]
     fn halves_are_close_to_floats() {
-        let heads = Heads { count: 2, dim: 64 };
+        let heads = Heads::new(2, 64);
         let (queries, all) = (matrix((2, 64), 1), matrix((9, 128), 2));
         let halves = [Memory::halved(&all, (0, 64), 64).unwrap()];
         let floats = [Memory::Floats { matrix: all, keys: 0, values: 64 }];
         let seen = [Seen::Rows(&(0..9)); 2];
-        let found = |memory: &[Memory]| numbers(&attention(&queries, memory, &seen, heads).unwrap());
+        let found = |memory: &[Memory]| numbers(&attention(&queries, sight(memory, &seen), heads).unwrap());
         for (half, float) in found(&halves).iter().zip(&found(&floats)) {
             assert!((half - float).abs() < 2e-3, "{half} for {float}");
         }
@@ -384,13 +437,14 @@ mod tests {
 
     #[test]
     fn a_query_finds_the_same_to_the_bit_whatever_lies_beside_its_keys() {
-        let heads = Heads { count: 2, dim: 16 };
+        let heads = Heads::new(2, 16);
         let all = matrix((9, 32), 2);
         let part = all.narrow(0, 2, 3).unwrap();
         let memory = |matrix| [Memory::Floats { matrix, keys: 0, values: 16 }];
         let both = [Seen::Rows(&(2..5)), Seen::Rows(&(0..9))];
-        let both = attention(&matrix((2, 16), 1), &memory(all), &both, heads).unwrap();
-        let alone = attention(&matrix((1, 16), 1), &memory(part), &[Seen::Rows(&(0..3))], heads).unwrap();
+        let both = attention(&matrix((2, 16), 1), sight(&memory(all), &both), heads).unwrap();
+        let seen = [Seen::Rows(&(0..3))];
+        let alone = attention(&matrix((1, 16), 1), sight(&memory(part), &seen), heads).unwrap();
         assert_eq!(numbers(&both)[..16], numbers(&alone));
     }
 }

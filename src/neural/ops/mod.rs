@@ -7,6 +7,7 @@ mod activation;
 mod attention;
 mod exponential;
 mod normalize;
+mod relative;
 mod simd;
 
 use candle_core::{CpuStorage, Layout, Storage, Tensor};
@@ -14,10 +15,11 @@ use candle_core::{CpuStorage, Layout, Storage, Tensor};
 use super::Error;
 
 pub(super) use activation::Activation;
-pub(super) use attention::{Heads, Memory, Seen, attention};
+pub(super) use attention::{Heads, Memory, Seen, Sight, attention};
 pub use exponential::log_sum_exp;
 pub(super) use exponential::{exp, largest, sum_exp};
-pub(super) use normalize::LayerNorm;
+pub(super) use normalize::Norm;
+pub(super) use relative::{Buckets, RelativeBias};
 pub(super) use simd::{LANES, larger, maximum, vectorized};
 
 /// Calls `with` on the numbers of a contiguous f32 tensor on the CPU, without copying them.

@@ -1,4 +1,5 @@
-//! Layer normalisation (Ba, Kiros and Hinton, 2016) of a sum, as every sub-layer of a transformer ends.
+//! The normalisations of transformers: of layers (Ba, Kiros and Hinton, 2016), and by the root mean square (Zhang and
+//! Sennrich, 2019); of a sum where a sub-layer ends with one.
 
 use candle_core::{D, DType, Device, Tensor};
 
@@ -7,22 +8,43 @@ use super::with_floats;
 use crate::neural::linear::placed;
 use crate::neural::{Error, Placement};
 
-/// PyTorch's default, which every supported checkpoint was trained with.
-const EPSILON: f64 = 1e-5;
+/// PyTorch's default, which every supported checkpoint with layer normalisation was trained with.
+const EPSILON: f32 = 1e-5;
 
-/// `gamma * (x - mean) / sqrt(variance + ε) + beta` over the last dimension.
-pub(in crate::neural) struct LayerNorm {
+/// `gamma * (x - mean) / sqrt(variance + ε) + beta` over the last dimension, or `gamma * x / sqrt(mean of squares + ε)`.
+pub(in crate::neural) struct Norm {
     /// `[dim]`.
     gamma: Tensor,
-    /// `[dim]`.
-    beta: Tensor,
+    /// `[dim]`; the root mean square has none.
+    beta: Option<Tensor>,
+    epsilon: f32,
 }
 
-impl LayerNorm {
-    /// The normalisation with weight `gamma` and bias `beta`, one number a dimension each.
-    pub(in crate::neural) fn new(gamma: Vec<f32>, beta: Vec<f32>, placement: &Placement) -> Result<Self, Error> {
+impl Norm {
+    /// Layer normalisation with weight `gamma` and bias `beta`, one number a dimension each.
+    pub(in crate::neural) fn layer(gamma: Vec<f32>, beta: Vec<f32>, placement: &Placement) -> Result<Self, Error> {
         let dim = gamma.len();
-        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta: placed(beta, &[dim], placement)? })
+        let beta = Some(placed(beta, &[dim], placement)?);
+        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta, epsilon: EPSILON })
+    }
+
+    /// Normalisation by the root mean square with weight `gamma`, one number a dimension.
+    pub(in crate::neural) fn root_mean_square(
+        gamma: Vec<f32>,
+        epsilon: f32,
+        placement: &Placement,
+    ) -> Result<Self, Error> {
+        let dim = gamma.len();
+        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta: None, epsilon })
+    }
+
+    /// The normalised `x` `[…, dim]`.
+    pub(in crate::neural) fn of(&self, x: &Tensor) -> Result<Tensor, Error> {
+        if !x.device().is_cpu() {
+            return Ok(self.on_device(x)?);
+        }
+        let numbers = with_floats(x, <[f32]>::to_vec)?;
+        Ok(Tensor::from_vec(self.in_place(numbers)?, x.shape(), &Device::Cpu)?)
     }
 
     /// The normalised `x + residual`, both `[…, dim]`.
@@ -30,41 +52,64 @@ impl LayerNorm {
         if !x.device().is_cpu() {
             return Ok(self.on_device(&x.add(residual)?)?);
         }
-        let normalized = with_floats(x, |x| {
-            with_floats(residual, |residual| {
-                with_floats(&self.gamma, |gamma| {
-                    with_floats(&self.beta, |beta| {
-                        let mut sums: Vec<f32> = x.iter().zip(residual).map(|(x, residual)| x + residual).collect();
-                        normalize(&mut sums, gamma, beta);
-                        sums
-                    })
-                })
-            })
-        })????;
-        Ok(Tensor::from_vec(normalized, x.shape(), &Device::Cpu)?)
+        let sums = with_floats(x, |x| {
+            with_floats(residual, |residual| x.iter().zip(residual).map(|(x, residual)| x + residual).collect())
+        })??;
+        Ok(Tensor::from_vec(self.in_place(sums)?, x.shape(), &Device::Cpu)?)
+    }
+
+    fn in_place(&self, mut values: Vec<f32>) -> Result<Vec<f32>, Error> {
+        with_floats(&self.gamma, |gamma| match &self.beta {
+            Some(beta) => with_floats(beta, |beta| normalize(&mut values, gamma, beta, self.epsilon)),
+            None => {
+                by_root_mean_square(&mut values, gamma, self.epsilon);
+                Ok(())
+            }
+        })??;
+        Ok(values)
     }
 
     fn on_device(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         // Statistics in f32 whatever the weights are: squares of half-precision numbers overflow.
         let dtype = x.dtype();
         let x = x.to_dtype(DType::F32)?;
-        let centred = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?;
+        let centred = match self.beta {
+            Some(_) => x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?,
+            None => x,
+        };
         let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
-        let normalized = centred.broadcast_div(&(variance + EPSILON)?.sqrt()?)?.to_dtype(dtype)?;
-        normalized.broadcast_mul(&self.gamma)?.broadcast_add(&self.beta)
+        let root = (variance + f64::from(self.epsilon))?.sqrt()?;
+        let scaled = centred.broadcast_div(&root)?.to_dtype(dtype)?.broadcast_mul(&self.gamma)?;
+        match &self.beta {
+            Some(beta) => scaled.broadcast_add(beta),
+            None => Ok(scaled),
+        }
     }
 }
 
 vectorized! {
     /// `values` in rows as long as `gamma`, each normalised in place.
-    fn normalize(values: &mut [f32], gamma: &[f32], beta: &[f32]) {
+    fn normalize(values: &mut [f32], gamma: &[f32], beta: &[f32], epsilon: f32) {
         let dim = gamma.len().max(1);
         for row in values.chunks_exact_mut(dim) {
             let mean = sum(row, |x| x) / dim as f32;
             let variance = sum(row, |x| (x - mean) * (x - mean)) / dim as f32;
-            let inverse = (variance + EPSILON as f32).sqrt().recip();
+            let inverse = (variance + epsilon).sqrt().recip();
             for ((x, gamma), beta) in row.iter_mut().zip(gamma).zip(beta) {
                 *x = (*x - mean) * inverse * gamma + beta;
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// `values` in rows as long as `gamma`, each divided by its root mean square in place.
+    fn by_root_mean_square(values: &mut [f32], gamma: &[f32], epsilon: f32) {
+        let dim = gamma.len().max(1);
+        for row in values.chunks_exact_mut(dim) {
+            let inverse = (sum(row, |x| x * x) / dim as f32 + epsilon).sqrt().recip();
+            for (x, gamma) in row.iter_mut().zip(gamma) {
+                *x = *x * inverse * gamma;
             }
         }
     }
@@ -91,18 +136,21 @@ mod tests {
     fn the_loop_and_the_device_agree() {
         let dim = 27;
         let number = |index: usize| ((index * 37 % 101) as f32 - 50.0) / 9.0;
+        let numbers = |first: usize, count: usize| (first..first + count).map(number).collect::<Vec<f32>>();
         let placement = Placement { device: Device::Cpu, precision: Precision::F32 };
-        let gamma = (0..dim).map(number).collect();
-        let norm = LayerNorm::new(gamma, (7..dim + 7).map(number).collect(), &placement).unwrap();
-        let tensor = |first: usize| {
-            let values: Vec<f32> = (first..first + 4 * dim).map(number).collect();
-            Tensor::from_vec(values, (4, dim), &Device::Cpu).unwrap()
-        };
+        let tensor = |first| Tensor::from_vec(numbers(first, 4 * dim), (4, dim), &Device::Cpu).unwrap();
         let (x, residual) = (tensor(3), tensor(11));
-        let found = norm.of_sum(&x, &residual).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        let expected = norm.on_device(&(x + residual).unwrap()).unwrap().flatten_all().unwrap();
-        for (found, expected) in found.iter().zip(expected.to_vec1::<f32>().unwrap()) {
-            assert!((found - expected).abs() < 1e-4, "{found} for {expected}");
+        let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        for norm in [
+            Norm::layer(numbers(0, dim), numbers(7, dim), &placement).unwrap(),
+            Norm::root_mean_square(numbers(0, dim), 1e-6, &placement).unwrap(),
+        ] {
+            let sum = (&x + &residual).unwrap();
+            let found = flat(&norm.of_sum(&x, &residual).unwrap());
+            assert_eq!(found, flat(&norm.of(&sum).unwrap()));
+            for (found, expected) in found.iter().zip(flat(&norm.on_device(&sum).unwrap())) {
+                assert!((found - expected).abs() < 1e-4, "{found} for {expected}");
+            }
         }
     }
 }

@@ -1,0 +1,93 @@
+//! Tokenizers that the `tokenizers` crate runs: whatever a `tokenizer.json` describes, and the byte-level BPE of GPT-2 and
+//! BART from `vocab.json` and `merges.txt`.
+
+use std::collections::HashMap;
+
+use tokenizers::decoders::byte_level::ByteLevel;
+use tokenizers::models::bpe::BPE;
+use tokenizers::{AddedToken, Tokenizer};
+
+use super::marian::vocab;
+use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use crate::neural::Limits;
+
+/// The file of any tokenizer.
+pub(super) const JSON: &[&str] = &[TOKENIZER];
+/// The files of a byte-level tokenizer.
+pub(super) const BYTE_LEVEL: &[&str] = &[VOCAB, MERGES];
+
+const TOKENIZER: &str = "tokenizer.json";
+const VOCAB: &str = "vocab.json";
+const MERGES: &str = "merges.txt";
+
+/// A tokenizer of the crate.
+pub(super) struct Library {
+    tokenizer: Tokenizer,
+}
+
+/// The tokenizer that `tokenizer.json` describes, marks around the text included.
+pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
+    let mut tokenizer = Tokenizer::from_bytes(files.bytes(TOKENIZER)?).map_err(damaged)?;
+    // Neither is for one text of any length.
+    tokenizer.with_padding(None);
+    tokenizer.with_truncation(None).map_err(damaged)?;
+    let ids = |marks| Ok(tokenizer.encode("a", marks).map_err(damaged)?.get_ids().to_vec());
+    let (bare, whole): (Vec<u32>, Vec<u32>) = (ids(false)?, ids(true)?);
+    let place = whole.windows(bare.len().max(1)).position(|window| window == bare);
+    let place = place.ok_or_else(|| TokenizerError::Unusable {
+        file: TOKENIZER,
+        reason: "the marks that it puts around a text are not around it".into(),
+    })?;
+    let marks = Marks {
+        before: whole[..place].to_vec(),
+        after: whole[place + bare.len()..].to_vec(),
+        unknown: tokenizer.token_to_id(UNKNOWN),
+        line_break: tokenizer.token_to_id("<n>").map(|_| "<n>"),
+        ..Marks::default()
+    };
+    Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
+}
+
+/// Byte-level BPE with BART's marks.
+pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
+    let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
+    let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());
+    let text = String::from_utf8_lossy(files.bytes(MERGES)?);
+    // The first line may say of which version the file is.
+    let lines = text.lines().enumerate().filter(|(number, line)| *number > 0 || !line.starts_with("#version"));
+    let lines = lines.map(|(_, line)| line);
+    let merges = lines.filter_map(|line| line.split_once(' ')).map(|(left, right)| (left.into(), right.into()));
+    let damaged = |source| TokenizerError::Library { file: MERGES, source };
+    let ids: HashMap<String, u32> = ids;
+    let model =
+        BPE::builder().vocab_and_merges(ids.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges.collect());
+    let mut tokenizer = Tokenizer::new(model.build().map_err(damaged)?);
+    let level = ByteLevel::new(false, true, true);
+    tokenizer.with_pre_tokenizer(Some(level)).with_decoder(Some(level));
+    let special = ["<s>", PADDING, END, UNKNOWN].map(|token| AddedToken::from(token, true));
+    let mask = AddedToken::from("<mask>", true).lstrip(true);
+    let known = special.into_iter().chain([mask]).filter(|token| tokenizer.token_to_id(&token.content).is_some());
+    let known: Vec<AddedToken> = known.collect();
+    tokenizer.add_special_tokens(&known);
+    let marks = Marks { before: vec![beginning], after: vec![end], unknown, ..Marks::default() };
+    Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
+}
+
+impl Library {
+    /// The ids of `text`; none if it cannot be read, which no text is known to be.
+    pub(super) fn tokens(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.encode_fast(text, false).map(|encoding| encoding.get_ids().to_vec()).unwrap_or_default()
+    }
+
+    /// The text of `ids`, without special tokens.
+    pub(super) fn decode(&self, ids: &[u32]) -> String {
+        self.tokenizer.decode(ids, true).unwrap_or_default().trim().to_owned()
+    }
+
+    /// The id of the token `token`.
+    pub(super) fn id_of(&self, token: &str) -> Option<u32> {
+        self.tokenizer.token_to_id(token)
+    }
+}

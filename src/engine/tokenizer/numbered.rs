@@ -1,0 +1,196 @@
+//! Tokenizers that are one SentencePiece model for both languages and a rule that numbers its pieces: T5's, Pegasus', that
+//! of fairseq (mBART, NLLB), and M2M100's, which has a `vocab.json`.
+//!
+//! The rules are those of Hugging Face transformers, where they are code and in no file.
+
+use std::collections::HashMap;
+
+use super::marian::vocab;
+use super::sentencepiece::{SentencePiece, join};
+use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use crate::neural::Limits;
+
+/// The files of T5 and Pegasus.
+pub(super) const SPIECE: &[&str] = &[SPIECE_MODEL];
+/// The files of mBART and NLLB.
+pub(super) const FAIRSEQ: &[&str] = &[FAIRSEQ_MODEL];
+/// The files of M2M100.
+pub(super) const FAIRSEQ_VOCAB: &[&str] = &[FAIRSEQ_MODEL, VOCAB];
+
+const SPIECE_MODEL: &str = "spiece.model";
+const FAIRSEQ_MODEL: &str = "sentencepiece.bpe.model";
+const VOCAB: &str = "vocab.json";
+
+/// A SentencePiece model with ids of its own.
+pub(super) struct Numbered {
+    model: SentencePiece,
+    /// The id of each piece of the model, by its number there.
+    ids: Vec<u32>,
+    /// By id; `None` for tokens that are not written.
+    pieces: Vec<Option<String>>,
+    /// Tokens that count wherever they stand in a text.
+    special: Vec<(String, u32)>,
+    unknown: u32,
+    /// Languages and other tokens that are no pieces, for [`Numbered::id_of`].
+    tokens: HashMap<String, u32>,
+}
+
+impl Numbered {
+    /// The tokenizer in which piece `index` has the id `id(index, piece)`, and no id at all where that is `None`. The tokens
+    /// `special` are never written.
+    fn new(
+        model: SentencePiece,
+        id: impl Fn(u32, &str) -> Option<u32>,
+        special: Vec<(String, u32)>,
+        unknown: u32,
+    ) -> Self {
+        let numbers = (0..).zip(model.by_index());
+        let ids: Vec<Option<u32>> = numbers.map(|(index, piece)| id(index, piece)).collect();
+        let vocab = ids.iter().flatten().max().map_or(0, |most| *most as usize + 1);
+        let mut pieces = vec![None; vocab];
+        for (piece, id) in model.by_index().iter().zip(&ids) {
+            if let Some(id) = id {
+                pieces[*id as usize] = Some(piece.clone());
+            }
+        }
+        for (_, id) in &special {
+            if let Some(piece) = pieces.get_mut(*id as usize) {
+                *piece = None;
+            }
+        }
+        let ids = ids.into_iter().map(|id| id.unwrap_or(unknown)).collect();
+        Self { model, ids, pieces, special, unknown, tokens: HashMap::new() }
+    }
+
+    /// The ids of `text`.
+    pub(super) fn tokens(&self, text: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            // All of them begin alike, and none begins with another.
+            let at = |start: usize| {
+                let found = self.special.iter().find(|(token, _)| rest[start..].starts_with(token.as_str()));
+                found.map(|(token, id)| (start, token.len(), *id))
+            };
+            let found = rest.match_indices('<').find_map(|(start, _)| at(start));
+            let (start, length) = found.map_or((rest.len(), 0), |(start, length, _)| (start, length));
+            let id = |index: Option<u32>| index.and_then(|index| self.ids.get(index as usize)).copied();
+            self.model.pieces(&rest[..start], |piece| ids.push(id(piece.index).unwrap_or(self.unknown)));
+            ids.extend(found.map(|(_, _, id)| id));
+            rest = &rest[start + length..];
+        }
+        ids
+    }
+
+    /// The text of `ids`, without special tokens.
+    pub(super) fn decode(&self, ids: &[u32]) -> String {
+        join(ids.iter().filter_map(|id| self.pieces.get(*id as usize)?.as_deref()))
+    }
+
+    /// The id of the token `token`.
+    pub(super) fn id_of(&self, token: &str) -> Option<u32> {
+        let piece = || self.model.index_of(token).and_then(|index| self.ids.get(index as usize)).copied();
+        self.tokens.get(token).copied().or_else(piece)
+    }
+}
+
+fn named(tokens: &[(&str, u32)]) -> Vec<(String, u32)> {
+    tokens.iter().map(|(token, id)| ((*token).to_owned(), *id)).collect()
+}
+
+/// The number of `token` in a model whose file is `file`.
+fn index(model: &SentencePiece, file: &'static str, token: &'static str) -> Result<u32, TokenizerError> {
+    model.index_of(token).ok_or(TokenizerError::MissingToken { file, token })
+}
+
+/// T5's: the model's own numbers, and a hundred tokens for gaps after them, the first at the end.
+pub(super) fn t5(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    const GAPS: u32 = 100;
+    let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
+    let token = |token| index(&model, SPIECE_MODEL, token);
+    let (end, unknown) = (token(END)?, token(UNKNOWN)?);
+    let mut special = named(&[(END, end), (UNKNOWN, unknown)]);
+    // MADLAD-400 has none.
+    special.extend(model.index_of(PADDING).map(|padding| (PADDING.to_owned(), padding)));
+    let size = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX);
+    special.extend((0..GAPS).map(|gap| (format!("<extra_id_{gap}>"), size.saturating_add(GAPS - 1 - gap))));
+    let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(index), special, unknown));
+    Ok((parts, Marks { after: vec![end], unknown: Some(unknown), ..Marks::default() }))
+}
+
+/// Pegasus': 103 tokens of its own after the first two pieces.
+pub(super) fn pegasus(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    const OFFSET: u32 = 103;
+    const KEPT: u32 = 2;
+    let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
+    let id = |index: u32| if index < KEPT { index } else { index.saturating_add(OFFSET) };
+    let unknown = id(index(&model, SPIECE_MODEL, UNKNOWN)?);
+    let (padding, end) = (0, 1);
+    let mut special = named(&[(PADDING, padding), (END, end), ("<mask_1>", 2), ("<mask_2>", 3), (UNKNOWN, unknown)]);
+    special.extend((2..OFFSET).map(|number| (format!("<unk_{number}>"), number + 2)));
+    let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(id(index)), special, unknown));
+    Ok((parts, Marks { after: vec![end], unknown: Some(unknown), line_break: Some("<n>"), ..Marks::default() }))
+}
+
+/// The marks of fairseq.
+const BEGINNING: u32 = 0;
+const FAIRSEQ_PADDING: u32 = 1;
+const FAIRSEQ_END: u32 = 2;
+const FAIRSEQ_UNKNOWN: u32 = 3;
+
+fn fairseq_special() -> Vec<(String, u32)> {
+    let marks = [("<s>", BEGINNING), (PADDING, FAIRSEQ_PADDING), (END, FAIRSEQ_END), (UNKNOWN, FAIRSEQ_UNKNOWN)];
+    named(&marks)
+}
+
+/// fairseq's: four marks, the pieces of the model without its own three, and the languages. Where German and English stand
+/// among the languages is handed in.
+fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, Marks), TokenizerError> {
+    const OWN: u32 = 3;
+    let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
+    let after = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX).saturating_add(1);
+    let id = |index, _: &str| if index < OWN { None } else { Some(index + 1) };
+    let mut numbered = Numbered::new(model, id, fairseq_special(), FAIRSEQ_UNKNOWN);
+    let languages = languages.map(|(language, place)| (language.to_owned(), after.saturating_add(place)));
+    numbered.tokens = languages.into_iter().collect();
+    Ok((numbered, Marks { after: vec![FAIRSEQ_END], unknown: Some(FAIRSEQ_UNKNOWN), ..Marks::default() }))
+}
+
+/// mBART's: 25 languages, or the same and 27 more. Which of the two it is shows in the size of the model's vocabulary.
+pub(super) fn mbart(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
+    const MORE: usize = 52;
+    let (mut numbered, marks) = fairseq(files, [("de_DE", 2), ("en_XX", 3)])?;
+    if numbered.ids.len() + 1 + MORE < limits.source_vocab {
+        // A language that the smaller models do not know, to tell them apart.
+        let after = numbered.tokens.get("de_DE").map_or(0, |german| german - 2);
+        numbered.tokens.insert(super::OF_FIFTY.to_owned(), after + 25);
+    }
+    Ok((Parts::Numbered(numbered), marks))
+}
+
+/// NLLB's: 202 languages.
+pub(super) fn nllb(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    let (numbered, marks) = fairseq(files, [("deu_Latn", 41), ("eng_Latn", 46)])?;
+    Ok((Parts::Numbered(numbered), marks))
+}
+
+/// M2M100's: `vocab.json` numbers the pieces, and a hundred languages come after.
+pub(super) fn m2m_100(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
+    const LANGUAGES: usize = 100;
+    let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
+    let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
+    let special = fairseq_special();
+    if let Some((piece, id)) = ids.iter().filter(|(_, id)| **id as usize >= limits.source_vocab).min() {
+        return Err(TokenizerError::PastVocab { piece: piece.clone(), id: *id, vocab: limits.source_vocab });
+    }
+    let size = ids.len();
+    if size + LANGUAGES > limits.source_vocab {
+        let reason = "the languages of this model are not those of M2M100".to_owned();
+        return Err(TokenizerError::Unusable { file: VOCAB, reason });
+    }
+    let after = u32::try_from(size).unwrap_or(u32::MAX - LANGUAGES as u32);
+    let mut numbered = Numbered::new(model, |_, piece| ids.get(piece).copied(), special, FAIRSEQ_UNKNOWN);
+    numbered.tokens = HashMap::from([("__de__".to_owned(), after + 16), ("__en__".to_owned(), after + 18)]);
+    let marks = Marks { after: vec![FAIRSEQ_END], unknown: Some(FAIRSEQ_UNKNOWN), ..Marks::default() };
+    Ok((Parts::Numbered(numbered), marks))
+}

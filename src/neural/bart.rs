@@ -1,0 +1,376 @@
+//! BART (Lewis et al., 2020) and its kin as Hugging Face transformers exports them: Marian, Pegasus, mBART, M2M100 and NLLB.
+//!
+//! One set of tensor names; what differs is an [`Architecture`]. Source of the details: `modeling_marian.py`,
+//! `modeling_bart.py`, `modeling_pegasus.py`, `modeling_mbart.py` and `modeling_m2m_100.py` of transformers.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::encoder_decoder::{EncoderDecoder, Positions, Side, check_dimensions};
+use super::linear::{Embedding, Linear};
+use super::ops::{Activation, Heads};
+use super::transformer::{AttentionNames, FeedForwardNames, LayerShape, Loader, NormKind, Style};
+use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+
+/// Marian.
+pub(super) const MARIAN: Family = Family {
+    name: "marian",
+    about: "Marian translation models, such as Helsinki-NLP/opus-mt-de-en",
+    load: |checkpoint, placement| load(&MARIAN_ARCHITECTURE, checkpoint, placement),
+};
+
+/// BART.
+pub(super) const BART: Family = Family {
+    name: "bart",
+    about: "BART summarisers, such as facebook/bart-large-cnn and sshleifer/distilbart-cnn-12-6",
+    load: |checkpoint, placement| load(&BART_ARCHITECTURE, checkpoint, placement),
+};
+
+/// Pegasus.
+pub(super) const PEGASUS: Family = Family {
+    name: "pegasus",
+    about: "Pegasus summarisers, such as google/pegasus-cnn_dailymail",
+    load: |checkpoint, placement| load(&PEGASUS_ARCHITECTURE, checkpoint, placement),
+};
+
+/// mBART.
+pub(super) const MBART: Family = Family {
+    name: "mbart",
+    about: "mBART translation models, such as facebook/mbart-large-50-many-to-one-mmt",
+    load: |checkpoint, placement| load(&MBART_ARCHITECTURE, checkpoint, placement),
+};
+
+/// M2M100 and NLLB.
+pub(super) const M2M_100: Family = Family {
+    name: "m2m_100",
+    about: "M2M100 and NLLB translation models, such as facebook/nllb-200-distilled-600M",
+    load: |checkpoint, placement| load(&M2M_100_ARCHITECTURE, checkpoint, placement),
+};
+
+/// How one family differs from the others.
+struct Architecture {
+    positions: PositionKind,
+    /// Whether the sum of token and position is normalised.
+    embedding_norm: bool,
+    /// Whether blocks are normalised before, not after; then what comes out of the last layer is normalised too.
+    norm_before: bool,
+    /// What the configuration has where it says nothing.
+    defaults: Defaults,
+}
+
+/// Where the vectors of positions come from.
+#[derive(Clone, Copy)]
+enum PositionKind {
+    /// Computed: sines in the first half of the dimensions, cosines in the second.
+    Sinusoids,
+    /// Computed as in tensor2tensor; the first position comes after the padding token's number.
+    SpreadSinusoids,
+    /// In the checkpoint, from row 2 on.
+    Learned,
+}
+
+/// The defaults of transformers.
+struct Defaults {
+    activation: &'static str,
+    scale_embedding: bool,
+    padding: Option<u32>,
+    end: u32,
+    start: Option<u32>,
+}
+
+const MARIAN_ARCHITECTURE: Architecture = Architecture {
+    positions: PositionKind::Sinusoids,
+    embedding_norm: false,
+    norm_before: false,
+    defaults: Defaults { activation: "gelu", scale_embedding: false, padding: None, end: 0, start: None },
+};
+
+const BART_ARCHITECTURE: Architecture = Architecture {
+    positions: PositionKind::Learned,
+    embedding_norm: true,
+    norm_before: false,
+    defaults: Defaults { activation: "gelu", scale_embedding: false, padding: Some(1), end: 2, start: Some(2) },
+};
+
+const PEGASUS_ARCHITECTURE: Architecture = Architecture {
+    positions: PositionKind::Sinusoids,
+    embedding_norm: false,
+    norm_before: true,
+    defaults: Defaults { activation: "gelu", scale_embedding: false, padding: Some(0), end: 1, start: Some(0) },
+};
+
+const MBART_ARCHITECTURE: Architecture = Architecture {
+    positions: PositionKind::Learned,
+    embedding_norm: true,
+    norm_before: true,
+    defaults: Defaults { activation: "gelu", scale_embedding: false, padding: Some(1), end: 2, start: Some(2) },
+};
+
+const M2M_100_ARCHITECTURE: Architecture = Architecture {
+    positions: PositionKind::SpreadSinusoids,
+    embedding_norm: false,
+    norm_before: true,
+    defaults: Defaults { activation: "relu", scale_embedding: true, padding: Some(1), end: 2, start: Some(2) },
+};
+
+/// The layers of all of them, but for where they are normalised.
+const fn style(norm_before: bool) -> Style {
+    const PROJECTIONS: [&str; 4] = ["q_proj", "k_proj", "v_proj", "out_proj"];
+    const FEED_FORWARD: FeedForwardNames =
+        FeedForwardNames { up: "fc1", gated: None, down: "fc2", norm: "final_layer_norm" };
+    Style {
+        norm_before,
+        norm: NormKind::Layer,
+        biased: true,
+        self_attention: AttentionNames { block: "self_attn", projections: PROJECTIONS, norm: "self_attn_layer_norm" },
+        cross_attention: AttentionNames {
+            block: "encoder_attn",
+            projections: PROJECTIONS,
+            norm: "encoder_attn_layer_norm",
+        },
+        feed_forward: [FEED_FORWARD; 2],
+    }
+}
+
+/// The part of `config.json` that shapes the model.
+#[derive(Debug, Deserialize)]
+struct Config {
+    vocab_size: usize,
+    decoder_vocab_size: Option<usize>,
+    d_model: usize,
+    encoder_layers: usize,
+    decoder_layers: usize,
+    encoder_attention_heads: usize,
+    decoder_attention_heads: usize,
+    encoder_ffn_dim: usize,
+    decoder_ffn_dim: usize,
+    activation_function: Option<String>,
+    #[serde(default = "longest")]
+    max_position_embeddings: usize,
+    scale_embedding: Option<bool>,
+    pad_token_id: Option<u32>,
+    eos_token_id: Option<u32>,
+    decoder_start_token_id: Option<u32>,
+    #[serde(default = "yes")]
+    share_encoder_decoder_embeddings: bool,
+    #[serde(default = "yes")]
+    tie_word_embeddings: bool,
+}
+
+fn longest() -> usize {
+    1024
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Config {
+    fn parse(config: &Value) -> Result<Self, Error> {
+        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        check_dimensions(&[
+            ("vocab_size", config.vocab_size),
+            ("decoder_vocab_size", config.decoder_vocab()),
+            ("d_model", config.d_model),
+            ("encoder_layers", config.encoder_layers),
+            ("decoder_layers", config.decoder_layers),
+            ("encoder_attention_heads", config.encoder_attention_heads),
+            ("decoder_attention_heads", config.decoder_attention_heads),
+            ("encoder_ffn_dim", config.encoder_ffn_dim),
+            ("decoder_ffn_dim", config.decoder_ffn_dim),
+            ("max_position_embeddings", config.max_position_embeddings),
+        ])?;
+        for heads in [config.encoder_attention_heads, config.decoder_attention_heads] {
+            if !config.d_model.is_multiple_of(heads) {
+                let reason = format!("d_model {} cannot be divided by {heads} attention heads", config.d_model);
+                return Err(Error::Config { reason });
+            }
+        }
+        Ok(config)
+    }
+
+    fn decoder_vocab(&self) -> usize {
+        self.decoder_vocab_size.unwrap_or(self.vocab_size)
+    }
+
+    fn limits(&self, defaults: &Defaults) -> Result<Limits, Error> {
+        let missing = || Error::Config { reason: "missing field `pad_token_id`".into() };
+        let padding = self.pad_token_id.or(defaults.padding).ok_or_else(missing)?;
+        Ok(Limits {
+            end: self.eos_token_id.unwrap_or(defaults.end),
+            padding,
+            start: self.decoder_start_token_id.or(defaults.start).unwrap_or(padding),
+            vocab: self.decoder_vocab(),
+            source_vocab: self.vocab_size,
+            longest_source: self.max_position_embeddings,
+            longest_target: self.max_position_embeddings,
+        })
+    }
+}
+
+const SHARED: &str = "model.shared.weight";
+const ENCODER: &str = "model.encoder.embed_tokens.weight";
+const DECODER: &str = "model.decoder.embed_tokens.weight";
+const OUTPUT: &str = "lm_head.weight";
+
+fn load(
+    architecture: &Architecture,
+    checkpoint: &Checkpoint,
+    placement: &Placement,
+) -> Result<Box<dyn Seq2Seq>, Error> {
+    let config = Config::parse(checkpoint.config())?;
+    let defaults = &architecture.defaults;
+    let limits = config.limits(defaults)?;
+    let (dim, vocab) = (config.d_model, config.decoder_vocab());
+    let precision = placement.precision.resolve(&placement.device);
+    let table = |name: &str, rows| {
+        let weight = checkpoint.matrix(name, rows, dim)?;
+        Ok::<_, Error>(Arc::new(Embedding::new(weight, rows, dim, precision)))
+    };
+    let (source_tokens, target_tokens, decoder_table) = if config.share_encoder_decoder_embeddings {
+        let shared = checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]);
+        let tokens = table(shared, vocab)?;
+        (Arc::clone(&tokens), tokens, shared)
+    } else {
+        let decoder = checkpoint.first_of(&[DECODER, OUTPUT]);
+        (table(checkpoint.first_of(&[ENCODER]), config.vocab_size)?, table(decoder, vocab)?, decoder)
+    };
+    let output_table = if config.tie_word_embeddings { decoder_table } else { OUTPUT };
+    let final_bias = "final_logits_bias";
+    let final_bias = if checkpoint.has(final_bias) { Some(checkpoint.vector(final_bias, vocab)?) } else { None };
+    let output = Linear::new(checkpoint.matrix(output_table, vocab, dim)?, final_bias, (vocab, dim), placement)?;
+
+    let activation = Activation::named(config.activation_function.as_deref().unwrap_or(defaults.activation))?;
+    let style = style(architecture.norm_before);
+    let loader = Loader { checkpoint, placement, style: &style, dim };
+    let shape = |heads, ffn| LayerShape { heads: Heads::new(heads, dim), ffn, activation, gated: false };
+    let encoder_shape = shape(config.encoder_attention_heads, config.encoder_ffn_dim);
+    let encoder_layers = (0..config.encoder_layers)
+        .map(|layer| loader.encoder_layer(&format!("model.encoder.layers.{layer}"), encoder_shape))
+        .collect::<Result<_, _>>()?;
+    let decoder_shape = shape(config.decoder_attention_heads, config.decoder_ffn_dim);
+    let decoder_layers = (0..config.decoder_layers)
+        .map(|layer| loader.decoder_layer(&format!("model.decoder.layers.{layer}"), decoder_shape))
+        .collect::<Result<_, _>>()?;
+
+    let scaled = config.scale_embedding.unwrap_or(defaults.scale_embedding);
+    let scale = if scaled { (dim as f32).sqrt() } else { 1.0 };
+    let longest = config.max_position_embeddings;
+    let computed = match architecture.positions {
+        PositionKind::Sinusoids => Some(Positions { table: Arc::new(sinusoids(longest, dim)), first: 0 }),
+        PositionKind::SpreadSinusoids => {
+            let first = limits.padding as usize + 1;
+            check_dimensions(&[("pad_token_id + 1", first)])?;
+            Some(Positions { table: Arc::new(spread_sinusoids(first + longest, dim)), first })
+        }
+        PositionKind::Learned => None,
+    };
+    let side = |tokens, name: &str| {
+        let norm = |wanted: bool, norm| wanted.then(|| loader.norm(&format!("model.{name}.{norm}"))).transpose();
+        let positions = match &computed {
+            Some(positions) => positions.clone(),
+            None => {
+                const FIRST: usize = 2;
+                let rows = checkpoint.matrix(&format!("model.{name}.embed_positions.weight"), longest + FIRST, dim)?;
+                Positions { table: Arc::new(rows.into_floats()), first: FIRST }
+            }
+        };
+        Ok::<_, Error>(Side {
+            tokens,
+            scale,
+            dim,
+            positions: Some(positions),
+            embedding_norm: norm(architecture.embedding_norm, "layernorm_embedding")?,
+            relative: None,
+            final_norm: norm(architecture.norm_before, "layer_norm")?,
+        })
+    };
+    Ok(Box::new(EncoderDecoder {
+        encoder: side(source_tokens, "encoder")?,
+        decoder: side(target_tokens, "decoder")?,
+        encoder_layers,
+        decoder_layers,
+        output,
+        limits,
+        placement: Placement { device: placement.device.clone(), precision },
+    }))
+}
+
+/// Positions `[longest, dim]`: sines in the first half of the dimensions, cosines in the second, not interleaved.
+fn sinusoids(longest: usize, dim: usize) -> Vec<f32> {
+    let sines = dim.div_ceil(2);
+    let mut table = Vec::with_capacity(longest * dim);
+    for position in 0..longest {
+        let angle = |pair: usize| position as f64 / 10_000_f64.powf(2.0 * pair as f64 / dim as f64);
+        table.extend((0..sines).map(|pair| angle(pair).sin() as f32));
+        table.extend((0..dim - sines).map(|pair| angle(pair).cos() as f32));
+    }
+    table
+}
+
+/// Positions `[rows, dim]` with frequencies that reach 1/10000, in 32 bits as the models were trained with: sines, cosines,
+/// and a zero where the number of dimensions is odd.
+fn spread_sinusoids(rows: usize, dim: usize) -> Vec<f32> {
+    let half = dim / 2;
+    let step = (10_000_f64.ln() / (half.max(2) - 1) as f64) as f32;
+    let frequencies: Vec<f32> = (0..half).map(|pair| (pair as f32 * -step).exp()).collect();
+    let mut table = Vec::with_capacity(rows * dim);
+    for position in 0..rows {
+        table.extend(frequencies.iter().map(|frequency| (position as f32 * frequency).sin()));
+        table.extend(frequencies.iter().map(|frequency| (position as f32 * frequency).cos()));
+        table.resize((position + 1) * dim, 0.0);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sinusoids_are_sines_then_cosines() {
+        let angles = [2.0, 2.0 / 10_000_f64.powf(0.4), 2.0 / 10_000_f64.powf(0.8)];
+        let expected = [angles[0].sin(), angles[1].sin(), angles[2].sin(), angles[0].cos(), angles[1].cos()];
+        let spread = [2.0_f64, 2.0 / 10_000.0];
+        let spread = [spread[0].sin(), spread[1].sin(), spread[0].cos(), spread[1].cos(), 0.0];
+        for (table, expected) in [(sinusoids(3, 5), expected), (spread_sinusoids(3, 5), spread)] {
+            let row = &table[10..15];
+            for (found, expected) in row.iter().zip(expected) {
+                assert!((f64::from(*found) - expected).abs() < 1e-6, "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_cannot_be_is_refused_by_name() {
+        let good = serde_json::json!({
+            "vocab_size": 20, "d_model": 8, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2,
+            "decoder_attention_heads": 2, "encoder_ffn_dim": 8, "decoder_ffn_dim": 8, "pad_token_id": 19,
+        });
+        assert!(Config::parse(&good).is_ok());
+        for (field, value) in [("d_model", 0), ("d_model", 7), ("vocab_size", 1_u64 << 40), ("encoder_layers", 0)] {
+            let mut config = good.clone();
+            config[field] = value.into();
+            let message = Config::parse(&config).unwrap_err().to_string();
+            assert!(message.contains(field), "{message}");
+        }
+        let missing = serde_json::json!({ "vocab_size": 20 });
+        assert!(Config::parse(&missing).unwrap_err().to_string().contains("d_model"));
+    }
+
+    #[test]
+    fn marian_alone_has_no_padding_of_its_own() {
+        let mut config = serde_json::json!({
+            "vocab_size": 20, "d_model": 8, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2,
+            "decoder_attention_heads": 2, "encoder_ffn_dim": 8, "decoder_ffn_dim": 8,
+        });
+        let limits = |config: &Value, of: &Architecture| Config::parse(config).unwrap().limits(&of.defaults);
+        assert!(limits(&config, &MARIAN_ARCHITECTURE).is_err());
+        let bart = limits(&config, &BART_ARCHITECTURE).unwrap();
+        assert_eq!((bart.padding, bart.end, bart.start), (1, 2, 2));
+        config["pad_token_id"] = 19.into();
+        assert_eq!(limits(&config, &MARIAN_ARCHITECTURE).unwrap().start, 19);
+    }
+}

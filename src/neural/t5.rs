@@ -1,0 +1,257 @@
+//! T5 (Raffel et al., 2020), T5 1.1, Flan-T5, mT5 and MADLAD-400 as Hugging Face transformers exports them.
+//!
+//! Normalisation by the root mean square before each block, no biases, no positions but a bias of scores by distance that
+//! the first layer owns and all share, queries that are not scaled. Source of the details: `modeling_t5.py` and
+//! `modeling_mt5.py` of transformers.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::encoder_decoder::{EncoderDecoder, Side, check_dimensions};
+use super::linear::{Embedding, Linear};
+use super::ops::{Activation, Buckets, Heads, RelativeBias};
+use super::transformer::{AttentionNames, FeedForwardNames, LayerShape, Loader, NormKind, Style};
+use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+
+/// T5, Flan-T5 and MADLAD-400.
+pub(super) const T5: Family = Family {
+    name: "t5",
+    about: "T5 models, such as google/flan-t5-base and the translator google/madlad400-3b-mt",
+    load: |checkpoint, placement| load(true, checkpoint, placement),
+};
+
+/// mT5.
+pub(super) const MT5: Family = Family {
+    name: "mt5",
+    about: "mT5 summarisers, such as deutsche-telekom/mt5-small-sum-de-en-v1",
+    load: |checkpoint, placement| load(false, checkpoint, placement),
+};
+
+/// The part of `config.json` that shapes the model. What is missing has transformers' default.
+#[derive(Debug, Deserialize)]
+struct Config {
+    vocab_size: usize,
+    d_model: usize,
+    d_kv: usize,
+    d_ff: usize,
+    num_layers: usize,
+    num_decoder_layers: Option<usize>,
+    num_heads: usize,
+    #[serde(default = "buckets")]
+    relative_attention_num_buckets: usize,
+    #[serde(default = "reach")]
+    relative_attention_max_distance: usize,
+    #[serde(default = "epsilon")]
+    layer_norm_epsilon: f32,
+    feed_forward_proj: Option<String>,
+    n_positions: Option<usize>,
+    tie_word_embeddings: Option<bool>,
+    pad_token_id: Option<u32>,
+    eos_token_id: Option<u32>,
+    decoder_start_token_id: Option<u32>,
+}
+
+fn buckets() -> usize {
+    32
+}
+
+fn reach() -> usize {
+    128
+}
+
+fn epsilon() -> f32 {
+    1e-6
+}
+
+/// Positions have no end here, but the models were trained with sources of this length; longer ones are read in pieces.
+const LONGEST: usize = 1024;
+
+impl Config {
+    fn parse(config: &Value) -> Result<Self, Error> {
+        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        check_dimensions(&[
+            ("vocab_size", config.vocab_size),
+            ("d_model", config.d_model),
+            ("d_kv", config.d_kv),
+            ("d_ff", config.d_ff),
+            ("num_layers", config.num_layers),
+            ("num_decoder_layers", config.decoder_layers()),
+            ("num_heads", config.num_heads),
+            ("num_heads * d_kv", config.num_heads.saturating_mul(config.d_kv)),
+            ("relative_attention_max_distance", config.relative_attention_max_distance),
+            ("n_positions", config.longest()),
+        ])?;
+        let (buckets, reach) = (config.relative_attention_num_buckets, config.relative_attention_max_distance);
+        // A quarter of the buckets are for neighbours, and the last of the others has to lie beyond them.
+        if buckets < 4 || reach <= buckets / 2 {
+            let reason = format!("relative_attention_num_buckets is {buckets} for a distance of {reach}");
+            return Err(Error::Config { reason });
+        }
+        Ok(config)
+    }
+
+    fn decoder_layers(&self) -> usize {
+        self.num_decoder_layers.unwrap_or(self.num_layers)
+    }
+
+    fn longest(&self) -> usize {
+        self.n_positions.unwrap_or(LONGEST)
+    }
+
+    /// The activation, and whether the feed-forward block has a gate.
+    fn activation(&self, default: &str) -> Result<(Activation, bool), Error> {
+        match self.feed_forward_proj.as_deref().unwrap_or(default) {
+            // The name that the first models with a gate were stored with means the approximation.
+            "gated-gelu" => Ok((Activation::named("gelu_new")?, true)),
+            name => match name.strip_prefix("gated-") {
+                Some(name) => Ok((Activation::named(name)?, true)),
+                None => Ok((Activation::named(name)?, false)),
+            },
+        }
+    }
+}
+
+const PROJECTIONS: [&str; 4] = ["q", "k", "v", "o"];
+
+fn style(epsilon: f32) -> Style {
+    Style {
+        norm_before: true,
+        norm: NormKind::RootMeanSquare { epsilon },
+        biased: false,
+        self_attention: AttentionNames {
+            block: "layer.0.SelfAttention",
+            projections: PROJECTIONS,
+            norm: "layer.0.layer_norm",
+        },
+        cross_attention: AttentionNames {
+            block: "layer.1.EncDecAttention",
+            projections: PROJECTIONS,
+            norm: "layer.1.layer_norm",
+        },
+        feed_forward: [
+            FeedForwardNames {
+                up: "layer.1.DenseReluDense.wi",
+                gated: Some(["layer.1.DenseReluDense.wi_0", "layer.1.DenseReluDense.wi_1"]),
+                down: "layer.1.DenseReluDense.wo",
+                norm: "layer.1.layer_norm",
+            },
+            FeedForwardNames {
+                up: "layer.2.DenseReluDense.wi",
+                gated: Some(["layer.2.DenseReluDense.wi_0", "layer.2.DenseReluDense.wi_1"]),
+                down: "layer.2.DenseReluDense.wo",
+                norm: "layer.2.layer_norm",
+            },
+        ],
+    }
+}
+
+const TOKENS: [&str; 3] = ["shared.weight", "decoder.embed_tokens.weight", "encoder.embed_tokens.weight"];
+const OUTPUT: &str = "lm_head.weight";
+
+/// `original` is whether it is T5, where a configuration that says nothing is that of the first models: no gate, and one
+/// table for tokens and output.
+fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
+    let config = Config::parse(checkpoint.config())?;
+    let (dim, vocab) = (config.d_model, config.vocab_size);
+    let precision = placement.precision.resolve(&placement.device);
+    let table = checkpoint.first_of(&TOKENS);
+    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, vocab, dim, precision));
+    let tied = original && config.tie_word_embeddings != Some(false);
+    let output = if !tied && checkpoint.has(OUTPUT) { OUTPUT } else { table };
+    let output = Linear::new(checkpoint.matrix(output, vocab, dim)?, None, (vocab, dim), placement)?;
+
+    let (activation, gated) = config.activation(if original { "relu" } else { "gated-gelu" })?;
+    let style = style(config.layer_norm_epsilon);
+    let loader = Loader { checkpoint, placement, style: &style, dim };
+    let heads = Heads { count: config.num_heads, dim: config.num_heads * config.d_kv, scale: 1.0 };
+    let shape = LayerShape { heads, ffn: config.d_ff, activation, gated };
+    let encoder_layers = (0..config.num_layers)
+        .map(|layer| loader.encoder_layer(&format!("encoder.block.{layer}"), shape))
+        .collect::<Result<_, _>>()?;
+    let decoder_layers = (0..config.decoder_layers())
+        .map(|layer| loader.decoder_layer(&format!("decoder.block.{layer}"), shape))
+        .collect::<Result<_, _>>()?;
+
+    let relative = |side: &str, both_ways| {
+        let count = config.relative_attention_num_buckets;
+        let buckets = Buckets { count, reach: config.relative_attention_max_distance, both_ways };
+        let name = format!("{side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
+        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats();
+        Ok::<_, Error>(RelativeBias::new(&weight, buckets, heads.count))
+    };
+    let side = |name: &str, both_ways, factor| {
+        Ok::<_, Error>(Side {
+            tokens: Arc::clone(&tokens),
+            scale: 1.0,
+            dim,
+            positions: None,
+            embedding_norm: None,
+            relative: Some(relative(name, both_ways)?),
+            final_norm: Some(loader.norm_times(&format!("{name}.final_layer_norm"), factor)?),
+        })
+    };
+    // Where one table serves both ends its vectors are too long for the output. What would be divided there is divided
+    // here, once.
+    let factor = if tied { (dim as f32).sqrt().recip() } else { 1.0 };
+    let padding = config.pad_token_id.unwrap_or(0);
+    Ok(Box::new(EncoderDecoder {
+        encoder: side("encoder", true, 1.0)?,
+        decoder: side("decoder", false, factor)?,
+        encoder_layers,
+        decoder_layers,
+        output,
+        limits: Limits {
+            end: config.eos_token_id.unwrap_or(1),
+            padding,
+            start: config.decoder_start_token_id.unwrap_or(padding),
+            vocab,
+            source_vocab: vocab,
+            longest_source: config.longest(),
+            longest_target: config.longest(),
+        },
+        placement: Placement { device: placement.device.clone(), precision },
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_cannot_be_is_refused_by_name() {
+        let good = serde_json::json!({
+            "vocab_size": 20, "d_model": 8, "d_kv": 4, "d_ff": 8, "num_layers": 1, "num_heads": 2,
+            "feed_forward_proj": "gated-gelu",
+        });
+        let config = Config::parse(&good).unwrap();
+        assert_eq!(config.activation("relu").unwrap(), (Activation::GeluTanh, true));
+        for (field, value) in [
+            ("d_kv", 0),
+            ("num_layers", 0),
+            ("relative_attention_num_buckets", 2),
+            ("relative_attention_max_distance", 1_u64 << 40),
+            ("n_positions", 0),
+        ] {
+            let mut config = good.clone();
+            config[field] = value.into();
+            let message = Config::parse(&config).unwrap_err().to_string();
+            assert!(message.contains(field), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_feed_forward_block_is_named_by_its_activation_and_its_gate() {
+        let config = |name| {
+            let fields = serde_json::json!({
+                "vocab_size": 20, "d_model": 8, "d_kv": 4, "d_ff": 8, "num_layers": 1, "num_heads": 2,
+                "feed_forward_proj": name,
+            });
+            Config::parse(&fields).unwrap().activation("relu")
+        };
+        assert_eq!(config("relu").unwrap(), (Activation::Relu, false));
+        assert_eq!(config("gated-silu").unwrap(), (Activation::Silu, true));
+        assert!(config("gated-maxout").is_err());
+    }
+}
