@@ -374,9 +374,10 @@ fn entry(index: usize, plan: Plan) -> Entry {
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
     let title = plan.title.map(|(_, english)| sentence(english, &[]));
     let translation = Translation::new(article, title, paragraphs).unwrap();
-    let summary = plan
-        .summary
-        .map(|points| Summary { points: points.iter().map(|places| point(places, &translation)).collect() });
+    let summary = plan.summary.map(|points| Summary {
+        points: points.iter().map(|places| point(places, &translation)).collect(),
+        writing: None,
+    });
     let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
     let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
     let date = (index == 0).then(|| Date::new(2024, 5, 3)).flatten();
