@@ -3,9 +3,9 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Overview,
+    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Origin, Overview,
     ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
-    TranslatedParagraph, Translation,
+    TranslatedParagraph, Translation, Writing,
 };
 
 /// Name and maker of a canned briefing.
@@ -56,7 +56,16 @@ pub(crate) fn complete() -> Briefing {
         },
         Failure { source: "archiv/leer.txt".into(), error: "the file is empty".into(), hint: None },
     ];
-    briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance())
+    let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance());
+    for entry in &mut briefing.entries {
+        let Some(summary) = &mut entry.summary else { continue };
+        let points = std::mem::take(&mut summary.points).into_iter().zip(Origin::ALL.into_iter().cycle());
+        summary.points = points.map(|(point, origin)| point.from_origin(origin)).collect();
+        let writing = Writing { in_parts: 1, supported: 1, replaced: 1, flagged: 1, dropped: 1 };
+        briefing.overview.writing.get_or_insert_default().add(&writing);
+        summary.writing = Some(writing);
+    }
+    briefing
 }
 
 /// Texts that would like to be markup, escape sequences, other people's links, or too much.

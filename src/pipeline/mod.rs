@@ -5,6 +5,7 @@
 //! refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints nothing.
 
 mod lines;
+mod summaries;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -17,11 +18,12 @@ use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summa
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
 use crate::output::{self, Folder};
-use crate::summarize::{Length, Method};
 use crate::translate;
 use crate::{catalog, engine};
 
 pub use lines::{LinesError, translate_lines};
+use summaries::Summaries;
+pub use summaries::{Summarizer, SummaryWriter};
 
 /// German text that is translated together, in bytes: enough sentences of like length for full batches, little enough
 /// that the first pages appear soon.
@@ -114,7 +116,7 @@ pub struct Job {
     /// Which model translates, and how.
     pub translator: Translator,
     /// How to summarise; `None` translates only.
-    pub summarizer: Option<(&'static Method, Length)>,
+    pub summarizer: Option<Summarizer>,
     /// Where to write.
     pub folder: PathBuf,
     /// How to write.
@@ -177,8 +179,11 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     let folder = Folder::create(&job.folder, &job.output, &sources)?;
     let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
-    let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
-    let mut run = Run { job, engine, options, folder, overview, digest: Collector::default(), events, done: 0 };
+    let summaries = Summaries::prepare(job.summarizer.as_ref(), events)?;
+    let provenance = provenance(job, (&model, &engine), &options, &summaries)?;
+    let overview = Overview { provenance, ..Overview::default() };
+    let mut run =
+        Run { job, engine, options, summaries, folder, overview, digest: Collector::default(), events, done: 0 };
     run.overview.failures.clone_from(&listing.failures);
 
     let (mut window, mut size) = (Vec::new(), 0);
@@ -213,6 +218,7 @@ struct Run<'a> {
     job: &'a Job,
     engine: Engine,
     options: translate::Options,
+    summaries: Summaries,
     folder: Folder,
     overview: Overview,
     digest: Collector,
@@ -228,15 +234,14 @@ impl Run<'_> {
         let translations = translate::translate(&self.engine, articles, &self.options, &|sentences, of| {
             events(Event::Progress { done, window, sentences, of });
         })?;
-        for (index, translation) in indices.into_iter().zip(translations) {
-            self.write(index, translation);
+        let summaries = self.summaries.of(&translations)?;
+        for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
+            self.write(index, translation, summary);
         }
         Ok(())
     }
 
-    fn write(&mut self, index: usize, translation: Translation) {
-        let summary: Option<Summary> =
-            self.job.summarizer.map(|(method, length)| (method.summarize)(&translation, &length));
+    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) {
         let page = self.folder.page(index).to_owned();
         let entry = Entry {
             index: self.overview.articles,
@@ -288,9 +293,9 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Everything that decides what the briefing says, and nothing that does not.
 fn provenance(
     job: &Job,
-    model: &Model,
-    engine: &Engine,
+    (model, engine): (&Model, &Engine),
     options: &translate::Options,
+    summaries: &Summaries,
 ) -> Result<Provenance, catalog::Error> {
     let mut settings = vec![
         ("precision".to_owned(), engine.precision().name().to_owned()),
@@ -298,12 +303,7 @@ fn provenance(
         ("longest sentence".to_owned(), format!("{} tokens", options.longest_sentence)),
         ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),
     ];
-    let length = job.summarizer.map(|(_, length)| match length {
-        Length::Sentences(count) => format!("{count} sentences"),
-        Length::Words(count) => format!("{count} words"),
-        Length::Share(share) => format!("{share} of the sentences"),
-    });
-    settings.extend(length.map(|length| ("summary length".to_owned(), length)));
+    settings.extend(summaries.settings()?);
     let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };
     settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));
     Ok(Provenance {
@@ -313,7 +313,7 @@ fn provenance(
             digest: model.digest()?,
             licence: model.licence().map(str::to_owned),
         }),
-        summarizer: job.summarizer.map(|(method, _)| method.name.to_owned()),
+        summarizer: summaries.name(),
         settings,
     })
 }

@@ -93,6 +93,9 @@ const WORD: f64 = 1.4;
 const LARGEST_PART: f64 = 0.5;
 const LARGEST_DEMAND: f64 = 0.2;
 
+/// Lengths are multiples of this.
+const STEP: usize = 8;
+
 /// Fewest tokens that a writer is given, so that it can end a sentence.
 const ROOM: usize = 24;
 
@@ -182,6 +185,9 @@ impl Text {
             let longest = if whole { wanted.saturating_add(SENTENCE / 2) } else { writer.longest };
             let longest = longest.min(largest).min(writer.longest).max(ROOM.min(writer.longest));
             let shortest = writer.shortest.min((tokens * LARGEST_DEMAND) as usize).min(longest / 2);
+            // In steps, since texts of the same lengths can be written together.
+            let longest = longest.next_multiple_of(STEP).min(writer.longest);
+            let shortest = shortest - shortest % STEP;
             Request { text, shortest, longest }
         };
         parts.into_iter().map(request).collect()
@@ -480,7 +486,7 @@ mod tests {
             let options = Options { length, ..Options::default() };
             let (_, requests) = written(&[&short, &long], 10_000, &options, |text| text.into());
             let longest = requests.last().unwrap().longest;
-            assert!(longest.abs_diff(wanted) <= 4, "{length:?} {longest}");
+            assert!(longest.abs_diff(wanted) <= STEP, "{length:?} {longest}");
             assert!(requests.iter().all(|request| request.shortest < request.longest));
             // What the checkpoint asks for would be twice the article.
             assert!(requests.len() == 1 || requests[0].shortest <= 4 && requests[0].longest == 24, "{length:?}");
