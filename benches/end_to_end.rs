@@ -63,7 +63,7 @@ fn briefing(criterion: &mut Criterion) {
         paths: vec![PathBuf::from("samples/articles")],
         input: input::Options::default(),
         translator: Translator::default(),
-        summarizer: Some((&summarize::METHODS[0], summarize::Length::default())),
+        summarizer: Some(pipeline::Summarizer::Quoting(&summarize::METHODS[0], summarize::Length::default())),
         folder: folder.path().to_owned(),
         output: output::Options::default(),
         program: "bench".to_owned(),

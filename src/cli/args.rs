@@ -7,8 +7,9 @@ use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::engine::{Precision, Schedule};
 use depesche::output::{FORMATS, Format};
-use depesche::pipeline::Translator;
-use depesche::summarize::{Length, METHODS, Method};
+use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
+use depesche::summarize::abstractive::OnUnsupported;
+use depesche::summarize::{Length, METHODS};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -290,9 +291,12 @@ pub(super) struct ReadWriteArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Summaries")]
 pub(super) struct SummaryArgs {
-    /// How to summarise
-    #[arg(long, value_name = "METHOD", value_parser = method_parser(), default_value = METHODS[0].name)]
-    summarizer: &'static Method,
+    #[arg(long, value_name = "METHOD|MODEL", help = summarizer_help(), default_value = METHODS[0].name)]
+    summarizer: String,
+
+    /// What to do with a sentence of a model whose numbers, names or quoted speech are not in the article
+    #[arg(long, value_name = "WHAT", value_parser = unsupported_parser(), default_value = OnUnsupported::ALL[0].name())]
+    on_unsupported: OnUnsupported,
 
     /// Sentences in a summary [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["summary_share", "summary_words"])]
@@ -308,11 +312,22 @@ pub(super) struct SummaryArgs {
 }
 
 impl SummaryArgs {
-    pub(super) fn method(&self) -> &'static Method {
-        self.summarizer
+    /// The method of this name, else a model that shares the translator's hub, precision and schedule.
+    pub(super) fn summarizer(&self, translator: &Translator) -> Summarizer {
+        if let Some(method) = METHODS.iter().find(|method| method.name == self.summarizer) {
+            return Summarizer::Quoting(method, self.length());
+        }
+        Summarizer::Writing(Box::new(SummaryWriter {
+            model: self.summarizer.clone(),
+            hub: translator.hub.clone(),
+            precision: translator.precision,
+            schedule: translator.schedule,
+            length: self.length(),
+            on_unsupported: self.on_unsupported,
+        }))
     }
 
-    pub(super) fn length(&self) -> Length {
+    fn length(&self) -> Length {
         match (self.summary_sentences, self.summary_words, self.summary_share) {
             (Some(count), ..) => Length::Sentences(count as usize),
             (None, Some(words), _) => Length::Words(words as usize),
@@ -384,8 +399,18 @@ fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
     table_parser(FORMATS.iter().map(|format| (format.name, format.about, format)))
 }
 
-fn method_parser() -> impl TypedValueParser<Value = &'static Method> {
-    table_parser(METHODS.iter().map(|method| (method.name, method.about, method)))
+/// The methods with what they are about, and that it may be a model.
+fn summarizer_help() -> String {
+    let methods: Vec<_> = METHODS.iter().map(|method| format!("- {}: {}", method.name, method.about)).collect();
+    format!(
+        "How to summarise: a method, or a model that writes: its name in the catalogue, a folder, or ORG/NAME[@REVISION] of the \
+         Hugging Face hub\n\n{}\n\n",
+        methods.join("\n")
+    )
+}
+
+fn unsupported_parser() -> impl TypedValueParser<Value = OnUnsupported> {
+    table_parser(OnUnsupported::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn precision_parser() -> impl TypedValueParser<Value = Precision> {

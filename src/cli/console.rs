@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, Bytes};
-use depesche::document::{Failure, Overview};
+use depesche::document::{Failure, Overview, Writing};
 use depesche::engine::Engine;
 use depesche::pipeline::{Event, Report};
 use depesche::translate;
@@ -142,6 +142,15 @@ impl Console {
         if report.recalled > 0 {
             let count = report.recalled;
             self.say(&format!("{count} {} known from earlier runs", plural(count, "sentence")));
+        }
+        if let Some(writing) = &report.overview.writing {
+            let Writing { in_parts, supported, replaced, flagged, dropped } = writing;
+            self.say(&format!(
+                "summaries: {supported} {} borne out, {replaced} replaced, {flagged} flagged, {dropped} dropped; \
+                 {in_parts} {} summarised in parts",
+                plural(*supported, "sentence"),
+                plural(*in_parts, "article"),
+            ));
         }
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));

@@ -105,8 +105,9 @@ fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<E
 }
 
 fn brief_job(args: BriefArgs, hub: &Hub) -> Job {
-    let summarizer = Some((args.summary.method(), args.summary.length()));
-    job(args.folder, args.translator.translator(hub), summarizer)
+    let translator = args.translator.translator(hub);
+    let summarizer = args.summary.summarizer(&translator);
+    job(args.folder, translator, Some(summarizer))
 }
 
 fn translate_job(args: TranslateArgs, hub: &Hub) -> anyhow::Result<Job> {
@@ -116,11 +117,7 @@ fn translate_job(args: TranslateArgs, hub: &Hub) -> anyhow::Result<Job> {
     Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub), None))
 }
 
-fn job(
-    args: FolderArgs,
-    translator: pipeline::Translator,
-    summarizer: Option<(&'static depesche::summarize::Method, depesche::summarize::Length)>,
-) -> Job {
+fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
     let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
     let mut options = output::Options { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };

@@ -124,7 +124,7 @@ mod tests {
         let english = translation.sentence(0, 0).unwrap().1.english.clone();
         let points = vec![Point::new(english, vec![first], &translation).unwrap()];
         let date = stated(translation.article());
-        Entry { index, page: index.to_string(), date, translation, summary: Some(Summary { points }) }
+        Entry { index, page: index.to_string(), date, translation, summary: Some(Summary { points, writing: None }) }
     }
 
     const BRIDGE: &[&str] = &[

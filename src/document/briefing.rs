@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Date, Digest, Flag, LeftOut, Sentence, Summary, Translation};
+use super::{Date, Digest, Flag, LeftOut, Sentence, Summary, Translation, Writing};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,8 @@ pub struct Overview {
     pub doubtful: usize,
     /// Number of passages that were set aside.
     pub left_out: usize,
+    /// How a model wrote the summaries, all counts added up; `None` if no model did.
+    pub writing: Option<Writing>,
     /// What failed, in the order of the input.
     pub failures: Vec<Failure>,
     /// What the articles say together; `None` if that was not asked for, or there are fewer than two.
@@ -126,6 +128,9 @@ impl Overview {
             entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
         self.doubtful += entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
         self.left_out += entry.translation.article().left_out().len();
+        if let Some(writing) = entry.summary.as_ref().and_then(|summary| summary.writing.as_ref()) {
+            self.writing.get_or_insert_default().add(writing);
+        }
         for flag in entry.translation.flags() {
             match self.flags.binary_search_by_key(&flag, |(known, _)| *known) {
                 Ok(found) => self.flags[found].1 += 1,

@@ -3,9 +3,9 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Note, Overview,
-    ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
-    TranslatedParagraph, Translation,
+    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Note, Origin,
+    Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
+    TranslatedParagraph, Translation, Writing,
 };
 
 /// Name and maker of a canned briefing.
@@ -56,7 +56,16 @@ pub(crate) fn complete() -> Briefing {
         },
         Failure { source: "archiv/leer.txt".into(), error: "the file is empty".into(), hint: None },
     ];
-    briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance())
+    let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance());
+    for entry in &mut briefing.entries {
+        let Some(summary) = &mut entry.summary else { continue };
+        let points = std::mem::take(&mut summary.points).into_iter().zip(Origin::ALL.into_iter().cycle());
+        summary.points = points.map(|(point, origin)| point.from_origin(origin)).collect();
+        let writing = Writing { in_parts: 1, supported: 1, replaced: 1, flagged: 1, dropped: 1 };
+        briefing.overview.writing.get_or_insert_default().add(&writing);
+        summary.writing = Some(writing);
+    }
+    briefing
 }
 
 /// Texts that would like to be markup, escape sequences, other people's links, or too much.
@@ -374,9 +383,10 @@ fn entry(index: usize, plan: Plan) -> Entry {
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
     let title = plan.title.map(|(_, english)| sentence(english, &[]));
     let translation = Translation::new(article, title, paragraphs).unwrap();
-    let summary = plan
-        .summary
-        .map(|points| Summary { points: points.iter().map(|places| point(places, &translation)).collect() });
+    let summary = plan.summary.map(|points| Summary {
+        points: points.iter().map(|places| point(places, &translation)).collect(),
+        writing: None,
+    });
     let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
     let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
     let date = (index == 0).then(|| Date::new(2024, 5, 3)).flatten();

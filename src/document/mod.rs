@@ -18,5 +18,5 @@ pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance};
 pub use date::Date;
 pub use digest::{Digest, Highlight, Mention, Story, Topic};
 pub use spans::{SpanError, Spans};
-pub use summary::{Point, SentenceRef, Summary};
+pub use summary::{Origin, Point, SentenceRef, Summary, Writing};
 pub use translation::{Flag, Note, Sentence, TranslatedParagraph, Translation};

@@ -11,6 +11,44 @@ pub struct SentenceRef {
     pub sentence: usize,
 }
 
+/// Where the English of a point comes from, and how far it can be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Origin {
+    /// A sentence of the translation as it stands there.
+    #[default]
+    Quoted,
+    /// A model wrote it, and its numbers, names and quoted speech are in the evidence.
+    Written,
+    /// A sentence of the translation in place of one that a model wrote and the article does not bear out.
+    Replacement,
+    /// A model wrote it, and something of it is not in the evidence.
+    Unsupported,
+}
+
+impl Origin {
+    /// Every origin, in the order of the enum.
+    pub const ALL: [Self; 4] = [Self::Quoted, Self::Written, Self::Replacement, Self::Unsupported];
+
+    /// The name used in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quoted => "quoted",
+            Self::Written => "written",
+            Self::Replacement => "replacement",
+            Self::Unsupported => "unsupported",
+        }
+    }
+
+    /// What the reader of the point should know, if anything.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Quoted | Self::Written => None,
+            Self::Replacement => Some("quoted in place of a sentence that the article did not bear out"),
+            Self::Unsupported => Some("written by a model and not borne out by the German beside it"),
+        }
+    }
+}
+
 /// One sentence of a summary.
 ///
 /// Invariant: it rests on at least one sentence of the article.
@@ -18,6 +56,7 @@ pub struct SentenceRef {
 pub struct Point {
     english: String,
     evidence: Vec<SentenceRef>,
+    origin: Origin,
 }
 
 impl Point {
@@ -25,7 +64,22 @@ impl Point {
     /// `translation`.
     pub fn new(english: impl Into<String>, evidence: Vec<SentenceRef>, translation: &Translation) -> Option<Self> {
         let found = |place: &SentenceRef| translation.sentence(place.paragraph, place.sentence).is_some();
-        (!evidence.is_empty() && evidence.iter().all(found)).then(|| Self { english: english.into(), evidence })
+        (!evidence.is_empty() && evidence.iter().all(found)).then(|| Self {
+            english: english.into(),
+            evidence,
+            origin: Origin::Quoted,
+        })
+    }
+
+    /// The same point, of another origin.
+    #[must_use]
+    pub fn from_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// Where the English comes from.
+    pub fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The English sentence.
@@ -50,4 +104,32 @@ impl Point {
 pub struct Summary {
     /// The points; empty only if nothing in the article could be quoted.
     pub points: Vec<Point>,
+    /// How a model wrote it; `None` if all of it was chosen from the translation.
+    pub writing: Option<Writing>,
+}
+
+/// How a model wrote summaries, and what became of the sentences that were not borne out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// Articles that were longer than the model reads at once: summarised in parts, and the parts' summaries again.
+    pub in_parts: usize,
+    /// Sentences that the model wrote and the evidence bears out.
+    pub supported: usize,
+    /// Sentences that were replaced by one of the translation.
+    pub replaced: usize,
+    /// Sentences that were kept with a note.
+    pub flagged: usize,
+    /// Sentences that were dropped.
+    pub dropped: usize,
+}
+
+impl Writing {
+    /// Counts `other` in.
+    pub fn add(&mut self, other: &Self) {
+        self.in_parts += other.in_parts;
+        self.supported += other.supported;
+        self.replaced += other.replaced;
+        self.flagged += other.flagged;
+        self.dropped += other.dropped;
+    }
 }

@@ -301,7 +301,10 @@ fn summary(entry: &Entry, place: Place, text: (&str, Place)) -> Markup {
             ul {
                 @for point in &summary.points {
                     "\n" li {
-                        p { (Text(point.english())) }
+                        p {
+                            (Text(point.english()))
+                            @if let Some(note) = point.origin().note() { " " span.note { (note) } }
+                        }
                         div {
                             @for evidence in point.evidence() {
                                 @if let Some((german, _)) = entry.translation.sentence(evidence.paragraph, evidence.sentence) {

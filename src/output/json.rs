@@ -69,6 +69,7 @@ struct Article<'a> {
     date: Option<String>,
     title: Option<Sentence<'a>>,
     summary: Option<Vec<Point<'a>>>,
+    writing: Option<Writing>,
     paragraphs: Option<Vec<Paragraph<'a>>>,
     left_out: Vec<LeftOut<'a>>,
 }
@@ -91,6 +92,7 @@ impl<'a> Article<'a> {
                 reasons: reasons(&title.notes),
             }),
             summary: summary.map(|summary| summary.points.iter().map(|point| Point::new(point, translation)).collect()),
+            writing: summary.and_then(|summary| summary.writing.as_ref()).map(Writing::new),
             paragraphs: full_text.then(|| {
                 translation.pairs().map(|(paragraph, translated)| Paragraph::new(paragraph, translated)).collect()
             }),
@@ -194,13 +196,19 @@ struct Sentence<'a> {
 struct Point<'a> {
     en: &'a str,
     de: String,
+    origin: &'static str,
     evidence: Vec<Evidence>,
 }
 
 impl<'a> Point<'a> {
     fn new(point: &'a document::Point, translation: &document::Translation) -> Self {
         let evidence = point.evidence().iter();
-        Self { en: point.english(), de: point.german(translation), evidence: evidence.map(Evidence::new).collect() }
+        Self {
+            en: point.english(),
+            de: point.german(translation),
+            origin: point.origin().name(),
+            evidence: evidence.map(Evidence::new).collect(),
+        }
     }
 }
 
@@ -213,6 +221,22 @@ struct Evidence {
 impl Evidence {
     fn new(place: &document::SentenceRef) -> Self {
         Self { paragraph: place.paragraph, sentence: place.sentence }
+    }
+}
+
+#[derive(Serialize)]
+struct Writing {
+    in_parts: usize,
+    supported: usize,
+    replaced: usize,
+    flagged: usize,
+    dropped: usize,
+}
+
+impl Writing {
+    fn new(writing: &document::Writing) -> Self {
+        let document::Writing { in_parts, supported, replaced, flagged, dropped } = *writing;
+        Self { in_parts, supported, replaced, flagged, dropped }
     }
 }
 
@@ -243,6 +267,7 @@ struct Counts {
     failures: usize,
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
+    writing: Option<Writing>,
 }
 
 impl Counts {
@@ -253,6 +278,7 @@ impl Counts {
             left_out: overview.left_out,
             failures: overview.failures.len(),
             flags: overview.flags.iter().map(|(flag, times)| (flag.name(), *times)).collect(),
+            writing: overview.writing.as_ref().map(Writing::new),
         }
     }
 }
@@ -374,7 +400,8 @@ mod tests {
         let document = include_str!("../../docs/SCHEMA.md");
         let kinds = document::ParagraphKind::ALL.map(document::ParagraphKind::name);
         let flags = document::Flag::ALL.map(document::Flag::name);
-        for name in kinds.iter().chain(&flags).chain(&[SCHEMA]) {
+        let origins = document::Origin::ALL.map(document::Origin::name);
+        for name in kinds.iter().chain(&flags).chain(&origins).chain(&[SCHEMA]) {
             assert!(document.contains(&format!("`{name}`")), "{name}");
         }
     }

@@ -137,6 +137,19 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
     if overview.doubtful > 0 {
         counts.push(format!("{} that may be wrong", overview.doubtful));
     }
+    if let Some(writing) = &overview.writing {
+        if writing.in_parts > 0 {
+            counts.push(count(writing.in_parts, "article") + " summarised in parts");
+        }
+        let unsupported = writing.replaced + writing.flagged + writing.dropped;
+        if unsupported > 0 {
+            let what = [(writing.replaced, "replaced"), (writing.flagged, "flagged"), (writing.dropped, "dropped")];
+            let what: Vec<_> =
+                what.iter().filter(|(times, _)| *times > 0).map(|(times, done)| format!("{times} {done}")).collect();
+            let sentences = count(unsupported, "summary sentence");
+            counts.push(format!("{sentences} not borne out ({})", what.join(", ")));
+        }
+    }
     if overview.left_out > 0 {
         counts.push(count(overview.left_out, "passage") + " left out");
     }

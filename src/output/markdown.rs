@@ -142,7 +142,8 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "\nNothing in this article could be quoted.");
     }
     for point in &summary.points {
-        writeln!(out, "\n- {}\n", escaped(point.english()))?;
+        let note = point.origin().note().map(|note| format!(" *({note})*")).unwrap_or_default();
+        writeln!(out, "\n- {}{note}\n", escaped(point.english()))?;
         for place in point.evidence() {
             if let Some((german, _)) = entry.translation.sentence(place.paragraph, place.sentence) {
                 writeln!(out, "  > {} {}", address(*place), escaped(german))?;

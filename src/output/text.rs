@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Digest, Entry, Mention, Note, ParagraphKind};
+use crate::document::{Digest, Entry, Mention, Note, Origin, ParagraphKind};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -92,7 +92,12 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     let points = entry.summary.iter().flat_map(|summary| &summary.points);
     let mut has_summary = false;
     for point in points {
-        writeln!(out, "* {}", one_line(point.english()))?;
+        // Here no German stands beside it that would tell.
+        let note = match point.origin() {
+            Origin::Unsupported => " (not borne out by the article)",
+            Origin::Quoted | Origin::Written | Origin::Replacement => "",
+        };
+        writeln!(out, "* {}{note}", one_line(point.english()))?;
         has_summary = true;
     }
     if !full_text {

@@ -6,6 +6,7 @@
 
 mod lines;
 mod remember;
+mod summaries;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,11 +22,12 @@ use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
 use crate::memory::{self, Memory};
 use crate::output::{self, Folder};
-use crate::summarize::{Length, Method};
 use crate::translate::{self, Means};
 use crate::{catalog, engine};
 
 pub use lines::{LinesError, translate_lines};
+use summaries::Summaries;
+pub use summaries::{Summarizer, SummaryWriter};
 
 /// German text that is translated together, in bytes: enough sentences of like length for full batches, little enough
 /// that the first pages appear soon.
@@ -142,7 +144,7 @@ pub struct Job {
     /// Which model translates, and how.
     pub translator: Translator,
     /// How to summarise; `None` translates only.
-    pub summarizer: Option<(&'static Method, Length)>,
+    pub summarizer: Option<Summarizer>,
     /// Where to write.
     pub folder: PathBuf,
     /// How to write.
@@ -216,12 +218,25 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     let store = remember::open(job.memory.as_deref(), events)?;
     let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
-    let overview = Overview { provenance: provenance(job, &model, &engine, &options)?, ..Overview::default() };
+    let summaries = Summaries::prepare(job.summarizer.as_ref(), events)?;
+    let provenance = provenance(job, (&model, &engine), &options, &summaries)?;
+    let overview = Overview { provenance, ..Overview::default() };
     let memory = match store {
         Some(store) => Some(Memory::new(store, remember::recipe(&model, &engine, &options, &overview.provenance)?)),
         None => None,
     };
-    let mut run = Run { job, engine, options, memory, folder, overview, digest: Collector::default(), events, done: 0 };
+    let mut run = Run {
+        job,
+        engine,
+        options,
+        summaries,
+        memory,
+        folder,
+        overview,
+        digest: Collector::default(),
+        events,
+        done: 0,
+    };
     run.overview.failures.clone_from(&listing.failures);
 
     let (mut window, mut size) = (Vec::new(), 0);
@@ -258,6 +273,7 @@ struct Run<'a> {
     engine: Engine,
     options: translate::Options,
     memory: Option<Memory>,
+    summaries: Summaries,
     folder: Folder,
     overview: Overview,
     digest: Collector,
@@ -281,15 +297,14 @@ impl Run<'_> {
             Err(engine::Error::Stopped) => return Err(self.stopped_early(articles_in_all)),
             translations => translations?,
         };
-        for (index, translation) in indices.into_iter().zip(translations) {
-            self.write(index, translation);
+        let summaries = self.summaries.of(&translations)?;
+        for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
+            self.write(index, translation, summary);
         }
         Ok(())
     }
 
-    fn write(&mut self, index: usize, translation: Translation) {
-        let summary: Option<Summary> =
-            self.job.summarizer.map(|(method, length)| (method.summarize)(&translation, &length));
+    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) {
         let page = self.folder.page(index).to_owned();
         let entry = Entry {
             index: self.overview.articles,
@@ -350,9 +365,9 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Everything that decides what the briefing says, and nothing that does not.
 fn provenance(
     job: &Job,
-    model: &Model,
-    engine: &Engine,
+    (model, engine): (&Model, &Engine),
     options: &translate::Options,
+    summaries: &Summaries,
 ) -> Result<Provenance, catalog::Error> {
     let mut settings = vec![
         ("precision".to_owned(), engine.precision().name().to_owned()),
@@ -361,12 +376,7 @@ fn provenance(
         ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),
         ("second attempts".to_owned(), if options.repair { "on" } else { "off" }.to_owned()),
     ];
-    let length = job.summarizer.map(|(_, length)| match length {
-        Length::Sentences(count) => format!("{count} sentences"),
-        Length::Words(count) => format!("{count} words"),
-        Length::Share(share) => format!("{share} of the sentences"),
-    });
-    settings.extend(length.map(|length| ("summary length".to_owned(), length)));
+    settings.extend(summaries.settings()?);
     let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };
     settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));
     Ok(Provenance {
@@ -376,7 +386,7 @@ fn provenance(
             digest: model.digest()?,
             licence: model.licence().map(str::to_owned),
         }),
-        summarizer: job.summarizer.map(|(method, _)| method.name.to_owned()),
+        summarizer: summaries.name(),
         settings,
     })
 }

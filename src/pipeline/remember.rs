@@ -1,5 +1,6 @@
 //! What a run remembers: which memory, and everything that decides what a sentence becomes.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Error, Event};
@@ -58,8 +59,9 @@ pub(super) fn recipe(
         ("processor", processor.into()),
     ];
     let families = engine::families();
-    let tokenizer = families.iter().flat_map(|family| family.files.iter().copied());
-    for name in SETTINGS.into_iter().chain(tokenizer) {
+    let tokenizer = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
+    let names: BTreeSet<&str> = SETTINGS.into_iter().chain(tokenizer).collect();
+    for name in names {
         if let Some(bytes) = model.read(name)? {
             parts.push((name, bytes.into_owned()));
         }

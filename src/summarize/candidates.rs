@@ -65,7 +65,7 @@ impl<'text> Candidates<'text> {
             let candidate = self.list.get(index)?;
             Point::new(candidate.english, vec![candidate.place], translation)
         };
-        Summary { points: chosen.into_iter().filter_map(point).collect() }
+        Summary { points: chosen.into_iter().filter_map(point).collect(), writing: None }
     }
 }
 

@@ -8,10 +8,13 @@
 //! To add a method, write a file with its function and add a line to [`METHODS`]. What may be quoted is decided in
 //! `candidates.rs`, how alike two sentences are in `vectors.rs`, which of the best are taken in `choice.rs`.
 
+pub mod abstractive;
 mod candidates;
 mod centrality;
 mod centroid;
 mod choice;
+mod claims;
+mod evidence;
 mod lead;
 mod vectors;
 mod weights;
@@ -124,7 +127,7 @@ mod tests {
     const HEADING: ParagraphKind = ParagraphKind::Heading;
 
     /// An article whose English is `EN` and the German, except where that holds `unübersetzt`.
-    fn translation(title: Option<&str>, paragraphs: &[(ParagraphKind, &str)]) -> Translation {
+    pub(super) fn translation(title: Option<&str>, paragraphs: &[(ParagraphKind, &str)]) -> Translation {
         let sections = paragraphs.iter().map(|(kind, text)| Section { kind: *kind, text: (*text).into() }).collect();
         let draft = Draft { title: title.map(str::to_owned), sections, ..Draft::default() };
         let article = Article::new("a.txt", draft).unwrap();

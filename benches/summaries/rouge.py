@@ -1,0 +1,123 @@
+"""ROUGE of the methods that quote, beside those of sumy, on German texts.
+
+    cargo build --release --example quotations
+    python benches/summaries/rouge.py [ARTICLES.jsonl]
+
+Without an argument it measures on `features.jsonl`: twelve short features written for this project, whose beginning is a scene and
+whose news stands in the middle. Each has a summary in other words. With a file of JSON lines (`title`, `text`) it measures on
+news: there the first paragraph is the reference, and every method sees the article without it (`lead` then takes what follows);
+or with `--title` the title is the reference and the whole text is seen, but no title.
+
+All methods get the sentences that depesche's splitter finds, and choose three of them. Needs rouge-score, sumy and numpy.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+
+from rouge_score import rouge_scorer, tokenizers
+from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from sumy.nlp.stemmers import Stemmer
+from sumy.nlp.tokenizers import Tokenizer
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.summarizers.lsa import LsaSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
+from sumy.utils import get_stop_words
+
+import re
+
+HERE = pathlib.Path(__file__).resolve().parent
+SENTENCES = 3
+
+
+class Words(tokenizers.Tokenizer):
+    """German words in small letters; the package's own tokenizer drops umlauts."""
+
+    def tokenize(self, text):
+        return re.findall(r"\w+", text.lower())
+
+
+class ByBlank(Tokenizer):
+    """sumy's words without a download of punkt; sentences are split already."""
+
+    def __init__(self):
+        self._language = "german"
+
+    def to_words(self, text):
+        return tuple(word for word in re.findall(r"[^\W\d_]+", text))
+
+
+def ours(articles, binary):
+    lines = "\n".join(json.dumps(article) for article in articles)
+    result = subprocess.run([binary, str(SENTENCES)], input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def split(articles, binary):
+    paragraphs = [article["text"].split("\n\n") for article in articles]
+    lines = "\n".join(" ".join(text.split()) for article in paragraphs for text in article)
+    result = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
+    blocks = iter(result.stdout.split("\n\n"))
+    return [[next(blocks).splitlines() for _ in article] for article in paragraphs]
+
+
+def sumy(method, sentences):
+    tokenizer = ByBlank()
+    model = ObjectDocumentModel(
+        [Paragraph([Sentence(text, tokenizer) for text in paragraph]) for paragraph in sentences]
+    )
+    summarizer = method(Stemmer("german"))
+    summarizer.stop_words = get_stop_words("german")
+    return [str(sentence) for sentence in summarizer(model, SENTENCES)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", nargs="?")
+    parser.add_argument("--title", action="store_true")
+    parser.add_argument("--profile", default="release")
+    parser.add_argument("--fewest-words", type=int, default=150)
+    arguments = parser.parse_args()
+    target = HERE.parents[1] / "target" / arguments.profile / "examples"
+
+    source = pathlib.Path(arguments.articles) if arguments.articles else HERE / "features.jsonl"
+    articles = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    if arguments.articles:
+        articles = [article for article in articles if len(article["text"].split()) >= arguments.fewest_words]
+        if arguments.title:
+            articles = [{"text": article["text"], "summary": article["title"]} for article in articles]
+        else:
+            parts = [(article, article["text"].partition("\n\n")) for article in articles]
+            articles = [
+                {"title": article.get("title"), "text": rest, "summary": first}
+                for article, (first, _, rest) in parts
+                if len(rest.split()) >= 100
+            ]
+    seen = [{key: article[key] for key in ("title", "text") if article.get(key)} for article in articles]
+    systems = {}
+    for name in (answers := ours(seen, target / "quotations"))[0]:
+        systems[name] = [answer[name] for answer in answers]
+    bare = [{"text": article["text"]} for article in seen]
+    for name, values in {
+        f"{name}, no title": [answer[name] for answer in ours(bare, target / "quotations")] for name in answers[0]
+    }.items():
+        if not arguments.title and not name.startswith("lead"):
+            systems[name] = values
+    sentences = split(seen, target / "sentences")
+    systems["lead 3"] = [[text for paragraph in article for text in paragraph][:SENTENCES] for article in sentences]
+    for method in (LexRankSummarizer, TextRankSummarizer, LsaSummarizer):
+        systems[f"sumy {method.__name__}"] = [sumy(method, article) for article in sentences]
+
+    scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=Words())
+    print(f"{source.name}: {len(articles)} articles")
+    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L |\n|---|---:|---:|---:|")
+    for name, summaries in systems.items():
+        scores = [scorer.score(a["summary"], " ".join(s)) for a, s in zip(articles, summaries, strict=True)]
+        means = [statistics.mean(score[key].fmeasure for score in scores) for key in ("rouge1", "rouge2", "rougeL")]
+        print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means]) + " |")
+
+
+if __name__ == "__main__":
+    main()
