@@ -22,7 +22,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::catalog::{self, Family, Model, ModelFile, Task};
-use crate::neural::{self, Checkpoint, Limits, Placement, Seq2Seq, WeightFile};
+use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 
 pub use generation::{EarlyStopping, SearchOptions};
 pub use neural::Precision;
@@ -162,6 +162,8 @@ pub struct Engine {
     precision: Precision,
     /// The ids that every text begins with, after the marks.
     prefix: Vec<u32>,
+    /// What is between the prefix and the text. Byte-level tokenizers have other tokens for a word after a space.
+    space: &'static str,
 }
 
 impl Engine {
@@ -202,7 +204,7 @@ impl Engine {
         let config = checkpoint.config();
         let mut defaults = SearchOptions::of(config, generation.as_ref(), limits);
         let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
-        let tokenizer = tokenizer_of(family, &read, limits)?;
+        let tokenizer = Tokenizer::of(family, &tokenizer_files(family, &read)?, limits);
         let tokenizer = tokenizer.map_err(|source| match source {
             TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
             source => Error::Tokenizer { model: name(), source },
@@ -212,14 +214,16 @@ impl Engine {
         let mut prefix = model.prefix();
         if task == Task::Summarize {
             defaults = defaults.for_task(config, TASK, limits);
-            let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(TASK)?.get("prefix")?.as_str());
-            prefix = prefix.or(of_task);
+            let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(TASK)?.get("prefix"));
+            prefix = prefix.or(of_task.or(config.get("prefix")).and_then(Value::as_str));
         } else if prefix.is_none() {
             prefix = Some(TO_ENGLISH).filter(|token| tokenizer.id_of(token).is_some());
         }
-        let prefix = prefix.map(|prefix| tokenizer.tokens(prefix.trim_end())).unwrap_or_default();
+        let prefix = prefix.unwrap_or_default();
+        let space = if prefix.ends_with(' ') { " " } else { "" };
+        let prefix = tokenizer.tokens(prefix.trim_end());
         let precision = precision.resolve(&placement.device);
-        Ok(Self { model: loaded, tokenizer, defaults, precision, prefix })
+        Ok(Self { model: loaded, tokenizer, defaults, precision, prefix, space })
     }
 
     /// The decoding defaults that the checkpoint carries.
@@ -239,7 +243,7 @@ impl Engine {
 
     /// Number of tokens that `text` is for the model, marks and prefix included.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.frame() + self.tokenizer.tokens(text).len()
+        self.frame() + self.tokens(text).len()
     }
 
     /// Number of tokens around every text: marks and prefix.
@@ -339,9 +343,17 @@ impl Engine {
         Ok(places.into_iter().map(|place| outputs[place].clone()).collect())
     }
 
+    /// The ids of `text` without what is around it.
+    fn tokens(&self, text: &str) -> Vec<u32> {
+        if self.space.is_empty() || text.is_empty() {
+            return self.tokenizer.tokens(text);
+        }
+        self.tokenizer.tokens(&[self.space, text].concat())
+    }
+
     /// The ids of `text` in pieces that the model can read.
     fn pieces(&self, text: &str) -> Reading {
-        let tokens = self.tokenizer.tokens(text);
+        let tokens = self.tokens(text);
         let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
         let room = self.longest_source().saturating_sub(self.frame()).max(1);
         // Without a token there is nothing to read.
@@ -364,12 +376,11 @@ impl Engine {
     }
 }
 
-/// The tokenizer of a model of `family`, whose files `read` reads.
-fn tokenizer_of<E>(
+/// The files of the first tokenizer of a `family` that is whole, as `read` reads them.
+fn tokenizer_files<E>(
     family: &str,
     read: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
-    limits: &Limits,
-) -> Result<Result<Tokenizer, TokenizerError>, E> {
+) -> Result<Files, E> {
     let mut files = Files::default();
     let mut take = |name: &'static str| {
         let bytes = read(name)?;
@@ -389,7 +400,7 @@ fn tokenizer_of<E>(
     for name in tokenizer::OPTIONAL {
         take(name)?;
     }
-    Ok(Tokenizer::of(family, &files, limits))
+    Ok(files)
 }
 
 /// A text as the model reads it.

@@ -112,8 +112,8 @@ SHAPES = {
     ),
     "mt5/tied": dict(
         kind=(MT5Config, MT5ForConditionalGeneration), seed=27, source=([], [1]), target=([], [1]),
-        config=dict(T5_LIKE, feed_forward_proj="gated-silu", decoder_start_token_id=0),
-        carried=PLAIN, where="generation_config",
+        config=dict(T5_LIKE, feed_forward_proj="gated-silu", decoder_start_token_id=0, d_model=24, num_decoder_layers=1),
+        carried=CNN, where="config",
     ),
 }
 

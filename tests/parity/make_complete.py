@@ -38,7 +38,7 @@ SUMMARY = dict(num_beams=4, min_length=6, max_length=14, length_penalty=2.0, no_
 # Of the tokenizer, the task, what stands before each text, the class and its configuration, and the decoding settings.
 COMPLETE = {
     "bart/complete": dict(
-        tokenizer="bart", task="summarize", before="", kind="Bart", seed=1, config=dict(SIZES, **make.BART_TOKENS),
+        tokenizer="bart", task="summarize", before=" ", kind="Bart", seed=1, config=dict(SIZES, **make.BART_TOKENS),
         settings=dict(SUMMARY, forced_bos_token_id=0, forced_eos_token_id=2), of_task=True,
     ),
     "m2m_100/complete": dict(
@@ -108,7 +108,9 @@ def main() -> None:
             config = json.loads((folder / "config.json").read_text())
             own = {key: value for key, value in settings.items() if key.startswith(("forced", "bad"))}
             task = {key: value for key, value in settings.items() if key not in own}
-            config.update(own, num_beams=1, task_specific_params={"summarization": dict(task, prefix=shape["before"])})
+            # As bart-large-cnn and T5 have it.
+            (config if shape["tokenizer"] == "bart" else task)["prefix"] = shape["before"]
+            config.update(own, num_beams=1, task_specific_params={"summarization": task})
             (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
         rows = ",\n".join("  " + json.dumps(line) for line in lines)
         expected = f'{{\n "task": {json.dumps(shape["task"])},\n "lines": [\n{rows}\n ]\n}}\n'
