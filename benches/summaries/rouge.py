@@ -56,7 +56,7 @@ def ours(articles, binary):
 
 
 def split(articles, binary):
-    paragraphs = [article["text"].split("\n\n") for article in articles]
+    paragraphs = [[text for text in article["text"].split("\n\n") if text.strip()] for article in articles]
     lines = "\n".join(" ".join(text.split()) for article in paragraphs for text in article)
     result = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
     blocks = iter(result.stdout.split("\n\n"))
