@@ -272,14 +272,14 @@ impl SummaryArgs {
         if let Some(method) = METHODS.iter().find(|method| method.name == self.summarizer) {
             return Summarizer::Quoting(method, self.length());
         }
-        Summarizer::Writing(SummaryWriter {
+        Summarizer::Writing(Box::new(SummaryWriter {
             model: self.summarizer.clone(),
             hub: translator.hub.clone(),
             precision: translator.precision,
             schedule: translator.schedule,
             length: self.length(),
             on_unsupported: self.on_unsupported,
-        })
+        }))
     }
 
     fn length(&self) -> Length {

@@ -15,7 +15,7 @@ pub enum Summarizer {
     /// A method that quotes sentences, and how many.
     Quoting(&'static Method, Length),
     /// A model that writes sentences.
-    Writing(SummaryWriter),
+    Writing(Box<SummaryWriter>),
 }
 
 /// Which model writes summaries, and how.
@@ -62,7 +62,7 @@ impl Summaries {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
                 let engine = Engine::load(&model, writer.precision)?;
-                Ok(Self::Writing(Box::new(Loaded { writer: writer.clone(), model, engine })))
+                Ok(Self::Writing(Box::new(Loaded { writer: (**writer).clone(), model, engine })))
             }
         }
     }

@@ -70,6 +70,9 @@ pub struct Request {
     pub longest: usize,
 }
 
+/// A summary for each request, in their order, or how the model failed.
+pub type Write<'a, E> = dyn Fn(&[Request]) -> Result<Vec<String>, E> + 'a;
+
 /// The model that writes; `E` is how it fails.
 pub struct Writer<'a, E> {
     /// The most tokens that it reads at once.
@@ -80,8 +83,8 @@ pub struct Writer<'a, E> {
     pub longest: usize,
     /// How many tokens a text is.
     pub count: &'a dyn Fn(&str) -> usize,
-    /// A summary for each request, in their order.
-    pub write: &'a dyn Fn(&[Request]) -> Result<Vec<String>, E>,
+    /// Writes.
+    pub write: &'a Write<'a, E>,
 }
 
 /// Tokens of an ordinary English sentence of a summary, and of a word.
@@ -373,7 +376,10 @@ mod tests {
         )
     }
 
-    fn answers(summary: &Summary) -> Vec<(&str, Origin, Vec<(usize, usize)>)> {
+    /// The English of a point, its origin, and the places of its evidence.
+    type Answer<'a> = (&'a str, Origin, Vec<(usize, usize)>);
+
+    fn answers(summary: &Summary) -> Vec<Answer<'_>> {
         let places = |point: &Point| point.evidence().iter().map(|place| (place.paragraph, place.sentence)).collect();
         summary.points.iter().map(|point| (point.english(), point.origin(), places(point))).collect()
     }
