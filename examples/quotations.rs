@@ -1,4 +1,5 @@
-//! German articles → the German sentences that each method of summarising quotes, for `benches/summaries/rouge.py`; with
+//! German articles → the German sentences that each method of summarising quotes (three; `N` or `Nw` is so many sentences or
+//! words), for `benches/summaries/rouge.py`; with
 //! `--topics` the topics and copies that the digest finds in them.
 //!
 //! Reads JSON lines with `text` (paragraphs apart by an empty line) and perhaps `title`. Nothing is translated: the English of
@@ -19,7 +20,9 @@ use serde_json::{Value, json};
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let topics = arguments.first().is_some_and(|argument| argument == "--topics");
-    let sentences = arguments.first().and_then(|argument| argument.parse().ok()).unwrap_or(3);
+    let words = arguments.first().and_then(|argument| argument.strip_suffix('w')?.parse().ok()).map(Length::Words);
+    let sentences = arguments.first().and_then(|argument| argument.parse().ok()).map(Length::Sentences);
+    let length = words.or(sentences).unwrap_or_default();
     let mut out = std::io::stdout().lock();
     let mut collector = Collector::default();
     for (index, line) in std::io::stdin().lock().lines().enumerate() {
@@ -35,7 +38,7 @@ fn main() -> anyhow::Result<()> {
             summary.points.iter().map(|point| point.german(&translation)).collect()
         };
         let quoted = |method: &depesche::summarize::Method| {
-            (method.name.to_owned(), json!(german((method.summarize)(&translation, &Length::Sentences(sentences)))))
+            (method.name.to_owned(), json!(german((method.summarize)(&translation, &length))))
         };
         writeln!(out, "{}", Value::Object(METHODS.iter().map(quoted).collect()))?;
     }

@@ -14,6 +14,7 @@ All methods get the sentences that depesche's splitter finds, and choose three o
 import argparse
 import json
 import pathlib
+import re
 import statistics
 import subprocess
 
@@ -25,8 +26,6 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
-
-import re
 
 HERE = pathlib.Path(__file__).resolve().parent
 SENTENCES = 3
@@ -56,7 +55,7 @@ def ours(articles, binary):
 
 
 def split(articles, binary):
-    paragraphs = [article["text"].split("\n\n") for article in articles]
+    paragraphs = [[text for text in article["text"].split("\n\n") if text.strip()] for article in articles]
     lines = "\n".join(" ".join(text.split()) for article in paragraphs for text in article)
     result = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
     blocks = iter(result.stdout.split("\n\n"))
@@ -112,10 +111,11 @@ def main():
 
     scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=Words())
     print(f"{source.name}: {len(articles)} articles")
-    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L |\n|---|---:|---:|---:|")
+    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 recall |\n|---|---:|---:|---:|---:|")
     for name, summaries in systems.items():
         scores = [scorer.score(a["summary"], " ".join(s)) for a, s in zip(articles, summaries, strict=True)]
         means = [statistics.mean(score[key].fmeasure for score in scores) for key in ("rouge1", "rouge2", "rougeL")]
+        means.append(statistics.mean(score["rouge1"].recall for score in scores))
         print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means]) + " |")
 
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::copies::Signature;
 use super::hash;
-use crate::document::{Entry, ParagraphKind, SentenceRef, Translation};
+use crate::document::{Entry, Origin, ParagraphKind, SentenceRef, Translation};
 use crate::segment::{english, words};
 
 /// Stems that are kept of an article. An ordinary article has some 150; the strongest third says what it is about.
@@ -96,7 +96,7 @@ fn label_words(entry: &Entry) -> Vec<String> {
     found
 }
 
-/// The first point that does not lean on a sentence before it, else the first.
+/// The first point that does not lean on a sentence before it, else the first; none that the article does not bear out.
 fn point(entry: &Entry) -> Option<Quotation> {
     let points = &entry.summary.as_ref()?.points;
     let quotation = |point: &crate::document::Point| Quotation {
@@ -104,7 +104,7 @@ fn point(entry: &Entry) -> Option<Quotation> {
         german: point.german(&entry.translation),
         evidence: point.evidence().to_vec(),
     };
-    let mut quotations = points.iter().map(quotation);
+    let mut quotations = points.iter().filter(|point| point.origin() != Origin::Unsupported).map(quotation);
     let stands = |quotation: &Quotation| !words::leans_back(&quotation.german);
     quotations.clone().find(stands).or_else(|| quotations.next())
 }

@@ -70,7 +70,7 @@ pub struct Request {
     pub longest: usize,
 }
 
-/// Writes a summary for each request, in their order; `E` is how it fails.
+/// A summary for each request, in their order, or how the model failed.
 pub type Write<'a, E> = dyn Fn(&[Request]) -> Result<Vec<String>, E> + 'a;
 
 /// The model that writes; `E` is how it fails.
@@ -83,7 +83,7 @@ pub struct Writer<'a, E> {
     pub longest: usize,
     /// How many tokens a text is.
     pub count: &'a dyn Fn(&str) -> usize,
-    /// A summary for each request, in their order.
+    /// Writes.
     pub write: &'a Write<'a, E>,
 }
 
@@ -376,7 +376,7 @@ mod tests {
         )
     }
 
-    /// A point: what it says, where it comes from, the places it rests on.
+    /// The English of a point, its origin, and the places of its evidence.
     type Answer<'a> = (&'a str, Origin, Vec<(usize, usize)>);
 
     fn answers(summary: &Summary) -> Vec<Answer<'_>> {

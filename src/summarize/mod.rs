@@ -1,9 +1,10 @@
-//! A translation → a summary of sentences that are already there: German sentences are chosen, and their English is the
-//! summary, so every point has its evidence by construction.
+//! A translation → a summary. The methods of [`METHODS`] choose German sentences, and their English is the summary, so every
+//! point has its evidence by construction; `abstractive.rs` lets a model write sentences, finds their evidence
+//! (`evidence.rs`) and checks what they claim (`claims.rs`).
 //!
 //! Promises: points stand in the order of the article; the same translation gives the same summary (no hash order, sums
 //! in a fixed order, ties go to the earlier sentence); an article with a sentence that can be quoted gets at least one
-//! point; no sentence is quoted twice. Never changes or shortens a sentence.
+//! point; no sentence is quoted twice; whole sentences only. Never changes or shortens a sentence, never runs a model itself.
 //!
 //! To add a method, write a file with its function and add a line to [`METHODS`]. What may be quoted is decided in
 //! `candidates.rs`, how alike two sentences are in `vectors.rs`, which of the best are taken in `choice.rs`.
@@ -268,7 +269,7 @@ mod tests {
     #[test]
     fn ties_go_to_the_earlier_sentence() {
         let unlike = [
-            (BODY, "Nordwind treibt Segelboote morgens Richtung Küste."),
+            (BODY, "Nordwind treibt Segelboote morgens weit Richtung Küste."),
             (BODY, "Köche braten Zwiebeln abends goldbraun über Holzkohle."),
             (BODY, "Lehrer prüfen Schulhefte mittags gründlich gegen Tintenkleckse."),
         ];

@@ -10,5 +10,6 @@ mod loader;
 mod parity;
 mod program;
 mod samples;
+mod summaries;
 mod tables;
 mod tokenizer;

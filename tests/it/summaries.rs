@@ -1,0 +1,73 @@
+//! Summaries that a model writes, and the folder at a glance, from end to end.
+
+use serde_json::Value;
+
+use crate::program::Workplace;
+
+const BRIDGE: &str = "Die Brücke wird teurer\n\nUlm, 14. März 2024 – Die neue Brücke über die Donau kostet sechs Millionen Euro. Das \
+                      sagte die Bürgermeisterin am Montag im Rat der Stadt. Grund sind die Preise für Stahl und Holz. Die Brücke \
+                      soll im Herbst für Fußgänger öffnen. Bis dahin fährt eine Fähre über die Donau. Sie kostet zwei Euro.\n";
+const COUNCIL: &str = "Rat beschließt eine Brücke\n\nUlm, 2. Februar 2024 – Der Rat der Stadt hat eine neue Brücke über die Donau \
+                       beschlossen. Die Bürgermeisterin rechnet mit vier Millionen Euro. Die Brücke für Fußgänger ist aus Stahl \
+                       und Holz. Sie ersetzt die Fähre über die Donau.\n";
+const BEES: &str = "Bienen sind zu früh wach\n\nDer warme Winter weckt die Bienen zu früh. Imker im Allgäu fürchten, dass der \
+                    Nektar fehlt. Ein Forscher rät, die Völker zu füttern. Blüten gibt es erst im April.\n";
+
+fn folder() -> Workplace {
+    let workplace = Workplace::new();
+    for (name, text) in [("a.txt", BEES), ("b.txt", BRIDGE), ("c.txt", COUNCIL), ("kopie/d.txt", BRIDGE)] {
+        workplace.write(&format!("articles/{name}"), text);
+    }
+    workplace
+}
+
+fn briefing(workplace: &Workplace, options: &[&str]) -> Value {
+    workplace.run(&[&["brief", "articles", "-o", "out", "--format", "json"], options].concat()).expect(0);
+    serde_json::from_str(&workplace.read("out/briefing.json")).unwrap()
+}
+
+#[test]
+fn a_folder_is_seen_by_topic_and_date_with_copies_folded() {
+    let workplace = folder();
+    let json = briefing(&workplace, &[]);
+    let topics = json["digest"]["topics"].as_array().unwrap();
+    let stories: Vec<(u64, usize)> = topics
+        .iter()
+        .flat_map(|topic| topic["stories"].as_array().unwrap())
+        .map(|story| (story["article"].as_u64().unwrap(), story["copies"].as_array().unwrap().len()))
+        .collect();
+    assert_eq!(stories, [(2, 0), (1, 1), (0, 0)]);
+    assert_eq!((topics.len(), json["articles"][1]["date"].as_str()), (2, Some("2024-03-14")));
+    assert!(!json["digest"]["lead"].as_array().unwrap().is_empty());
+    // Translations alone are no briefing.
+    workplace.run(&["translate", "articles", "-o", "english", "--format", "json"]).expect(0);
+    let english: Value = serde_json::from_str(&workplace.read("english/briefing.json")).unwrap();
+    assert!(english["digest"].is_null());
+}
+
+#[test]
+fn what_a_model_writes_is_borne_out_or_counted_whatever_the_workers_are() {
+    // The embedded model is no summariser: what it makes of English is as unreliable as the check is made for.
+    let workplace = folder();
+    let one = briefing(&workplace, &["--summarizer", "tiny-de-en", "--workers", "1"]);
+    let two = briefing(&workplace, &["--summarizer", "tiny-de-en", "--workers", "2", "--batch-tokens", "64"]);
+    assert_eq!(one, two);
+    assert_eq!(one["provenance"]["summarizer"], "tiny-de-en");
+    assert_eq!(one["provenance"]["settings"]["unsupported sentences"], "replace");
+    let points: Vec<&Value> =
+        one["articles"].as_array().unwrap().iter().flat_map(|article| article["summary"].as_array().unwrap()).collect();
+    assert!(points.len() >= 4);
+    for point in &points {
+        assert!(!point["evidence"].as_array().unwrap().is_empty(), "{point}");
+        assert!(["quoted", "written", "replacement"].contains(&point["origin"].as_str().unwrap()), "{point}");
+    }
+    let written = points.iter().filter(|point| point["origin"] == "written").count();
+    assert_eq!(one["counts"]["writing"]["supported"].as_u64(), u64::try_from(written).ok());
+}
+
+#[test]
+fn a_summariser_that_is_neither_method_nor_model_is_refused() {
+    let outcome = folder().run(&["brief", "articles", "-o", "out", "--summarizer", "centralty"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("centralty"), "{}", outcome.stderr);
+}
