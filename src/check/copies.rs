@@ -22,16 +22,15 @@ fn literals(text: &str) -> Vec<&str> {
     if text.matches('`').count() % 2 == 1 {
         literals.pop();
     }
-    literals.extend(text.split_whitespace().flat_map(pieces).filter(|word| is_literal(word)));
+    literals.extend(text.split_whitespace().map(bare).filter(|word| is_literal(word)));
     literals
 }
 
-/// The parts of what stands between two blanks: `a@b.de/c@d.de` and `(www.a.de)` hold addresses.
-fn pieces(word: &str) -> impl Iterator<Item = &str> {
+/// What stands between two blanks, without the brackets and marks of the sentence around it.
+fn bare(word: &str) -> &str {
     let word = word.trim_matches(|character: char| !character.is_alphanumeric() && !"#@{}<>$%/&=".contains(character));
     // An address ends a sentence, but no address ends with its full stop.
-    let word = word.trim_end_matches(['.', ',', '/', ')']);
-    std::iter::once(word)
+    word.trim_end_matches(['.', ',', '/', ')'])
 }
 
 fn is_literal(word: &str) -> bool {

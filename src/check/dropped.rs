@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
 /// Letters and digits of German below which the ratio says nothing.
 const SHORTEST: usize = 45;
 
-/// English letters and digits for a hundred German ones that are too few: fewer than
-/// 1 in 100 translations by people have less.
+/// English letters and digits for a hundred German ones that are too few: fewer than 1 in 100 translations by people have
+/// less.
 const TOO_FEW: usize = 58;
 
 fn find(pair: &Pair<'_>) -> Option<String> {

@@ -26,6 +26,9 @@ use std::fmt;
 
 use crate::document::{Flag, Note};
 
+pub use quantities::anglicised;
+pub use untranslated::is_copy;
+
 /// Every check, in the order of its flag.
 pub const CHECKS: &[Check] = &[
     limits::LENGTH_LIMIT,
@@ -101,16 +104,6 @@ impl From<Finding> for Note {
     fn from(finding: Finding) -> Self {
         Self { flag: finding.check.flag, reason: (!finding.reason.is_empty()).then_some(finding.reason) }
     }
-}
-
-/// True if `english` is `german` as it stands, and that is more than a name.
-pub fn is_copy(german: &str, english: &str) -> bool {
-    untranslated::is_copy(german, english)
-}
-
-/// `english` with numerals that were copied from `german` written the English way, or `None` if there are none.
-pub fn anglicised(german: &str, english: &str) -> Option<String> {
-    quantities::anglicised(german, english)
 }
 
 /// Everything that the checks find in `pair`, in the order of [`CHECKS`].

@@ -98,7 +98,7 @@ pub(super) fn quantities<'a>(text: &'a str, language: &Language) -> Vec<Quantity
 
 /// `english` with the numerals that were taken over from `german` as they stood written the English way: `1.240` and
 /// `3,5` become `1,240` and `3.5`; `None` if there are none.
-pub(super) fn anglicised(german: &str, english: &str) -> Option<String> {
+pub fn anglicised(german: &str, english: &str) -> Option<String> {
     let copied = |token: &Token<'_>| {
         // One reading in German, another in English.
         let german_values = GERMAN.read(token.text);

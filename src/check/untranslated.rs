@@ -63,8 +63,8 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     english.iter().find(long).map(|word| format!("“{word}” stands there as in the German"))
 }
 
-/// True if the words are the same, there are several, and not all of them may be names.
-pub(super) fn is_copy(german: &str, english: &str) -> bool {
+/// True if `english` is `german` as it stands: the words are the same, there are several, and not all of them may be names.
+pub fn is_copy(german: &str, english: &str) -> bool {
     let several = words(german).count() >= 2 && words(german).any(|word| word.starts_with(char::is_lowercase));
     several && words(german).eq(words(english))
 }

@@ -50,17 +50,19 @@ pub(super) fn memory() -> Option<PathBuf> {
 
 fn memory_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let path = |name: &str| variable(name).map(PathBuf::from);
-    let caches = || path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")));
-    path("DEPESCHE_MEMORY").or_else(|| Some(caches()?.join("depesche").join("memory.redb")))
+    path("DEPESCHE_MEMORY").or_else(|| Some(caches(path)?.join("depesche").join("memory.redb")))
+}
+
+/// The user's cache folder; `path` is the value of a variable.
+fn caches(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")))
 }
 
 fn read(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
     let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
     let first = |names: &[&str]| names.iter().find_map(|name| text(name));
     let path = |name: &str| variable(name).map(PathBuf::from);
-    let user = || path("HOME").or_else(env::home_dir);
-    let caches = || path("XDG_CACHE_HOME").or_else(|| Some(user()?.join(".cache")));
-    let home = path("HF_HOME").or_else(|| Some(caches()?.join("huggingface")));
+    let home = path("HF_HOME").or_else(|| Some(caches(path)?.join("huggingface")));
     let cache = path("HF_HUB_CACHE").or_else(|| path("HUGGINGFACE_HUB_CACHE"));
     let token_file = path("HF_TOKEN_PATH").or_else(|| Some(home.as_ref()?.join("token")));
     let token = first(&["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]).or_else(|| fs::read_to_string(token_file?).ok());

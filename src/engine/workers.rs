@@ -20,7 +20,7 @@ pub(super) fn map<Item: Sync, Outcome: Send>(
     work: impl Fn(&Item) -> Outcome + Sync,
 ) -> Result<Vec<Outcome>, Error> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let workers = if workers == 0 { cores } else { workers }.min(items.len()).max(1);
+    let workers = if workers == 0 { cores } else { workers }.min(items.len());
     let pools = (0..workers).map(|_| narrow()).collect::<Result<Vec<_>, _>>().map_err(Error::Workers)?;
     let next = AtomicUsize::new(0);
     let outcomes: Vec<Mutex<Option<Outcome>>> = items.iter().map(|_| Mutex::new(None)).collect();

@@ -191,11 +191,8 @@ fn glance(digest: &Digest) -> Markup {
         }
         nav.contents aria-labelledby="contents" {
             h2.label id="contents" { "Contents" } "\n"
-            @for topic in &digest.topics {
-                // What belongs to no topic needs no name where there are no topics.
-                @if digest.topics.len() > 1 || !topic.label.is_empty() {
-                    h3 { (Text(&layout::topic(&topic.label))) } "\n"
-                }
+            @for (name, topic) in layout::topics(digest) {
+                @if let Some(name) = name { h3 { (Text(&name)) } "\n" }
                 ol {
                     @for story in &topic.stories {
                         "\n" li {

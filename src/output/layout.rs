@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::document::{
-    Date, Flag, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, TranslatedParagraph,
+    Date, Digest, Flag, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, Topic,
+    TranslatedParagraph,
 };
 
 /// One line of bilingual text: a German sentence and its English.
@@ -79,9 +80,15 @@ pub(super) fn date(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// What a topic is called: its words, or that it holds the rest.
-pub(super) fn topic(label: &[String]) -> String {
-    if label.is_empty() { "Other articles".to_owned() } else { label.join(" · ") }
+/// The topics of `digest`, each with what it is called: its words, or that it holds the rest. Where there are no others, what
+/// belongs to no topic needs no name.
+pub(super) fn topics(digest: &Digest) -> impl Iterator<Item = (Option<String>, &Topic)> {
+    let name = |topic: &Topic| match &topic.label[..] {
+        [] if digest.topics.len() == 1 => None,
+        [] => Some("Other articles".to_owned()),
+        words => Some(words.join(" · ")),
+    };
+    digest.topics.iter().map(move |topic| (name(topic), topic))
 }
 
 /// Where a mentioned article comes from and of which day it is, as two texts with `between` them.

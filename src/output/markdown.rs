@@ -103,10 +103,9 @@ fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
     }
     writeln!(out, "\n## Contents")?;
-    for topic in &digest.topics {
-        // What belongs to no topic needs no name where there are no topics.
-        if digest.topics.len() > 1 || !topic.label.is_empty() {
-            writeln!(out, "\n### {}", escaped(&layout::topic(&topic.label)))?;
+    for (name, topic) in layout::topics(digest) {
+        if let Some(name) = name {
+            writeln!(out, "\n### {}", escaped(&name))?;
         }
         writeln!(out)?;
         for story in &topic.stories {

@@ -66,12 +66,12 @@ fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     for highlight in &digest.lead {
         writeln!(out, "* {} ({})", one_line(&highlight.english), highlight.article.index + 1)?;
     }
-    for (place, topic) in digest.topics.iter().enumerate() {
+    for (place, (name, topic)) in layout::topics(digest).enumerate() {
         if place > 0 || !digest.lead.is_empty() {
             writeln!(out)?;
         }
-        if digest.topics.len() > 1 || !topic.label.is_empty() {
-            underlined(&one_line(&layout::topic(&topic.label)), '-', out)?;
+        if let Some(name) = name {
+            underlined(&one_line(&name), '-', out)?;
         }
         for story in &topic.stories {
             writeln!(out, "{}", mention(&story.article))?;

@@ -1,7 +1,7 @@
 //! The order of the steps: list, load, then window by window read, translate, summarise, write.
 //!
-//! Promises: memory is bounded by the model and one window of text, whatever the folder holds; articles come out in the
-//! order they were listed; an article that fails is named in the briefing and stops no other; everything that can be
+//! Promises: memory is bounded by the model and one window of text, but for the names of the files and, where there are
+//! summaries, a sketch of some two kilobytes an article; articles come out in the order they were listed; an article that fails is named in the briefing and stops no other; everything that can be
 //! refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints nothing.
 
 mod lines;
@@ -235,6 +235,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         overview,
         digest: Collector::default(),
         events,
+        listed: sources.len(),
         done: 0,
     };
     run.overview.failures.clone_from(&listing.failures);
@@ -248,16 +249,16 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
             }
             Err(error) => run.fail(found.source.clone(), &error, error.hint()),
         }
-        run.check_stop(sources.len())?;
+        run.check_stop()?;
         if size >= WINDOW {
-            run.window(std::mem::take(&mut window), sources.len())?;
+            run.window(std::mem::take(&mut window))?;
             size = 0;
         }
-        if run.stopped() {
+        if run.has_failed_fast() {
             break;
         }
     }
-    run.window(window, sources.len())?;
+    run.window(window)?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
@@ -278,12 +279,14 @@ struct Run<'a> {
     overview: Overview,
     digest: Collector,
     events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// Articles that there are.
+    listed: usize,
     done: usize,
 }
 
 impl Run<'_> {
-    /// Translates, summarises and writes articles that were read together, of as many as there are in the whole run.
-    fn window(&mut self, window: Vec<(usize, Article)>, articles_in_all: usize) -> Result<(), Error> {
+    /// Translates, summarises and writes articles that were read together.
+    fn window(&mut self, window: Vec<(usize, Article)>) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.into_iter().unzip();
         let (done, window, events) = (self.done, articles.len(), self.events);
         let means = Means { engine: &self.engine, memory: self.memory.as_ref(), stop: &self.job.stop };
@@ -294,7 +297,7 @@ impl Run<'_> {
             events(Event::Forgetful(&trouble));
         }
         let translations = match translations {
-            Err(engine::Error::Stopped) => return Err(self.stopped_early(articles_in_all)),
+            Err(engine::Error::Stopped) => return Err(self.stopped_early()),
             translations => translations?,
         };
         let summaries = self.summaries.of(&translations)?;
@@ -337,15 +340,21 @@ impl Run<'_> {
     }
 
     /// Ends the run if it was asked to stop.
-    fn check_stop(&self, articles: usize) -> Result<(), Error> {
-        if self.job.stop.load(Ordering::Relaxed) { Err(self.stopped_early(articles)) } else { Ok(()) }
+    fn check_stop(&self) -> Result<(), Error> {
+        if self.job.stop.load(Ordering::Relaxed) { Err(self.stopped_early()) } else { Ok(()) }
     }
 
-    fn stopped_early(&self, articles: usize) -> Error {
-        Error::Stopped { folder: self.job.folder.clone(), done: self.done, articles, remembered: self.memory.is_some() }
+    fn stopped_early(&self) -> Error {
+        Error::Stopped {
+            folder: self.job.folder.clone(),
+            done: self.done,
+            articles: self.listed,
+            remembered: self.memory.is_some(),
+        }
     }
 
-    fn stopped(&self) -> bool {
+    /// True if an article failed and that is to end the run.
+    fn has_failed_fast(&self) -> bool {
         self.job.fail_fast && !self.overview.failures.is_empty()
     }
 }

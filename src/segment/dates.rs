@@ -55,19 +55,15 @@ pub fn dates(text: &str) -> impl Iterator<Item = (Range<usize>, Date)> {
     })
 }
 
+/// Bytes of `2024-03-12`.
+const ISO: usize = 10;
+
 /// The date that `text` begins with, and its length in bytes.
 fn date(text: &str) -> Option<(usize, Date)> {
     let (digits, first) = number(text);
     let rest = &text[digits..];
     let (end, date) = if digits == 4 {
-        let rest = rest.strip_prefix('-')?;
-        let (month_digits, month) = number(rest);
-        let rest = rest[month_digits..].strip_prefix('-')?;
-        let (day_digits, day) = number(rest);
-        if (month_digits, day_digits) != (2, 2) {
-            return None;
-        }
-        (digits + 1 + month_digits + 1 + day_digits, Date::new(first?, small(month)?, small(day)?)?)
+        (ISO, Date::from_iso(text)?)
     } else if digits <= 2 {
         let rest = rest.strip_prefix('.')?;
         let rest = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);

@@ -121,6 +121,8 @@ fn try_again(engine: &Engine, drafts: &mut [Draft<'_>], way: &Way, options: &Opt
             let pieces = (way.pieces)(draft.german);
             (draft, pieces)
         })
+        // What cannot be cut would be the first attempt once more.
+        .filter(|(_, pieces)| way.repair != Repair::Pieces || pieces.len() > 1)
         .collect();
     let texts: Vec<&str> = again.iter().flat_map(|(_, pieces)| pieces).copied().collect();
     let outputs = engine.run(&texts, &(way.search)(&options.search), &options.schedule, &|_| {})?;

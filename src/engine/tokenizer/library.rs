@@ -1,8 +1,6 @@
 //! Tokenizers that the `tokenizers` crate runs: whatever a `tokenizer.json` describes, and the byte-level BPE of GPT-2 and
 //! BART from `vocab.json` and `merges.txt`.
 
-use std::collections::HashMap;
-
 use tokenizers::decoders::byte_level::ByteLevel;
 use tokenizers::models::bpe::BPE;
 use tokenizers::{AddedToken, Tokenizer};
@@ -60,7 +58,6 @@ pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerEr
     let lines = lines.map(|(_, line)| line);
     let merges = lines.filter_map(|line| line.split_once(' ')).map(|(left, right)| (left.into(), right.into()));
     let damaged = |source| TokenizerError::Library { file: MERGES, source };
-    let ids: HashMap<String, u32> = ids;
     let model =
         BPE::builder().vocab_and_merges(ids.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges.collect());
     let mut tokenizer = Tokenizer::new(model.build().map_err(damaged)?);

@@ -86,7 +86,8 @@ pub(super) fn vocab(file: &'static str, json: &[u8]) -> Result<HashMap<String, u
     serde_json::from_slice(json).map_err(|source| TokenizerError::Vocab { file, source })
 }
 
-fn check_ids(ids: &HashMap<String, u32>, vocab: usize) -> Result<(), TokenizerError> {
+/// Refuses a piece that the model has no vector for.
+pub(super) fn check_ids(ids: &HashMap<String, u32>, vocab: usize) -> Result<(), TokenizerError> {
     let past = ids.iter().filter(|(_, id)| **id as usize >= vocab).min();
     past.map_or(Ok(()), |(piece, id)| Err(TokenizerError::PastVocab { piece: piece.clone(), id: *id, vocab }))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::marian::vocab;
+use super::marian::{check_ids, vocab};
 use super::sentencepiece::{SentencePiece, join};
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
 use crate::neural::Limits;
@@ -180,9 +180,7 @@ pub(super) fn m2m_100(files: &Files, limits: &Limits) -> Result<Built, Tokenizer
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
     let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
     let special = fairseq_special();
-    if let Some((piece, id)) = ids.iter().filter(|(_, id)| **id as usize >= limits.source_vocab).min() {
-        return Err(TokenizerError::PastVocab { piece: piece.clone(), id: *id, vocab: limits.source_vocab });
-    }
+    check_ids(&ids, limits.source_vocab)?;
     let size = ids.len();
     if size + LANGUAGES > limits.source_vocab {
         let reason = "the languages of this model are not those of M2M100".to_owned();

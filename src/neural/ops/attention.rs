@@ -351,16 +351,17 @@ fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::R
     let room = places.iter().map(Vec::len).max().unwrap_or_default();
     let padded = places.iter().flat_map(|row| (0..room).map(|place| row.get(place).copied().unwrap_or_default()));
     let padded = Tensor::from_vec(padded.collect::<Vec<_>>(), rows * room, device)?;
-    // [rows, heads, 1, time]: the bias, and the mask.
-    let mut added = Vec::with_capacity(rows * count * room);
+    // [rows, heads, 1, time]: the bias, and the mask; without a bias, one head stands for all.
+    let told_apart = if bias.is_some() { count } else { 1 };
+    let mut added = Vec::with_capacity(rows * told_apart * room);
     for (row, (seen, places)) in seen.iter().zip(&places).enumerate() {
         let query = seen.place_of_query(row);
-        for head in 0..count {
+        for head in 0..told_apart {
             let bias = |place| bias.and_then(|bias| bias.of(query, place).get(head).copied()).unwrap_or_default();
             added.extend((0..room).map(|place| if place < places.len() { bias(place) } else { f32::NEG_INFINITY }));
         }
     }
-    let added = Tensor::from_vec(added, (rows, count, 1, room), device)?;
+    let added = Tensor::from_vec(added, (rows, told_apart, 1, room), device)?;
 
     let gathered = |matrices: Vec<Tensor>| Tensor::cat(&matrices, 0)?.index_select(&padded, 0);
     // [rows, heads, time, head]
@@ -368,7 +369,7 @@ fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::R
     let (keys, values) = (split(gathered(keys)?, room)?, split(gathered(values)?, room)?);
     let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
     let scores = (queries.matmul(&keys.t()?)? * f64::from(scale))?.to_dtype(DType::F32)?;
-    let scores = scores.add(&added)?;
+    let scores = scores.broadcast_add(&added)?;
     let weights = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
     let weights = weights.broadcast_div(&weights.sum_keepdim(D::Minus1)?)?.to_dtype(values.dtype())?;
     weights.matmul(&values)?.transpose(1, 2)?.reshape((rows, dim))
