@@ -1,45 +1,22 @@
 //! `y = activation(x Wᵀ + b)`, in floats or 8-bit integers: the weights' number format is a kind of [`Linear`], never a
 //! copied model file.
 //!
-//! On the CPU the weights are packed once for `rten-gemm`, which picks the kernel for the machine (AVX-512, AVX2, Neon
-//! or plain code) at run time. Each row of `x` is multiplied in an order that depends on the matrix alone, so a row's
-//! result is the same in every batch.
+//! On the CPU the weights are packed once: floats for `rten-gemm`, which picks the kernel for the machine (AVX-512, AVX2,
+//! Neon or plain code) at run time, integers as `integers.rs` says. Each row of `x` is multiplied in an order that depends
+//! on the matrix alone, so a row's result is the same in every batch.
 
 use candle_core::{DType, Device, Tensor};
-use rten_gemm::{
-    BiasVector, GemmExecutor, GemmInT, GemmInputA, GemmInputB, GemmOptions, GemmOutT, PackedBMatrix, QuantParams,
-};
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
 use super::checkpoint::Weight;
-use super::ops::{self, Activation, LANES, larger, maximum, vectorized};
+use super::integers::{self, quantized};
+use super::ops::{self, Activation};
 use super::{Best, Error, Placement, Precision};
-
-/// How activations become unsigned bytes: `value = (byte - zero) * scale`, from 1 to `2 * zero - 1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Levels {
-    zero: u8,
-}
-
-impl Levels {
-    /// Eight bits.
-    const ALL: Self = Self { zero: 128 };
-    /// Seven bits. Kernels without VNNI add pairs of products in 16 bits, and 2 × 127 × 127 is the most that fits.
-    const HALF: Self = Self { zero: 64 };
-
-    fn of_this_machine() -> Self {
-        if INTEGERS.with(GemmExecutor::may_saturate) { Self::HALF } else { Self::ALL }
-    }
-
-    fn largest(self) -> f32 {
-        f32::from(self.zero) - 1.0
-    }
-}
 
 thread_local! {
     // An executor holds nothing but its choice of kernel, which is the same in every thread; it cannot be shared.
     static FLOATS: GemmExecutor<f32, f32, f32> = GemmExecutor::new();
-    static INTEGERS: GemmExecutor<u8, i8, i32> = GemmExecutor::new();
 }
 
 /// Outputs that are computed together: their weights are a block of the packed matrix, and what comes out of a block for
@@ -49,16 +26,15 @@ const BLOCK: usize = 2048;
 /// An affine map of the last dimension, `inputs` → `outputs`, and what is done to its result.
 pub(super) struct Linear {
     kernel: Kernel,
-    bias: Option<Vec<f32>>,
     inputs: usize,
     outputs: usize,
 }
 
 enum Kernel {
     /// CPU, floats: blocks of `[inputs, outputs]`, packed.
-    Float { blocks: Vec<PackedBMatrix<f32>> },
-    /// CPU, integers: blocks of `[inputs, outputs]`, packed, and one scale an output.
-    Int8 { blocks: Vec<PackedBMatrix<i8>>, scales: Vec<f32> },
+    Float { blocks: Vec<PackedBMatrix<f32>>, bias: Option<Vec<f32>> },
+    /// CPU, integers: blocks of outputs.
+    Int8 { blocks: Vec<integers::Map> },
     /// Any other device: `[inputs, outputs]` and `[outputs]`.
     Device { weight: Tensor, bias: Option<Tensor> },
 }
@@ -74,11 +50,14 @@ impl Linear {
         let kernel = match placement.precision.resolve(&placement.device) {
             Precision::Int8 if placement.device.is_cpu() => {
                 let (values, scales) = quantized(weight, inputs);
-                Kernel::Int8 { blocks: INTEGERS.with(|gemm| packed(gemm, &values, inputs)), scales }
+                let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
+                let blocks = blocks.map(|(index, (values, scales))| {
+                    let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
+                    integers::Map::new(values, scales.to_vec(), bias)
+                });
+                Kernel::Int8 { blocks: blocks.collect() }
             }
-            _ if placement.device.is_cpu() => {
-                Kernel::Float { blocks: FLOATS.with(|gemm| packed(gemm, &weight.into_floats(), inputs)) }
-            }
+            _ if placement.device.is_cpu() => Kernel::Float { blocks: packed(&weight.into_floats(), inputs), bias },
             precision => {
                 let (device, dtype) = (&placement.device, precision.dtype());
                 let weight = Tensor::from_vec(weight.into_floats(), (outputs, inputs), &Device::Cpu)?;
@@ -90,7 +69,7 @@ impl Linear {
                 Kernel::Device { weight, bias }
             }
         };
-        Ok(Self { kernel, bias, inputs, outputs })
+        Ok(Self { kernel, inputs, outputs })
     }
 
     /// Maps `x` `[rows, inputs]` to `[rows, outputs]`.
@@ -157,11 +136,11 @@ impl Linear {
         let rows = x.len() / self.inputs.max(1);
         let mut y = Vec::new();
         match &self.kernel {
-            Kernel::Float { blocks } => {
+            Kernel::Float { blocks, bias } => {
                 let x = NdTensorView::from_data([rows, self.inputs], x);
                 for (index, weight) in blocks.iter().enumerate() {
                     let outputs = index * BLOCK..index * BLOCK + weight.cols();
-                    let bias = self.bias.as_ref().map(|bias| BiasVector::Row(&bias[outputs.clone()]));
+                    let bias = bias.as_ref().map(|bias| BiasVector::Row(&bias[outputs.clone()]));
                     let options = GemmOptions { bias, ..Default::default() };
                     y.resize(rows * outputs.len(), 0.0);
                     let (x, weight) = (GemmInputA::Unpacked(x.view()), GemmInputB::Packed(weight));
@@ -169,26 +148,11 @@ impl Linear {
                     with(outputs.start, &mut y);
                 }
             }
-            Kernel::Int8 { blocks, scales } => {
-                let levels = Levels::of_this_machine();
-                let (bytes, row_scales) = quantize_rows(x, self.inputs, levels);
-                let zero_points = vec![levels.zero; rows];
-                let x = NdTensorView::from_data([rows, self.inputs], bytes.as_slice());
-                let mut sums = Vec::new();
-                for (index, weight) in blocks.iter().enumerate() {
-                    let outputs = index * BLOCK..index * BLOCK + weight.cols();
-                    let a_quant = Some(QuantParams { zero_point: zero_points.as_slice() });
-                    let options = GemmOptions { a_quant, ..Default::default() };
-                    sums.resize(rows * outputs.len(), 0_i32);
-                    let (x, weight) = (GemmInputA::Unpacked(x.view()), GemmInputB::Packed(weight));
-                    INTEGERS.with(|gemm| gemm.gemm(&mut sums, x, weight, options)).map_err(candle_core::Error::wrap)?;
-                    let bias = self.bias.as_ref().map(|bias| &bias[outputs.clone()]);
-                    y.clear();
-                    y.reserve(sums.len());
-                    for (sums, row_scale) in sums.chunks_exact(outputs.len()).zip(&row_scales) {
-                        dequantize(sums, *row_scale, &scales[outputs.clone()], bias, &mut y);
-                    }
-                    with(outputs.start, &mut y);
+            Kernel::Int8 { blocks } => {
+                let x = integers::Bytes::of(x, self.inputs);
+                for (index, block) in blocks.iter().enumerate() {
+                    block.apply(&x, &mut y)?;
+                    with(index * BLOCK, &mut y);
                 }
             }
             Kernel::Device { .. } => {
@@ -200,26 +164,10 @@ impl Linear {
 }
 
 /// `values` `[outputs, inputs]` as packed blocks of `[inputs, outputs]`.
-fn packed<L, R, O>(gemm: &GemmExecutor<L, R, O>, values: &[R], inputs: usize) -> Vec<PackedBMatrix<R>>
-where
-    L: GemmInT,
-    R: GemmInT,
-    O: GemmOutT,
-{
+fn packed(values: &[f32], inputs: usize) -> Vec<PackedBMatrix<f32>> {
     let blocks = values.chunks(BLOCK * inputs.max(1));
-    let matrix = |block| NdTensorView::from_data([<[R]>::len(block) / inputs.max(1), inputs], block);
-    blocks.map(|block| gemm.prepack_b(matrix(block).transposed())).collect()
-}
-
-vectorized! {
-    /// Appends `sums` times the scales of their row and column, and the bias, to `out`.
-    fn dequantize(sums: &[i32], row_scale: f32, scales: &[f32], bias: Option<&[f32]>, out: &mut Vec<f32>) {
-        let scaled = sums.iter().zip(scales).map(|(sum, scale)| *sum as f32 * (row_scale * scale));
-        match bias {
-            Some(bias) => out.extend(scaled.zip(bias).map(|(value, bias)| value + bias)),
-            None => out.extend(scaled),
-        }
-    }
+    let matrices = blocks.map(|block| NdTensorView::from_data([block.len() / inputs.max(1), inputs], block));
+    FLOATS.with(|gemm| matrices.map(|matrix| gemm.prepack_b(matrix.transposed())).collect())
 }
 
 /// The largest of the numbers of one row that have been seen, and the sum of their exponentials.
@@ -284,72 +232,6 @@ impl Leading {
 
     fn best(self) -> Best {
         Best { top: self.top, normalizer: self.largest + self.sum.ln() }
-    }
-}
-
-/// `weight` as integers, `value = integer * scale of its row`; floats are rounded with the row's largest at 127.
-fn quantized(weight: Weight, columns: usize) -> (Vec<i8>, Vec<f32>) {
-    match weight {
-        Weight::Int8 { values, scales } => (values, scales),
-        Weight::Float(values) => {
-            let mut scales = Vec::new();
-            let mut integers = Vec::with_capacity(values.len());
-            for row in values.chunks(columns.max(1)) {
-                let scale = scale_of(row, 127.0);
-                quantize_weights(row, scale.recip(), &mut integers);
-                scales.push(scale);
-            }
-            (integers, scales)
-        }
-    }
-}
-
-/// `x` in rows of `columns` as bytes, with the scale of each row.
-fn quantize_rows(x: &[f32], columns: usize, levels: Levels) -> (Vec<u8>, Vec<f32>) {
-    let mut bytes = Vec::with_capacity(x.len());
-    let mut scales = Vec::with_capacity(x.len() / columns.max(1));
-    for row in x.chunks_exact(columns.max(1)) {
-        let scale = scale_of(row, levels.largest());
-        quantize(row, scale.recip(), levels.zero, &mut bytes);
-        scales.push(scale);
-    }
-    (bytes, scales)
-}
-
-vectorized! {
-    /// Appends `x * inverse`, rounded to the nearest integer, to `integers`.
-    fn quantize_weights(row: &[f32], inverse: f32, integers: &mut Vec<i8>) {
-        // As for activations below; the low byte of a negative integer is its two's complement.
-        integers.extend(row.iter().map(|value| (value * inverse + 12_582_912.0).to_bits() as i8));
-    }
-}
-
-vectorized! {
-    /// Appends `zero + x * inverse`, rounded to the nearest integer, to `bytes`.
-    fn quantize(row: &[f32], inverse: f32, zero: u8, bytes: &mut Vec<u8>) {
-        // Next to 1.5 · 2²³ floats are integers, so the addition rounds; and their low byte is the integer's.
-        let zero = 12_582_912.0 + f32::from(zero);
-        bytes.extend(row.iter().map(|value| (value * inverse + zero).to_bits() as u8));
-    }
-}
-
-/// The step that puts the largest magnitude of `row` at `largest`; 1 for a row of zeros.
-fn scale_of(row: &[f32], largest: f32) -> f32 {
-    let magnitude = magnitude(row);
-    if magnitude > 0.0 && magnitude.is_finite() { magnitude / largest } else { 1.0 }
-}
-
-vectorized! {
-    /// The largest absolute value.
-    fn magnitude(row: &[f32]) -> f32 {
-        let (chunks, rest) = row.as_chunks::<LANES>();
-        let mut lanes = [0.0_f32; LANES];
-        for chunk in chunks {
-            for (lane, value) in lanes.iter_mut().zip(chunk) {
-                *lane = larger(*lane, value.abs());
-            }
-        }
-        rest.iter().fold(maximum(lanes), |most, value| larger(most, value.abs()))
     }
 }
 
@@ -488,23 +370,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn bytes_are_within_their_levels_and_zero_is_zero() {
-        for levels in [Levels::ALL, Levels::HALF] {
-            let x = [0.0, 1.0, -1.0, 0.6, 0.0, 0.0, 0.0, 0.0];
-            let (bytes, scales) = quantize_rows(&x, 4, levels);
-            let zero = levels.zero;
-            let part = zero + (0.6 * levels.largest()).round() as u8;
-            assert_eq!(bytes, [zero, 2 * (zero - 1) + 1, 1, part, zero, zero, zero, zero], "{levels:?}");
-            assert_eq!(scales, [1.0 / levels.largest(), 1.0], "{levels:?}");
-        }
-    }
-
-    #[test]
-    fn half_the_levels_never_saturate_sixteen_bits() {
-        let most = 2 * i32::from(2 * Levels::HALF.zero - 1) * 127;
-        assert!(most <= i32::from(i16::MAX), "{most}");
     }
 }

@@ -11,11 +11,13 @@
 mod bart;
 mod checkpoint;
 mod encoder_decoder;
+mod integers;
 mod linear;
 mod ops;
 mod state;
 mod t5;
 mod transformer;
+mod vnni;
 
 use candle_core::{DType, Device, Tensor};
 use serde_json::Value;
