@@ -202,9 +202,10 @@ mod kernel {
                     }
                 }
             }
-            // SAFETY: both have two registers of numbers.
-            let scales = [0, 16].map(|at| unsafe { _mm512_loadu_ps(self.scales.as_ptr().add(at)) });
-            let bias = self.bias.map(|bias| [0, 16].map(|at| unsafe { _mm512_loadu_ps(bias.as_ptr().add(at)) }));
+            // SAFETY: the numbers of a panel fill two registers.
+            let registers =
+                |numbers: &[f32; WIDTH]| [0, 16].map(|at| unsafe { _mm512_loadu_ps(numbers.as_ptr().add(at)) });
+            let (scales, bias) = (registers(&self.scales), self.bias.as_ref().map(registers));
             for (row, (sums, row_scale)) in sums.iter().zip(row_scales).enumerate() {
                 let row_scale = _mm512_set1_ps(*row_scale);
                 for half in 0..2 {
