@@ -62,7 +62,7 @@ fn untranslated(line: &Value) -> Option<Translation> {
     let title = line["title"].as_str().map(str::to_owned);
     let article =
         Article::new("line", Draft { title, sections: text.split("\n\n").map(section).collect(), ..Draft::default() })?;
-    let sentence = |text: &str| Sentence { english: text.to_owned(), score: None, notes: Vec::new() };
+    let sentence = |text: &str| Sentence { english: text.to_owned(), ..Sentence::default() };
     let paragraphs = article.paragraphs().iter().map(|paragraph| {
         let spans = segment::sentences(paragraph.text(), paragraph.kind());
         let english = spans.sentences(paragraph.text()).map(sentence).collect();

@@ -24,6 +24,7 @@ pub mod digest;
 pub mod document;
 pub mod engine;
 pub mod input;
+pub mod language;
 pub mod memory;
 pub mod neural;
 pub mod output;

@@ -10,6 +10,7 @@ use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::OnUnsupported;
 use depesche::summarize::{Length, METHODS};
+use depesche::translate::OtherLanguages;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -361,6 +362,10 @@ pub(super) struct TranslatorArgs {
     #[arg(long)]
     no_repair: bool,
 
+    /// What to do with text that is not German [default: keep; with --lines translate]
+    #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
+    other_languages: Option<OtherLanguages>,
+
     /// Batches translated at once; 0 is one a core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
@@ -371,6 +376,13 @@ pub(super) struct TranslatorArgs {
 }
 
 impl TranslatorArgs {
+    /// The translator of lines: unless something else is asked for, they are translated whatever they are, as tools that count
+    /// on it expect.
+    pub(super) fn of_lines(&self, hub: &Hub) -> Translator {
+        let other_languages = self.other_languages.unwrap_or(OtherLanguages::Translate);
+        Translator { other_languages, ..self.translator(hub) }
+    }
+
     pub(super) fn translator(&self, hub: &Hub) -> Translator {
         Translator {
             model: self.translator.clone(),
@@ -379,6 +391,7 @@ impl TranslatorArgs {
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
             repair: !self.no_repair,
+            other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
         }
     }
@@ -411,6 +424,10 @@ fn summarizer_help() -> String {
 
 fn unsupported_parser() -> impl TypedValueParser<Value = OnUnsupported> {
     table_parser(OnUnsupported::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+}
+
+fn other_languages_parser() -> impl TypedValueParser<Value = OtherLanguages> {
+    table_parser(OtherLanguages::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn precision_parser() -> impl TypedValueParser<Value = Precision> {

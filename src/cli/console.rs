@@ -132,7 +132,7 @@ impl Console {
 
     /// Tells what a job has done.
     pub(super) fn report(&self, report: &Report) {
-        let Overview { articles, sentences, flags, doubtful, left_out, failures, .. } = &report.overview;
+        let Overview { articles, sentences, foreign, flags, doubtful, left_out, failures, .. } = &report.overview;
         let seconds = self.begun.elapsed().as_secs_f64();
         self.say(&format!(
             "{articles} {} with {sentences} {} in {seconds:.1} s",
@@ -151,6 +151,9 @@ impl Console {
                 plural(*supported, "sentence"),
                 plural(*in_parts, "article"),
             ));
+        }
+        if *foreign > 0 {
+            self.say(&format!("{foreign} {} not in German, named in the briefing", plural(*foreign, "article")));
         }
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));

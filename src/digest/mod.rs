@@ -108,7 +108,7 @@ mod tests {
         let draft =
             Draft { title: Some(title.into()), sections: paragraphs.iter().map(section).collect(), ..Draft::default() };
         let article = Article::new(format!("{index}.txt"), draft).unwrap();
-        let sentence = |text: &str| Sentence { english: text.into(), score: None, notes: Vec::new() };
+        let sentence = |text: &str| Sentence { english: text.into(), ..Sentence::default() };
         let translated = article
             .paragraphs()
             .iter()

@@ -108,6 +108,8 @@ pub struct Overview {
     pub flags: Vec<(Flag, usize)>,
     /// Number of sentences and titles that may be wrong: see [`Flag::is_doubt`].
     pub doubtful: usize,
+    /// Number of articles that are wholly in another language than German.
+    pub foreign: usize,
     /// Number of passages that were set aside.
     pub left_out: usize,
     /// How a model wrote the summaries, all counts added up; `None` if no model did.
@@ -127,6 +129,7 @@ impl Overview {
         self.sentences +=
             entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
         self.doubtful += entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
+        self.foreign += usize::from(entry.translation.foreign().is_some());
         self.left_out += entry.translation.article().left_out().len();
         if let Some(writing) = entry.summary.as_ref().and_then(|summary| summary.writing.as_ref()) {
             self.writing.get_or_insert_default().add(writing);

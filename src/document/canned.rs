@@ -3,8 +3,8 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, LeftOut, Mention, Model, Note, Origin,
-    Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
+    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, Language, LeftOut, Mention, Model, Note,
+    Origin, Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
     TranslatedParagraph, Translation, Writing,
 };
 
@@ -408,7 +408,9 @@ fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
 fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     // Any number will do, as long as it is the same in every run and needs rounding.
     let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
-    Sentence { english: english.into(), score, notes: flags.iter().map(note).collect() }
+    let language =
+        if flags.contains(&Flag::Foreign) { Language { tag: "fr", name: "French" } } else { Language::GERMAN };
+    Sentence { english: english.into(), language, score, notes: flags.iter().map(note).collect() }
 }
 
 /// A note as the checks would give it: what says it all needs no reason.

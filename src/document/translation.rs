@@ -3,13 +3,17 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Article, Paragraph, Spans};
+use super::{Article, Language, Paragraph, ParagraphKind, Spans};
 
 /// Something the reader should know about one translated sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Flag {
     /// Passed through untouched: code and other verbatim text is never translated.
     Verbatim,
+    /// In English already.
+    English,
+    /// In a language that is neither German nor English.
+    Foreign,
     /// Longer than the model reads at once: split at clause marks and translated in pieces.
     Split,
     /// The search stopped at its length limit before the sentence was finished.
@@ -38,8 +42,10 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag, in the order of the enum.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Verbatim,
+        Self::English,
+        Self::Foreign,
         Self::Split,
         Self::LengthLimit,
         Self::UnknownToken,
@@ -58,6 +64,8 @@ impl Flag {
     pub fn name(self) -> &'static str {
         match self {
             Self::Verbatim => "verbatim",
+            Self::English => "english",
+            Self::Foreign => "foreign",
             Self::Split => "split",
             Self::LengthLimit => "length-limit",
             Self::UnknownToken => "unknown-token",
@@ -77,6 +85,8 @@ impl Flag {
     pub fn about(self) -> &'static str {
         match self {
             Self::Verbatim => "passed through, not translated",
+            Self::English => "in English already",
+            Self::Foreign => "in another language",
             Self::Split => "too long for the model at once: translated in pieces",
             Self::LengthLimit => "the translation was cut at the length limit",
             Self::UnknownToken => "contains characters the model does not know",
@@ -92,9 +102,9 @@ impl Flag {
         }
     }
 
-    /// True if the flag says that the translation may be wrong, rather than how it came about.
+    /// True if the flag says that the English may be wrong or is none, rather than how it came about.
     pub fn is_doubt(self) -> bool {
-        !matches!(self, Self::Verbatim | Self::Split | Self::Repaired)
+        !matches!(self, Self::Verbatim | Self::English | Self::Split | Self::Repaired)
     }
 }
 
@@ -120,10 +130,13 @@ impl From<Flag> for Note {
 }
 
 /// One translated sentence.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sentence {
     /// The English text.
     pub english: String,
+    /// The language that it was translated from. What is not German is left as it is unless that was asked for: then
+    /// `english` is the sentence itself.
+    pub language: Language,
     /// Mean log-probability of a token, the end mark included (natural logarithm, 0 is certainty); `None` where
     /// nothing was decoded.
     pub score: Option<f32>,
@@ -224,6 +237,14 @@ impl Translation {
     /// The title and every sentence, in order.
     pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
         self.title.iter().chain(self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences))
+    }
+
+    /// The language of the whole text, if that is one, and not German.
+    pub fn foreign(&self) -> Option<Language> {
+        let text = self.pairs().filter(|(paragraph, _)| paragraph.kind() != ParagraphKind::Verbatim);
+        let mut languages = text.flat_map(|(_, translated)| &translated.sentences).map(|sentence| sentence.language);
+        let first = languages.next().filter(|first| *first != Language::GERMAN)?;
+        languages.all(|other| other == first).then_some(first)
     }
 
     /// Every flagged sentence's flags, the title's included.

@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 use super::layout::{self, Row, clean, rows};
 use super::{Format, Part};
 use crate::document::{
-    Date, Digest, Entry, LeftOut, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
+    Date, Digest, Entry, Language, LeftOut, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -27,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 const STYLE: &str = include_str!("html.css");
 
 /// SHA-256 of [`STYLE`] in Base64; the test that compares them says what to put here.
-const STYLE_DIGEST: &str = "1h1Y7U6rbAqnudCo/rH3w93wfViDyDAwD6yVbzFSFmk=";
+const STYLE_DIGEST: &str = "VLUcI72WbM/9axzaV3kC45ULKXkzZIHD6YIJFpOlABo=";
 
 fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
@@ -277,12 +277,14 @@ fn article(entry: &Entry, full_text: bool) -> Markup {
 fn header(entry: &Entry, place: Place) -> Markup {
     let article = entry.translation.article();
     let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
+    let language = entry.translation.title().map_or(Language::GERMAN, |title| title.language);
     html! {
         header {
             p.source { (Text(article.source())) (day(entry.date)) }
             (place.heading(0, &html! { (Text(&entry.english_title())) }))
-            @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
+            @if let Some(title) = article.title() { p.original lang=(language.tag) { (Text(title)) } }
             (notes(ParagraphKind::Heading, title_notes))
+            @if let Some(foreign) = layout::foreign(entry) { p.foreign { (Text(&foreign)) } }
         } "\n"
     }
 }
@@ -356,15 +358,17 @@ fn block(paragraph: usize, german: &Paragraph, rows: &[Row<'_>], place: Place) -
                     @if row.english.trim().is_empty() { "—" } @else { (Text(row.english)) }
                     (notes(kind, row.notes))
                 };
+                // What is left as it is has its own language on this side too.
+                @let lang = (row.english == row.german && row.language != Language::GERMAN).then_some(row.language.tag);
                 @if kind == ParagraphKind::Heading {
                     @match place {
-                        Place::Page => h3.en { (english) },
-                        Place::Briefing { .. } => h4.en { (english) },
+                        Place::Page => h3.en lang=[lang] { (english) },
+                        Place::Briefing { .. } => h4.en lang=[lang] { (english) },
                     }
                 } @else {
-                    p.en { (english) }
+                    p.en lang=[lang] { (english) }
                 }
-                p lang="de" { (Text(row.german)) }
+                p.original lang=(row.language.tag) { (Text(row.german)) }
             }
         }
         "\n"

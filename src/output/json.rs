@@ -67,6 +67,7 @@ struct Article<'a> {
     source: &'a str,
     page: &'a str,
     date: Option<String>,
+    foreign: Option<&'static str>,
     title: Option<Sentence<'a>>,
     summary: Option<Vec<Point<'a>>>,
     writing: Option<Writing>,
@@ -84,9 +85,11 @@ impl<'a> Article<'a> {
             source: article.source(),
             page: &entry.page,
             date: entry.date.map(|date| date.to_string()),
+            foreign: translation.foreign().map(|language| language.tag),
             title: title.map(|(german, title)| Sentence {
                 de: german,
                 en: &title.english,
+                language: title.language.tag,
                 score: rounded(title.score),
                 flags: names(&title.notes),
                 reasons: reasons(&title.notes),
@@ -174,6 +177,7 @@ impl<'a> Paragraph<'a> {
         let sentences = rows(paragraph, translated).into_iter().map(|row| Sentence {
             de: row.german,
             en: row.english,
+            language: row.language.tag,
             score: rounded(row.score),
             flags: names(row.notes),
             reasons: reasons(row.notes),
@@ -186,6 +190,7 @@ impl<'a> Paragraph<'a> {
 struct Sentence<'a> {
     de: &'a str,
     en: &'a str,
+    language: &'static str,
     score: Option<f64>,
     flags: Vec<&'static str>,
     #[serde(serialize_with = "map")]
@@ -263,6 +268,7 @@ impl<'a> Failure<'a> {
 struct Counts {
     articles: usize,
     sentences: usize,
+    foreign: usize,
     left_out: usize,
     failures: usize,
     #[serde(serialize_with = "map")]
@@ -275,6 +281,7 @@ impl Counts {
         Self {
             articles: overview.articles,
             sentences: overview.sentences,
+            foreign: overview.foreign,
             left_out: overview.left_out,
             failures: overview.failures.len(),
             flags: overview.flags.iter().map(|(flag, times)| (flag.name(), *times)).collect(),

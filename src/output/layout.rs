@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::document::{
-    Date, Digest, Flag, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef, Topic,
-    TranslatedParagraph,
+    Date, Digest, Entry, Flag, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
+    Topic, TranslatedParagraph,
 };
 
 /// One line of bilingual text: a German sentence and its English.
@@ -15,6 +15,8 @@ pub(super) struct Row<'a> {
     pub(super) german: &'a str,
     /// The English sentence.
     pub(super) english: &'a str,
+    /// What the source is in.
+    pub(super) language: Language,
     /// How sure the model is; see [`crate::document::Sentence::score`].
     pub(super) score: Option<f32>,
     /// What the reader should know.
@@ -29,13 +31,15 @@ const VERBATIM: [Note; 1] = [Note { flag: Flag::Verbatim, reason: None }];
 pub(super) fn rows<'a>(paragraph: &'a Paragraph, translated: &'a TranslatedParagraph) -> Vec<Row<'a>> {
     let text = paragraph.text();
     if translated.spans().is_empty() {
-        return vec![Row { sentence: 0, german: text, english: text, score: None, notes: &VERBATIM }];
+        let language = Language::GERMAN;
+        return vec![Row { sentence: 0, german: text, english: text, language, score: None, notes: &VERBATIM }];
     }
     let row =
         |(sentence, (range, translation)): (usize, (std::ops::Range<usize>, &'a crate::document::Sentence))| Row {
             sentence,
             german: text.get(range).unwrap_or_default(),
             english: &translation.english,
+            language: translation.language,
             score: translation.score,
             notes: &translation.notes,
         };
@@ -53,6 +57,11 @@ pub(super) fn note(note: &Note) -> String {
         Some(reason) => format!("{}: {}", note.flag.about(), one_line(reason)),
         None => note.flag.about().to_owned(),
     }
+}
+
+/// That an article is not German at all, if so.
+pub(super) fn foreign(entry: &Entry) -> Option<String> {
+    entry.translation.foreign().map(|language| format!("This article is in {language}, not in German."))
 }
 
 /// The place of a sentence as people count, from 1.
@@ -157,6 +166,9 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
             counts.push(format!("{sentences} not borne out ({})", what.join(", ")));
         }
     }
+    if overview.foreign > 0 {
+        counts.push(count(overview.foreign, "article") + " not in German");
+    }
     if overview.left_out > 0 {
         counts.push(count(overview.left_out, "passage") + " left out");
     }
@@ -215,7 +227,7 @@ mod tests {
     #[test]
     fn rows_are_the_sentences_in_order() {
         let paragraph = Paragraph::new(ParagraphKind::Body, "Eins. Zwei.").unwrap();
-        let sentence = |english: &str| Sentence { english: english.into(), score: None, notes: Vec::new() };
+        let sentence = |english: &str| Sentence { english: english.into(), ..Sentence::default() };
         let spans = Spans::new(paragraph.text(), vec![0..5, 6..11]).unwrap();
         let translated = TranslatedParagraph::new(spans, vec![sentence("One."), sentence("Two.")]).unwrap();
         let found: Vec<_> =

@@ -131,7 +131,8 @@ fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     }
     let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
     let date = entry.date.map(|date| format!(" · {}", layout::date(date))).unwrap_or_default();
-    writeln!(out, "{}{date}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))
+    writeln!(out, "{}{date}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))?;
+    layout::foreign(entry).map_or(Ok(()), |foreign| writeln!(out, "\n**{}**", escaped(&foreign)))
 }
 
 fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {

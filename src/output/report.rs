@@ -20,6 +20,7 @@ const SCHEMA: &str = "depesche-report/1";
 pub(super) fn open(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts {
         articles: overview.articles,
+        foreign: overview.foreign,
         sentences: overview.sentences,
         flagged: overview.doubtful,
         repaired: times(&overview.flags, Flag::Repaired),
@@ -46,6 +47,7 @@ pub(super) fn article(entry: &Entry, first: bool, out: &mut dyn Write) -> io::Re
     let article = Article {
         source: translation.article().source(),
         page: &entry.page,
+        foreign: translation.foreign().map(|language| language.tag),
         sentences: alone.sentences,
         flagged: alone.doubtful,
         repaired: times(&alone.flags, Flag::Repaired),
@@ -72,6 +74,7 @@ fn named(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
 #[derive(Serialize)]
 struct Counts {
     articles: usize,
+    foreign: usize,
     sentences: usize,
     flagged: usize,
     repaired: usize,
@@ -84,6 +87,7 @@ struct Counts {
 struct Article<'a> {
     source: &'a str,
     page: &'a str,
+    foreign: Option<&'static str>,
     sentences: usize,
     flagged: usize,
     repaired: usize,

@@ -89,6 +89,9 @@ fn mention(mention: &Mention) -> String {
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
     underlined(&one_line(&entry.english_title()), '=', out)?;
     writeln!(out)?;
+    if let Some(foreign) = layout::foreign(entry) {
+        writeln!(out, "({foreign})\n")?;
+    }
     let points = entry.summary.iter().flat_map(|summary| &summary.points);
     let mut has_summary = false;
     for point in points {

@@ -22,7 +22,7 @@ use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
 use crate::memory::{self, Memory};
 use crate::output::{self, Folder};
-use crate::translate::{self, Means};
+use crate::translate::{self, Means, OtherLanguages};
 use crate::{catalog, engine};
 
 pub use lines::{LinesError, translate_lines};
@@ -97,6 +97,8 @@ pub struct Translator {
     pub max_tokens: Option<usize>,
     /// Translate again what fails a check.
     pub repair: bool,
+    /// What to do with text that is not German.
+    pub other_languages: OtherLanguages,
     /// How to work through the sentences.
     pub schedule: Schedule,
 }
@@ -110,6 +112,7 @@ impl Default for Translator {
             beams: None,
             max_tokens: None,
             repair: true,
+            other_languages: OtherLanguages::Keep,
             schedule: Schedule::default(),
         }
     }
@@ -127,6 +130,7 @@ impl Translator {
         let mut options = translate::Options::of(&engine);
         options.schedule = self.schedule;
         options.repair = self.repair;
+        options.other_languages = self.other_languages;
         options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
         if let Some(tokens) = self.max_tokens {
             options.search.limit(tokens);
@@ -384,6 +388,7 @@ fn provenance(
         ("longest sentence".to_owned(), format!("{} tokens", options.longest_sentence)),
         ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),
         ("second attempts".to_owned(), if options.repair { "on" } else { "off" }.to_owned()),
+        ("other languages".to_owned(), options.other_languages.name().to_owned()),
     ];
     settings.extend(summaries.settings()?);
     let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };

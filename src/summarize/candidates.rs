@@ -1,6 +1,6 @@
 //! Which sentences of an article a summary may quote.
 
-use crate::document::{ParagraphKind, Point, SentenceRef, Summary, Translation};
+use crate::document::{Flag, ParagraphKind, Point, SentenceRef, Summary, Translation};
 use crate::segment::words;
 
 /// Fewest words of a sentence that says enough by itself.
@@ -35,8 +35,8 @@ pub(super) struct Candidates<'text> {
 
 impl<'text> Candidates<'text> {
     /// The candidates of `translation`: whole statements of running text, lists and quotations. If there is none, any
-    /// sentence of them; if there is none either, the headings. Verbatim text and sentences without a translation are
-    /// never quoted.
+    /// sentence of them; if there is none either, the headings. Verbatim text, text in another language and sentences without
+    /// a translation are never quoted.
     pub(super) fn of(translation: &'text Translation) -> Self {
         let text = sentences(translation, |kind| {
             matches!(kind, ParagraphKind::Body | ParagraphKind::Quote | ParagraphKind::ListItem)
@@ -77,6 +77,9 @@ fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) 
             continue;
         }
         for (sentence, (range, target)) in translated.pairs().enumerate() {
+            if target.flags().any(|flag| flag == Flag::Foreign) {
+                continue;
+            }
             let german = &source.text()[range];
             found.push(Candidate {
                 place: SentenceRef { paragraph, sentence },

@@ -134,7 +134,7 @@ mod tests {
         let article = Article::new("a.txt", draft).unwrap();
         let english = |german: &str| {
             let english = if german.contains("unübersetzt") { String::new() } else { format!("EN {german}") };
-            Sentence { english, score: None, notes: Vec::new() }
+            Sentence { english, ..Sentence::default() }
         };
         let translated = article
             .paragraphs()

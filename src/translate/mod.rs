@@ -4,17 +4,21 @@
 //! does not depend on the articles beside it; nothing is cut: a sentence that is longer than the model reads well is
 //! split at clause marks, and says so; every translation is checked, and what fails a check is tried again or marked.
 
+mod languages;
 mod repair;
 
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::document::{Article, Flag, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation};
+use crate::document::{
+    Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
+};
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
 use crate::memory::Memory;
-use crate::segment;
+use crate::{language, segment};
 
+pub use languages::OtherLanguages;
 use repair::Attempt;
 
 /// What translates.
@@ -47,6 +51,8 @@ pub struct Options {
     pub longest_sentence: usize,
     /// Translate again what fails a check.
     pub repair: bool,
+    /// What to do with text that is not German.
+    pub other_languages: OtherLanguages,
 }
 
 impl Options {
@@ -56,7 +62,13 @@ impl Options {
     /// missing long before the model's own limit.
     pub fn of(engine: &Engine) -> Self {
         let longest_sentence = engine.longest_source().min(160);
-        Self { search: engine.defaults().clone(), schedule: Schedule::default(), longest_sentence, repair: true }
+        Self {
+            search: engine.defaults().clone(),
+            schedule: Schedule::default(),
+            longest_sentence,
+            repair: true,
+            other_languages: OtherLanguages::Keep,
+        }
     }
 }
 
@@ -84,8 +96,11 @@ pub fn translate(
 /// # Errors
 /// If the engine fails or the work is stopped; see [`Engine::run_watched`].
 pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
-    let plans: Vec<ParagraphPlan> =
-        texts.iter().map(|text| ParagraphPlan::of(text, ParagraphKind::Body, means.engine, options)).collect();
+    let plan = |text: &&str| {
+        let planner = Planner { engine: means.engine, options, language: Language::GERMAN };
+        planner.paragraph(text, ParagraphKind::Body)
+    };
+    let plans: Vec<ParagraphPlan> = texts.iter().map(plan).collect();
     let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
     let outputs = run(means, &pieces, options, &|_, _| {})?;
     let sentences = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.sentences(text));
@@ -159,19 +174,28 @@ struct ParagraphPlan {
     sentences: Vec<SentencePlan>,
 }
 
-enum SentencePlan {
-    /// Shown as it is, with this flag if it is one worth showing.
-    Keep(Option<Flag>),
-    /// Translated in these pieces, byte ranges over the paragraph's text; never empty.
-    Translate(Vec<Range<usize>>),
+struct SentencePlan {
+    language: Language,
+    /// What to say of it before it is translated.
+    note: Option<Note>,
+    /// The pieces in which it is translated, byte ranges over the paragraph's text; empty if it is shown as it is.
+    pieces: Vec<Range<usize>>,
+}
+
+/// What decides on a plan.
+struct Planner<'a> {
+    engine: &'a Engine,
+    options: &'a Options,
+    /// The language of what is too short to tell.
+    language: Language,
 }
 
 impl Plan {
     fn of(article: &Article, engine: &Engine, options: &Options) -> Self {
-        let title = article.title().map(|title| ParagraphPlan::of(title, ParagraphKind::Heading, engine, options));
+        let planner = Planner { engine, options, language: languages::of(article) };
+        let title = article.title().map(|title| planner.paragraph(title, ParagraphKind::Heading));
         let paragraphs = article.paragraphs().iter();
-        let paragraphs =
-            paragraphs.map(|paragraph| ParagraphPlan::of(paragraph.text(), paragraph.kind(), engine, options));
+        let paragraphs = paragraphs.map(|paragraph| planner.paragraph(paragraph.text(), paragraph.kind()));
         Self { title, paragraphs: paragraphs.collect() }
     }
 
@@ -205,54 +229,53 @@ impl Plan {
     }
 }
 
-impl ParagraphPlan {
-    fn of(text: &str, kind: ParagraphKind, engine: &Engine, options: &Options) -> Self {
+impl Planner<'_> {
+    fn paragraph(&self, text: &str, kind: ParagraphKind) -> ParagraphPlan {
         let spans = segment::sentences(text, kind);
+        let language = if kind == ParagraphKind::Verbatim { None } else { language::of(text) };
+        let language = language.unwrap_or(self.language);
         let plan = |range: &Range<usize>| {
             let sentence = &text[range.clone()];
             if kind == ParagraphKind::Verbatim {
-                return SentencePlan::Keep(Some(Flag::Verbatim));
+                return SentencePlan { language, note: Some(Flag::Verbatim.into()), pieces: Vec::new() };
             }
-            if !sentence.contains(char::is_alphabetic) {
-                // Figures and rules of asterisks: there is no language in them, and models invent some.
-                return SentencePlan::Keep(None);
+            let language = language::of(sentence).unwrap_or(language);
+            let Options { longest_sentence, other_languages, .. } = self.options;
+            let note = other_languages.note(language);
+            let is_kept = note.is_some() && *other_languages == OtherLanguages::Keep;
+            // In figures and rules of asterisks there is no language, and models invent some.
+            if is_kept || !sentence.contains(char::is_alphabetic) {
+                return SentencePlan { language, note, pieces: Vec::new() };
             }
-            let pieces = pieces(sentence, engine, options.longest_sentence);
-            SentencePlan::Translate(
-                pieces.into_iter().map(|piece| range.start + piece.start..range.start + piece.end).collect(),
-            )
+            let pieces = pieces(sentence, self.engine, *longest_sentence);
+            let pieces = pieces.into_iter().map(|piece| range.start + piece.start..range.start + piece.end);
+            SentencePlan { language, note, pieces: pieces.collect() }
         };
         let sentences = spans.ranges().iter().map(plan).collect();
-        Self { spans, sentences }
+        ParagraphPlan { spans, sentences }
     }
+}
 
+impl ParagraphPlan {
     fn texts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.sentences.iter().flat_map(move |sentence| {
-            let pieces = match sentence {
-                SentencePlan::Keep(_) => &[][..],
-                SentencePlan::Translate(pieces) => pieces,
-            };
-            pieces.iter().map(move |piece| &text[piece.clone()])
-        })
+        self.sentences.iter().flat_map(|sentence| &sentence.pieces).map(move |piece| &text[piece.clone()])
     }
 
     fn sentences<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, usize)> {
-        self.spans.sentences(text).zip(&self.sentences).filter_map(|(german, plan)| match plan {
-            SentencePlan::Keep(_) => None,
-            SentencePlan::Translate(pieces) => Some((german, pieces.len())),
-        })
+        let sentences = self.spans.sentences(text).zip(&self.sentences);
+        sentences.map(|(german, plan)| (german, plan.pieces.len())).filter(|(_, pieces)| *pieces > 0)
     }
 
     /// Empty if a translated sentence is missing, which [`TranslatedParagraph::new`] refuses.
     fn assemble(self, text: &str, translated: &mut impl Iterator<Item = Sentence>) -> Vec<Sentence> {
         let sentences = self.spans.sentences(text).zip(self.sentences);
-        let sentence = |(german, plan): (&str, SentencePlan)| match plan {
-            SentencePlan::Keep(flag) => Some(Sentence {
-                english: german.to_owned(),
-                score: None,
-                notes: flag.into_iter().map(Into::into).collect(),
-            }),
-            SentencePlan::Translate(_) => translated.next(),
+        let sentence = |(text, plan): (&str, SentencePlan)| {
+            let kept = || Sentence { english: text.to_owned(), ..Sentence::default() };
+            let mut sentence = if plan.pieces.is_empty() { kept() } else { translated.next()? };
+            sentence.language = plan.language;
+            // It is about how the sentence came here, before anything that was done to it.
+            sentence.notes.splice(0..0, plan.note);
+            Some(sentence)
         };
         sentences.map(sentence).collect::<Option<_>>().unwrap_or_default()
     }

@@ -4,7 +4,7 @@
 //! checks fail on it, and says so; what becomes of a sentence does not depend on the others.
 
 use crate::check::{self, Finding, Pair, Repair};
-use crate::document::{Flag, Note, Sentence};
+use crate::document::{Flag, Language, Note, Sentence};
 use crate::engine::{self, Engine, Output, SearchOptions};
 use crate::segment;
 
@@ -171,7 +171,7 @@ impl Draft<'_> {
             }
         }
         notes.sort_by_key(|note| note.flag);
-        Sentence { english, score, notes }
+        Sentence { english, language: Language::GERMAN, score, notes }
     }
 }
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod checks;
 mod crash;
 mod hub;
+mod languages;
 mod loader;
 mod parity;
 mod program;
