@@ -47,6 +47,7 @@ impl Panels {
 #[cfg(target_arch = "x86_64")]
 mod kernel {
     use std::arch::x86_64::*;
+    use std::ops::Range;
 
     use super::{Line, Panels, WIDTH};
 
@@ -131,15 +132,20 @@ mod kernel {
                     };
                     let of_panel = Columns {
                         weights,
+                        ahead: &[],
                         start: &self.start[column..column + WIDTH],
                         scales: tail(scales),
                         bias: bias.map(tail),
                         outputs,
                         stride: self.outputs,
                     };
+                    let next = self.lines.get((panel + 1) * self.depth * 2..).unwrap_or_default();
+                    let next = &next[..next.len().min(self.depth * 2)];
                     for tile in 0..tiles {
-                        let (from, to) = (tile * block.len() / tiles, (tile + 1) * block.len() / tiles);
+                        let part = |of: usize| tile * of / tiles..(tile + 1) * of / tiles;
+                        let Range { start: from, end: to } = part(block.len());
                         let row_scales = &block[from..to];
+                        let of_panel = Columns { ahead: &next[part(next.len())], ..of_panel };
                         let x = &x[(first + from) * self.depth * 4..];
                         // SAFETY: as promised by the caller, for the rows from `first + from` on.
                         unsafe { of_panel.tiles(x, row_scales, y.add((first + from) * self.outputs + column)) };
@@ -149,10 +155,13 @@ mod kernel {
         }
     }
 
-    /// What the tiles of a panel have in common.
+    /// What a tile of a panel has beside its rows.
+    #[derive(Clone, Copy)]
     struct Columns<'a> {
         /// `[depth, 2]`.
         weights: &'a [Line],
+        /// What is multiplied later, on its way from memory while this is multiplied.
+        ahead: &'a [Line],
         /// `[WIDTH]`.
         start: &'a [i32],
         scales: [f32; WIDTH],
@@ -193,6 +202,10 @@ mod kernel {
             for (four, weights) in self.weights.as_chunks::<2>().0.iter().enumerate() {
                 // SAFETY: a line is aligned and as long as a register.
                 let weights = [0, 1].map(|half| unsafe { _mm512_load_si512(weights[half].0.as_ptr().cast()) });
+                if let Some(ahead) = self.ahead.get(four * 2) {
+                    _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(ahead).cast());
+                    _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(ahead).wrapping_add(1).cast());
+                }
                 for (row, sums) in rows.iter().zip(&mut sums) {
                     // SAFETY: `four` is below `depth`, so these are four bytes of the row.
                     let bytes = unsafe { row.add(four * 4).cast::<i32>().read_unaligned() };
