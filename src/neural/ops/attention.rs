@@ -10,6 +10,7 @@ use rten_simd::{Isa, SimdOp, f16};
 
 use super::exponential::softmax;
 use super::relative::RelativeBias;
+use super::simd::fetch;
 use super::{floats, with_floats};
 use crate::neural::Error;
 
@@ -68,7 +69,7 @@ impl Memory {
 }
 
 /// The rows of memories that one query looks at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(in crate::neural) enum Seen<'a> {
     /// Neighbouring rows of the first memory.
     Rows(&'a Range<usize>),
@@ -171,6 +172,7 @@ impl Queries<'_> {
         let Heads { count, dim, scale } = self.heads;
         let mut found = vec![0.0; self.seen.len() * dim];
         let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        let mut latest = None;
         let rows = self.seen.iter().zip(self.numbers.chunks_exact(self.width)).zip(found.chunks_exact_mut(dim));
         for (row, ((seen, query), out)) in rows.enumerate() {
             keys.clear();
@@ -182,7 +184,10 @@ impl Queries<'_> {
             }
             let (query, head) = (&query[..dim], dim / count.max(1));
             let bias = self.bias.map(|bias| (bias, seen.place_of_query(row)));
-            Attend { query, keys: &keys, values: &values, head, scale, bias, weights: &mut weights, out }.dispatch();
+            // Queries of the same source follow each other: the first of them brings what all look at.
+            let far = latest.replace(*seen).is_none_or(|latest| latest != *seen);
+            Attend { query, keys: &keys, values: &values, far, head, scale, bias, weights: &mut weights, out }
+                .dispatch();
         }
         found
     }
@@ -196,6 +201,8 @@ struct Attend<'a, E> {
     query: &'a [f32],
     keys: &'a [&'a [E]],
     values: &'a [&'a [E]],
+    /// Whether keys and values are likely to be far from the processor.
+    far: bool,
     /// Width of a head.
     head: usize,
     scale: f32,
@@ -212,11 +219,15 @@ impl<E: Element> SimdOp for Attend<'_, E> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { query, keys, values, head, scale, bias, weights, out } = self;
+        let Self { query, keys, values, far, head, scale, bias, weights, out } = self;
         let count = keys.len();
         weights.clear();
         weights.resize(query.len() / head * count, 0.0);
         for (place, key) in keys.iter().enumerate() {
+            if far {
+                // The key after the next, and the value that is weighted when all keys are through.
+                keys.get(place + 2).into_iter().chain([&values[place]]).for_each(|later| fetch(later));
+            }
             let heads = query.chunks_exact(head).zip(key.chunks_exact(head));
             for ((query, key), weights) in heads.zip(weights.chunks_exact_mut(count)) {
                 weights[place] = scale * E::dot(isa, query, key);
@@ -230,12 +241,29 @@ impl<E: Element> SimdOp for Attend<'_, E> {
             }
         }
         weights.chunks_exact_mut(count).for_each(softmax);
-        for (place, value) in values.iter().enumerate() {
-            let heads = value.chunks_exact(head).zip(out.chunks_exact_mut(head));
-            for ((value, out), weights) in heads.zip(weights.chunks_exact(count)) {
-                E::add_scaled(isa, weights[place], value, out);
-            }
+        // Four values at once, so that sums are loaded and stored a quarter as often.
+        let (fours, rest) = values.as_chunks::<4>();
+        for (place, four) in (0..).step_by(4).zip(fours) {
+            add_weighted(isa, *four, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
         }
+        for (place, value) in (fours.len() * 4..).zip(rest) {
+            add_weighted(isa, [*value], weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+        }
+    }
+}
+
+/// `out += Σ weight × value` for each head. `values` are `[dim]` each, `weights` for each head one for each value and more.
+#[inline(always)]
+fn add_weighted<'a, E: Element, const N: usize>(
+    isa: impl Isa,
+    values: [&[E]; N],
+    weights: impl ExactSizeIterator<Item = &'a [f32]>,
+    out: &mut [f32],
+) {
+    let head = out.len() / weights.len().max(1);
+    for ((out, weights), first) in out.chunks_exact_mut(head).zip(weights).zip((0..).step_by(head)) {
+        let weights = std::array::from_fn(|place| weights[place]);
+        E::add_scaled(isa, weights, values.map(|value| &value[first..first + head]), out);
     }
 }
 
@@ -244,8 +272,8 @@ trait Element: Copy {
     /// `Σ left × right`.
     fn dot<I: Isa>(isa: I, left: &[f32], right: &[Self]) -> f32;
 
-    /// `out += weight × value`.
-    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[Self], out: &mut [f32]);
+    /// `out += Σ weight × value`, value after value.
+    fn add_scaled<I: Isa, const N: usize>(isa: I, weights: [f32; N], values: [&[Self]; N], out: &mut [f32]);
 }
 
 impl Element for f32 {
@@ -262,15 +290,19 @@ impl Element for f32 {
     }
 
     #[inline(always)]
-    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[f32], out: &mut [f32]) {
+    fn add_scaled<I: Isa, const N: usize>(isa: I, weights: [f32; N], values: [&[f32]; N], out: &mut [f32]) {
         let ops = isa.f32();
-        let weights = ops.splat(weight);
-        let (mut values, mut outs) = (value.chunks_exact(ops.len()), out.chunks_exact_mut(ops.len()));
-        for (value, out) in values.by_ref().zip(outs.by_ref()) {
-            ops.store(ops.mul_add(weights, ops.load(value), ops.load(out)), out);
+        let factors = weights.map(|weight| ops.splat(weight));
+        let whole = out.len() - out.len() % ops.len();
+        for (first, out) in (0..whole).step_by(ops.len()).zip(out.chunks_exact_mut(ops.len())) {
+            let mut sum = ops.load(out);
+            for (factor, value) in factors.iter().zip(values) {
+                sum = ops.mul_add(*factor, ops.load(&value[first..first + ops.len()]), sum);
+            }
+            ops.store(sum, out);
         }
-        for (value, out) in values.remainder().iter().zip(outs.into_remainder()) {
-            *out += weight * value;
+        for (place, out) in out.iter_mut().enumerate().skip(whole) {
+            *out = weights.iter().zip(values).fold(*out, |sum, (weight, value)| sum + weight * value[place]);
         }
     }
 }
@@ -292,18 +324,23 @@ impl Element for f16 {
     }
 
     #[inline(always)]
-    fn add_scaled<I: Isa>(isa: I, weight: f32, value: &[f16], out: &mut [f32]) {
+    fn add_scaled<I: Isa, const N: usize>(isa: I, weights: [f32; N], values: [&[f16]; N], out: &mut [f32]) {
         let (ops, halves) = (isa.f32(), isa.f16());
-        let weights = ops.splat(weight);
-        let (mut values, mut outs) = (value.chunks_exact(halves.len()), out.chunks_exact_mut(halves.len()));
-        for (value, out) in values.by_ref().zip(outs.by_ref()) {
+        let factors = weights.map(|weight| ops.splat(weight));
+        let whole = out.len() - out.len() % halves.len();
+        for (first, out) in (0..whole).step_by(halves.len()).zip(out.chunks_exact_mut(halves.len())) {
             let (low, high) = out.split_at_mut(ops.len());
-            let value = halves.load(value);
-            ops.store(ops.mul_add(weights, halves.extend_low(value), ops.load(low)), low);
-            ops.store(ops.mul_add(weights, halves.extend_high(value), ops.load(high)), high);
+            let (mut low_sum, mut high_sum) = (ops.load(low), ops.load(high));
+            for (factor, value) in factors.iter().zip(values) {
+                let value = halves.load(&value[first..first + halves.len()]);
+                low_sum = ops.mul_add(*factor, halves.extend_low(value), low_sum);
+                high_sum = ops.mul_add(*factor, halves.extend_high(value), high_sum);
+            }
+            ops.store(low_sum, low);
+            ops.store(high_sum, high);
         }
-        for (value, out) in values.remainder().iter().zip(outs.into_remainder()) {
-            *out += weight * value.to_f32();
+        for (place, out) in out.iter_mut().enumerate().skip(whole) {
+            *out = weights.iter().zip(values).fold(*out, |sum, (weight, value)| sum + weight * value[place].to_f32());
         }
     }
 }

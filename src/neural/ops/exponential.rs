@@ -29,15 +29,20 @@ pub(in crate::neural) fn exp(x: f32) -> f32 {
 vectorized! {
     /// The largest number; negative infinity if there is none.
     pub(in crate::neural) fn largest(values: &[f32]) -> f32 {
-        let (chunks, rest) = values.as_chunks::<LANES>();
-        let mut lanes = [f32::NEG_INFINITY; LANES];
-        for chunk in chunks {
-            for (lane, value) in lanes.iter_mut().zip(chunk) {
-                *lane = larger(*lane, *value);
-            }
-        }
-        rest.iter().copied().fold(maximum(lanes), larger)
+        largest_of(values)
     }
+}
+
+#[inline(always)]
+fn largest_of(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = larger(*lane, *value);
+        }
+    }
+    rest.iter().copied().fold(maximum(lanes), larger)
 }
 
 vectorized! {
@@ -66,7 +71,7 @@ pub fn log_sum_exp(logits: &[f32]) -> f32 {
 /// Turns `weights` into probabilities in place.
 #[inline(always)]
 pub(in crate::neural) fn softmax(weights: &mut [f32]) {
-    let largest = weights.iter().copied().fold(f32::NEG_INFINITY, larger);
+    let largest = largest_of(weights);
     for weight in &mut *weights {
         *weight = exp(*weight - largest);
     }
