@@ -216,7 +216,7 @@ mod tests {
         assert!(most <= i32::from(i16::MAX), "{most}");
     }
 
-    /// Every kernel against sums in plain integers: on a machine with VNNI these are both.
+    /// On a machine with VNNI these are both ways; `rten-gemm` tests its kernels on its own.
     #[test]
     fn every_kernel_gives_the_plain_sums_to_the_bit() {
         let mut state = 1_u32;

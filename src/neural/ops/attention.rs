@@ -240,7 +240,10 @@ impl<E: Element> SimdOp for Attend<'_, E> {
                 }
             }
         }
-        weights.chunks_exact_mut(count).for_each(softmax);
+        // A loop, because `for_each` would be compiled apart, without the instructions of this function.
+        for weights in weights.chunks_exact_mut(count) {
+            softmax(weights);
+        }
         // Four values at once, so that sums are loaded and stored a quarter as often.
         let (fours, rest) = values.as_chunks::<4>();
         for (place, four) in (0..).step_by(4).zip(fours) {
