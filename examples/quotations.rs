@@ -24,14 +24,17 @@ fn main() -> anyhow::Result<()> {
     let sentences = arguments.first().and_then(|argument| argument.parse().ok()).map(Length::Sentences);
     let length = words.or(sentences).unwrap_or_default();
     let mut out = std::io::stdout().lock();
-    let mut collector = Collector::default();
+    let mut collector = Collector::new(tempfile::tempfile)?;
+    let mut titles: Vec<String> = Vec::new();
     for (index, line) in std::io::stdin().lock().lines().enumerate() {
         let line: Value = serde_json::from_str(&line?).with_context(|| format!("line {}", index + 1))?;
         let Some(translation) = untranslated(&line) else { continue };
         if topics {
             let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
             let date = stated(translation.article());
-            collector.add(&Entry { index, page: index.to_string(), date, translation, summary });
+            let entry = Entry { index: titles.len(), page: index.to_string(), date, translation, summary };
+            collector.add(&entry)?;
+            titles.push(entry.english_title().into_owned());
             continue;
         }
         let german = |summary: Summary| -> Vec<String> {
@@ -42,12 +45,9 @@ fn main() -> anyhow::Result<()> {
         };
         writeln!(out, "{}", Value::Object(METHODS.iter().map(quoted).collect()))?;
     }
-    if let Some(digest) = collector.digest() {
+    if let Some(digest) = collector.digest()? {
         for topic in &digest.topics {
-            let story = |story: &depesche::document::Story| {
-                let copies: Vec<_> = story.copies.iter().map(|copy| copy.index).collect();
-                json!({ "article": story.article.index, "title": story.article.english_title, "copies": copies })
-            };
+            let story = |story: &depesche::document::Story| json!({ "article": story.article, "title": titles[story.article], "copies": story.copies });
             let stories: Vec<_> = topic.stories.iter().map(story).collect();
             writeln!(out, "{}", json!({ "label": topic.label, "stories": stories }))?;
         }

@@ -141,7 +141,7 @@ impl Console {
         ));
         if report.recalled > 0 {
             let count = report.recalled;
-            self.say(&format!("{count} {} known from earlier runs", plural(count, "sentence")));
+            self.say(&format!("{count} {} known from earlier runs", plural(count, "text")));
         }
         if let Some(writing) = &report.overview.writing {
             let Writing { in_parts, supported, replaced, flagged, dropped } = writing;

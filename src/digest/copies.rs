@@ -2,11 +2,14 @@
 //!
 //! The wording of an article is the set of its word quadruples; MinHash estimates from a short signature what part of two
 //! sets is shared (Broder, "On the resemblance and containment of documents", 1997). Only articles that agree on a band
-//! of the signature are compared, so no article is held against all others.
+//! of the signature are compared, so no article is held against all others; those that agree are brought together by
+//! sorting on disk, so that memory holds four bytes an article.
 
-use std::collections::BTreeMap;
+use std::io;
 
-use super::{Group, hash, mixed};
+use super::shelf::Shelf;
+use super::sorter::Sorter;
+use super::{hash, mixed};
 use crate::document::{ParagraphKind, Translation};
 use crate::segment::words;
 
@@ -68,6 +71,32 @@ impl Signature {
         Self { smallest, shingles: shingles.len().try_into().unwrap_or(u32::MAX) }
     }
 
+    /// Bytes that a signature is on disk.
+    pub(super) const BYTES: usize = (1 + LENGTH) * 4;
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        [self.shingles].iter().chain(&self.smallest).flat_map(|number| number.to_le_bytes()).collect()
+    }
+
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
+        let mut numbers = bytes.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let shingles = numbers.next().unwrap_or_default();
+        Self { smallest: std::array::from_fn(|_| numbers.next().unwrap_or_default()), shingles }
+    }
+
+    pub(super) fn shingles(&self) -> u32 {
+        self.shingles
+    }
+
+    /// What articles have in common that may be copies of each other: a number for each band. None where there is too little
+    /// text.
+    pub(super) fn bands(&self) -> impl Iterator<Item = u64> {
+        let bands = self.smallest.as_chunks::<BAND>().0.iter().zip(1..);
+        let bands =
+            bands.map(|([one, other], band)| mixed(mixed(band) ^ ((u64::from(*one) << 32) | u64::from(*other))));
+        bands.filter(|_| self.shingles >= FEWEST)
+    }
+
     fn is_copy_of(&self, other: &Self) -> bool {
         let agreeing = self.smallest.iter().zip(&other.smallest).filter(|(one, other)| one == other).count();
         let shared = agreeing as f64 / LENGTH as f64;
@@ -78,37 +107,46 @@ impl Signature {
     }
 }
 
-/// The articles as stories, in the order of the first of each.
-pub(super) fn folded(signatures: &[&Signature]) -> Vec<Group> {
-    // The earlier articles that each is compared with.
-    let mut candidates: Vec<Vec<usize>> = vec![Vec::new(); signatures.len()];
-    for band in 0..LENGTH / BAND {
-        let mut buckets: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
-        for (index, signature) in signatures.iter().enumerate().filter(|(_, signature)| signature.shingles >= FEWEST) {
-            let bucket = buckets.entry(&signature.smallest[band * BAND..][..BAND]).or_default();
-            candidates[index].extend(bucket.iter());
-            if bucket.len() < COMPARED {
-                bucket.push(index);
-            }
+/// The first article of the story of each article of `shelf`. `bands` are the bands of all of them, each above the number of its
+/// article; `pairs` has nothing to sort yet.
+pub(super) fn first_of(shelf: &mut Shelf, bands: Sorter, mut pairs: Sorter) -> io::Result<Vec<u32>> {
+    // The articles that agree on a band, as far as they are compared: pairs of an article and an earlier one.
+    let (mut bucket, mut members) = (0, Vec::new());
+    for key in bands.sorted()? {
+        let key = key?;
+        let (band, number) = (key >> 32, key as u32);
+        if band != bucket {
+            bucket = band;
+            members.clear();
+        }
+        for &earlier in &members {
+            pairs.push((u128::from(number) << 32) | u128::from(earlier))?;
+        }
+        if members.len() < COMPARED {
+            members.push(number);
         }
     }
     // Each article joins the first story that it is a copy of. Copies of copies start no chain: a story is what resembles
     // its first article.
-    let mut first_of: Vec<usize> = (0..signatures.len()).collect();
-    let mut stories: Vec<Vec<usize>> = vec![Vec::new(); signatures.len()];
-    for index in 0..signatures.len() {
-        let mut earlier: Vec<usize> = candidates[index].iter().map(|&candidate| first_of[candidate]).collect();
-        earlier.sort_unstable();
-        earlier.dedup();
-        let story = earlier.into_iter().find(|&first| signatures[index].is_copy_of(signatures[first]));
-        first_of[index] = story.unwrap_or(index);
-        stories[first_of[index]].push(index);
+    let mut first_of: Vec<u32> = (0..shelf.len() as u32).collect();
+    let mut candidates: Vec<u32> = Vec::new();
+    let mut pairs = pairs.sorted()?.peekable();
+    while let Some(pair) = pairs.next() {
+        let pair = pair?;
+        let number = (pair >> 32) as u32;
+        candidates.push(first_of[pair as u32 as usize]);
+        if matches!(pairs.peek(), Some(Ok(next)) if (next >> 32) as u32 == number) {
+            continue;
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let signature = shelf.signature(number)?;
+        for first in candidates.drain(..) {
+            if signature.is_copy_of(&shelf.signature(first)?) {
+                first_of[number as usize] = first;
+                break;
+            }
+        }
     }
-    let group = |mut members: Vec<usize>| {
-        let fullest =
-            members.iter().copied().min_by_key(|&index| (std::cmp::Reverse(signatures[index].shingles), index))?;
-        members.retain(|&index| index != fullest);
-        Some(Group { article: fullest, copies: members })
-    };
-    stories.into_iter().filter_map(group).collect()
+    Ok(first_of)
 }

@@ -1,84 +1,117 @@
 //! Entries, one after the other → what the folder says as a whole: main points, topics, copies folded together.
 //!
-//! [`Collector::add`] keeps a sketch of an entry, about two kilobytes whatever its length, and forgets the entry;
-//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `dates.rs` which day an article states,
-//! `copies.rs` finds near-duplicates, `topics.rs` groups and names, `lead.rs` chooses the main points.
+//! [`Collector::add`] puts a sketch of an entry on disk, two or three kilobytes whatever its length, and forgets the entry;
+//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept and `shelf.rs` where, `dates.rs` which day an
+//! article states, `copies.rs` finds near-duplicates and `stories.rs` is what they make, `topics.rs` groups and names,
+//! `lead.rs` chooses the main points; `sorter.rs`, `groups.rs` and `frequencies.rs` are how that takes little memory.
 //!
 //! Promises: every entry is in exactly one story of one topic; the digest depends on the entries and their order alone (hashes
 //! are our own, sums are in a fixed order, ties go to the earlier entry); time grows little faster than the number of
-//! entries. Never changes a sentence, never drops an article.
+//! entries, memory by a hundred bytes for each. Never changes a sentence, never drops an article.
 
 mod copies;
 mod dates;
+mod frequencies;
+mod groups;
 mod lead;
+mod shelf;
 mod sketch;
+mod sorter;
+mod stories;
 mod topics;
+mod vectors;
 
-use crate::document::{Digest, Entry, Mention, Story, Topic};
+use std::cmp::Reverse;
+use std::fs::File;
+use std::io;
+
+use crate::document::{Digest, Entry, Story, Topic};
 
 pub use dates::stated;
+use shelf::Shelf;
 use sketch::Sketch;
+use sorter::Sorter;
+use stories::Stories;
+use topics::Labels;
 
 /// Sketches of the entries so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Collector {
-    seen: Vec<Seen>,
-}
-
-/// What is kept of an entry.
-#[derive(Debug)]
-struct Seen {
-    mention: Mention,
-    sketch: Sketch,
-}
-
-/// A story before it is written down: indices of its article and of the copies.
-#[derive(Debug)]
-struct Group {
-    article: usize,
-    copies: Vec<usize>,
+    shelf: Shelf,
+    /// The bands of all signatures, each above the number of its article.
+    bands: Sorter,
+    /// Where pairs are sorted.
+    pairs: File,
 }
 
 impl Collector {
-    /// Keeps what is needed of `entry`. Entries come in the order of the briefing.
-    pub fn add(&mut self, entry: &Entry) {
-        self.seen.push(Seen { mention: Mention::of(entry), sketch: Sketch::of(entry) });
+    /// No entries yet. Each call of `scratch` gives an empty file that can be read and written.
+    ///
+    /// # Errors
+    /// Those of `scratch`.
+    pub fn new(scratch: impl Fn() -> io::Result<File>) -> io::Result<Self> {
+        Ok(Self { shelf: Shelf::new(scratch()?), bands: Sorter::new(scratch()?), pairs: scratch()? })
+    }
+
+    /// Keeps what is needed of `entry`. Entries come in the order of the briefing, from [`Entry::index`] 0.
+    ///
+    /// # Errors
+    /// If it cannot be written. The entry is missing then, and no digest can be made.
+    pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        let sketch = Sketch::of(entry);
+        let number = self.shelf.len() as u128;
+        sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | number))?;
+        self.shelf.add(&sketch, entry.date)
     }
 
     /// What the entries say together; `None` if there are fewer than two, since one article is its own digest.
-    pub fn digest(self) -> Option<Digest> {
-        if self.seen.len() < 2 {
-            return None;
+    ///
+    /// # Errors
+    /// If what was kept cannot be read, or there is no room to sort it.
+    pub fn digest(self) -> io::Result<Option<Digest>> {
+        let Self { shelf, bands, pairs } = self;
+        if shelf.len() < 2 {
+            return Ok(None);
         }
-        let signatures: Vec<_> = self.seen.iter().map(|seen| &seen.sketch.signature).collect();
-        let stories = copies::folded(&signatures);
-        let vectors = topics::vectors(stories.iter().map(|story| self.seen[story.article].sketch.terms.as_slice()));
-        let clusters = topics::clusters(&vectors);
-        let lead = lead::highlights(&self.seen, &stories, &clusters, &vectors);
-        let labels = topics::labels(&self.seen, &stories, &clusters);
-        let mut topics: Vec<Topic> = Vec::new();
-        let mut others = Topic::default();
-        for (cluster, label) in clusters.iter().zip(labels) {
-            let stories = cluster.iter().map(|&story| self.story(&stories[story]));
-            if cluster.len() > 1 {
-                topics.push(Topic { label, stories: stories.collect() });
+        let mut stories = Stories::of(shelf, bands, pairs)?;
+        let topics = topics::topics(&mut stories)?;
+        // Topics with the most stories first, of equals the one that begins first.
+        let mut order: Vec<u32> = (0..topics.len()).collect();
+        order.sort_by_key(|&topic| (Reverse(topics.get(topic).len()), topic));
+        let in_order = || order.iter().map(|&topic| topics.get(topic));
+
+        let mut lead = Vec::new();
+        for story in lead::speakers(&mut stories, in_order())? {
+            let (article, date) = (stories.article(story), stories.fact(story).date);
+            lead.extend(stories.text(story)?.highlight(article, date));
+        }
+        let labels = Labels::of(&mut stories)?;
+        let mut told: Vec<Topic> = Vec::new();
+        let mut others: Vec<u32> = Vec::new();
+        for topic in in_order() {
+            if topic.len() > 1 {
+                told.push(Topic {
+                    label: labels.label(&mut stories, topic)?,
+                    stories: by_date(&stories, topic.to_vec()),
+                });
             } else {
-                others.stories.extend(stories);
+                others.extend(topic);
             }
         }
-        if !others.stories.is_empty() {
-            topics.push(others);
+        if !others.is_empty() {
+            told.push(Topic { label: Vec::new(), stories: by_date(&stories, others) });
         }
-        for topic in &mut topics {
-            topic.stories.sort_by_key(|story| (story.article.date.is_none(), story.article.date, story.article.index));
-        }
-        Some(Digest { lead, topics })
+        Ok(Some(Digest { lead, topics: told }))
     }
+}
 
-    fn story(&self, group: &Group) -> Story {
-        let mention = |&index: &usize| self.seen[index].mention.clone();
-        Story { article: mention(&group.article), copies: group.copies.iter().map(mention).collect() }
-    }
+/// The stories `numbers`: those with a date as time passes, then the others.
+fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
+    numbers.sort_by_key(|&story| {
+        let date = stories.fact(story).date;
+        (date.is_none(), date, stories.article(story))
+    });
+    numbers.into_iter().map(|story| stories.told(story)).collect()
 }
 
 /// FNV-1a of `bytes`, mixed once more: the same on every machine and in every version of the compiler.
@@ -145,15 +178,18 @@ mod tests {
         &["Eine Schülerin aus Gera ist Meisterin im Schach. Sie schlug im Finale den Titelverteidiger."];
 
     fn digest(entries: &[Entry]) -> Digest {
-        let mut collector = Collector::default();
-        entries.iter().for_each(|entry| collector.add(entry));
-        collector.digest().unwrap()
+        let mut collector = collector();
+        entries.iter().for_each(|entry| collector.add(entry).unwrap());
+        collector.digest().unwrap().unwrap()
+    }
+
+    fn collector() -> Collector {
+        Collector::new(tempfile::tempfile).unwrap()
     }
 
     /// Every topic as its stories, every story as the indices of its article and the copies.
     fn shape(digest: &Digest) -> Vec<Vec<Vec<usize>>> {
-        let story =
-            |story: &Story| [&story.article].into_iter().chain(&story.copies).map(|found| found.index).collect();
+        let story = |story: &Story| [&story.article].into_iter().chain(&story.copies).copied().collect();
         digest.topics.iter().map(|topic| topic.stories.iter().map(story).collect()).collect()
     }
 
@@ -194,7 +230,9 @@ mod tests {
         let stories = |order: &[usize]| {
             let all = folder();
             let entries: Vec<_> = order.iter().map(|&place| all[place].clone()).collect();
-            shape(&digest(&entries))
+            let mut shape = shape(&digest(&entries));
+            shape.iter_mut().flatten().flatten().for_each(|article| *article = order[*article]);
+            shape
         };
         let known = stories(&[0, 1, 2, 3, 4]);
         assert_eq!(stories(&[4, 3, 2, 1, 0])[0], known[0]);
@@ -203,10 +241,10 @@ mod tests {
 
     #[test]
     fn one_article_has_no_digest_and_no_summary_no_lead() {
-        let mut collector = Collector::default();
-        assert!(Collector::default().digest().is_none());
-        collector.add(&folder()[0]);
-        assert!(collector.digest().is_none());
+        assert!(collector().digest().unwrap().is_none());
+        let mut collector = collector();
+        collector.add(&folder()[0]).unwrap();
+        assert!(collector.digest().unwrap().is_none());
         let entries: Vec<_> = folder().into_iter().map(|entry| Entry { summary: None, ..entry }).collect();
         let digest = digest(&entries);
         assert!(digest.lead.is_empty());

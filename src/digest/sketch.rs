@@ -1,11 +1,13 @@
 //! An entry → what is kept of it to compare it with others: its strongest German stems, a signature of its wording, English
-//! words that may name its topic, and the point that speaks for it.
+//! words that may name its topic, the point that speaks for it, and how it is mentioned.
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::copies::Signature;
 use super::hash;
-use crate::document::{Entry, Origin, ParagraphKind, SentenceRef, Translation};
+use crate::document::{Date, Entry, Highlight, Mention, Origin, ParagraphKind, SentenceRef, Translation};
 use crate::segment::{english, words};
 
 /// Stems that are kept of an article. An ordinary article has some 150; the strongest third says what it is about.
@@ -27,28 +29,52 @@ pub(super) struct Sketch {
     pub(super) terms: Vec<(u64, f64)>,
     /// The wording.
     pub(super) signature: Signature,
+    /// What may be shown.
+    pub(super) text: Text,
+}
+
+/// The part of a sketch that is text.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Text {
     /// English words of the title and the summary as they are written, each once, in order.
     pub(super) words: Vec<String>,
     /// The point of the summary that stands best by itself.
     pub(super) point: Option<Quotation>,
+    page: String,
+    source: String,
+    german_title: Option<String>,
+    english_title: String,
 }
 
 /// A point with its German.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Quotation {
-    pub(super) english: String,
-    pub(super) german: String,
-    pub(super) evidence: Vec<SentenceRef>,
+    english: String,
+    german: String,
+    /// Paragraph and sentence of each German sentence that it rests on.
+    evidence: Vec<(usize, usize)>,
+}
+
+impl Text {
+    /// The point of the article `index`, which states the day `date`.
+    pub(super) fn highlight(self, index: usize, date: Option<Date>) -> Option<Highlight> {
+        let Self { words: _, point, page, source, german_title, english_title } = self;
+        let Quotation { english, german, evidence } = point?;
+        let place = |(paragraph, sentence)| SentenceRef { paragraph, sentence };
+        let article = Mention { index, page, source, german_title, english_title, date };
+        Some(Highlight { article, english, german, evidence: evidence.into_iter().map(place).collect() })
+    }
 }
 
 impl Sketch {
     /// The sketch of `entry`.
     pub(super) fn of(entry: &Entry) -> Self {
+        let Mention { index: _, page, source, german_title, english_title, date: _ } = Mention::of(entry);
+        let (words, point) = (label_words(entry), point(entry));
         Self {
             terms: terms(&entry.translation),
             signature: Signature::of(&entry.translation),
-            words: label_words(entry),
-            point: point(entry),
+            text: Text { words, point, page, source, german_title, english_title },
         }
     }
 }
@@ -102,7 +128,7 @@ fn point(entry: &Entry) -> Option<Quotation> {
     let quotation = |point: &crate::document::Point| Quotation {
         english: point.english().to_owned(),
         german: point.german(&entry.translation),
-        evidence: point.evidence().to_vec(),
+        evidence: point.evidence().iter().map(|place| (place.paragraph, place.sentence)).collect(),
     };
     let mut quotations = points.iter().filter(|point| point.origin() != Origin::Unsupported).map(quotation);
     let stands = |quotation: &Quotation| !words::leans_back(&quotation.german);

@@ -357,8 +357,8 @@ fn digest(entries: &[Entry]) -> Option<Digest> {
     };
     let (copies, others) = rest.split_at(rest.len().min(1));
     let story = |article: &Entry, copies: &[Entry]| Story {
-        article: Mention::of(article),
-        copies: copies.iter().map(Mention::of).collect(),
+        article: article.index,
+        copies: copies.iter().map(|copy| copy.index).collect(),
     };
     let label = first.english_title().split_whitespace().rev().take(2).map(str::to_owned).collect();
     let mut topics = vec![Topic { label, stories: vec![story(first, copies)] }];

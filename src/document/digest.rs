@@ -3,6 +3,8 @@
 use super::{Date, Entry, SentenceRef};
 
 /// A folder at a glance.
+///
+/// Articles are numbers: whoever shows them looks their [`Mention`]s up, so that a digest of a large folder is small.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Digest {
     /// The main points, the most important first.
@@ -34,13 +36,13 @@ pub struct Topic {
     pub stories: Vec<Story>,
 }
 
-/// One article, with those that say the same in the same words.
+/// One article, with those that say the same in the same words, each as [`Entry::index`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// The article with the fullest text.
-    pub article: Mention,
+    pub article: usize,
     /// Near-duplicates of it, as when several papers print the report of one agency; in the order of the briefing.
-    pub copies: Vec<Mention>,
+    pub copies: Vec<usize>,
 }
 
 /// An article as others point to it.

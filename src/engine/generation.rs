@@ -100,6 +100,13 @@ enum OneOrMore {
     More(Vec<u32>),
 }
 
+/// The most hypotheses that a checkpoint may ask for: more than any does, and no more than memory holds.
+const MOST_BEAMS: usize = 64;
+
+fn beams(asked: Option<usize>) -> Option<usize> {
+    asked.map(|beams| beams.clamp(1, MOST_BEAMS))
+}
+
 /// `true`, `false`, `"never"` or nothing.
 fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlyStopping>, D::Error> {
     Ok(match Value::deserialize(value)? {
@@ -131,7 +138,7 @@ impl SearchOptions {
             banned.push(vec![limits.padding]);
         }
         Self {
-            beams: fields.num_beams.unwrap_or(defaults.beams).max(1),
+            beams: beams(fields.num_beams).unwrap_or(defaults.beams),
             length_penalty: fields.length_penalty.unwrap_or(defaults.length_penalty),
             early_stopping: fields.early_stopping.unwrap_or_default(),
             no_repeat_ngram: fields.no_repeat_ngram_size.unwrap_or_default(),
@@ -157,7 +164,7 @@ impl SearchOptions {
                 *over = value;
             }
         }
-        lay(fields.num_beams.map(|beams| beams.max(1)), &mut self.beams);
+        lay(beams(fields.num_beams), &mut self.beams);
         lay(fields.length_penalty, &mut self.length_penalty);
         lay(fields.early_stopping, &mut self.early_stopping);
         lay(fields.no_repeat_ngram_size, &mut self.no_repeat_ngram);
@@ -209,6 +216,8 @@ mod tests {
 
     #[test]
     fn what_a_task_asks_for_is_laid_over_what_the_checkpoint_carries() {
+        let damaged = SearchOptions::of(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &limits());
+        assert_eq!(damaged.beams, MOST_BEAMS);
         let task = json!({ "num_beams": 4, "min_length": 12, "max_length": 500, "early_stopping": true });
         let config =
             json!({ "num_beams": 6, "length_penalty": 2.0, "task_specific_params": { "summarization": task } });

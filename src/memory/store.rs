@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, TableHandle};
 
 use super::Error;
 use super::record::Record;
@@ -158,6 +158,9 @@ impl Store {
     fn prepare(&self) -> Result<(), Error> {
         self.refuse_foreign()?;
         let format = self.with(|database| {
+            if let Some(format) = known_format(database)? {
+                return Ok(format);
+            }
             let transaction = database.begin_write()?;
             let format = {
                 let mut about = transaction.open_table(ABOUT)?;
@@ -249,6 +252,20 @@ impl Store {
     fn cannot_open(&self, source: io::Error) -> Error {
         Error::Open { path: self.path.clone(), source }
     }
+}
+
+/// The format of a store that has all its tables; looking makes no commit, which would wait for the disk.
+fn known_format(database: &Database) -> Result<Option<u64>, redb::Error> {
+    let transaction = database.begin_read()?;
+    let tables: Vec<String> = transaction.list_tables()?.map(|table| table.name().to_owned()).collect();
+    if ![ABOUT.name(), SENTENCES.name(), RECIPES.name()].iter().all(|name| tables.iter().any(|table| table == name)) {
+        return Ok(None);
+    }
+    // That they are of the right types shows when they are opened.
+    let about = transaction.open_table(ABOUT)?;
+    transaction.open_table(SENTENCES)?;
+    transaction.open_table(RECIPES)?;
+    Ok(about.get("format")?.map(|format| format.value()))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -10,13 +10,12 @@ use std::io::{self, Read, Seek};
 use std::ops::Range;
 use std::path::PathBuf;
 
-use candle_core::pickle::PthTensors;
-use candle_core::{DType, Device};
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata};
 use serde_json::Value;
 
 use super::Error;
+use super::pickle::{self, Located};
 
 /// Where the weights are.
 #[derive(Clone, Debug)]
@@ -93,7 +92,8 @@ enum Store {
     },
     Pickle {
         file: String,
-        tensors: Box<PthTensors>,
+        bytes: Bytes,
+        tensors: BTreeMap<String, Located>,
     },
 }
 
@@ -234,10 +234,17 @@ impl Checkpoint {
                 bytes.read(range, |piece| content.extend(info.dtype, piece)).map_err(|error| damaged(file, error))?;
                 with(&info.shape, content)
             }
-            Store::Pickle { file, tensors } => {
-                let tensor = tensors.get(name).map_err(|error| damaged(file, error))?.ok_or_else(missing)?;
-                let floats = tensor.to_dtype(DType::F32)?.to_device(&Device::Cpu)?.flatten_all()?.to_vec1()?;
-                with(tensor.dims(), Content::Floats(floats))
+            Store::Pickle { file, bytes, tensors } => {
+                let tensor = tensors.get(name).ok_or_else(missing)?;
+                let mut content = Content::of(tensor.format, tensor.span())
+                    .ok_or_else(|| Error::Format { name: name.into(), found: format!("{:?}", tensor.format) })?;
+                let read = bytes.read(tensor.range.clone(), |piece| content.extend(tensor.format, piece));
+                read.map_err(|error| damaged(file, error))?;
+                let content = match content {
+                    Content::Floats(floats) => Content::Floats(tensor.in_rows(floats)),
+                    Content::Integers(integers) => Content::Integers(tensor.in_rows(integers)),
+                };
+                with(&tensor.shape, content)
             }
         }
     }
@@ -280,9 +287,10 @@ fn open(file: &WeightFile) -> Result<(Store, Vec<String>), Error> {
         WeightFile::Embedded(bytes) => Bytes::Embedded(bytes),
         WeightFile::Safetensors(path) => Bytes::File(File::open(path).map_err(|error| damaged(&described, error))?),
         WeightFile::Pickle(path) => {
-            let tensors = PthTensors::new(path, None).map_err(|error| damaged(&described, error))?;
-            let names = tensors.tensor_infos().keys().cloned().collect();
-            return Ok((Store::Pickle { file: described, tensors: Box::new(tensors) }, names));
+            let file = File::open(path).map_err(|error| damaged(&described, error))?;
+            let tensors = pickle::tensors(&file).map_err(|error| damaged(&described, error))?;
+            let names = tensors.keys().cloned().collect();
+            return Ok((Store::Pickle { file: described, bytes: Bytes::File(file), tensors }, names));
         }
     };
     let (contents, data) = table_of_contents(&bytes).map_err(|error| damaged(&described, error))?;

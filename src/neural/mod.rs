@@ -14,6 +14,7 @@ mod encoder_decoder;
 mod integers;
 mod linear;
 mod ops;
+mod pickle;
 mod state;
 mod t5;
 mod transformer;

@@ -5,19 +5,20 @@
 //! A file is made durable when the briefing is: pages are not flushed one by one, because after a power cut the run is
 //! repeated anyway.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, tempfile_in};
 
 use super::lock::Lock;
+use super::mentions::Mentions;
 use super::record::{self, RECORD};
 use super::report::{self, REPORT};
 use super::spool::Spool;
-use super::{Error, Format, Options, Part, names};
-use crate::document::{Entry, Overview, Provenance};
+use super::{Error, Format, Options, Part, contents, names};
+use crate::document::{Entry, Mention, Overview, Provenance};
 
 /// How many of the files that would be overwritten an error names.
 const FILES_NAMED: usize = 5;
@@ -34,11 +35,15 @@ pub struct Folder {
     full_text: bool,
     /// The page of each source, in the order of the sources.
     pages: Vec<String>,
-    /// Every page, and whether its files were written.
-    written: BTreeMap<String, bool>,
-    /// What earlier runs made here and is still here.
-    earlier: BTreeSet<String>,
+    /// The sources in the order of their pages.
+    order: Vec<u32>,
+    /// Whether the page of each source is there: written by now, or by an earlier run.
+    written: Vec<bool>,
+    /// What earlier runs made here, is still here, and is not to be made again.
+    earlier: Vec<String>,
     drafts: Vec<Draft>,
+    /// How the entries are mentioned in tables of contents.
+    mentions: Mentions,
     /// The articles of the report.
     report: Spool,
     /// Keeps other runs out until this is dropped.
@@ -48,7 +53,6 @@ pub struct Folder {
 /// The briefing of one format, as far as it has come.
 struct Draft {
     format: &'static Format,
-    contents: Spool,
     articles: Spool,
     left_out: Spool,
 }
@@ -73,22 +77,32 @@ impl Folder {
         }
         fs::create_dir_all(path).map_err(|source| Error::MakeFolder { path: path.into(), source })?;
         let lock = Lock::take(path)?;
-        let earlier = earlier(path, options.force)?;
+        let mut order: Vec<u32> = (0..pages.len() as u32).collect();
+        order.sort_by_key(|&source| &pages[source as usize]);
+        let mut earlier = earlier(path, options.force)?;
         check_conflicts(path, planned(&formats, pages.iter()), (!options.force).then_some(&earlier))?;
+        // What is to be made again is known from the list of pages.
+        planned(&formats, std::iter::empty()).for_each(|briefing| _ = earlier.remove(&briefing));
+        let mut was_there =
+            |page: &String| formats.iter().filter(|format| earlier.remove(&file_name(page, format))).count() > 0;
+        let written = pages.iter().map(&mut was_there).collect();
         sweep(path, &pages)?;
         let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
         let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
-        let report = Spool::new(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
+        let not_writable = |source| Error::NotWritable { path: path.into(), source };
+        let mentions = Mentions::new(path).map_err(not_writable)?;
+        let report = Spool::new(path).map_err(not_writable)?;
 
-        let written = pages.iter().map(|page| (page.clone(), false)).collect();
         let folder = Self {
             path: path.into(),
             full_text: options.full_text,
             pages,
+            order,
             written,
-            earlier,
+            earlier: earlier.into_iter().collect(),
             drafts,
+            mentions,
             report,
             _lock: lock,
         };
@@ -108,9 +122,9 @@ impl Folder {
     /// # Errors
     /// If a file cannot be written. The briefing then goes without the entry, and the next one may be added.
     pub fn add(&mut self, entry: &Entry, provenance: &Provenance) -> Result<(), Error> {
-        if !self.written.contains_key(&entry.page) {
-            return Err(Error::UnknownPage { page: entry.page.clone() });
-        }
+        let page = |source: &u32| self.pages[*source as usize].as_str();
+        let found = self.order.binary_search_by(|source| page(source).cmp(&entry.page));
+        let Ok(found) = found else { return Err(Error::UnknownPage { page: entry.page.clone() }) };
         for draft in &self.drafts {
             let name = file_name(&entry.page, draft.format);
             let path = self.path.join(&name);
@@ -120,14 +134,24 @@ impl Folder {
             write_whole(&path, false, |out| (draft.format.render)(&Part::Page { entry, provenance }, out))?;
         }
         if let Err(source) = self.spool(entry) {
+            // Nothing better can be done about a disk that refuses this too: finishing will say so.
             for spool in self.spools() {
-                // Nothing better can be done about a disk that refuses this too: finishing will say so.
                 let _ = spool.forget();
             }
+            let _ = self.mentions.forget();
             return Err(Error::Write { path: self.path.clone(), source });
         }
-        self.written.insert(entry.page.clone(), true);
+        self.written[self.order[found] as usize] = true;
         Ok(())
+    }
+
+    /// A file without a name on the disk of the folder, for what a run cannot hold in memory. It vanishes with the program,
+    /// however that ends.
+    ///
+    /// # Errors
+    /// If no file can be made.
+    pub fn scratch(&self) -> io::Result<File> {
+        tempfile_in(&self.path)
     }
 
     /// Puts the briefings together and returns their paths, in the order of the formats, and that of the report.
@@ -138,7 +162,7 @@ impl Folder {
         let mut briefings = Vec::with_capacity(self.drafts.len());
         for draft in &mut self.drafts {
             let path = self.path.join(draft.format.briefing);
-            write_whole(&path, true, |out| draft.finish(overview, out))?;
+            write_whole(&path, true, |out| draft.finish(overview, &mut self.mentions, out))?;
             briefings.push(path);
         }
         let path = self.path.join(REPORT);
@@ -159,7 +183,6 @@ impl Folder {
                 let mut bytes = Vec::new();
                 (draft.format.render)(part, &mut bytes).map(|()| bytes)
             };
-            draft.contents.write(&render(&Part::Contents(entry))?)?;
             draft.left_out.write(&render(&Part::LeftOut(entry))?)?;
             let bytes = render(&article)?;
             if !draft.articles.is_empty() {
@@ -170,8 +193,10 @@ impl Folder {
         let mut bytes = Vec::new();
         report::article(entry, self.report.is_empty(), &mut bytes)?;
         self.report.write(&bytes)?;
+        self.mentions.write(&Mention::of(entry))?;
         // Kept only once every format has it: all briefings hold the same entries.
-        self.spools().try_for_each(Spool::keep)
+        self.spools().try_for_each(Spool::keep)?;
+        self.mentions.keep()
     }
 
     fn spools(&mut self) -> impl Iterator<Item = &mut Spool> {
@@ -181,27 +206,25 @@ impl Folder {
     /// Records what earlier runs made, the briefings, and the pages that `which` chooses by whether they were written.
     fn write_record(&self, which: impl Fn(bool) -> bool) -> Result<(), Error> {
         let formats: Vec<_> = self.drafts.iter().map(|draft| draft.format).collect();
-        let pages = self.written.iter().filter(|(_, written)| which(**written)).map(|(page, _)| page);
-        let paths: BTreeSet<String> = planned(&formats, pages).chain(self.earlier.iter().cloned()).collect();
-        write_whole(&self.path.join(RECORD), true, |out| record::write(&paths, out))
+        let sources = self.order.iter().map(|source| *source as usize).filter(|source| which(self.written[*source]));
+        let paths = planned(&formats, sources.map(|source| &self.pages[source])).chain(self.earlier.iter().cloned());
+        write_whole(&self.path.join(RECORD), true, |out| record::write(paths, out))
     }
 }
 
 impl Draft {
     fn new(format: &'static Format, folder: &Path) -> io::Result<Self> {
         let spool = || Spool::new(folder);
-        Ok(Self { format, contents: spool()?, articles: spool()?, left_out: spool()? })
+        Ok(Self { format, articles: spool()?, left_out: spool()? })
     }
 
-    fn spools(&mut self) -> [&mut Spool; 3] {
-        [&mut self.contents, &mut self.articles, &mut self.left_out]
+    fn spools(&mut self) -> [&mut Spool; 2] {
+        [&mut self.articles, &mut self.left_out]
     }
 
-    fn finish(&mut self, overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    fn finish(&mut self, overview: &Overview, mentions: &mut Mentions, out: &mut dyn Write) -> io::Result<()> {
         (self.format.render)(&Part::Opening(overview), out)?;
-        if overview.digest.is_none() {
-            self.contents.copy(out)?;
-        }
+        contents(overview, |index| mentions.get(index), |part| (self.format.render)(part, out))?;
         (self.format.render)(&Part::BeforeArticles(overview), out)?;
         self.articles.copy(out)?;
         (self.format.render)(&Part::AfterArticles(overview), out)?;
@@ -515,11 +538,13 @@ mod tests {
         let mut out = Folder::create(folder.path(), &everything(), &sources_of(&briefing)).unwrap();
         let first = Entry { page: "../elsewhere".into(), ..briefing.entries[0].clone() };
         assert!(matches!(out.add(&first, &Provenance::default()), Err(Error::UnknownPage { .. })));
-        for entry in &briefing.entries[1..] {
-            let entry = Entry { page: out.page(entry.index).into(), ..entry.clone() };
+        let mut overview = Overview::default();
+        for (index, entry) in briefing.entries[1..].iter().enumerate() {
+            let entry = Entry { index, page: out.page(entry.index).into(), ..entry.clone() };
             out.add(&entry, &briefing.overview.provenance).unwrap();
+            overview.add(&entry);
         }
-        out.finish(&briefing.overview).unwrap();
+        out.finish(&overview).unwrap();
         let json = fs::read_to_string(folder.path().join("briefing.json")).unwrap();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["articles"].as_array().unwrap().len(), briefing.entries.len() - 1);

@@ -33,7 +33,12 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
         Part::Page { entry, provenance } => page(entry, provenance),
         Part::Opening(overview) => opening(overview),
-        Part::Contents(entry) => contents(entry),
+        Part::Contents(article) => contents(article),
+        Part::Topic { digest, place } => topic(digest, *place),
+        Part::Story(article) => story(article),
+        Part::Copy(article) => copy(article),
+        Part::EndOfStory => PreEscaped("</div></li>".to_owned()),
+        Part::EndOfTopic => PreEscaped("</ol>\n".to_owned()),
         Part::BeforeArticles(overview) => before_articles(overview),
         Part::Article { entry, full_text } => article(entry, *full_text),
         Part::AfterArticles(overview) => after_articles(overview),
@@ -150,18 +155,17 @@ fn opening(overview: &Overview) -> Markup {
             p.counts { (layout::counts(overview).join(" · ").replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ")) }
         } "\n"
         (only_doubts(overview.doubtful))
-        @if let Some(digest) = &overview.digest {
-            (glance(digest))
-        } @else if overview.articles > 0 {
+        @if let Some(digest) = &overview.digest { (lead(digest)) }
+        @if overview.articles > 0 {
             (PreEscaped("<nav class=\"contents\" aria-labelledby=\"contents\">"))
             h2.label id="contents" { "Contents" } "\n"
-            (PreEscaped("<ol>\n"))
+            @if overview.digest.is_none() { (PreEscaped("<ol>\n")) }
         }
     }
 }
 
-/// The main points of the folder, and its articles by topic.
-fn glance(digest: &Digest) -> Markup {
+/// The main points of the folder.
+fn lead(digest: &Digest) -> Markup {
     html! {
         @if !digest.lead.is_empty() {
             section.summary.lead {
@@ -189,38 +193,36 @@ fn glance(digest: &Digest) -> Markup {
                 }
             } "\n"
         }
-        nav.contents aria-labelledby="contents" {
-            h2.label id="contents" { "Contents" } "\n"
-            @for (name, topic) in layout::topics(digest) {
-                @if let Some(name) = name { h3 { (Text(&name)) } "\n" }
-                ol {
-                    @for story in &topic.stories {
-                        "\n" li {
-                            span.number aria-hidden="true" { (story.article.index + 1) }
-                            div {
-                                (mention(&story.article))
-                                @for copy in &story.copies {
-                                    p.source {
-                                        "nearly the same: "
-                                        a href={ "#a" (copy.index + 1) } { (copy.index + 1) " · " (Text(&copy.english_title)) }
-                                        " · " (Text(&copy.source)) (day(copy.date))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                } "\n"
-            }
-        } "\n"
     }
 }
 
-/// A link to an article, with its German title, source and date.
-fn mention(mention: &Mention) -> Markup {
+/// The head of a topic and the beginning of its list, which [`Part::EndOfTopic`] ends.
+fn topic(digest: &Digest, place: usize) -> Markup {
     html! {
-        p { a href={ "#a" (mention.index + 1) } { (Text(&mention.english_title)) } }
-        @if let Some(title) = &mention.german_title { p lang="de" { (Text(title)) } }
-        p.source { (Text(&mention.source)) (day(mention.date)) }
+        @if let Some(name) = layout::topic_name(digest, place) { h3 { (Text(&name)) } "\n" }
+        (PreEscaped("<ol>"))
+    }
+}
+
+/// A link to an article, with its German title, source and date. Copies may follow: [`Part::EndOfStory`] ends it.
+fn story(article: &Mention) -> Markup {
+    html! {
+        (PreEscaped("\n<li>"))
+        span.number aria-hidden="true" { (article.index + 1) }
+        (PreEscaped("<div>"))
+        p { a href={ "#a" (article.index + 1) } { (Text(&article.english_title)) } }
+        @if let Some(title) = &article.german_title { p lang="de" { (Text(title)) } }
+        p.source { (Text(&article.source)) (day(article.date)) }
+    }
+}
+
+fn copy(copy: &Mention) -> Markup {
+    html! {
+        p.source {
+            "nearly the same: "
+            a href={ "#a" (copy.index + 1) } { (copy.index + 1) " · " (Text(&copy.english_title)) }
+            " · " (Text(&copy.source)) (day(copy.date))
+        }
     }
 }
 
@@ -229,16 +231,15 @@ fn day(date: Option<Date>) -> Markup {
     html! { @if let Some(date) = date { " · " time datetime=(date) { (layout::date(date)) } } }
 }
 
-fn contents(entry: &Entry) -> Markup {
-    let article = entry.translation.article();
-    let number = entry.index + 1;
+fn contents(article: &Mention) -> Markup {
+    let number = article.index + 1;
     html! {
         li {
             span.number aria-hidden="true" { (number) }
             div {
-                p { a href={ "#a" (number) } { (Text(&entry.english_title())) } }
-                @if let Some(title) = article.title() { p lang="de" { (Text(title)) } }
-                p.source { (Text(article.source())) }
+                p { a href={ "#a" (number) } { (Text(&article.english_title)) } }
+                @if let Some(title) = &article.german_title { p lang="de" { (Text(title)) } }
+                p.source { (Text(&article.source)) }
             }
         } "\n"
     }
@@ -246,7 +247,10 @@ fn contents(entry: &Entry) -> Markup {
 
 fn before_articles(overview: &Overview) -> Markup {
     html! {
-        @if overview.articles > 0 && overview.digest.is_none() { (PreEscaped("</ol></nav>\n")) }
+        @if overview.articles > 0 {
+            @if overview.digest.is_none() { (PreEscaped("</ol>")) }
+            (PreEscaped("</nav>\n"))
+        }
         (PreEscaped("<main id=\"articles\" class=\"briefing\">\n"))
     }
 }

@@ -49,8 +49,15 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
             serde_json::to_writer(&mut *out, &failures)?;
             writeln!(out, "}}")
         }
-        // Articles carry what the other formats collect in lists.
-        Part::Contents(_) | Part::BeforeArticles(_) | Part::LeftOut(_) => Ok(()),
+        // The opening has the whole digest, and articles carry what the other formats collect in lists.
+        Part::Contents(_)
+        | Part::Topic { .. }
+        | Part::Story(_)
+        | Part::Copy(_)
+        | Part::EndOfStory
+        | Part::EndOfTopic
+        | Part::BeforeArticles(_)
+        | Part::LeftOut(_) => Ok(()),
     }
 }
 
@@ -145,7 +152,7 @@ impl<'a> Highlight<'a> {
 #[derive(Serialize)]
 struct Topic<'a> {
     label: &'a [String],
-    stories: Vec<Story>,
+    stories: Vec<Story<'a>>,
 }
 
 impl<'a> Topic<'a> {
@@ -155,14 +162,14 @@ impl<'a> Topic<'a> {
 }
 
 #[derive(Serialize)]
-struct Story {
+struct Story<'a> {
     article: usize,
-    copies: Vec<usize>,
+    copies: &'a [usize],
 }
 
-impl Story {
-    fn new(story: &document::Story) -> Self {
-        Self { article: story.article.index, copies: story.copies.iter().map(|copy| copy.index).collect() }
+impl<'a> Story<'a> {
+    fn new(story: &'a document::Story) -> Self {
+        Self { article: story.article, copies: &story.copies }
     }
 }
 

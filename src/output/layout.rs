@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::document::{
     Date, Digest, Entry, Flag, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
-    Topic, TranslatedParagraph,
+    TranslatedParagraph,
 };
 
 /// One line of bilingual text: a German sentence and its English.
@@ -89,15 +89,14 @@ pub(super) fn date(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// The topics of `digest`, each with what it is called: its words, or that it holds the rest. Where there are no others, what
+/// What the topic at `place` of `digest` is called: its words, or that it holds the rest. Where there are no others, what
 /// belongs to no topic needs no name.
-pub(super) fn topics(digest: &Digest) -> impl Iterator<Item = (Option<String>, &Topic)> {
-    let name = |topic: &Topic| match &topic.label[..] {
+pub(super) fn topic_name(digest: &Digest, place: usize) -> Option<String> {
+    match &digest.topics.get(place)?.label[..] {
         [] if digest.topics.len() == 1 => None,
         [] => Some("Other articles".to_owned()),
         words => Some(words.join(" · ")),
-    };
-    digest.topics.iter().map(move |topic| (name(topic), topic))
+    }
 }
 
 /// Where a mentioned article comes from and of which day it is, as two texts with `between` them.

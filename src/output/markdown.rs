@@ -26,12 +26,20 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     match part {
         Part::Page { entry, provenance } => page(entry, provenance, out),
         Part::Opening(overview) => opening(overview, out),
-        Part::Contents(entry) => {
-            let number = entry.index + 1;
-            let (title, source) = (escaped(&entry.english_title()), code(entry.translation.article().source()));
+        Part::Contents(mention) => {
+            let number = mention.index + 1;
+            let (title, source) = (escaped(&mention.english_title), code(&mention.source));
             writeln!(out, "{number}. [{title}](#article-{number}) · {source}")
         }
-        Part::BeforeArticles(_) => Ok(()),
+        Part::Topic { digest, place } => {
+            if let Some(name) = layout::topic_name(digest, *place) {
+                writeln!(out, "\n### {}", escaped(&name))?;
+            }
+            writeln!(out)
+        }
+        Part::Story(article) => writeln!(out, "- {}", mention(article)),
+        Part::Copy(copy) => writeln!(out, "  - nearly the same: {}", mention(copy)),
+        Part::EndOfStory | Part::EndOfTopic | Part::BeforeArticles(_) => Ok(()),
         Part::Article { entry, full_text } => {
             let number = entry.index + 1;
             // GitHub makes its own anchors from headings, other programs others: this one is the same everywhere.
@@ -85,14 +93,14 @@ fn opening(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{LEGEND}")?;
     }
     match &overview.digest {
-        Some(digest) => glance(digest, out),
+        Some(digest) => lead(digest, out),
         None if overview.articles > 0 => writeln!(out, "\n## Contents\n"),
         None => Ok(()),
     }
 }
 
-/// The main points of the folder, and its articles by topic.
-fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+/// The main points of the folder, and the heading of its topics.
+fn lead(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if !digest.lead.is_empty() {
         writeln!(out, "\n## In short")?;
     }
@@ -102,18 +110,7 @@ fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
         writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
     }
-    writeln!(out, "\n## Contents")?;
-    for (name, topic) in layout::topics(digest) {
-        if let Some(name) = name {
-            writeln!(out, "\n### {}", escaped(&name))?;
-        }
-        writeln!(out)?;
-        for story in &topic.stories {
-            writeln!(out, "- {}", mention(&story.article))?;
-            story.copies.iter().try_for_each(|copy| writeln!(out, "  - nearly the same: {}", mention(copy)))?;
-        }
-    }
-    Ok(())
+    writeln!(out, "\n## Contents")
 }
 
 /// A link to an article, with its number, source and date.

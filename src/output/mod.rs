@@ -17,6 +17,7 @@ mod json;
 mod layout;
 mod lock;
 mod markdown;
+mod mentions;
 mod names;
 mod record;
 mod report;
@@ -26,7 +27,7 @@ mod text;
 use std::fmt;
 use std::io::{self, Write};
 
-use crate::document::{Briefing, Entry, Overview, Provenance};
+use crate::document::{Briefing, Digest, Entry, Mention, Overview, Provenance};
 
 pub use error::Error;
 pub use folder::Folder;
@@ -68,9 +69,9 @@ impl fmt::Debug for Format {
 /// A piece of output that is rendered on its own.
 ///
 /// A briefing is `Opening Contents* BeforeArticles Article* AfterArticles LeftOut* Closing`, each starred part once for
-/// every entry; a [`Part::Page`] is a file of its own. Where the overview has a digest, [`Part::Opening`] shows it, and
-/// there are no [`Part::Contents`], since the digest lists every article. The parts around the stars get the [`Overview`], so that they
-/// can open and close what encloses them and give final counts.
+/// every entry; a [`Part::Page`] is a file of its own. Where the overview has a digest, [`Part::Opening`] shows its main points,
+/// and in the place of `Contents*` stands `(Topic (Story Copy* EndOfStory)* EndOfTopic)*`, which names every article too. The
+/// parts around the stars get the [`Overview`], so that they can open and close what encloses them and give final counts.
 #[derive(Clone, Copy, Debug)]
 pub enum Part<'a> {
     /// The whole file of one article.
@@ -83,7 +84,22 @@ pub enum Part<'a> {
     /// The top of the briefing.
     Opening(&'a Overview),
     /// One line of the table of contents.
-    Contents(&'a Entry),
+    Contents(&'a Mention),
+    /// The head of a topic.
+    Topic {
+        /// The digest that it is of.
+        digest: &'a Digest,
+        /// Which of the topics it is.
+        place: usize,
+    },
+    /// A story of a topic: the article with the fullest text.
+    Story(&'a Mention),
+    /// A near-duplicate of the article of the story.
+    Copy(&'a Mention),
+    /// After the copies of a story.
+    EndOfStory,
+    /// After the stories of a topic.
+    EndOfTopic,
     /// Between the table of contents and the first article.
     BeforeArticles(&'a Overview),
     /// One article in the briefing.
@@ -126,10 +142,10 @@ impl Default for Options {
 pub fn render(format: &Format, briefing: &Briefing, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
     let overview = &briefing.overview;
     (format.render)(&Part::Opening(overview), out)?;
-    // The digest lists every article under its topic.
-    for entry in briefing.entries.iter().filter(|_| overview.digest.is_none()) {
-        (format.render)(&Part::Contents(entry), out)?;
-    }
+    let mention = |index: usize| {
+        briefing.entries.get(index).map(Mention::of).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    };
+    contents(overview, mention, |part| (format.render)(part, out))?;
     (format.render)(&Part::BeforeArticles(overview), out)?;
     for (place, entry) in briefing.entries.iter().enumerate() {
         if place > 0 {
@@ -142,6 +158,27 @@ pub fn render(format: &Format, briefing: &Briefing, full_text: bool, out: &mut d
         (format.render)(&Part::LeftOut(entry), out)?;
     }
     (format.render)(&Part::Closing(overview), out)
+}
+
+/// Gives `emit` the parts of the table of contents in their order; `mention` looks an article up by its number.
+fn contents(
+    overview: &Overview,
+    mut mention: impl FnMut(usize) -> io::Result<Mention>,
+    mut emit: impl FnMut(&Part<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let Some(digest) = &overview.digest else {
+        return (0..overview.articles).try_for_each(|index| emit(&Part::Contents(&mention(index)?)));
+    };
+    for (place, topic) in digest.topics.iter().enumerate() {
+        emit(&Part::Topic { digest, place })?;
+        for story in &topic.stories {
+            emit(&Part::Story(&mention(story.article)?))?;
+            story.copies.iter().try_for_each(|&copy| emit(&Part::Copy(&mention(copy)?)))?;
+            emit(&Part::EndOfStory)?;
+        }
+        emit(&Part::EndOfTopic)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
 }
 
 /// Writes the record of `paths`.
-pub(super) fn write<'a>(paths: impl IntoIterator<Item = &'a String>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(paths: impl IntoIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{FIRST_LINE}")?;
     for path in paths {
         writeln!(out, "{path}")?;
@@ -60,7 +60,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(RECORD);
         let paths: BTreeSet<String> = ["a.md".to_owned(), "über/b.html".to_owned()].into();
-        write(&paths, &mut File::create(&path).unwrap()).unwrap();
+        write(paths.clone(), &mut File::create(&path).unwrap()).unwrap();
         assert_eq!(read(&path).unwrap(), Some(paths));
     }
 
@@ -73,5 +73,8 @@ mod tests {
             fs::write(&path, foreign).unwrap();
             assert_eq!(read(&path).unwrap(), None);
         }
+        // One that is damaged is said to be so: nobody knows what was in it.
+        fs::write(&path, [FIRST_LINE.as_bytes(), b"\n\xff\xfe\n"].concat()).unwrap();
+        assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 }

@@ -1,12 +1,13 @@
-//! Rendered parts of a briefing, kept on disk until the briefing is put together.
+//! What a briefing is put together from at the end, kept on disk until then.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use tempfile::tempfile_in;
 
-/// The parts of one kind, one after the other in a file that has no name: it vanishes with the program, however that
+/// Parts of one kind, one after the other in a file that has no name: it vanishes with the program, however that
 /// ends.
 pub(super) struct Spool {
     file: File,
@@ -24,6 +25,11 @@ impl Spool {
         self.length == 0
     }
 
+    /// Bytes that were kept.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Adds `bytes`, which are no part of the spool until [`Spool::keep`].
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)
@@ -39,6 +45,14 @@ impl Spool {
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(self.length))?;
         self.file.set_len(self.length)
+    }
+
+    /// The bytes of `range`, which were kept.
+    pub(super) fn read(&mut self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        self.file.seek(SeekFrom::Start(range.start))?;
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or_default()];
+        self.file.read_exact(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Copies the whole spool to `out`.

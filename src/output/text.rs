@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Digest, Entry, Mention, Note, Origin, ParagraphKind};
+use crate::document::{Entry, Mention, Note, Origin, ParagraphKind};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -23,13 +23,22 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
         Part::Opening(overview) => {
             underlined(layout::heading(&overview.provenance), '=', out)?;
             writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
-            overview.digest.as_ref().map_or(Ok(()), |digest| glance(digest, out))
+            let mut lead = overview.digest.iter().flat_map(|digest| &digest.lead);
+            lead.try_for_each(|point| writeln!(out, "* {} ({})", one_line(&point.english), point.article.index + 1))
         }
-        Part::Contents(entry) => {
-            let source = one_line(entry.translation.article().source());
-            writeln!(out, "{}. {} ({source})", entry.index + 1, one_line(&entry.english_title()))
+        Part::Contents(mention) => {
+            let (title, source) = (one_line(&mention.english_title), one_line(&mention.source));
+            writeln!(out, "{}. {title} ({source})", mention.index + 1)
         }
-        Part::BeforeArticles(_) => Ok(()),
+        Part::Topic { digest, place } => {
+            if *place > 0 || !digest.lead.is_empty() {
+                writeln!(out)?;
+            }
+            layout::topic_name(digest, *place).map_or(Ok(()), |name| underlined(&one_line(&name), '-', out))
+        }
+        Part::Story(article) => writeln!(out, "{}", mention(article)),
+        Part::Copy(copy) => writeln!(out, "   nearly the same: {}", mention(copy)),
+        Part::EndOfStory | Part::EndOfTopic | Part::BeforeArticles(_) => Ok(()),
         Part::Article { entry, full_text } => {
             writeln!(out, "\n")?;
             article(entry, *full_text, out)
@@ -59,26 +68,6 @@ fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
             facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))
         }
     }
-}
-
-/// The main points of the folder, and its articles by topic.
-fn glance(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    for highlight in &digest.lead {
-        writeln!(out, "* {} ({})", one_line(&highlight.english), highlight.article.index + 1)?;
-    }
-    for (place, (name, topic)) in layout::topics(digest).enumerate() {
-        if place > 0 || !digest.lead.is_empty() {
-            writeln!(out)?;
-        }
-        if let Some(name) = name {
-            underlined(&one_line(&name), '-', out)?;
-        }
-        for story in &topic.stories {
-            writeln!(out, "{}", mention(&story.article))?;
-            story.copies.iter().try_for_each(|copy| writeln!(out, "   nearly the same: {}", mention(copy)))?;
-        }
-    }
-    Ok(())
 }
 
 fn mention(mention: &Mention) -> String {

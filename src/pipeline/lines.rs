@@ -7,7 +7,8 @@ use std::thread;
 use thiserror::Error;
 
 use crate::engine::{self, Engine};
-use crate::translate::{self, Means, translate_texts};
+use crate::memory::Means;
+use crate::translate::{self, translate_texts};
 
 /// Lines that are translated together at most.
 const WINDOW: usize = 512;

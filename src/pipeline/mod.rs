@@ -1,28 +1,29 @@
 //! The order of the steps: list, load, then window by window read, translate, summarise, write.
 //!
-//! Promises: memory is bounded by the model and one window of text, but for the names of the files and, where there are
-//! summaries, a sketch of some two kilobytes an article; articles come out in the order they were listed; an article that fails is named in the briefing and stops no other; everything that can be
-//! refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints nothing.
+//! Promises: memory is bounded by the model and one window of text, but for some hundred bytes a file, its names above all;
+//! articles come out in the order they were listed; an article that fails is named in the briefing and stops no other; everything
+//! that can be refused is refused before the first sentence is translated. Tells what happens through [`Event`], and prints
+//! nothing.
 
 mod lines;
 mod remember;
 mod summaries;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::catalog::{Catalog, Hub, Listener, Model};
+use crate::catalog::{Catalog, Hub, Listener, Model, Task};
 use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
 use crate::input::{self, Listing};
-use crate::memory::{self, Memory};
+use crate::memory::{self, Means, Memory};
 use crate::output::{self, Folder};
-use crate::translate::{self, Means, OtherLanguages};
+use crate::translate::{self, OtherLanguages};
 use crate::{catalog, engine};
 
 pub use lines::{LinesError, translate_lines};
@@ -205,7 +206,7 @@ pub struct Report {
     pub overview: Overview,
     /// The briefings.
     pub written: Vec<PathBuf>,
-    /// Sentences, or pieces of long ones, that the translation memory knew.
+    /// Texts that the translation memory knew: sentences, pieces of long ones, second attempts, parts of summaries.
     pub recalled: usize,
 }
 
@@ -219,16 +220,21 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
     let folder = Folder::create(&job.folder, &job.output, &sources)?;
+    drop(sources);
+    let scratch = |source| output::Error::Write { path: job.folder.clone(), source };
+    let digest = match job.summarizer {
+        Some(_) => Some(Collector::new(|| folder.scratch()).map_err(scratch)?),
+        None => None,
+    };
     let store = remember::open(job.memory.as_deref(), events)?;
     let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
-    let summaries = Summaries::prepare(job.summarizer.as_ref(), events)?;
-    let provenance = provenance(job, (&model, &engine), &options, &summaries)?;
+    let digest_of_model = model.digest()?;
+    let recipe = remember::recipe((&model, &engine), Task::Translate, &digest_of_model, &job.program)?;
+    let memory = store.map(|store| Memory::new(store, recipe));
+    let summaries = Summaries::prepare(job, memory.as_ref(), events)?;
+    let provenance = provenance(job, (&model, digest_of_model), (&engine, &options), &summaries);
     let overview = Overview { provenance, ..Overview::default() };
-    let memory = match store {
-        Some(store) => Some(Memory::new(store, remember::recipe(&model, &engine, &options, &overview.provenance)?)),
-        None => None,
-    };
     let mut run = Run {
         job,
         engine,
@@ -237,9 +243,9 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         memory,
         folder,
         overview,
-        digest: Collector::default(),
+        digest,
         events,
-        listed: sources.len(),
+        listed: listing.files.len(),
         done: 0,
     };
     run.overview.failures.clone_from(&listing.failures);
@@ -264,10 +270,12 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     run.window(window)?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
-    let places: HashMap<&str, usize> = sources.iter().map(String::as_str).zip(0..).collect();
+    let failed: HashSet<String> = run.overview.failures.iter().map(|failure| failure.source.clone()).collect();
+    let places = listing.files.iter().zip(0..).filter(|(found, _)| failed.contains(&found.source));
+    let places: HashMap<&str, usize> = places.map(|(found, place)| (found.source.as_str(), place)).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
-    if job.summarizer.is_some() {
-        run.overview.digest = run.digest.digest();
+    if let Some(digest) = run.digest {
+        run.overview.digest = digest.digest().map_err(scratch)?;
     }
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
@@ -281,7 +289,8 @@ struct Run<'a> {
     summaries: Summaries,
     folder: Folder,
     overview: Overview,
-    digest: Collector,
+    /// `None` where there are no summaries.
+    digest: Option<Collector>,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     /// Articles that there are.
     listed: usize,
@@ -297,21 +306,27 @@ impl Run<'_> {
         let translations = translate::translate(means, articles, &self.options, &|sentences, of| {
             events(Event::Progress { done, window, sentences, of });
         });
-        if let Some(trouble) = self.memory.as_ref().and_then(Memory::trouble) {
-            events(Event::Forgetful(&trouble));
-        }
-        let translations = match translations {
+        let summarized = translations.and_then(|translations| {
+            let summaries = self.summaries.of(&translations, &self.job.stop)?;
+            Ok((translations, summaries))
+        });
+        let (translations, summaries) = match summarized {
             Err(engine::Error::Stopped) => return Err(self.stopped_early()),
-            translations => translations?,
+            summarized => summarized?,
         };
-        let summaries = self.summaries.of(&translations)?;
+        if let Some(memory) = &self.memory {
+            memory.flush();
+            if let Some(trouble) = memory.trouble() {
+                events(Event::Forgetful(&trouble));
+            }
+        }
         for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
-            self.write(index, translation, summary);
+            self.write(index, translation, summary)?;
         }
         Ok(())
     }
 
-    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) {
+    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
         let page = self.folder.page(index).to_owned();
         let entry = Entry {
             index: self.overview.articles,
@@ -323,8 +338,9 @@ impl Run<'_> {
         match self.folder.add(&entry, &self.overview.provenance) {
             Ok(()) => {
                 self.overview.add(&entry);
-                if entry.summary.is_some() {
-                    self.digest.add(&entry);
+                if let Some(digest) = &mut self.digest {
+                    let failed = |source| output::Error::Write { path: self.job.folder.clone(), source };
+                    digest.add(&entry).map_err(failed)?;
                 }
                 self.done += 1;
                 (self.events)(Event::Written(&entry));
@@ -334,6 +350,7 @@ impl Run<'_> {
                 self.fail(entry.translation.article().source().to_owned(), &error, hint);
             }
         }
+        Ok(())
     }
 
     fn fail(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
@@ -378,10 +395,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Everything that decides what the briefing says, and nothing that does not.
 fn provenance(
     job: &Job,
-    (model, engine): (&Model, &Engine),
-    options: &translate::Options,
+    (model, digest): (&Model, String),
+    (engine, options): (&Engine, &translate::Options),
     summaries: &Summaries,
-) -> Result<Provenance, catalog::Error> {
+) -> Provenance {
     let mut settings = vec![
         ("precision".to_owned(), engine.precision().name().to_owned()),
         ("beams".to_owned(), options.search.beams.to_string()),
@@ -390,17 +407,17 @@ fn provenance(
         ("second attempts".to_owned(), if options.repair { "on" } else { "off" }.to_owned()),
         ("other languages".to_owned(), options.other_languages.name().to_owned()),
     ];
-    settings.extend(summaries.settings()?);
+    settings.extend(summaries.settings());
     let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };
     settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));
-    Ok(Provenance {
+    Provenance {
         program: job.program.clone(),
         translator: Some(document::Model {
             name: model.name().to_owned(),
-            digest: model.digest()?,
+            digest,
             licence: model.licence().map(str::to_owned),
         }),
         summarizer: summaries.name(),
         settings,
-    })
+    }
 }

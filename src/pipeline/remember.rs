@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Error, Event};
-use crate::catalog::{self, Model};
-use crate::document::Provenance;
+use crate::catalog::{self, Model, Task};
 use crate::engine::{self, Engine};
 use crate::memory::{self, Recipe, Store};
-use crate::translate;
 
 /// Raised when the program makes something else of a text with the same model, settings and release number.
 const RULES: u32 = 1;
@@ -37,24 +35,22 @@ pub(super) fn open(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Sync)) -> 
     }
 }
 
-/// The recipe of a run: weights, tokenizer, settings, arithmetic and program.
+/// The recipe of a run: weights (their `digest`), tokenizer, settings, arithmetic and `program`. How it is searched is added
+/// with each search.
 pub(super) fn recipe(
-    model: &Model,
-    engine: &Engine,
-    options: &translate::Options,
-    provenance: &Provenance,
+    (model, engine): (&Model, &Engine),
+    task: Task,
+    digest: &str,
+    program: &str,
 ) -> Result<Recipe, catalog::Error> {
-    let weights = provenance.translator.as_ref().map(|translator| translator.digest.clone()).unwrap_or_default();
-    // With the names of all fields, so that one that is added cannot be forgotten here.
-    let search = format!("{:?}", options.search);
     // Products are rounded differently by processors with other vector instructions.
     let processor = format!("{} {}", std::env::consts::ARCH, engine::features().join(" "));
     let mut parts: Vec<(&str, Vec<u8>)> = vec![
-        ("program", provenance.program.clone().into()),
+        ("program", program.into()),
         ("rules", RULES.to_le_bytes().into()),
-        ("weights", weights.into()),
+        ("task", task.name().into()),
+        ("weights", digest.into()),
         ("precision", engine.precision().name().into()),
-        ("search", search.into()),
         ("prefix", model.prefix().unwrap_or_default().into()),
         ("processor", processor.into()),
     ];

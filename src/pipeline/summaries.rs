@@ -2,10 +2,13 @@
 //!
 //! What a model may write, and whether it can stay, is decided in `summarize`; here it meets the engine.
 
-use super::{Error, Event};
-use crate::catalog::{self, Catalog, Hub, Model, Task};
+use std::sync::atomic::AtomicBool;
+
+use super::{Error, Event, Job, remember};
+use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
 use crate::engine::{self, Engine, Precision, Schedule};
+use crate::memory::{Means, Memory};
 use crate::summarize::abstractive::{self, OnUnsupported, Request, Writer};
 use crate::summarize::{Length, Method};
 
@@ -49,32 +52,46 @@ pub(super) enum Summaries {
 pub(super) struct Loaded {
     writer: SummaryWriter,
     model: Model,
+    /// SHA-256 of its weights.
+    digest: String,
     engine: Engine,
+    memory: Option<Memory>,
 }
 
 impl Summaries {
-    /// Loads the model, if there is to be one.
-    pub(super) fn prepare(summarizer: Option<&Summarizer>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Self, Error> {
-        match summarizer {
+    /// Loads the model, if there is to be one. What it writes is kept beside what `memory` keeps.
+    pub(super) fn prepare(
+        job: &Job,
+        memory: Option<&Memory>,
+        events: &(dyn Fn(Event<'_>) + Sync),
+    ) -> Result<Self, Error> {
+        match &job.summarizer {
             None => Ok(Self::None),
             Some(Summarizer::Quoting(method, length)) => Ok(Self::Quoting(method, *length)),
             Some(Summarizer::Writing(writer)) => {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
                 let engine = Engine::load_to(Task::Summarize, &model, writer.precision)?;
-                Ok(Self::Writing(Box::new(Loaded { writer: (**writer).clone(), model, engine })))
+                let digest = model.digest()?;
+                let recipe = remember::recipe((&model, &engine), Task::Summarize, &digest, &job.program)?;
+                let memory = memory.map(|memory| memory.of(recipe));
+                Ok(Self::Writing(Box::new(Loaded { writer: (**writer).clone(), model, digest, engine, memory })))
             }
         }
     }
 
-    /// The summaries of `translations`, in their order.
-    pub(super) fn of(&self, translations: &[Translation]) -> Result<Vec<Option<Summary>>, engine::Error> {
+    /// The summaries of `translations`, in their order; none if `stop` is set before a model has written them.
+    pub(super) fn of(
+        &self,
+        translations: &[Translation],
+        stop: &AtomicBool,
+    ) -> Result<Vec<Option<Summary>>, engine::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
             Self::Quoting(method, length) => {
                 Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
             }
-            Self::Writing(loaded) => Ok(loaded.write(translations)?.into_iter().map(Some).collect()),
+            Self::Writing(loaded) => Ok(loaded.write(translations, stop)?.into_iter().map(Some).collect()),
         }
     }
 
@@ -88,7 +105,7 @@ impl Summaries {
     }
 
     /// Every setting that changes the summaries.
-    pub(super) fn settings(&self) -> Result<Vec<(String, String)>, catalog::Error> {
+    pub(super) fn settings(&self) -> Vec<(String, String)> {
         let length = |length: &Length| {
             let length = match length {
                 Length::Sentences(count) => format!("{count} sentences"),
@@ -97,29 +114,30 @@ impl Summaries {
             };
             ("summary length".to_owned(), length)
         };
-        Ok(match self {
+        match self {
             Self::None => Vec::new(),
             Self::Quoting(_, wanted) => vec![length(wanted)],
             Self::Writing(loaded) => {
-                let Loaded { writer, model, engine } = &**loaded;
+                let Loaded { writer, model, digest, engine, memory: _ } = &**loaded;
                 vec![
                     length(&writer.length),
-                    ("summariser SHA-256".to_owned(), model.digest()?),
+                    ("summariser SHA-256".to_owned(), digest.clone()),
                     ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
                     ("summariser precision".to_owned(), engine.precision().name().to_owned()),
                     ("summariser beams".to_owned(), engine.defaults().beams.to_string()),
                     ("unsupported sentences".to_owned(), writer.on_unsupported.name().to_owned()),
                 ]
             }
-        })
+        }
     }
 }
 
 impl Loaded {
-    fn write(&self, translations: &[Translation]) -> Result<Vec<Summary>, engine::Error> {
-        let Self { writer, engine, .. } = self;
+    fn write(&self, translations: &[Translation], stop: &AtomicBool) -> Result<Vec<Summary>, engine::Error> {
+        let Self { writer, engine, memory, .. } = self;
+        let means = Means { engine, memory: memory.as_ref(), stop };
         let options = abstractive::Options { length: writer.length, on_unsupported: writer.on_unsupported };
-        let write = |requests: &[Request]| written(engine, &writer.schedule, requests);
+        let write = |requests: &[Request]| written(means, &writer.schedule, requests);
         let count = |text: &str| engine.count_tokens(text);
         let defaults = engine.defaults();
         let writer = Writer {
@@ -135,7 +153,7 @@ impl Loaded {
 }
 
 /// What the engine writes for `requests`, in their order. Requests of the same lengths are searched together.
-fn written(engine: &Engine, schedule: &Schedule, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
+fn written(means: Means<'_>, schedule: &Schedule, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
     let lengths_of = |request: &Request| (request.shortest, request.longest);
     let mut lengths: Vec<(usize, usize)> = requests.iter().map(lengths_of).collect();
     lengths.sort_unstable();
@@ -144,10 +162,10 @@ fn written(engine: &Engine, schedule: &Schedule, requests: &[Request]) -> Result
     for (shortest, longest) in lengths {
         let places = || (0..requests.len()).filter(|&place| lengths_of(&requests[place]) == (shortest, longest));
         let texts: Vec<&str> = places().map(|place| requests[place].text.as_str()).collect();
-        let mut search = engine.defaults().clone();
+        let mut search = means.engine.defaults().clone();
         search.min_length = shortest;
         search.limit(longest);
-        for (place, output) in places().zip(engine.run(&texts, &search, schedule, &|_| {})?) {
+        for (place, output) in places().zip(means.run(&texts, &search, schedule, &|_, _| {})?) {
             written[place] = output.text;
         }
     }

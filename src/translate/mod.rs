@@ -7,38 +7,17 @@
 mod languages;
 mod repair;
 
-use std::collections::HashSet;
-use std::ops::{ControlFlow, Range};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::ops::Range;
 
 use crate::document::{
     Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
 };
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
-use crate::memory::Memory;
+use crate::memory::Means;
 use crate::{language, segment};
 
 pub use languages::OtherLanguages;
 use repair::Attempt;
-
-/// What translates.
-#[derive(Clone, Copy)]
-pub struct Means<'a> {
-    /// The model.
-    pub engine: &'a Engine,
-    /// What has been translated before; changes nothing in the result.
-    pub memory: Option<&'a Memory>,
-    /// Set by whoever wants the work to end early.
-    pub stop: &'a AtomicBool,
-}
-
-impl<'a> Means<'a> {
-    /// The model alone.
-    pub fn of(engine: &'a Engine) -> Self {
-        static NEVER: AtomicBool = AtomicBool::new(false);
-        Self { engine, memory: None, stop: &NEVER }
-    }
-}
 
 /// How to translate.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,9 +64,9 @@ pub fn translate(
 ) -> Result<Vec<Translation>, engine::Error> {
     let plans: Vec<Plan> = articles.iter().map(|article| Plan::of(article, means.engine, options)).collect();
     let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
-    let outputs = run(means, &texts, options, progress)?;
+    let outputs = means.run(&texts, &options.search, &options.schedule, progress)?;
     let sentences = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.sentences(article));
-    let mut sentences = repair::sentences(means.engine, attempts(sentences, &outputs), options)?.into_iter();
+    let mut sentences = repair::sentences(means, attempts(sentences, &outputs), options)?.into_iter();
     Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut sentences)).collect())
 }
 
@@ -102,51 +81,15 @@ pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> R
     };
     let plans: Vec<ParagraphPlan> = texts.iter().map(plan).collect();
     let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
-    let outputs = run(means, &pieces, options, &|_, _| {})?;
+    let outputs = means.run(&pieces, &options.search, &options.schedule, &|_, _| {})?;
     let sentences = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.sentences(text));
-    let mut sentences = repair::sentences(means.engine, attempts(sentences, &outputs), options)?.into_iter();
+    let mut sentences = repair::sentences(means, attempts(sentences, &outputs), options)?.into_iter();
     let english = |(text, plan): (&&str, ParagraphPlan)| {
         let sentences: Vec<String> =
             plan.assemble(text, &mut sentences).into_iter().map(|sentence| sentence.english).collect();
         sentences.join(" ")
     };
     Ok(texts.iter().zip(plans).map(english).collect())
-}
-
-fn run(
-    means: Means<'_>,
-    texts: &[&str],
-    options: &Options,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<Output>, engine::Error> {
-    let known = means.memory.map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
-    let unknown: Vec<&str> = texts.iter().copied().filter(|text| !known.contains_key(text)).collect();
-    let done = AtomicUsize::new(texts.len() - unknown.len());
-    let is_stopped = || means.stop.load(Ordering::Relaxed);
-    if is_stopped() {
-        return Err(engine::Error::Stopped);
-    }
-    progress(done.load(Ordering::Relaxed), texts.len());
-    let outputs = means.engine.run_watched(&unknown, &options.search, &options.schedule, &|finished| {
-        if let Some(memory) = means.memory {
-            memory.keep(finished.outputs);
-        }
-        let before = done.fetch_add(finished.texts, Ordering::Relaxed);
-        progress(before + finished.texts, texts.len());
-        if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    if let Some(memory) = means.memory {
-        // Also what was finished before the work was stopped.
-        memory.flush();
-    }
-    let mut outputs = outputs?.into_iter();
-    Ok(texts.iter().filter_map(|text| known.get(text).cloned().or_else(|| outputs.next())).collect())
-}
-
-/// `texts`, each once, in their order.
-fn distinct<'a>(texts: &[&'a str]) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    texts.iter().copied().filter(|text| seen.insert(*text)).collect()
 }
 
 /// Each of `sentences`, German and number of pieces, with the attempt that its share of `outputs` makes.

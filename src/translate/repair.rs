@@ -5,7 +5,8 @@
 
 use crate::check::{self, Finding, Pair, Repair};
 use crate::document::{Flag, Language, Note, Sentence};
-use crate::engine::{self, Engine, Output, SearchOptions};
+use crate::engine::{self, Output, SearchOptions};
+use crate::memory::Means;
 use crate::segment;
 
 use super::Options;
@@ -91,9 +92,9 @@ struct Draft<'a> {
 /// The sentences to show for `attempts`, each beside its German, in their order.
 ///
 /// # Errors
-/// If the engine fails; see [`Engine::run`].
+/// If the engine fails or the work is stopped; see [`Means::run`].
 pub(super) fn sentences<'a>(
-    engine: &Engine,
+    means: Means<'_>,
     attempts: impl Iterator<Item = (&'a str, Attempt)>,
     options: &Options,
 ) -> Result<Vec<Sentence>, engine::Error> {
@@ -106,13 +107,13 @@ pub(super) fn sentences<'a>(
         drafts.iter_mut().for_each(Draft::write_numerals_the_english_way);
     }
     for way in WAYS.iter().filter(|_| options.repair) {
-        try_again(engine, &mut drafts, way, options)?;
+        try_again(means, &mut drafts, way, options)?;
     }
     Ok(drafts.into_iter().map(Draft::sentence).collect())
 }
 
 /// Translates once more what `way` may mend, and keeps what is better.
-fn try_again(engine: &Engine, drafts: &mut [Draft<'_>], way: &Way, options: &Options) -> Result<(), engine::Error> {
+fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Options) -> Result<(), engine::Error> {
     let is_for = |draft: &&mut Draft<'_>| draft.findings.iter().any(|finding| finding.check.repair == way.repair);
     let again: Vec<(&mut Draft<'_>, Vec<&str>)> = drafts
         .iter_mut()
@@ -125,7 +126,7 @@ fn try_again(engine: &Engine, drafts: &mut [Draft<'_>], way: &Way, options: &Opt
         .filter(|(_, pieces)| way.repair != Repair::Pieces || pieces.len() > 1)
         .collect();
     let texts: Vec<&str> = again.iter().flat_map(|(_, pieces)| pieces).copied().collect();
-    let outputs = engine.run(&texts, &(way.search)(&options.search), &options.schedule, &|_| {})?;
+    let outputs = means.run(&texts, &(way.search)(&options.search), &options.schedule, &|_, _| {})?;
     let mut rest = &outputs[..];
     for (draft, pieces) in again {
         let (own, others) = rest.split_at(pieces.len());

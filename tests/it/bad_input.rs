@@ -35,7 +35,8 @@ fn table() -> Vec<(&'static str, Vec<u8>, Fate)> {
         ("tief.md", ("> ".repeat(10_000) + "Tief unten liegt ein Satz.").into_bytes(), Read),
         ("bombe.html", format!("{entities}<p>Der Satz &b; endet.</p>").into_bytes(), Read),
         ("attribut.html", format!("<p title=\"{}\">Der Satz endet.</p>", "x".repeat(2_000_000)).into_bytes(), Read),
-        ("lang.txt", words(1000).into_bytes(), Read),
+        // A sentence of some 5,000 tokens.
+        ("lang.txt", words(1700).into_bytes(), Read),
         ("ohne-leerzeichen.txt", "Donaudampfschifffahrt".repeat(40).into_bytes(), Read),
         ("bildchen.txt", "😀🎉👩‍👩‍👧 🇩🇪".into(), Read),
         ("rechts.txt", "Der \u{202e}Hafen\u{202c} ist \u{200f}gro\u{df}.".into(), Read),
@@ -102,27 +103,70 @@ fn odd_things_in_a_folder_are_passed_over_or_named() {
     fs::write(odd(b"\x1b[31mrot.txt"), "Guten Tag.").unwrap();
     symlink(workplace.path("in"), odd(b"schleife")).unwrap();
     symlink(workplace.path("nirgends"), odd(b"toter-verweis.txt")).unwrap();
+    symlink("/dev/zero", odd(b"geraet.txt")).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(odd(b"rohr.txt")).status().unwrap().success());
     let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "json", "-v"]).expect(1);
     assert!(!has_controls(&outcome.stderr), "{:?}", outcome.stderr);
     assert!(outcome.stderr.contains("toter-verweis.txt"), "{}", outcome.stderr);
+    assert!(!tree(&workplace.path("out")).iter().any(|(name, _)| name.starts_with("geraet")));
     let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
     assert_eq!(briefing["articles"].as_array().unwrap().len(), 4, "{}", outcome.stderr);
     let refused = workplace.run(&["translate", "in/rohr.txt", "-o", "out"]).expect(2);
     assert!(refused.stderr.contains("neither a folder nor a regular file"), "{}", refused.stderr);
 }
 
+/// What nobody may read is named, whoever runs the tests: the permissions of a file do not hold for root, but nobody can read the
+/// first page of memory.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_text_of_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused() {
+fn a_file_that_cannot_be_read_is_named() {
+    let workplace = Workplace::new();
+    workplace.write("in/gut.txt", "Guten Morgen.");
+    std::os::unix::fs::symlink("/proc/self/mem", workplace.path("in/speicher.txt")).unwrap();
+    let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "json"]).expect(1);
+    assert!(outcome.stderr.contains("cannot read speicher.txt"), "{}", outcome.stderr);
+    assert!(workplace.path("out/gut.json").exists());
+}
+
+#[test]
+fn a_line_of_fifty_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused() {
     let workplace = Workplace::new();
     // Numbers only: they are passed through, so that the size and not the model is what is tested.
-    workplace.write("in/gross.txt", "1234567890 ".repeat(450_000));
+    workplace.write("in/gross.txt", "1234567890 ".repeat(4_600_000));
     workplace.write("in/gross.html", format!("<p>{}", "x".repeat(17 * 1024 * 1024)));
     let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(1);
     assert!(outcome.stderr.contains("gross.html is larger than 16 MiB"), "{}", outcome.stderr);
-    for part in 1..=3 {
-        assert!(workplace.path(&format!("out/gross (part {part} of 3).txt")).exists(), "{}", outcome.stderr);
+    for part in 1..=25 {
+        assert!(workplace.path(&format!("out/gross (part {part} of 25).txt")).exists(), "{}", outcome.stderr);
     }
+}
+
+/// An archive of two megabytes whose table of contents unpacks to three hundred: empty lists, all on the stack at once.
+fn bomb() -> Vec<u8> {
+    // Deflate with fixed codes (RFC 1951): one `]`, then again and again 258 bytes that were there one byte before.
+    let mut bits: Vec<bool> = Vec::new();
+    let mut put = |value: u32, count: u32| bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
+    // The last block; fixed codes, whose number is written with its lowest bit first.
+    put(0b110, 3);
+    put(0x30 + u32::from(b']'), 8);
+    (0..1_200_000).for_each(|_| put(0b1_1000_1010_0000, 13));
+    put(0, 7);
+    let pack = |bits: &[bool]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
+    let packed: Vec<u8> = bits.chunks(8).map(pack).collect();
+    let (name, unpacked) = (b"a/data.pkl", 1 + 258 * 1_200_000_u32);
+    // Version, no flags, deflated, no time, no check, sizes, length of the name, nothing more.
+    let mut facts = b"\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0".to_vec();
+    for number in [packed.len() as u32, unpacked] {
+        facts.extend(number.to_le_bytes());
+    }
+    facts.extend([name.len() as u8, 0, 0, 0]);
+    let entry = [b"PK\x03\x04", &facts[..], name, &packed].concat();
+    let directory = [b"PK\x01\x02\x14\0", &facts[..], &[0; 14], name].concat();
+    let mut end = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
+    end.extend((directory.len() as u32).to_le_bytes());
+    end.extend((entry.len() as u32).to_le_bytes());
+    end.extend([0, 0]);
+    [entry, directory, end].concat()
 }
 
 #[test]
@@ -141,6 +185,9 @@ fn a_model_that_is_damaged_is_refused_by_name() {
     let huge = header(r#"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,16]}}"#);
     let config = fs::read_to_string(whole.join("config.json")).unwrap();
     let zip = b"PK\x03\x04\x14\0\0\0\x08\0".iter().copied().chain([0xff; 4000]).collect::<Vec<u8>>();
+    let mut no_numbers = weights.clone();
+    let end = no_numbers.len();
+    no_numbers[end - 64..].fill(0xff);
     let cases: Vec<(&str, &str, Vec<u8>)> = vec![
         ("abgeschnitten", "model.safetensors", weights[..weights.len() / 2].to_vec()),
         ("leer", "model.safetensors", Vec::new()),
@@ -151,7 +198,9 @@ fn a_model_that_is_damaged_is_refused_by_name() {
         ("kein-json", "config.json", b"{".to_vec()),
         ("kein-spm", "source.spm", vec![0xff; 500]),
         ("kein-vocab", "vocab.json", b"[1]".to_vec()),
+        ("keine-zahlen", "model.safetensors", no_numbers),
         ("kein-zip", "pytorch_model.bin", zip),
+        ("zip-bombe", "pytorch_model.bin", bomb()),
     ];
     workplace.write("in/gut.txt", "Guten Morgen.");
     for (name, file, content) in cases {

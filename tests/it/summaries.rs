@@ -1,8 +1,17 @@
 //! Summaries that a model writes, and the folder at a glance, from end to end.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use depesche::catalog::Hub;
+use depesche::engine::{Precision, Schedule};
+use depesche::pipeline::{Error, Event, Job, Summarizer, SummaryWriter, Translator, run};
+use depesche::summarize::Length;
+use depesche::summarize::abstractive::OnUnsupported;
+use depesche::{input, output};
 use serde_json::Value;
 
-use crate::program::Workplace;
+use crate::program::{Workplace, tree};
 
 const BRIDGE: &str = "Die Brücke wird teurer\n\nUlm, 14. März 2024 – Die neue Brücke über die Donau kostet sechs Millionen Euro. Das \
                       sagte die Bürgermeisterin am Montag im Rat der Stadt. Grund sind die Preise für Stahl und Holz. Die Brücke \
@@ -70,4 +79,71 @@ fn a_summariser_that_is_neither_method_nor_model_is_refused() {
     let outcome = folder().run(&["brief", "articles", "-o", "out", "--summarizer", "centralty"]);
     assert_eq!(outcome.code, 2);
     assert!(outcome.stderr.contains("centralty"), "{}", outcome.stderr);
+}
+
+/// Sentences that the memory holds, as `cache stat` counts them.
+fn remembered(workplace: &Workplace) -> u64 {
+    let said = workplace.run(&["cache", "stat"]).expect(0).stdout;
+    let count =
+        said.lines().find_map(|line| line.strip_suffix(" of tiny-de-en")?.split_whitespace().last()?.parse().ok());
+    count.unwrap_or_else(|| panic!("{said}"))
+}
+
+#[test]
+fn second_attempts_and_what_a_model_writes_are_remembered_and_change_nothing() {
+    let workplace = folder();
+    // No model does well with this, so it is tried again.
+    workplace.write("articles/wort.txt", "Donaudampfschifffahrt".repeat(40));
+    let summaries = ["brief", "articles", "-o", "out", "--format", "json", "--summarizer", "tiny-de-en"];
+    let mut last = 0;
+    for args in
+        [&["translate", "articles", "-o", "out", "--format", "json", "--no-repair"][..], &summaries[..6], &summaries]
+    {
+        workplace.run(args).expect(0);
+        let count = remembered(&workplace);
+        assert!(count > last, "{args:?}: {last}, then {count}");
+        last = count;
+    }
+    let first = tree(&workplace.path("out"));
+    workplace.run(&summaries).expect(0);
+    assert_eq!(remembered(&workplace), last);
+    assert!(tree(&workplace.path("out")) == first);
+    workplace.run(&[&summaries[..], &["--no-cache"]].concat()).expect(0);
+    assert!(tree(&workplace.path("out")) == first);
+}
+
+#[test]
+fn a_summary_that_a_model_writes_ends_early_too() {
+    let workplace = folder();
+    let stop = Arc::<AtomicBool>::default();
+    let writer = SummaryWriter {
+        model: "tiny-de-en".into(),
+        hub: Hub::default(),
+        precision: Precision::Auto,
+        schedule: Schedule::default(),
+        length: Length::default(),
+        on_unsupported: OnUnsupported::Replace,
+    };
+    let job = Job {
+        paths: vec![workplace.path("articles")],
+        input: input::Options::default(),
+        translator: Translator { repair: false, ..Translator::default() },
+        summarizer: Some(Summarizer::Writing(Box::new(writer))),
+        folder: workplace.path("out"),
+        output: output::Options::default(),
+        program: "test".into(),
+        fail_fast: false,
+        memory: None,
+        stop: Arc::clone(&stop),
+    };
+    // When the last sentence is translated, only the summaries are left.
+    let refused = run(&job, &|event| {
+        if let Event::Progress { sentences, of, .. } = event
+            && sentences == of
+        {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    assert!(matches!(refused, Err(Error::Stopped { done: 0, articles: 4, .. })), "{refused:?}");
+    assert!(!workplace.path("out/a.md").exists());
 }

@@ -6,7 +6,7 @@ use tokenizers::models::bpe::BPE;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::marian::vocab;
-use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN, charsmap};
 use crate::neural::Limits;
 
 /// The file of any tokenizer.
@@ -26,7 +26,11 @@ pub(super) struct Library {
 /// The tokenizer that `tokenizer.json` describes, marks around the text included.
 pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
-    let mut tokenizer = Tokenizer::from_bytes(files.bytes(TOKENIZER)?).map_err(damaged)?;
+    let bytes = files.bytes(TOKENIZER)?;
+    if serde_json::from_slice(bytes).is_ok_and(|json| !charsmap::are_sound(&json)) {
+        return Err(TokenizerError::Unusable { file: TOKENIZER, reason: "the charsmap is damaged".into() });
+    }
+    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(damaged)?;
     // Neither is for one text of any length.
     tokenizer.with_padding(None);
     tokenizer.with_truncation(None).map_err(damaged)?;

@@ -4,6 +4,7 @@
 //! `tokenizer.json`, byte-level BPE, SentencePiece with the numbers of its family, or Marian's. Marks around a text, the tags
 //! of the languages included, are set from German to English. Never sees a model's weights.
 
+mod charsmap;
 mod library;
 mod marian;
 mod numbered;

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use prost::Message;
 use tokenizers::normalizers::Precompiled;
 
-use super::TokenizerError;
+use super::{TokenizerError, charsmap};
 
 /// The part of `sentencepiece_model.proto` that matters here (google/sentencepiece, Apache-2.0).
 #[derive(Message)]
@@ -157,6 +157,7 @@ impl SentencePiece {
         let normalizer = model.normalizer.unwrap_or_default();
         let charsmap = match normalizer.precompiled_charsmap() {
             [] => None,
+            bytes if !charsmap::is_sound(bytes) => return Err(unusable("the charsmap is damaged".into())),
             bytes => Some(Precompiled::from(bytes).map_err(|error| unusable(format!("charsmap: {error}")))?),
         };
         let by_index: Vec<String> = model.pieces.into_iter().map(|piece| piece.piece.unwrap_or_default()).collect();

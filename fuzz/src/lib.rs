@@ -1,0 +1,98 @@
+//! What several targets need.
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+
+use depesche::document::{Article, Draft, Paragraph};
+use depesche::input::READERS;
+use candle_core::Device;
+use depesche::neural::{self, Checkpoint, Error, Placement, Precision};
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// Reads `data` with the reader called `name`, and holds it to what an article promises.
+pub fn read(name: &str, data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let reader = READERS.iter().find(|reader| reader.name == name).expect("there is such a reader");
+    if let Ok(draft) = (reader.read)(text) {
+        hold(draft);
+    }
+}
+
+fn hold(draft: Draft) {
+    if let Some(article) = Article::new("a", draft) {
+        hold_article(&article);
+    }
+}
+
+/// Every paragraph has text, trimmed.
+pub fn hold_article(article: &Article) {
+    assert!(!article.paragraphs().is_empty());
+    let text = article.paragraphs().iter().map(Paragraph::text);
+    text.for_each(|text| assert!(!text.is_empty() && text.trim() == text, "{text:?}"));
+}
+
+/// A folder that goes away with the process, and a file in it that is written again and again. Best on a disk in memory:
+/// `TMPDIR=/dev/shm`.
+pub struct Scratch {
+    folder: TempDir,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder can be made") }
+    }
+}
+
+impl Scratch {
+    /// Writes `bytes` to the file `name`, and says where it is.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).expect("a file can be written");
+        path
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Copies every file of `folder`, which is relative to the project.
+    pub fn copy(&self, folder: &str) {
+        for entry in fs::read_dir(project().join(folder)).expect("the project has such a folder") {
+            let path = entry.expect("it can be listed").path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            self.write(name, &fs::read(&path).expect("it can be read"));
+        }
+    }
+}
+
+/// Where the project is.
+pub fn project() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// `data` at its null bytes, as `count` parts; the last has the rest.
+pub fn parts(data: &[u8], count: usize) -> Vec<&[u8]> {
+    data.splitn(count, |byte| *byte == 0).collect()
+}
+
+/// Loads what was opened, which may fail.
+pub fn load(checkpoint: Result<Checkpoint, Error>) {
+    let placement = Placement { device: Device::Cpu, precision: Precision::F32 };
+    if let Ok(checkpoint) = checkpoint {
+        let _ = neural::load(&checkpoint, &placement);
+    }
+}
+
+/// An archive as PyTorch writes it, with `pickle` as its table of contents and one storage.
+pub fn archive(pickle: &[u8]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, bytes) in [("archive/data.pkl", pickle), ("archive/data/0", &[0; 64])] {
+        archive.start_file(name, stored).and_then(|()| Ok(archive.write_all(bytes)?)).expect("a vector can be written to");
+    }
+    archive.finish().expect("a vector can be written to").into_inner()
+}

@@ -1,0 +1,125 @@
+//! Whether the table by which a SentencePiece model replaces characters (`precompiled_charsmap`) points only into itself.
+//!
+//! It is a double-array trie of bytes, and a text to which the trie's values point. The crate that looks characters up in it
+//! does not look where it is led, so a damaged one would end the program in the middle of a text.
+//! Layout: <https://github.com/s-yata/darts-clone>, and `Normalizer` of SentencePiece.
+
+use serde_json::Value;
+
+/// True if no text can lead a search out of `bytes`.
+pub(super) fn is_sound(bytes: &[u8]) -> bool {
+    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return false };
+    let Some((trie, text)) = rest.split_at_checked(u32::from_le_bytes(*length) as usize) else { return false };
+    let (units, []) = trie.as_chunks::<4>() else { return false };
+    let (units, Ok(text)) = (units, std::str::from_utf8(text)) else { return false };
+    let unit = |place: usize| units.get(place).map(|unit| u32::from_le_bytes(*unit) as usize);
+    let leads_inside = |place: usize| {
+        let Some(found) = unit(place) else { return false };
+        // A value, which leads nowhere.
+        if found >> 31 == 1 {
+            return true;
+        }
+        let next = place ^ ((found >> 10) << ((found & (1 << 9)) >> 6));
+        // From there one byte further, whichever it is.
+        let is_inside = next | 0xff < units.len();
+        let has_value = (found >> 8) & 1 == 1;
+        is_inside && (!has_value || unit(next).is_some_and(|value| text.is_char_boundary(value & 0x7fff_ffff)))
+    };
+    !units.is_empty() && (0..units.len()).all(leads_inside)
+}
+
+/// True if every such table in a `tokenizer.json` is sound.
+pub(super) fn are_sound(json: &Value) -> bool {
+    match json {
+        Value::Object(fields) => fields.iter().all(|(name, value)| match value {
+            Value::String(text) if name == "precompiled_charsmap" => base64(text).is_none_or(|bytes| is_sound(&bytes)),
+            value => are_sound(value),
+        }),
+        Value::Array(values) => values.iter().all(are_sound),
+        _ => true,
+    }
+}
+
+/// The bytes that `text` stands for; `None` if it is not Base64, which the tokenizer's own reader says better.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in text.trim_end_matches('=').bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokenizers::normalizers::Precompiled;
+
+    use super::*;
+
+    /// A trie in which `a` leads to the text `text`, as far as units go.
+    fn table(units: &[(usize, u32)], length: usize, text: &str) -> Vec<u8> {
+        let mut trie = vec![0_u32; length];
+        units.iter().for_each(|(place, unit)| trie[*place] = *unit);
+        let trie: Vec<u8> = trie.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        [&(trie.len() as u32).to_le_bytes()[..], &trie, text.as_bytes()].concat()
+    }
+
+    /// The root leads to 0x100; `a` is at 0x100 ^ 0x61 = 0x161, has a value, and leads to 0x161 ^ 0x361 = 0x200.
+    fn units(value: u32) -> Vec<(usize, u32)> {
+        vec![(0, 0x100 << 10), (0x161, (0x361 << 10) | (1 << 8) | 0x61), (0x200, (1 << 31) | value)]
+    }
+
+    #[test]
+    fn a_table_that_leads_out_of_itself_is_known() {
+        let whole = table(&units(2), 0x300, "x\0b\0");
+        assert!(is_sound(&whole));
+        let known = Precompiled::from(&whole).unwrap();
+        assert_eq!(known.normalize_string("cab"), "cbb");
+        // A value past the text; within a character; a trie that ends too early; bytes that are missing; nothing at all.
+        for damaged in [
+            table(&units(9), 0x300, "x\0b\0"),
+            table(&units(1), 0x300, "ö"),
+            table(&units(2)[..2], 0x200, "x\0b\0"),
+            whole[..100].to_vec(),
+            vec![0; 4],
+            vec![0xff; 4],
+            Vec::new(),
+        ] {
+            assert!(!is_sound(&damaged), "{damaged:?}");
+        }
+        let json = |table: &str| serde_json::json!({ "normalizer": { "list": [{ "precompiled_charsmap": table }] } });
+        // `AAAAAA==` are four nulls.
+        assert_eq!(base64("AAECA/8="), Some(vec![0, 1, 2, 3, 255]));
+        assert!(!are_sound(&json("AAAAAA==")) && are_sound(&json("?")) && are_sound(&serde_json::json!([1])));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sound_never_panics(
+            changed in prop::collection::vec((0_usize..0x300, any::<u32>()), 0..4), text in "[a-e]{0,8}",
+        ) {
+            let mut units = units(2);
+            // Near the path that the letters take, or anywhere.
+            units.extend(changed.iter().map(|(place, unit)| (*place, *unit)));
+            units.extend(changed.iter().map(|(place, unit)| (0x161 + place % 4, (unit << 10) | 0x61)));
+            let table = table(&units, 0x300, "x\0b\0");
+            if is_sound(&table) {
+                let _ = Precompiled::from(&table).unwrap().normalize_string(&text);
+            }
+        }
+    }
+}
