@@ -47,8 +47,6 @@ pub(super) fn recipe(
     let weights = provenance.translator.as_ref().map(|translator| translator.digest.clone()).unwrap_or_default();
     // With the names of all fields, so that one that is added cannot be forgotten here.
     let search = format!("{:?}", options.search);
-    // Products are rounded differently by processors with other vector instructions.
-    let processor = format!("{} {}", std::env::consts::ARCH, engine::features().join(" "));
     let mut parts: Vec<(&str, Vec<u8>)> = vec![
         ("program", provenance.program.clone().into()),
         ("rules", RULES.to_le_bytes().into()),
@@ -56,7 +54,8 @@ pub(super) fn recipe(
         ("precision", engine.precision().name().into()),
         ("search", search.into()),
         ("prefix", model.prefix().unwrap_or_default().into()),
-        ("processor", processor.into()),
+        // Products are rounded differently by processors with other vector instructions, and by GPUs.
+        ("processor", engine.arithmetic().into()),
     ];
     let families = engine::families();
     let tokenizer = families.iter().flat_map(|family| &family.files).copied().flatten().copied();

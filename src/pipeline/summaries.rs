@@ -2,10 +2,10 @@
 //!
 //! What a model may write, and whether it can stay, is decided in `summarize`; here it meets the engine.
 
-use super::{Error, Event};
+use super::{Error, Event, held};
 use crate::catalog::{self, Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
-use crate::engine::{self, Engine, Precision, Schedule};
+use crate::engine::{self, Devices, Engine, Precision, Schedule};
 use crate::summarize::abstractive::{self, OnUnsupported, Request, Writer};
 use crate::summarize::{Length, Method};
 
@@ -54,14 +54,18 @@ pub(super) struct Loaded {
 
 impl Summaries {
     /// Loads the model, if there is to be one.
-    pub(super) fn prepare(summarizer: Option<&Summarizer>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Self, Error> {
+    pub(super) fn prepare(
+        summarizer: Option<&Summarizer>,
+        devices: &Devices,
+        events: &(dyn Fn(Event<'_>) + Sync),
+    ) -> Result<Self, Error> {
         match summarizer {
             None => Ok(Self::None),
             Some(Summarizer::Quoting(method, length)) => Ok(Self::Quoting(method, *length)),
             Some(Summarizer::Writing(writer)) => {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
-                let engine = Engine::load_to(Task::Summarize, &model, writer.precision)?;
+                let engine = Engine::load_on(devices, Task::Summarize, (&model, writer.precision))?;
                 Ok(Self::Writing(Box::new(Loaded { writer: (**writer).clone(), model, engine })))
             }
         }
@@ -106,7 +110,7 @@ impl Summaries {
                     length(&writer.length),
                     ("summariser SHA-256".to_owned(), model.digest()?),
                     ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
-                    ("summariser precision".to_owned(), engine.precision().name().to_owned()),
+                    ("summariser precision".to_owned(), held(engine)),
                     ("summariser beams".to_owned(), engine.defaults().beams.to_string()),
                     ("unsupported sentences".to_owned(), writer.on_unsupported.name().to_owned()),
                 ]
