@@ -32,8 +32,10 @@ step "$carry/tests" parity::
 step python3 models/pack.py --unpack models/tiny-de-en "$work/floats"
 step python3 benches/compare/widen.py "$work/floats" "$work/opus"
 step python3 benches/compare/gpu.py "$work/opus" "$source" --program "$program"
+# Whether two batches at once are faster than one.
+step "$program" bench --translator "$work/opus" --lines "$source" --beam 1 --device cuda:0,0
 # The same text as on the CPU, or nearly; and what half precision costs.
 step python3 benches/quality.py precisions "$program" "$source" "$reference" --translator "$work/opus" --beam 4
-# A batch that cannot fit, to see it halved. One worker, so that nothing else holds memory.
-step "$program" bench --translator "$work/opus" --lines "$source" --workers 1 --batch-tokens 100000000 --beam 16
+# A batch that cannot fit, to see it halved.
+step "$program" bench --translator "$work/opus" --lines "$source" --device cuda --batch-tokens 100000000 --beam 16
 exit $failed

@@ -369,7 +369,7 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
     other_languages: Option<OtherLanguages>,
 
-    /// Batches translated at once; 0 is one a core, or two a GPU. Changes nothing in the result
+    /// Batches translated at once on a CPU; 0 is one a core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
 

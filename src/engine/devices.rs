@@ -10,7 +10,8 @@ use crate::neural::{DEVICES, DeviceKind, Opened, Unavailable};
 const AUTO: &str = "auto";
 
 /// What computes, as it is asked for on the command line: `auto`, a name of [`DEVICES`], or a name and numbers: `cuda:1`,
-/// `cuda:0,2`, `cuda:all`. A name alone is the first device of its kind.
+/// `cuda:0,2`, `cuda:all`. A name alone is the first device of its kind. A device that is named twice holds the weights twice and
+/// computes two batches at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceChoice {
     /// Index in [`DEVICES`]; `None` is the best kind that works.
@@ -78,10 +79,7 @@ impl FromStr for DeviceChoice {
             Some(numbers) => {
                 let wrong = || "expected numbers of devices, as cuda:0,2, or cuda:all".to_owned();
                 let numbers = numbers.split(',').map(|number| number.parse().map_err(|_| wrong()));
-                let mut numbers: Vec<usize> = numbers.collect::<Result<_, _>>()?;
-                numbers.sort_unstable();
-                numbers.dedup();
-                Which::Numbers(numbers)
+                Which::Numbers(numbers.collect::<Result<_, _>>()?)
             }
         };
         Ok(Self { kind: Some(kind), which })
@@ -190,7 +188,7 @@ mod tests {
         assert_eq!("auto".parse(), Ok(DeviceChoice::default()));
         assert_eq!("cpu".parse(), Ok(DeviceChoice::cpu()));
         assert_eq!(numbers("cuda"), Ok(Which::Numbers(vec![0])));
-        assert_eq!(numbers("cuda:2,0,2"), Ok(Which::Numbers(vec![0, 2])));
+        assert_eq!(numbers("cuda:2,0,2"), Ok(Which::Numbers(vec![2, 0, 2])));
         assert_eq!(numbers("cuda:all"), Ok(Which::All));
         for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:1,", "cuda:-1", "auto:1", "CUDA"] {
             assert!(wrong.parse::<DeviceChoice>().is_err(), "{wrong}");

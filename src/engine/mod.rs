@@ -122,7 +122,7 @@ pub fn families() -> Vec<Family> {
 /// How an engine works through its texts. Nothing here changes what comes out, save for the last digits of a GPU's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Schedule {
-    /// Batches searched at once; 0 stands for one a core, or two a GPU.
+    /// Batches searched at once on a CPU; 0 stands for one a core. A GPU searches one.
     pub workers: usize,
     /// Largest padded size of a batch, in source tokens times beams; 0 stands for what suits the device.
     pub batch_tokens: usize,
@@ -137,8 +137,6 @@ const GPU_BATCH_TOKENS: usize = 131_072;
 const TOKEN_BYTES: u64 = 512 << 10;
 /// Memory that is reckoned with where a device does not say how much it has.
 const UNKNOWN_MEMORY: u64 = 8 << 30;
-/// Batches that are searched at once on a GPU: while the chosen tokens of one are looked at here, it computes the other.
-const WORKERS_A_GPU: usize = 2;
 
 /// What became of one text.
 #[derive(Clone, Debug, PartialEq)]
@@ -281,8 +279,8 @@ impl Engine {
 
     /// The schedule that `schedule` leaves to the engine, spelt out.
     pub fn schedule(&self, schedule: &Schedule) -> Schedule {
-        let own = if self.is_on_cpu() { 0 } else { WORKERS_A_GPU * self.models.len() };
-        let workers = if schedule.workers == 0 { own } else { schedule.workers };
+        // A device has one handle to its library of products, whose room for results in between must not be used by two at once.
+        let workers = if self.is_on_cpu() { schedule.workers } else { self.models.len() };
         let batch_tokens = if schedule.batch_tokens == 0 { self.batch_tokens } else { schedule.batch_tokens };
         Schedule { workers, batch_tokens: batch_tokens.min(self.fitting.load(Ordering::Relaxed)) }
     }
@@ -455,13 +453,17 @@ impl Engine {
     }
 }
 
-/// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights.
+/// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights, and shared
+/// by those that are the same GPU.
 fn batch_tokens(devices: &Devices) -> usize {
     if devices.kind().feature.is_none() {
         return CPU_BATCH_TOKENS;
     }
-    let free = devices.opened().iter().map(|opened| opened.free_memory.unwrap_or(UNKNOWN_MEMORY)).min();
-    let tokens = free.unwrap_or_default() / 4 * 3 / TOKEN_BYTES / WORKERS_A_GPU as u64;
+    let free = devices.opened().iter().map(|opened| {
+        let same = devices.opened().iter().filter(|other| other.device.location() == opened.device.location());
+        opened.free_memory.unwrap_or(UNKNOWN_MEMORY) / same.count() as u64
+    });
+    let tokens = free.min().unwrap_or_default() / 4 * 3 / TOKEN_BYTES;
     usize::try_from(tokens).unwrap_or(GPU_BATCH_TOKENS).clamp(CPU_BATCH_TOKENS, GPU_BATCH_TOKENS)
 }
 

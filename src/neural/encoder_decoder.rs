@@ -143,8 +143,8 @@ impl Seq2Seq for EncoderDecoder {
         Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
     }
 
-    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
-        self.output.best(hidden, count)
+    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+        self.output.best(hidden, count, without)
     }
 
     fn limits(&self) -> &Limits {

@@ -107,31 +107,35 @@ impl Linear {
         Ok(Some(if let Some(bias) = bias { y.broadcast_add(bias)? } else { y }))
     }
 
-    /// The `count` largest outputs of each row of `x` `[rows, inputs]`. On the CPU no more than a block of outputs is
+    /// The `count` largest outputs of each row of `x` `[rows, inputs]`; the outputs `without[row]` count as negative infinity. On the CPU no more than a block of outputs is
     /// ever held, on another device the outputs of some rows; what is not among the largest stays there.
-    pub(super) fn best(&self, x: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
+    pub(super) fn best(&self, x: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
         let rows = self.rows(x)?;
         let count = count.clamp(1, self.outputs);
         if matches!(self.kernel, Kernel::Tensors { .. }) && count <= MOST {
             let at_once = (OUTPUTS / self.outputs).clamp(1, rows.max(1));
             let mut best = Vec::with_capacity(rows);
             for first in (0..rows).step_by(at_once) {
-                let part = x.narrow(0, first, at_once.min(rows - first))?;
-                if let Some(y) = self.grouped_outputs(&part)? {
-                    best.extend(top(&y, count)?);
+                let last = rows.min(first + at_once);
+                if let Some(y) = self.grouped_outputs(&x.narrow(0, first, last - first)?)? {
+                    best.extend(top(&y, count, without.get(first..last).unwrap_or_default())?);
                 }
             }
             return Ok(best);
         }
         let mut leading = vec![Leading::new(count); rows];
-        let mut look = |first: usize, block: &[f32]| {
+        let mut look = |first: usize, block: &mut [f32]| {
             let width = block.len() / leading.len().max(1);
+            for (without, block) in without.iter().zip(block.chunks_exact_mut(width)) {
+                let places = without.iter().filter_map(|id| (*id as usize).checked_sub(first));
+                places.filter(|place| *place < width).for_each(|place| block[place] = f32::NEG_INFINITY);
+            }
             for (leading, block) in leading.iter_mut().zip(block.chunks_exact(width)) {
                 leading.add(first, block);
             }
         };
         if matches!(self.kernel, Kernel::Tensors { .. }) {
-            look(0, &self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
+            look(0, &mut self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
         } else {
             ops::with_floats(x, |x| self.for_blocks(x, |first, block| look(first, block)))??;
         }
@@ -422,7 +426,7 @@ mod tests {
                 let outputs = |rows: usize| {
                     let x = Tensor::new(&x[..rows * shape.1], &Device::Cpu).unwrap().reshape((rows, shape.1)).unwrap();
                     let y = linear.forward(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-                    (y, linear.best(&x, 5).unwrap())
+                    (y, linear.best(&x, 5, &[]).unwrap())
                 };
                 let whole = outputs(40);
                 for rows in [1, 2, 3, 6, 7, 14, 31] {
@@ -435,18 +439,31 @@ mod tests {
     }
 
     #[test]
-    fn the_best_are_those_of_all_outputs() {
+    fn the_best_are_those_of_all_outputs_but_those_that_are_left_out() {
         for (shape, count) in [((4500, 32), 9), ((5, 3), 9), ((300, 16), 1)] {
             let x = Tensor::from_vec(numbers(6 * shape.1, 5), (6, shape.1), &Device::Cpu).unwrap();
             for precision in [Precision::F32, Precision::Int8] {
                 let linear = linear(precision, shape);
-                let all = linear.forward(&x).unwrap().to_vec2::<f32>().unwrap();
-                for (best, all) in linear.best(&x, count).unwrap().iter().zip(all) {
+                let mut all = linear.forward(&x).unwrap().to_vec2::<f32>().unwrap();
+                let sorted = |all: &[f32]| {
                     let mut order: Vec<(u32, f32)> = (0..).zip(all.iter().copied()).collect();
                     order.sort_by(|left, right| right.1.total_cmp(&left.1));
-                    order.truncate(count);
-                    assert_eq!(best.top, order);
-                    assert!((best.normalizer - ops::log_sum_exp(&all)).abs() < 1e-4);
+                    order
+                };
+                // Nothing, then the best of each row and the last output.
+                let last = shape.0 as u32 - 1;
+                let some: Vec<Vec<u32>> = all.iter().map(|all| vec![sorted(all)[0].0, last]).collect();
+                for without in [vec![], some] {
+                    for (all, without) in all.iter_mut().zip(&without) {
+                        without.iter().for_each(|id| all[*id as usize] = f32::NEG_INFINITY);
+                    }
+                    for (best, all) in linear.best(&x, count, &without).unwrap().iter().zip(&all) {
+                        let mut order = sorted(all);
+                        order.truncate(count);
+                        order.retain(|(_, value)| value.is_finite());
+                        assert_eq!(best.top, order);
+                        assert!((best.normalizer - ops::log_sum_exp(all)).abs() < 1e-4);
+                    }
                 }
             }
         }
@@ -468,9 +485,11 @@ mod tests {
                 }
             }
             let tensors = placed_linear(shape, &Placement::in_tensors(Precision::F32));
-            for count in [1, 9, MOST + 1] {
-                let all = linear(Precision::F32, shape).best(&x, count).unwrap();
-                for (found, expected) in tensors.best(&x, count).unwrap().iter().zip(all) {
+            let last = shape.0 as u32 - 1;
+            let some: Vec<Vec<u32>> = (0..7).map(|row| if row == 2 { vec![] } else { vec![row % 3, last] }).collect();
+            for (count, without) in [(1, vec![]), (9, vec![]), (9, some), (MOST + 1, vec![])] {
+                let all = linear(Precision::F32, shape).best(&x, count, &without).unwrap();
+                for (found, expected) in tensors.best(&x, count, &without).unwrap().iter().zip(all) {
                     let ids = |best: &Best| best.top.iter().map(|(id, _)| *id).collect::<Vec<_>>();
                     assert_eq!(ids(found), ids(&expected), "{shape:?} {count}");
                     assert!((found.normalizer - expected.normalizer).abs() < 1e-4, "{shape:?} {count}");

@@ -277,11 +277,11 @@ pub trait Seq2Seq: Send + Sync {
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error>;
 
     /// The `count` largest logits of each row of `hidden`, as [`Seq2Seq::logits`] would give them, without holding all
-    /// of them at once.
+    /// of them at once. Those of the tokens `without[row]` count as negative infinity; `without` may be empty.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
-    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error>;
+    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
 
     /// The encoder's last hidden states of one source, `[tokens, dim]`.
     ///

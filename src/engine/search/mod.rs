@@ -94,8 +94,8 @@ mod tests {
             self.model.logits(hidden)
         }
 
-        fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
-            self.model.best(hidden, count)
+        fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+            self.model.best(hidden, count, without)
         }
 
         fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {

@@ -35,7 +35,6 @@ fn open(number: usize) -> Result<Opened, Unavailable> {
     if number >= count {
         return Err(Unavailable::NoSuchDevice { number, count });
     }
-    // Each thread has a stream of its own on it, so that workers do not wait for each other (engine/workers.rs).
     let device = candle_core::Device::new_cuda(number).map_err(driver)?;
     let context = device.as_cuda_device().map_err(driver)?.cuda_stream().context().clone();
     let model = context.name().map_err(driver)?;

@@ -38,7 +38,7 @@ mod late {
             let library = if files.is_empty() { None } else { Some(open(files)?) };
             for name in *names {
                 // SAFETY: the symbol is taken for an address alone, whatever it is.
-                let found = library.as_ref().and_then(|library| unsafe { library.get::<*const c_void>(name).ok() });
+                let found = library.as_ref().and_then(|library| unsafe { library.get::<*const c_void>(*name).ok() });
                 // One that an older library lacks stays missing, which is an error where it is called.
                 if let Some(found) = found {
                     // SAFETY: the table has a slot for each name, in this order; nothing jumps by it while it is filled, because
@@ -77,6 +77,10 @@ mod late {
     extern "C" fn depesche_cuda_missing() -> c_int {
         34
     }
+
+    /// The optimiser does not see that the table names it.
+    #[used]
+    static MISSING: extern "C" fn() -> c_int = depesche_cuda_missing;
 
     /// Defines the functions with their slots, and lists them.
     macro_rules! libraries {

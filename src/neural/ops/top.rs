@@ -1,6 +1,6 @@
 //! The largest of many numbers by candle's operations, for every device but the CPU.
 
-use candle_core::{D, DType, Result, Tensor};
+use candle_core::{D, DType, Device, Result, Tensor};
 
 use crate::neural::Best;
 
@@ -14,13 +14,15 @@ const SORTED: usize = 8192;
 /// The most that [`top`] can be asked for.
 pub(in crate::neural) const MOST: usize = SORTED / GROUP;
 
-/// The `count` largest of each row of `logits` `[rows, width]` and the logarithm of the sum of all exponentials, in 32 bits.
+/// The `count` largest of each row of `logits` `[rows, width]` and the logarithm of the sum of all exponentials, in 32 bits. Those
+/// at the places `without[row]` are set to negative infinity first.
 /// Rows are `count` wide at least, and consist of whole groups if they are wider than what can be sorted; `count` is from 1 to
 /// [`MOST`]. Little more than these numbers comes back from the device.
 ///
 /// Among equals the lower index comes first, save that the device decides which of them are the last of `count`.
-pub(in crate::neural) fn top(logits: &Tensor, count: usize) -> Result<Vec<Best>> {
+pub(in crate::neural) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>> {
     let width = logits.dim(1)?;
+    leave_out(logits, without)?;
     let grouped = width > GROUP * count && width.is_multiple_of(GROUP);
     let (values, ids) = if grouped {
         largest_of_groups(logits, count)?
@@ -42,6 +44,21 @@ pub(in crate::neural) fn top(logits: &Tensor, count: usize) -> Result<Vec<Best>>
         Best { top, normalizer: found[0] }
     });
     Ok(best.collect())
+}
+
+/// Sets the numbers at the places `without[row]` to negative infinity, where they lie.
+fn leave_out(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
+    let width = logits.dim(1)?;
+    let rows = (0_u32..).step_by(width).zip(without);
+    let places = rows.flat_map(|(first, without)| without.iter().map(move |place| (first, *place)));
+    let places: Vec<u32> =
+        places.filter(|(_, place)| (*place as usize) < width).map(|(first, place)| first + place).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    let least = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?;
+    let least = least.to_dtype(logits.dtype())?.to_device(logits.device())?;
+    logits.flatten_all()?.scatter_set(&Tensor::new(places, logits.device())?, &least, 0)
 }
 
 /// Values and indices of the `count` largest, `[rows, count]` each, the largest first.
@@ -80,7 +97,7 @@ mod tests {
         let numbers: Vec<f32> = (0..rows * width).map(number).collect();
         let logits = Tensor::from_slice(&numbers, (rows, width), &Device::Cpu).unwrap();
         for count in [1, 2, 9, 39, 40, MOST] {
-            for (best, row) in top(&logits, count).unwrap().iter().zip(numbers.chunks(width)) {
+            for (best, row) in top(&logits, count, &[]).unwrap().iter().zip(numbers.chunks(width)) {
                 let mut order: Vec<(u32, f32)> = (0..).zip(row.iter().copied()).collect();
                 order.sort_by(|left, right| right.1.total_cmp(&left.1));
                 order.truncate(count);
