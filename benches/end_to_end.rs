@@ -45,7 +45,7 @@ fn translating(criterion: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(texts.len() as u64));
     for precision in [Precision::F32, Precision::Int8] {
         let translator = Translator { precision, ..Translator::default() };
-        let (_, engine, options) = translator.load(&|_| ()).unwrap();
+        let (_, engine, options) = translator.load(&translator.devices().unwrap(), &|_| ()).unwrap();
         for beams in [1, 4] {
             let search = SearchOptions { beams, ..options.search.clone() };
             let name = format!("{} beam {beams}", precision.name());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
-use depesche::engine::{Precision, Schedule};
+use depesche::engine::{DEVICES, DeviceChoice, Precision, Schedule, Unavailable};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::OnUnsupported;
@@ -346,7 +346,10 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "MODEL", default_value = DEFAULT_TRANSLATOR)]
     translator: String,
 
-    /// How weights are held; auto is int8 on a CPU
+    #[arg(long, value_name = "DEVICE", help = device_help(), default_value = "auto")]
+    device: DeviceChoice,
+
+    /// How weights are held; auto is int8 on a CPU, half precision on a GPU
     #[arg(long, value_name = "PRECISION", value_parser = precision_parser(), default_value = "auto")]
     precision: Precision,
 
@@ -366,12 +369,12 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
     other_languages: Option<OtherLanguages>,
 
-    /// Batches translated at once; 0 is one a core. Changes nothing in the result
+    /// Batches translated at once on a CPU; 0 is one a core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
 
-    /// Size of a batch, in padded source tokens times beams. Changes nothing in the result
-    #[arg(long, value_name = "N", default_value_t = Schedule::default().batch_tokens as u32, hide_short_help = true)]
+    /// Size of a batch, in padded source tokens times beams; 0 is what suits the device. Changes nothing in the result
+    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
     batch_tokens: u32,
 }
 
@@ -387,6 +390,7 @@ impl TranslatorArgs {
         Translator {
             model: self.translator.clone(),
             hub: hub.clone(),
+            device: self.device.clone(),
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
@@ -419,6 +423,18 @@ fn summarizer_help() -> String {
         "How to summarise: a method, or a model that writes: its name in the catalogue, a folder, or ORG/NAME[@REVISION] of the \
          Hugging Face hub\n\n{}\n\n",
         methods.join("\n")
+    )
+}
+
+/// The kinds of devices, and which of them this build has.
+fn device_help() -> String {
+    let kinds = DEVICES.iter().map(|kind| {
+        let absent = matches!((kind.count)(), Err(Unavailable::NotCompiled { .. }));
+        format!("- {}: {}{}", kind.name, kind.about, if absent { " (not in this build)" } else { "" })
+    });
+    format!(
+        "What computes: auto is the first of these that works; a number chooses among several, as cuda:1, cuda:0,1 or cuda:all\n\n{}\n\n",
+        kinds.collect::<Vec<_>>().join("\n")
     )
 }
 

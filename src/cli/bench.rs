@@ -49,8 +49,11 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Res
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
     let first = *texts.first().context("there is no line to translate")?;
 
+    let translator = args.translator.translator(hub);
+    let devices = translator.devices()?;
+    console.devices(&devices);
     let begun = Instant::now();
-    let (model, engine, mut options) = args.translator.translator(hub).load(&|event| console.fetching(event))?;
+    let (model, engine, mut options) = translator.load(&devices, &|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
         force(&mut options, length as usize);
@@ -74,7 +77,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Res
         translating,
         peak_memory: peak_memory(),
     };
-    Ok(if args.json { as_json(model.name(), &engine, &options, &measured) } else { as_text(&measured) })
+    Ok(if args.json { as_json(model.name(), &engine, &options, &measured) } else { as_text(&engine, &measured) })
 }
 
 /// Makes every target exactly `length` tokens long, so that two programs do the same work.
@@ -93,13 +96,17 @@ fn sample_sentences() -> Vec<String> {
     sentences.collect()
 }
 
-fn as_text(measured: &Measured) -> String {
+fn as_text(engine: &Engine, measured: &Measured) -> String {
     let Measured { sentences, source_tokens, target_tokens, .. } = *measured;
     let rate = |count: usize| count as f64 / measured.translating;
     let mut report = format!(
-        "{:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
+        "{} on {} ({})\n\
+         {:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
          {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
          model loaded in {:.3} s, first sentence in {:.3} s, tokenising {:.3} s\n",
+        engine.precision().name(),
+        engine.device().name,
+        engine.arithmetic(),
         rate(target_tokens),
         rate(source_tokens),
         rate(sentences),
@@ -115,13 +122,16 @@ fn as_text(measured: &Measured) -> String {
 }
 
 fn as_json(model: &str, engine: &Engine, options: &translate::Options, measured: &Measured) -> String {
+    let schedule = engine.schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
     let report = json!({
         "model": model,
+        "device": engine.device().name,
+        "arithmetic": engine.arithmetic(),
         "precision": engine.precision().name(),
         "beams": options.search.beams,
-        "workers": options.schedule.workers,
-        "batch_tokens": options.schedule.batch_tokens,
+        "workers": schedule.workers,
+        "batch_tokens": schedule.batch_tokens,
         "sentences": measured.sentences,
         "source_tokens": measured.source_tokens,
         "target_tokens": measured.target_tokens,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, Bytes};
 use depesche::document::{Failure, Overview, Writing};
-use depesche::engine::Engine;
+use depesche::engine::{Devices, Engine};
 use depesche::pipeline::{Event, Report};
 use depesche::translate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -46,6 +46,7 @@ impl Console {
     /// Tells of one thing that happened.
     pub(super) fn event(&self, event: Event<'_>) {
         match event {
+            Event::Devices(devices) => self.devices(devices),
             Event::Listed(listing) => {
                 let count = listing.files.len();
                 self.begin(count as u64);
@@ -85,6 +86,15 @@ impl Console {
                 self.detail(&format!("{source} → {}", printable(&entry.page)));
             }
             Event::Failed(failure) => self.failure(failure),
+        }
+    }
+
+    /// Tells which devices compute, and why not better ones.
+    pub(super) fn devices(&self, devices: &Devices) {
+        let models: Vec<&str> = devices.opened().iter().map(|opened| opened.model.as_str()).collect();
+        self.detail(&format!("computing on {} ({})", devices.kind().name, printable(&models.join(", "))));
+        for (kind, reason) in devices.passed_over() {
+            self.detail(&format!("not on {}: {}", kind.name, printable(&reason.to_string())));
         }
     }
 

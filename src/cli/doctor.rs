@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::thread;
 
 use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
-use depesche::engine;
+use depesche::engine::{self, DEVICES, DeviceChoice, DeviceKind, Opened, Unavailable};
 
 use super::environment::{VARIABLES, variable};
 
@@ -19,8 +19,17 @@ pub(super) fn report(hub: Hub) -> String {
     fact("processor", &format!("{}, {}", std::env::consts::ARCH, engine::features().join(" ")));
     let cores = thread::available_parallelism().map_or(1, usize::from);
     fact("workers", &format!("{cores}, one a core that may be used (--workers changes it)"));
-    fact("device", "cpu: this build runs models on no other");
-    fact("precision", "int8, because the device is a CPU (--precision f32 is slower and exact)");
+    for kind in DEVICES {
+        fact("device", &format!("{} ({}): {}", kind.name, kind.about, state_of(kind)));
+    }
+    let devices = DeviceChoice::default().open();
+    let used = devices.as_ref().map_or("none", |devices| devices.kind().name);
+    fact("", &format!("{used} would be used (--device chooses another)"));
+    if used == "cpu" {
+        fact("precision", "int8, because the device is a CPU (--precision f32 is slower and exact)");
+    } else {
+        fact("precision", "half, because the device is a GPU (--precision f32 is slower and exact)");
+    }
 
     match &hub.cache {
         Some(cache) if cache.is_dir() => fact("cache", &cache.display().to_string()),
@@ -51,6 +60,27 @@ pub(super) fn report(hub: Hub) -> String {
     }
     fact("translator", &format!("{DEFAULT_TRANSLATOR}, unless --translator names another"));
     report
+}
+
+/// What there is of a kind of device, or why nothing of it can be used and what would change that.
+fn state_of(kind: &DeviceKind) -> String {
+    let count = match (kind.count)() {
+        Ok(count) => count,
+        Err(error) => return why(&error),
+    };
+    let states = (0..count).map(|number| match (kind.open)(number) {
+        Ok(Opened { model, free_memory, .. }) => {
+            let memory = free_memory.map(|bytes| format!(", {:.1} GB free", bytes as f64 / 1e9)).unwrap_or_default();
+            format!("{number} is {model}{memory}")
+        }
+        Err(error) => format!("{number}: {}", why(&error)),
+    });
+    let states: Vec<String> = states.collect();
+    if states.is_empty() { "none is there".to_owned() } else { states.join("; ") }
+}
+
+fn why(error: &Unavailable) -> String {
+    error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }
 
 /// An address without the password that may stand in it.

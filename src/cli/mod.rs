@@ -95,7 +95,10 @@ fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode
 }
 
 fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<ExitCode> {
-    let (_, engine, options) = args.translator.of_lines(hub).load(&|event| console.fetching(event))?;
+    let translator = args.translator.of_lines(hub);
+    let devices = translator.devices()?;
+    console.devices(&devices);
+    let (_, engine, options) = translator.load(&devices, &|event| console.fetching(event))?;
     console.ready(&engine, &options);
     let source = BufReader::new(io::stdin());
     match pipeline::translate_lines(&engine, (source, &mut io::stdout().lock()), &options, args.raw) {

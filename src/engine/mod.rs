@@ -6,6 +6,7 @@
 //! article, and never prints.
 
 mod batch;
+mod devices;
 mod generation;
 mod processor;
 mod search;
@@ -15,17 +16,17 @@ mod workers;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use candle_core::Device;
 use serde_json::Value;
 use thiserror::Error;
 
 use crate::catalog::{self, Family, Model, ModelFile, Task};
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 
+pub use devices::{DeviceChoice, DeviceError, Devices};
 pub use generation::{EarlyStopping, SearchOptions};
-pub use neural::Precision;
+pub use neural::{DEVICES, DeviceKind, Opened, Precision, Unavailable};
 pub use processor::features;
 pub use search::{Found, search};
 pub use tokenizer::{Files, Tokenizer, TokenizerError};
@@ -79,6 +80,9 @@ pub enum Error {
         #[source]
         source: neural::Error,
     },
+    /// A device that was asked for cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// The device failed while a batch was searched.
     #[error("the search failed")]
     Search(#[from] neural::Error),
@@ -98,6 +102,7 @@ impl Error {
             Self::Model { source, .. } | Self::Search(source) => source.hint(),
             Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
             Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
+            Self::Device(error) => error.hint(),
             Self::Workers(_) => Some("ask for fewer workers with --workers".into()),
             Self::Stopped => None,
         }
@@ -114,20 +119,24 @@ pub fn families() -> Vec<Family> {
     neural::FAMILIES.iter().map(|family| Family { name: family.name, files: tokenizer::files(family.name) }).collect()
 }
 
-/// How an engine works through its texts. Nothing here changes what comes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How an engine works through its texts. Nothing here changes what comes out, save for the last digits of a GPU's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Schedule {
-    /// Batches searched at once; 0 stands for one a core.
+    /// Batches searched at once on a CPU; 0 stands for one a core. A GPU searches one.
     pub workers: usize,
-    /// Largest padded size of a batch, in source tokens times beams.
+    /// Largest padded size of a batch, in source tokens times beams; 0 stands for what suits the device.
     pub batch_tokens: usize,
 }
 
-impl Default for Schedule {
-    fn default() -> Self {
-        Self { workers: 0, batch_tokens: 2048 }
-    }
-}
+/// The size of a batch on a CPU.
+const CPU_BATCH_TOKENS: usize = 2048;
+/// The largest size of a batch on a GPU: thousands of sentences, with which even the largest is busy.
+const GPU_BATCH_TOKENS: usize = 131_072;
+/// Memory of a GPU that a token of a batch is reckoned to take, with all that is computed from it. Where it takes more,
+/// batches are halved until they fit.
+const TOKEN_BYTES: u64 = 512 << 10;
+/// Memory that is reckoned with where a device does not say how much it has.
+const UNKNOWN_MEMORY: u64 = 8 << 30;
 
 /// What became of one text.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,7 +165,15 @@ pub struct Finished<'a> {
 
 /// A model that is ready to work: tokenizer, weights and the checkpoint's own decoding defaults.
 pub struct Engine {
-    model: Box<dyn Seq2Seq>,
+    /// The same weights on each device.
+    models: Vec<Box<dyn Seq2Seq>>,
+    device: &'static DeviceKind,
+    /// What the devices are called by their makers.
+    hardware: Vec<String>,
+    /// The size of a batch that suits the device.
+    batch_tokens: usize,
+    /// The most that a batch may hold since the device was out of memory with twice as much.
+    fitting: AtomicUsize,
     tokenizer: Tokenizer,
     defaults: SearchOptions,
     precision: Precision,
@@ -180,6 +197,14 @@ impl Engine {
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged.
     pub fn load_to(task: Task, model: &Model, precision: Precision) -> Result<Self, Error> {
+        Self::load_on(&DeviceChoice::cpu().open()?, task, (model, precision))
+    }
+
+    /// Loads `model` on each of `devices`, to do `task` with it, its weights held in a precision.
+    ///
+    /// # Errors
+    /// [`enum@Error`] with the file that is missing or damaged, or if the model does not fit on a device.
+    pub fn load_on(devices: &Devices, task: Task, (model, precision): (&Model, Precision)) -> Result<Self, Error> {
         let name = || model.name().to_owned();
         let files = |source: catalog::Error| Error::Files { model: name(), source: source.into() };
         let read = |file| model.read(file).map_err(files);
@@ -190,9 +215,14 @@ impl Engine {
         let weights: Vec<_> = model.weights().map_err(files)?.into_iter().map(weight_file).collect();
         let damaged = |source| Error::Model { model: name(), source };
         let checkpoint = Checkpoint::open(&config, &weights).map_err(damaged)?;
-        let placement = Placement { device: Device::Cpu, precision };
-        let loaded = neural::load(&checkpoint, &placement).map_err(damaged)?;
-        let limits = loaded.limits();
+        let load = |opened: &Opened| {
+            let loaded = neural::load(&checkpoint, &Placement::new(opened.device.clone(), precision))?;
+            // Workers compute in streams of their own, which would not wait for what is still on its way.
+            opened.device.synchronize()?;
+            Ok::<_, neural::Error>(loaded)
+        };
+        let models = devices.opened().iter().map(load).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
+        let limits = models[0].limits();
 
         let generation = match read("generation_config.json")? {
             Some(bytes) => {
@@ -222,8 +252,19 @@ impl Engine {
         let prefix = prefix.unwrap_or_default();
         let space = if prefix.ends_with(' ') { " " } else { "" };
         let prefix = tokenizer.tokens(prefix.trim_end());
-        let precision = precision.resolve(&placement.device);
-        Ok(Self { model: loaded, tokenizer, defaults, precision, prefix, space })
+        let hardware = devices.opened().iter().map(|opened| opened.model.clone()).collect();
+        Ok(Self {
+            device: devices.kind(),
+            hardware,
+            batch_tokens: batch_tokens(devices),
+            fitting: AtomicUsize::new(usize::MAX),
+            precision: Placement::new(devices.opened()[0].device.clone(), precision).precision(),
+            models,
+            tokenizer,
+            defaults,
+            prefix,
+            space,
+        })
     }
 
     /// The decoding defaults that the checkpoint carries.
@@ -234,6 +275,40 @@ impl Engine {
     /// The precision that the weights are held in.
     pub fn precision(&self) -> Precision {
         self.precision
+    }
+
+    /// The schedule that `schedule` leaves to the engine, spelt out.
+    pub fn schedule(&self, schedule: &Schedule) -> Schedule {
+        // A device has one handle to its library of products, whose room for results in between must not be used by two at once.
+        let workers = if self.is_on_cpu() { schedule.workers } else { self.models.len() };
+        let batch_tokens = if schedule.batch_tokens == 0 { self.batch_tokens } else { schedule.batch_tokens };
+        Schedule { workers, batch_tokens: batch_tokens.min(self.fitting.load(Ordering::Relaxed)) }
+    }
+
+    /// The kind of device that computes.
+    pub fn device(&self) -> &'static DeviceKind {
+        self.device
+    }
+
+    /// What decides how numbers are rounded, beside the precision: the instructions of the processor, or the models of the GPUs.
+    pub fn arithmetic(&self) -> String {
+        if self.is_on_cpu() {
+            return format!("{} {}", std::env::consts::ARCH, features().join(" "));
+        }
+        let mut models = self.hardware.clone();
+        models.sort_unstable();
+        models.dedup();
+        format!("{} {}", self.device.name, models.join(", "))
+    }
+
+    /// German text that is best translated together, in bytes: enough sentences of like length for full batches, little enough
+    /// that the first pages appear soon.
+    pub fn window(&self) -> usize {
+        if self.is_on_cpu() { 192 << 10 } else { 4 << 20 }
+    }
+
+    fn is_on_cpu(&self) -> bool {
+        self.device.feature.is_none()
     }
 
     /// The tokenizer.
@@ -253,7 +328,7 @@ impl Engine {
 
     /// The most tokens that the model reads at once, marks and prefix included.
     pub fn longest_source(&self) -> usize {
-        self.model.limits().longest_source
+        self.models[0].limits().longest_source
     }
 
     /// Runs the model over `texts`: one output for each, in the same order. `progress` is called from the workers with
@@ -302,21 +377,23 @@ impl Engine {
                 place
             })
             .collect();
-        let read = workers::map(schedule.workers, &distinct, |text| self.pieces(text))?;
+        let read = workers::map(schedule.workers, &distinct, |_, text| self.pieces(text))?;
         let pieces: Vec<(usize, &[u32])> = read
             .iter()
             .enumerate()
             .flat_map(|(text, reading)| reading.pieces.iter().map(move |piece| (text, piece.as_slice())))
             .collect();
         let lengths: Vec<usize> = pieces.iter().map(|(_, piece)| piece.len()).collect();
-        let batches = batch::plan(&lengths, schedule.batch_tokens / options.beams.max(1));
+        let Schedule { workers, batch_tokens } = self.schedule(schedule);
+        let batches = batch::plan(&lengths, batch_tokens / options.beams.max(1));
         let stopped = AtomicBool::new(false);
-        let found = workers::map(schedule.workers, &batches, |batch| {
+        let found = workers::map(workers, &batches, |worker, batch| {
             if stopped.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
             let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
-            let found = search(&*self.model, &sources, options)?;
+            let model = &*self.models[worker % self.models.len()];
+            let found = search::within(model, &sources, options, &self.fitting)?;
             let texts = batch.rows().iter().map(|row| pieces[*row].0);
             // A text in several pieces is whole only when all batches are through.
             let whole = texts.clone().zip(&found).filter(|(text, _)| read[*text].pieces.len() == 1);
@@ -374,6 +451,20 @@ impl Engine {
             unknown: reading.unknown,
         }
     }
+}
+
+/// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights, and shared
+/// by those that are the same GPU.
+fn batch_tokens(devices: &Devices) -> usize {
+    if devices.kind().feature.is_none() {
+        return CPU_BATCH_TOKENS;
+    }
+    let free = devices.opened().iter().map(|opened| {
+        let same = devices.opened().iter().filter(|other| other.device.location() == opened.device.location());
+        opened.free_memory.unwrap_or(UNKNOWN_MEMORY) / same.count() as u64
+    });
+    let tokens = free.min().unwrap_or_default() / 4 * 3 / TOKEN_BYTES;
+    usize::try_from(tokens).unwrap_or(GPU_BATCH_TOKENS).clamp(CPU_BATCH_TOKENS, GPU_BATCH_TOKENS)
 }
 
 /// The files of the first tokenizer of a `family` that is whole, as `read` reads them.

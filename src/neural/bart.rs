@@ -224,10 +224,12 @@ fn load(
     let defaults = &architecture.defaults;
     let limits = config.limits(defaults)?;
     let (dim, vocab) = (config.d_model, config.decoder_vocab());
-    let precision = placement.precision.resolve(&placement.device);
     let table = |name: &str, rows| {
         let weight = checkpoint.matrix(name, rows, dim)?;
-        Ok::<_, Error>(Arc::new(Embedding::new(weight, rows, dim, precision)))
+        Ok::<_, Error>(Arc::new(Embedding::new(weight, dim, placement)?))
+    };
+    let positions = |vectors, first| {
+        Ok::<_, Error>(Positions { table: Arc::new(Embedding::exact(vectors, dim, placement)?), first })
     };
     let (source_tokens, target_tokens, decoder_table) = if config.share_encoder_decoder_embeddings {
         let shared = checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]);
@@ -259,22 +261,22 @@ fn load(
     let scale = if scaled { (dim as f32).sqrt() } else { 1.0 };
     let longest = config.max_position_embeddings;
     let computed = match architecture.positions {
-        PositionKind::Sinusoids => Some(Positions { table: Arc::new(sinusoids(longest, dim)), first: 0 }),
+        PositionKind::Sinusoids => Some(positions(sinusoids(longest, dim), 0)?),
         PositionKind::SpreadSinusoids => {
             let first = limits.padding as usize + 1;
             check_dimensions(&[("pad_token_id + 1", first)])?;
-            Some(Positions { table: Arc::new(spread_sinusoids(first + longest, dim)), first })
+            Some(positions(spread_sinusoids(first + longest, dim), first)?)
         }
         PositionKind::Learned => None,
     };
     let side = |tokens, name: &str| {
         let norm = |wanted: bool, norm| wanted.then(|| loader.norm(&format!("model.{name}.{norm}"))).transpose();
         let positions = match &computed {
-            Some(positions) => positions.clone(),
+            Some(computed) => computed.clone(),
             None => {
                 const FIRST: usize = 2;
                 let rows = checkpoint.matrix(&format!("model.{name}.embed_positions.weight"), longest + FIRST, dim)?;
-                Positions { table: Arc::new(rows.into_floats()), first: FIRST }
+                positions(rows.into_floats(), FIRST)?
             }
         };
         Ok::<_, Error>(Side {
@@ -294,7 +296,7 @@ fn load(
         decoder_layers,
         output,
         limits,
-        placement: Placement { device: placement.device.clone(), precision },
+        placement: placement.clone(),
     }))
 }
 

@@ -3,14 +3,13 @@
 //! Families read their configurations and weights (`bart.rs`, `t5.rs`) and hand over the parts; what a family lacks is
 //! `None` here.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 
-use super::linear::{Embedding, Linear, placed};
+use super::linear::{Embedding, Linear};
 use super::ops::{Norm, RelativeBias};
-use super::state::State;
+use super::state::{Sources, State};
 use super::transformer::{DecoderLayer, EncoderLayer};
 use super::{Best, Error, Limits, Placement, Seq2Seq};
 
@@ -58,31 +57,42 @@ pub(super) struct Side {
 /// A vector for each position.
 #[derive(Clone)]
 pub(super) struct Positions {
-    /// `[rows, dim]`.
-    pub(super) table: Arc<Vec<f32>>,
+    pub(super) table: Arc<Embedding>,
     /// The row of the first position.
     pub(super) first: usize,
 }
 
-impl Side {
-    /// Appends the vector of `id` at `position` to `out`.
-    fn embed(&self, out: &mut Vec<f32>, id: u32, position: usize) -> Result<(), Error> {
-        let start = out.len();
-        self.tokens.extend(out, id, self.scale)?;
-        let Some(positions) = &self.positions else { return Ok(()) };
-        let row = positions.first + position;
-        let reason = || Error::Config { reason: format!("position {position} is past max_position_embeddings") };
-        let vector = positions.table.get(row * self.dim..(row + 1) * self.dim).ok_or_else(reason)?;
-        for (out, position) in out[start..].iter_mut().zip(vector) {
-            *out += position;
-        }
-        Ok(())
+impl Positions {
+    /// The row of `position`.
+    fn row(&self, position: usize) -> Result<u32, Error> {
+        let row = u32::try_from(self.first + position).ok().filter(|row| self.table.has(*row));
+        row.ok_or_else(|| Error::Config { reason: format!("position {position} is past max_position_embeddings") })
     }
+}
 
-    /// The vectors `[tokens, dim]` as the first layer reads them.
-    fn enter(&self, vectors: Vec<f32>, placement: &Placement) -> Result<Tensor, Error> {
-        let tokens = vectors.len() / self.dim.max(1);
-        let x = placed(vectors, &[tokens, self.dim], placement)?;
+impl Side {
+    /// The vectors `[tokens, dim]` as the first layer reads them, of tokens with their positions.
+    fn enter(&self, tokens: &[(u32, usize)], placement: &Placement) -> Result<Tensor, Error> {
+        let row = |position| self.positions.as_ref().map(|positions| positions.row(position)).transpose();
+        let x = if placement.computes_in_tensors() {
+            let ids: Vec<u32> = tokens.iter().map(|(id, _)| *id).collect();
+            let x = self.tokens.select(&ids)?.affine(f64::from(self.scale), 0.0)?;
+            let rows = tokens.iter().map(|(_, position)| row(*position)).collect::<Result<Option<Vec<u32>>, _>>()?;
+            match (&self.positions, rows) {
+                (Some(positions), Some(rows)) => x.add(&positions.table.select(&rows)?)?,
+                _ => x,
+            }
+        } else {
+            let mut vectors = Vec::with_capacity(tokens.len() * self.dim);
+            for (id, position) in tokens {
+                let start = vectors.len();
+                self.tokens.extend(&mut vectors, *id, self.scale)?;
+                if let (Some(positions), Some(row)) = (&self.positions, row(*position)?) {
+                    positions.table.add(&mut vectors[start..], row)?;
+                }
+            }
+            Tensor::from_vec(vectors, (tokens.len(), self.dim), &Device::Cpu)?
+        };
         self.embedding_norm.as_ref().map_or_else(|| Ok(x.clone()), |norm| norm.of(&x))
     }
 
@@ -93,25 +103,17 @@ impl Side {
 }
 
 impl EncoderDecoder {
-    /// The encoder's states of all sources below each other, `[tokens, dim]`, and the places of each source.
-    fn read(&self, sources: &[&[u32]]) -> Result<(Tensor, Vec<Range<usize>>), Error> {
-        let tokens = sources.iter().map(|source| source.len()).sum();
-        let mut vectors = Vec::with_capacity(tokens * self.encoder.dim);
-        let (mut places, mut source_of_token) = (Vec::with_capacity(sources.len()), Vec::with_capacity(tokens));
-        for source in sources {
-            let start = source_of_token.len();
-            let place = start..start + source.len();
-            for (position, id) in source.iter().enumerate() {
-                self.encoder.embed(&mut vectors, *id, position)?;
-                source_of_token.push(place.clone());
-            }
-            places.push(place);
-        }
-        let mut x = self.encoder.enter(vectors, &self.placement)?;
+    /// The encoder's states of all sources below each other, `[tokens, dim]`.
+    fn read(&self, sources: &[&[u32]]) -> Result<(Tensor, Sources<'_>), Error> {
+        let (side, placement) = (&self.encoder, &self.placement);
+        let tokens: Vec<(u32, usize)> =
+            sources.iter().flat_map(|source| source.iter().enumerate().map(|(position, id)| (*id, position))).collect();
+        let sources = Sources::new(sources.iter().map(|source| source.len()), side.relative.as_ref(), placement)?;
+        let mut x = side.enter(&tokens, placement)?;
         for layer in &self.encoder_layers {
-            x = layer.forward(&x, &source_of_token, self.encoder.relative.as_ref())?;
+            x = layer.forward(&x, &sources)?;
         }
-        Ok((self.encoder.leave(x)?, places))
+        Ok((side.leave(x)?, sources))
     }
 }
 
@@ -121,22 +123,18 @@ impl Seq2Seq for EncoderDecoder {
     }
 
     fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
-        let (states, places) = self.read(sources)?;
-        let memory = self.decoder_layers.iter().map(|layer| layer.source_memory(&states));
-        Ok(State::new(memory.collect::<Result<_, _>>()?, places))
+        let (states, sources) = self.read(sources)?;
+        State::new(&sources, self.decoder_layers.iter().map(|layer| layer.source_memory(&states)), &self.placement)
     }
 
     fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
-        let mut vectors = Vec::with_capacity(latest.len() * self.decoder.dim);
-        for (place, (id, row)) in latest.iter().zip(&mut state.rows).enumerate() {
-            self.decoder.embed(&mut vectors, *id, state.position)?;
-            row.path.push(place);
-        }
-        let mut x = self.decoder.enter(vectors, &self.placement)?;
+        let bias = self.decoder.relative.as_ref();
+        let position = state.begin(latest.len(), bias)?;
+        let tokens: Vec<(u32, usize)> = latest.iter().map(|id| (*id, position)).collect();
+        let mut x = self.decoder.enter(&tokens, &self.placement)?;
         for (index, layer) in self.decoder_layers.iter().enumerate() {
-            x = layer.step(&x, state, index, self.decoder.relative.as_ref())?;
+            x = layer.step(&x, state, (index, bias))?;
         }
-        state.position += 1;
         self.decoder.leave(x)
     }
 
@@ -145,8 +143,8 @@ impl Seq2Seq for EncoderDecoder {
         Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
     }
 
-    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
-        self.output.best(hidden, count)
+    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+        self.output.best(hidden, count, without)
     }
 
     fn limits(&self) -> &Limits {

@@ -11,7 +11,7 @@ use rten_tensor::NdTensorView;
 
 use super::checkpoint::Weight;
 use super::integers::{self, quantized};
-use super::ops::{self, Activation};
+use super::ops::{self, Activation, GROUP, MOST, top};
 use super::{Best, Error, Placement, Precision};
 
 thread_local! {
@@ -22,6 +22,9 @@ thread_local! {
 /// Outputs that are computed together: their weights are a block of the packed matrix, and what comes out of a block for
 /// a batch of rows stays in the cache while it is looked through.
 const BLOCK: usize = 2048;
+
+/// Outputs that a device holds at once when the largest are looked for: with what is computed from them, 1 GiB.
+const OUTPUTS: usize = 1 << 26;
 
 /// An affine map of the last dimension, `inputs` → `outputs`, and what is done to its result.
 pub(super) struct Linear {
@@ -35,8 +38,9 @@ enum Kernel {
     Float { blocks: Vec<PackedBMatrix<f32>>, bias: Option<Vec<f32>> },
     /// CPU, integers: blocks of outputs.
     Int8 { blocks: Vec<integers::Map> },
-    /// Any other device: `[inputs, outputs]` and `[outputs]`.
-    Device { weight: Tensor, bias: Option<Tensor> },
+    /// Any other device: `[outputs, inputs]` and `[outputs]`. Where outputs are grouped ([`ops::top`]), those that fill the last
+    /// group are negative infinity.
+    Tensors { weight: Tensor, bias: Option<Tensor> },
 }
 
 impl Linear {
@@ -47,27 +51,21 @@ impl Linear {
         (outputs, inputs): (usize, usize),
         placement: &Placement,
     ) -> Result<Self, Error> {
-        let kernel = match placement.precision.resolve(&placement.device) {
-            Precision::Int8 if placement.device.is_cpu() => {
-                let (values, scales) = quantized(weight, inputs);
-                let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
-                let blocks = blocks.map(|(index, (values, scales))| {
-                    let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
-                    integers::Map::new(values, scales.to_vec(), bias)
-                });
-                Kernel::Int8 { blocks: blocks.collect() }
-            }
-            _ if placement.device.is_cpu() => Kernel::Float { blocks: packed(&weight.into_floats(), inputs), bias },
-            precision => {
-                let (device, dtype) = (&placement.device, precision.dtype());
-                let weight = Tensor::from_vec(weight.into_floats(), (outputs, inputs), &Device::Cpu)?;
-                let weight = weight.to_dtype(dtype)?.to_device(device)?.t()?.contiguous()?;
-                let bias = match &bias {
-                    Some(bias) => Some(Tensor::new(bias.as_slice(), device)?.to_dtype(dtype)?),
-                    None => None,
-                };
-                Kernel::Device { weight, bias }
-            }
+        let kernel = if placement.computes_in_tensors() {
+            let (weight, bias) = grouped(weight.into_floats(), bias, (outputs, inputs));
+            let rows = weight.len() / inputs.max(1);
+            let bias = bias.map(|bias| placed(bias, &[rows], placement)).transpose()?;
+            Kernel::Tensors { weight: placed(weight, &[rows, inputs], placement)?, bias }
+        } else if placement.precision() == Precision::Int8 {
+            let (values, scales) = quantized(weight, inputs);
+            let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
+            let blocks = blocks.map(|(index, (values, scales))| {
+                let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
+                integers::Map::new(values, scales.to_vec(), bias)
+            });
+            Kernel::Int8 { blocks: blocks.collect() }
+        } else {
+            Kernel::Float { blocks: packed(&weight.into_floats(), inputs), bias }
         };
         Ok(Self { kernel, inputs, outputs })
     }
@@ -80,9 +78,9 @@ impl Linear {
     /// Maps `x` `[rows, inputs]` to `[rows, outputs]` and applies `activation`.
     pub(super) fn forward_with(&self, x: &Tensor, activation: Activation) -> Result<Tensor, Error> {
         let rows = self.rows(x)?;
-        if let Kernel::Device { weight, bias } = &self.kernel {
-            let y = x.matmul(weight)?;
-            return Ok(activation.on_device(&if let Some(bias) = bias { y.broadcast_add(bias)? } else { y })?);
+        if let Some(y) = self.grouped_outputs(x)? {
+            let y = if y.dim(1)? == self.outputs { y } else { y.narrow(1, 0, self.outputs)?.contiguous()? };
+            return Ok(activation.of_tensor(&y)?);
         }
         let mut y = Vec::new();
         ops::with_floats(x, |x| {
@@ -102,18 +100,42 @@ impl Linear {
         Ok(Tensor::from_vec(y, (rows, self.outputs), &Device::Cpu)?)
     }
 
-    /// The `count` largest outputs of each row of `x` `[rows, inputs]`. On the CPU no more than a block of outputs is
-    /// ever held.
-    pub(super) fn best(&self, x: &Tensor, count: usize) -> Result<Vec<Best>, Error> {
-        let mut leading = vec![Leading::new(count); self.rows(x)?];
-        let mut look = |first: usize, block: &[f32]| {
+    /// The outputs of tensors, and those that fill the last group; `None` if the weights are no tensors.
+    fn grouped_outputs(&self, x: &Tensor) -> Result<Option<Tensor>, Error> {
+        let Kernel::Tensors { weight, bias } = &self.kernel else { return Ok(None) };
+        let y = x.matmul(&weight.t()?)?;
+        Ok(Some(if let Some(bias) = bias { y.broadcast_add(bias)? } else { y }))
+    }
+
+    /// The `count` largest outputs of each row of `x` `[rows, inputs]`; the outputs `without[row]` count as negative infinity. On the CPU no more than a block of outputs is
+    /// ever held, on another device the outputs of some rows; what is not among the largest stays there.
+    pub(super) fn best(&self, x: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+        let rows = self.rows(x)?;
+        let count = count.clamp(1, self.outputs);
+        if matches!(self.kernel, Kernel::Tensors { .. }) && count <= MOST {
+            let at_once = (OUTPUTS / self.outputs).clamp(1, rows.max(1));
+            let mut best = Vec::with_capacity(rows);
+            for first in (0..rows).step_by(at_once) {
+                let last = rows.min(first + at_once);
+                if let Some(y) = self.grouped_outputs(&x.narrow(0, first, last - first)?)? {
+                    best.extend(top(&y, count, without.get(first..last).unwrap_or_default())?);
+                }
+            }
+            return Ok(best);
+        }
+        let mut leading = vec![Leading::new(count); rows];
+        let mut look = |first: usize, block: &mut [f32]| {
             let width = block.len() / leading.len().max(1);
+            for (without, block) in without.iter().zip(block.chunks_exact_mut(width)) {
+                let places = without.iter().filter_map(|id| (*id as usize).checked_sub(first));
+                places.filter(|place| *place < width).for_each(|place| block[place] = f32::NEG_INFINITY);
+            }
             for (leading, block) in leading.iter_mut().zip(block.chunks_exact(width)) {
                 leading.add(first, block);
             }
         };
-        if matches!(self.kernel, Kernel::Device { .. }) {
-            look(0, &self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
+        if matches!(self.kernel, Kernel::Tensors { .. }) {
+            look(0, &mut self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
         } else {
             ops::with_floats(x, |x| self.for_blocks(x, |first, block| look(first, block)))??;
         }
@@ -155,12 +177,27 @@ impl Linear {
                     with(index * BLOCK, &mut y);
                 }
             }
-            Kernel::Device { .. } => {
-                return Err(candle_core::Error::Msg("the weights are not on the CPU".into()).into());
+            Kernel::Tensors { .. } => {
+                return Err(elsewhere());
             }
         }
         Ok(())
     }
+}
+
+/// Weights and biases with as many outputs as fill the last group, where there are so many that they are looked through in
+/// groups.
+fn grouped(
+    mut weight: Vec<f32>,
+    mut bias: Option<Vec<f32>>,
+    (outputs, inputs): (usize, usize),
+) -> (Vec<f32>, Option<Vec<f32>>) {
+    let all = if outputs > BLOCK { outputs.next_multiple_of(GROUP) } else { outputs };
+    if all > outputs {
+        weight.resize(all * inputs, 0.0);
+        bias.get_or_insert_with(|| vec![0.0; outputs]).resize(all, f32::NEG_INFINITY);
+    }
+    (weight, bias)
 }
 
 /// `values` `[outputs, inputs]` as packed blocks of `[inputs, outputs]`.
@@ -235,7 +272,7 @@ impl Leading {
     }
 }
 
-/// A table of vectors, looked up by token id.
+/// A table of vectors, looked up by token id or position.
 pub(super) struct Embedding {
     table: Table,
     rows: usize,
@@ -244,47 +281,91 @@ pub(super) struct Embedding {
 
 enum Table {
     Float(Vec<f32>),
-    Int8 { values: Vec<i8>, scales: Vec<f32> },
+    Int8 {
+        values: Vec<i8>,
+        scales: Vec<f32>,
+    },
+    /// `[rows, dim]`.
+    Tensor(Tensor),
 }
 
 impl Embedding {
-    /// The table `[rows, dim]`. It stays in host memory on every device: a step looks up a handful of rows.
-    pub(super) fn new(weight: Weight, rows: usize, dim: usize, precision: Precision) -> Self {
-        let table = if precision == Precision::Int8 {
-            let (values, scales) = quantized(weight, dim);
-            Table::Int8 { values, scales }
+    /// The table `[rows, dim]` of a checkpoint.
+    pub(super) fn new(weight: Weight, dim: usize, placement: &Placement) -> Result<Self, Error> {
+        if placement.precision() != Precision::Int8 {
+            return Self::exact(weight.into_floats(), dim, placement);
+        }
+        let (values, scales) = quantized(weight, dim);
+        Ok(Self { rows: scales.len(), table: Table::Int8 { values, scales }, dim })
+    }
+
+    /// The table `[rows, dim]` in floats.
+    pub(super) fn exact(values: Vec<f32>, dim: usize, placement: &Placement) -> Result<Self, Error> {
+        let rows = values.len() / dim.max(1);
+        let table = if placement.computes_in_tensors() {
+            Table::Tensor(placed(values, &[rows, dim], placement)?)
         } else {
-            Table::Float(weight.into_floats())
+            Table::Float(values)
         };
-        Self { table, rows, dim }
+        Ok(Self { table, rows, dim })
+    }
+
+    /// True if the table has a vector for `id`.
+    pub(super) fn has(&self, id: u32) -> bool {
+        (id as usize) < self.rows
+    }
+
+    /// The vectors of `ids`, `[ids, dim]`, of a table that is a tensor. An id past the table is an error.
+    pub(super) fn select(&self, ids: &[u32]) -> Result<Tensor, Error> {
+        ids.iter().try_for_each(|id| self.check(*id))?;
+        match &self.table {
+            Table::Tensor(table) => Ok(table.index_select(&Tensor::new(ids, table.device())?, 0)?),
+            Table::Float(_) | Table::Int8 { .. } => Err(elsewhere()),
+        }
     }
 
     /// Appends the vector of `id`, every element multiplied by `scale`, to `out`. An id past the table is an error.
     pub(super) fn extend(&self, out: &mut Vec<f32>, id: u32, scale: f32) -> Result<(), Error> {
+        self.check(id)?;
         let row = id as usize;
-        if row >= self.rows {
-            let reason = format!("token id {id} is past the vocabulary of {}", self.rows);
-            return Err(Error::Config { reason });
-        }
         let range = row * self.dim..(row + 1) * self.dim;
         match &self.table {
             Table::Float(values) => out.extend(values[range].iter().map(|value| value * scale)),
             Table::Int8 { values, scales } => {
                 out.extend(values[range].iter().map(|value| f32::from(*value) * scales[row] * scale));
             }
+            Table::Tensor(_) => return Err(elsewhere()),
         }
         Ok(())
     }
+
+    /// Adds the vector of `id` to `out`. An id past the table is an error.
+    pub(super) fn add(&self, out: &mut [f32], id: u32) -> Result<(), Error> {
+        let mut vector = Vec::with_capacity(self.dim);
+        self.extend(&mut vector, id, 1.0)?;
+        out.iter_mut().zip(vector).for_each(|(out, value)| *out += value);
+        Ok(())
+    }
+
+    fn check(&self, id: u32) -> Result<(), Error> {
+        let reason = || format!("token id {id} is past the vocabulary of {}", self.rows);
+        if self.has(id) { Ok(()) } else { Err(Error::Config { reason: reason() }) }
+    }
 }
 
-/// `values` `[rows…, dim]` as a tensor on `placement`.
+/// What is not where it was looked for: a mistake of this program, not of the user's.
+fn elsewhere() -> Error {
+    candle_core::Error::Msg("the weights are on another device".into()).into()
+}
+
+/// `values` of this shape as a tensor on `placement`.
 pub(super) fn placed(values: Vec<f32>, shape: &[usize], placement: &Placement) -> Result<Tensor, Error> {
     let tensor = Tensor::from_vec(values, shape, &Device::Cpu)?;
-    if placement.device.is_cpu() {
-        return Ok(tensor);
-    }
-    let dtype = placement.precision.resolve(&placement.device).dtype();
-    Ok(if dtype == DType::F32 { tensor } else { tensor.to_dtype(dtype)? }.to_device(&placement.device)?)
+    Ok(if placement.computes_in_tensors() {
+        tensor.to_dtype(placement.dtype())?.to_device(placement.device())?
+    } else {
+        tensor
+    })
 }
 
 #[cfg(test)]
@@ -301,9 +382,12 @@ mod tests {
     }
 
     fn linear(precision: Precision, (outputs, inputs): (usize, usize)) -> Linear {
+        placed_linear((outputs, inputs), &Placement::new(Device::Cpu, precision))
+    }
+
+    fn placed_linear((outputs, inputs): (usize, usize), placement: &Placement) -> Linear {
         let weight = Weight::Float(numbers(outputs * inputs, 1));
-        let placement = Placement { device: Device::Cpu, precision };
-        Linear::new(weight, Some(numbers(outputs, 2)), (outputs, inputs), &placement).unwrap()
+        Linear::new(weight, Some(numbers(outputs, 2)), (outputs, inputs), placement).unwrap()
     }
 
     fn reference(x: &[f32], (outputs, inputs): (usize, usize)) -> Vec<f32> {
@@ -342,7 +426,7 @@ mod tests {
                 let outputs = |rows: usize| {
                     let x = Tensor::new(&x[..rows * shape.1], &Device::Cpu).unwrap().reshape((rows, shape.1)).unwrap();
                     let y = linear.forward(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-                    (y, linear.best(&x, 5).unwrap())
+                    (y, linear.best(&x, 5, &[]).unwrap())
                 };
                 let whole = outputs(40);
                 for rows in [1, 2, 3, 6, 7, 14, 31] {
@@ -355,18 +439,60 @@ mod tests {
     }
 
     #[test]
-    fn the_best_are_those_of_all_outputs() {
+    fn the_best_are_those_of_all_outputs_but_those_that_are_left_out() {
         for (shape, count) in [((4500, 32), 9), ((5, 3), 9), ((300, 16), 1)] {
             let x = Tensor::from_vec(numbers(6 * shape.1, 5), (6, shape.1), &Device::Cpu).unwrap();
             for precision in [Precision::F32, Precision::Int8] {
                 let linear = linear(precision, shape);
-                let all = linear.forward(&x).unwrap().to_vec2::<f32>().unwrap();
-                for (best, all) in linear.best(&x, count).unwrap().iter().zip(all) {
+                let mut all = linear.forward(&x).unwrap().to_vec2::<f32>().unwrap();
+                let sorted = |all: &[f32]| {
                     let mut order: Vec<(u32, f32)> = (0..).zip(all.iter().copied()).collect();
                     order.sort_by(|left, right| right.1.total_cmp(&left.1));
-                    order.truncate(count);
-                    assert_eq!(best.top, order);
-                    assert!((best.normalizer - ops::log_sum_exp(&all)).abs() < 1e-4);
+                    order
+                };
+                // Nothing, then the best of each row and the last output.
+                let last = shape.0 as u32 - 1;
+                let some: Vec<Vec<u32>> = all.iter().map(|all| vec![sorted(all)[0].0, last]).collect();
+                for without in [vec![], some] {
+                    for (all, without) in all.iter_mut().zip(&without) {
+                        without.iter().for_each(|id| all[*id as usize] = f32::NEG_INFINITY);
+                    }
+                    for (best, all) in linear.best(&x, count, &without).unwrap().iter().zip(&all) {
+                        let mut order = sorted(all);
+                        order.truncate(count);
+                        order.retain(|(_, value)| value.is_finite());
+                        assert_eq!(best.top, order);
+                        assert!((best.normalizer - ops::log_sum_exp(all)).abs() < 1e-4);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tensors_have_the_same_outputs_and_the_same_best() {
+        for shape in [(5, 3), (64, 32), (4500, 32)] {
+            let x = numbers(7 * shape.1, 3);
+            let expected = reference(&x, shape);
+            let x = Tensor::from_vec(x, (7, shape.1), &Device::Cpu).unwrap();
+            for (precision, tolerance) in [(Precision::F32, 1e-4), (Precision::F16, 0.05), (Precision::Bf16, 0.3)] {
+                let placement = Placement::in_tensors(precision);
+                let linear = placed_linear(shape, &placement);
+                let y = linear.forward(&x.to_dtype(placement.dtype()).unwrap()).unwrap().to_dtype(DType::F32).unwrap();
+                assert_eq!(y.dims(), [7, shape.0]);
+                for (found, expected) in y.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().zip(&expected) {
+                    assert!((found - expected).abs() < tolerance, "{precision:?} {shape:?}: {found} for {expected}");
+                }
+            }
+            let tensors = placed_linear(shape, &Placement::in_tensors(Precision::F32));
+            let last = shape.0 as u32 - 1;
+            let some: Vec<Vec<u32>> = (0..7).map(|row| if row == 2 { vec![] } else { vec![row % 3, last] }).collect();
+            for (count, without) in [(1, vec![]), (9, vec![]), (9, some), (MOST + 1, vec![])] {
+                let all = linear(Precision::F32, shape).best(&x, count, &without).unwrap();
+                for (found, expected) in tensors.best(&x, count, &without).unwrap().iter().zip(all) {
+                    let ids = |best: &Best| best.top.iter().map(|(id, _)| *id).collect::<Vec<_>>();
+                    assert_eq!(ids(found), ids(&expected), "{shape:?} {count}");
+                    assert!((found.normalizer - expected.normalizer).abs() < 1e-4, "{shape:?} {count}");
                 }
             }
         }

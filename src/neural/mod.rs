@@ -10,6 +10,7 @@
 
 mod bart;
 mod checkpoint;
+mod devices;
 mod encoder_decoder;
 mod integers;
 mod linear;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use checkpoint::{Checkpoint, WeightFile};
+pub use devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
 pub use ops::log_sum_exp;
 pub use state::State;
 
@@ -82,9 +84,25 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The device has not enough memory for the model or the batch.
+    #[error("the device is out of memory")]
+    OutOfMemory(#[source] Box<candle_core::Error>),
     /// An operation failed on the device.
     #[error("computation failed")]
-    Compute(#[from] candle_core::Error),
+    Compute(#[source] candle_core::Error),
+}
+
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        // Backends have no kind of error for it. The first two are the driver's and cuBLAS', the last is Metal's.
+        let said = error.to_string().to_lowercase();
+        let signs = ["out_of_memory", "alloc_failed", "out of memory", "failed to create metal resource"];
+        if signs.iter().any(|sign| said.contains(sign)) {
+            Self::OutOfMemory(error.into())
+        } else {
+            Self::Compute(error)
+        }
+    }
 }
 
 impl Error {
@@ -100,6 +118,9 @@ impl Error {
             }
             Self::NotFinite { .. } | Self::Weights { .. } => {
                 Some("the file may be cut short or damaged: fetch or copy the model again".into())
+            }
+            Self::OutOfMemory(_) => {
+                Some("take a smaller model, or --device cpu; --batch-tokens makes batches smaller".into())
             }
             Self::Format { .. } | Self::Compute(_) => None,
         }
@@ -148,34 +169,62 @@ impl Precision {
         }
     }
 
-    /// The precision that weights are really held in on `device`: `Auto` is the best there is, and a CPU computes in
-    /// 32 bits where half precision is asked for.
-    pub fn resolve(self, device: &Device) -> Self {
+    /// The precision that weights are really held in on `device`: `Auto` is the best there is, a CPU computes in 32 bits
+    /// where half precision is asked for, and a GPU in half precision where 8 bits are.
+    fn on(self, device: &Device) -> Self {
         match self {
             Self::Auto if device.is_cpu() => Self::Int8,
             Self::F16 | Self::Bf16 if device.is_cpu() => Self::F32,
-            Self::Auto if device.is_cuda() => Self::Bf16,
-            Self::Auto => Self::F16,
+            Self::Auto | Self::Int8 if device.is_cuda() => Self::Bf16,
+            Self::Auto | Self::Int8 if !device.is_cpu() => Self::F16,
             other => other,
-        }
-    }
-
-    fn dtype(self) -> DType {
-        match self {
-            Self::F16 => DType::F16,
-            Self::Bf16 => DType::BF16,
-            Self::Auto | Self::F32 | Self::Int8 => DType::F32,
         }
     }
 }
 
-/// Where a model lives and in which numbers it is held.
+/// Where a model lives, in which numbers it is held, and by which operations it computes.
 #[derive(Clone, Debug)]
 pub struct Placement {
+    device: Device,
+    precision: Precision,
+    tensors: bool,
+}
+
+impl Placement {
+    /// On `device`, held in `precision` or what comes nearest to it there.
+    pub fn new(device: Device, precision: Precision) -> Self {
+        Self { tensors: !device.is_cpu(), precision: precision.on(&device), device }
+    }
+
+    /// On the CPU, but by the operations of every other device: slower, and how these are tested where there is none.
+    /// `precision` is one of the floats.
+    pub fn in_tensors(precision: Precision) -> Self {
+        Self { device: Device::Cpu, precision, tensors: true }
+    }
+
     /// The device that computes.
-    pub device: Device,
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// How weights are held.
-    pub precision: Precision,
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// Whether candle's operations on tensors compute, and not the loops of the CPU.
+    fn computes_in_tensors(&self) -> bool {
+        self.tensors
+    }
+
+    /// The numbers of tensors.
+    fn dtype(&self) -> DType {
+        match self.precision {
+            Precision::F16 => DType::F16,
+            Precision::Bf16 => DType::BF16,
+            Precision::Auto | Precision::F32 | Precision::Int8 => DType::F32,
+        }
+    }
 }
 
 /// The numbers that a search needs to know about a model.
@@ -229,11 +278,11 @@ pub trait Seq2Seq: Send + Sync {
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error>;
 
     /// The `count` largest logits of each row of `hidden`, as [`Seq2Seq::logits`] would give them, without holding all
-    /// of them at once.
+    /// of them at once. Those of the tokens `without[row]` count as negative infinity; `without` may be empty.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
-    fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error>;
+    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
 
     /// The encoder's last hidden states of one source, `[tokens, dim]`.
     ///

@@ -155,9 +155,8 @@ const OUTPUT: &str = "lm_head.weight";
 fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab) = (config.d_model, config.vocab_size);
-    let precision = placement.precision.resolve(&placement.device);
     let table = checkpoint.first_of(&TOKENS);
-    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, vocab, dim, precision));
+    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, dim, placement)?);
     let tied = original && config.tie_word_embeddings != Some(false);
     let output = if !tied && checkpoint.has(OUTPUT) { OUTPUT } else { table };
     let output = Linear::new(checkpoint.matrix(output, vocab, dim)?, None, (vocab, dim), placement)?;
@@ -211,7 +210,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
             longest_source: config.longest(),
             longest_target: config.longest(),
         },
-        placement: Placement { device: placement.device.clone(), precision },
+        placement: placement.clone(),
     }))
 }
 

@@ -3,15 +3,13 @@
 //! How families differ is data, a [`Style`]: names of tensors, biases, kind and place of the normalisation. Tokens of all
 //! rows lie below each other in one matrix, without padding.
 
-use std::ops::Range;
-
 use candle_core::Tensor;
 
 use super::checkpoint::{Checkpoint, Weight};
 use super::linear::Linear;
-use super::ops::{Activation, Heads, Memory, Norm, RelativeBias, Seen, Sight, attention};
-use super::state::State;
-use super::{Error, Placement, Precision};
+use super::ops::{Activation, Heads, Norm, RelativeBias};
+use super::state::{Sources, State};
+use super::{Error, Placement};
 
 /// What the layers of a family look like.
 pub(super) struct Style {
@@ -157,7 +155,6 @@ impl Loader<'_> {
                 heads,
             },
             feed_forward: self.feed_forward(layer, &self.style.feed_forward[1], shape)?,
-            halves: self.placement.precision.resolve(&self.placement.device) == Precision::Int8,
         })
     }
 }
@@ -187,18 +184,10 @@ pub(super) struct EncoderLayer {
 }
 
 impl EncoderLayer {
-    /// `x` is `[tokens, dim]`; a token at a place looks at the tokens of its own source, `sources[place]`.
-    pub(super) fn forward(
-        &self,
-        x: &Tensor,
-        sources: &[Range<usize>],
-        bias: Option<&RelativeBias>,
-    ) -> Result<Tensor, Error> {
-        let projected = self.attention.project(x)?;
-        let Heads { dim, .. } = self.attention.heads;
-        let memories = &[Memory::Floats { matrix: projected.clone(), keys: dim, values: 2 * dim }];
-        let seen: Vec<Seen<'_>> = sources.iter().map(Seen::Rows).collect();
-        let x = self.attention.finish(x, &projected, Sight { memories, seen: &seen, bias })?;
+    /// `x` is `[tokens, dim]`, the tokens of all `sources`.
+    pub(super) fn forward(&self, x: &Tensor, sources: &Sources<'_>) -> Result<Tensor, Error> {
+        let found = sources.attend(&self.attention.project(x)?, self.attention.heads)?;
+        let x = self.attention.finish(x, &found)?;
         self.feed_forward.forward(&x)
     }
 }
@@ -208,48 +197,27 @@ pub(super) struct DecoderLayer {
     attention: SelfAttention,
     cross: CrossAttention,
     feed_forward: FeedForward,
-    /// Whether keys and values are kept in 16 bits: where weights have 8, they lose nothing that is left.
-    halves: bool,
 }
 
 impl DecoderLayer {
-    /// Keys and values of the encoder's states `[tokens, dim]`: projected once for all steps.
-    pub(super) fn source_memory(&self, states: &Tensor) -> Result<[Memory; 1], Error> {
-        Ok([self.memory(self.cross.key_value.forward(states)?, (0, self.cross.heads.dim))?])
+    /// Keys and values of the encoder's states `[tokens, dim]`, projected once for all steps: `[tokens, 2 * dim]`.
+    pub(super) fn source_memory(&self, states: &Tensor) -> Result<(Tensor, Heads), Error> {
+        Ok((self.cross.key_value.forward(states)?, self.cross.heads))
     }
 
-    /// Keys and values that later steps look at.
-    fn memory(&self, matrix: Tensor, (keys, values): (usize, usize)) -> Result<Memory, Error> {
-        if self.halves {
-            Memory::halved(&matrix, (keys, values), self.attention.heads.dim)
-        } else {
-            Ok(Memory::Floats { matrix, keys, values })
-        }
-    }
-
-    /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state. Every row's path ends in its own
-    /// place in this step.
+    /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state.
     pub(super) fn step(
         &self,
         x: &Tensor,
         state: &mut State,
-        layer: usize,
-        bias: Option<&RelativeBias>,
+        (layer, bias): (usize, Option<&RelativeBias>),
     ) -> Result<Tensor, Error> {
         let projected = self.attention.project(x)?;
-        if layer == state.target.len() {
-            state.target.push(Vec::new());
-        }
-        let Heads { dim, .. } = self.attention.heads;
-        state.target[layer].push(self.memory(projected.clone(), (dim, 2 * dim))?);
-        let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Path(&row.path)).collect();
-        let sight = Sight { memories: &state.target[layer], seen: &seen, bias };
-        let x = self.attention.finish(x, &projected, sight)?;
+        let found = state.attend_targets(layer, &projected, (self.attention.heads, bias))?;
+        let x = self.attention.finish(x, &found)?;
 
-        let seen: Vec<Seen<'_>> = state.rows.iter().map(|row| Seen::Rows(&row.source)).collect();
         let queries = self.cross.query.forward(&self.cross.frame.enter(&x)?)?;
-        let sight = Sight { memories: &state.source[layer], seen: &seen, bias: None };
-        let found = attention(&queries, sight, self.cross.heads)?;
+        let found = state.attend_sources(layer, &queries, self.cross.heads)?;
         let x = self.cross.frame.leave(&self.cross.output.forward(&found)?, &x)?;
         self.feed_forward.forward(&x)
     }
@@ -268,9 +236,8 @@ impl SelfAttention {
         self.query_key_value.forward(&self.frame.enter(x)?)
     }
 
-    fn finish(&self, x: &Tensor, queries: &Tensor, sight: Sight<'_>) -> Result<Tensor, Error> {
-        let found = attention(queries, sight, self.heads)?;
-        self.frame.leave(&self.output.forward(&found)?, x)
+    fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
+        self.frame.leave(&self.output.forward(found)?, x)
     }
 }
 

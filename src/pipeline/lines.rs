@@ -10,8 +10,8 @@ use crate::engine::{self, Engine};
 use crate::memory::Means;
 use crate::translate::{self, translate_texts};
 
-/// Lines that are translated together at most.
-const WINDOW: usize = 512;
+/// Bytes that a line is reckoned to have, to know how many lines are best translated together.
+const LINE: usize = 384;
 
 /// Why lines could not be translated.
 #[derive(Debug, Error)]
@@ -41,7 +41,8 @@ pub fn translate_lines(
     options: &translate::Options,
     raw: bool,
 ) -> Result<(), LinesError> {
-    let (sender, receiver) = sync_channel::<io::Result<String>>(WINDOW);
+    let most = engine.window() / LINE;
+    let (sender, receiver) = sync_channel::<io::Result<String>>(most);
     // Not joined: when the output is closed while the reader waits for a line, nobody waits for the reader.
     thread::spawn(move || {
         for line in source.split(b'\n') {
@@ -52,7 +53,7 @@ pub fn translate_lines(
             }
         }
     });
-    while let Some(lines) = window(&receiver) {
+    while let Some(lines) = window(&receiver, most) {
         let lines = lines.map_err(LinesError::Read)?;
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
         let translated = if raw {
@@ -69,8 +70,11 @@ pub fn translate_lines(
     Ok(())
 }
 
-/// Waits for a line and takes those that are there with it; `None` at the end.
-fn window(receiver: &Receiver<io::Result<String>>) -> Option<io::Result<Vec<String>>> {
+/// Waits for a line and takes those that are there with it, `most` in all; `None` at the end.
+fn window(receiver: &Receiver<io::Result<String>>, most: usize) -> Option<io::Result<Vec<String>>> {
     let first = receiver.recv().ok()?;
-    std::iter::once(first).chain(receiver.try_iter().take(WINDOW - 1)).collect::<io::Result<Vec<_>>>().into()
+    std::iter::once(first)
+        .chain(receiver.try_iter().take(most.saturating_sub(1)))
+        .collect::<io::Result<Vec<_>>>()
+        .into()
 }

@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::catalog::{Catalog, Hub, Listener, Model, Task};
 use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
-use crate::engine::{Engine, Precision, Schedule};
+use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
 use crate::input::{self, Listing};
 use crate::memory::{self, Means, Memory};
 use crate::output::{self, Folder};
@@ -29,10 +29,6 @@ use crate::{catalog, engine};
 pub use lines::{LinesError, translate_lines};
 use summaries::Summaries;
 pub use summaries::{Summarizer, SummaryWriter};
-
-/// German text that is translated together, in bytes: enough sentences of like length for full batches, little enough
-/// that the first pages appear soon.
-const WINDOW: usize = 192 * 1024;
 
 /// Why a run could not start or had to end.
 #[derive(Debug, Error)]
@@ -90,6 +86,8 @@ pub struct Translator {
     pub model: String,
     /// The hub that a model comes from if it is not there yet, and the cache that it goes to.
     pub hub: Hub,
+    /// What computes; for a model that writes summaries too.
+    pub device: DeviceChoice,
     /// How weights are held.
     pub precision: Precision,
     /// Hypotheses kept at each step; `None` leaves it to the checkpoint.
@@ -109,6 +107,7 @@ impl Default for Translator {
         Self {
             model: catalog::DEFAULT_TRANSLATOR.into(),
             hub: Hub::default(),
+            device: DeviceChoice::default(),
             precision: Precision::Auto,
             beams: None,
             max_tokens: None,
@@ -120,14 +119,26 @@ impl Default for Translator {
 }
 
 impl Translator {
-    /// Finds and loads the model; `listener` is told if it has to be fetched.
+    /// The devices that are to compute.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if one that was asked for cannot be used.
+    pub fn devices(&self) -> Result<Devices, Error> {
+        Ok(self.device.open().map_err(engine::Error::from)?)
+    }
+
+    /// Finds the model and loads it on `devices`; `listener` is told if it has to be fetched.
     ///
     /// # Errors
     /// [`Error::Catalog`] or [`Error::Engine`].
-    pub fn load(&self, listener: &Listener<'_>) -> Result<(Model, Engine, translate::Options), Error> {
+    pub fn load(
+        &self,
+        devices: &Devices,
+        listener: &Listener<'_>,
+    ) -> Result<(Model, Engine, translate::Options), Error> {
         let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
         let model = catalog.find(&self.model, listener)?;
-        let engine = Engine::load(&model, self.precision)?;
+        let engine = Engine::load_on(devices, Task::Translate, (&model, self.precision))?;
         let mut options = translate::Options::of(&engine);
         options.schedule = self.schedule;
         options.repair = self.repair;
@@ -167,6 +178,8 @@ pub struct Job {
 /// What happens while a job runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
+    /// The devices are known.
+    Devices(&'a Devices),
     /// The articles are known.
     Listed(&'a Listing),
     /// The model is being fetched.
@@ -216,6 +229,8 @@ pub struct Report {
 /// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
 /// no error: see [`Overview::failures`].
 pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
+    let devices = job.translator.devices()?;
+    events(Event::Devices(&devices));
     let listing = input::list(&job.paths)?;
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
@@ -227,12 +242,12 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         None => None,
     };
     let store = remember::open(job.memory.as_deref(), events)?;
-    let (model, engine, options) = job.translator.load(&|event| events(Event::Fetching(event)))?;
+    let (model, engine, options) = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
     events(Event::Loaded { model: model.name(), precision: engine.precision() });
     let digest_of_model = model.digest()?;
     let recipe = remember::recipe((&model, &engine), Task::Translate, &digest_of_model, &job.program)?;
     let memory = store.map(|store| Memory::new(store, recipe));
-    let summaries = Summaries::prepare(job, memory.as_ref(), events)?;
+    let summaries = Summaries::prepare(job, &devices, memory.as_ref(), events)?;
     let provenance = provenance(job, (&model, digest_of_model), (&engine, &options), &summaries);
     let overview = Overview { provenance, ..Overview::default() };
     let mut run = Run {
@@ -260,7 +275,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
             Err(error) => run.fail(found.source.clone(), &error, error.hint()),
         }
         run.check_stop()?;
-        if size >= WINDOW {
+        if size >= run.engine.window() {
             run.window(std::mem::take(&mut window))?;
             size = 0;
         }
@@ -392,6 +407,12 @@ fn chain(error: &dyn std::error::Error) -> String {
     line
 }
 
+/// How the weights of `engine` are held, and where, if that is not on the processor.
+fn held(engine: &Engine) -> String {
+    let (precision, device) = (engine.precision().name(), engine.device());
+    if device.feature.is_none() { precision.to_owned() } else { format!("{precision} on {}", device.name) }
+}
+
 /// Everything that decides what the briefing says, and nothing that does not.
 fn provenance(
     job: &Job,
@@ -400,7 +421,7 @@ fn provenance(
     summaries: &Summaries,
 ) -> Provenance {
     let mut settings = vec![
-        ("precision".to_owned(), engine.precision().name().to_owned()),
+        ("precision".to_owned(), held(engine)),
         ("beams".to_owned(), options.search.beams.to_string()),
         ("longest sentence".to_owned(), format!("{} tokens", options.longest_sentence)),
         ("longest translation".to_owned(), format!("{} tokens", options.search.max_length - 1)),

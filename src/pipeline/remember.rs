@@ -43,8 +43,6 @@ pub(super) fn recipe(
     digest: &str,
     program: &str,
 ) -> Result<Recipe, catalog::Error> {
-    // Products are rounded differently by processors with other vector instructions.
-    let processor = format!("{} {}", std::env::consts::ARCH, engine::features().join(" "));
     let mut parts: Vec<(&str, Vec<u8>)> = vec![
         ("program", program.into()),
         ("rules", RULES.to_le_bytes().into()),
@@ -52,7 +50,8 @@ pub(super) fn recipe(
         ("weights", digest.into()),
         ("precision", engine.precision().name().into()),
         ("prefix", model.prefix().unwrap_or_default().into()),
-        ("processor", processor.into()),
+        // Products are rounded differently by processors with other vector instructions, and by GPUs.
+        ("processor", engine.arithmetic().into()),
     ];
     let families = engine::families();
     let tokenizer = families.iter().flat_map(|family| &family.files).copied().flatten().copied();

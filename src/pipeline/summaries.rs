@@ -4,10 +4,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Error, Event, Job, remember};
+use super::{Error, Event, Job, held, remember};
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
-use crate::engine::{self, Engine, Precision, Schedule};
+use crate::engine::{self, Devices, Engine, Precision, Schedule};
 use crate::memory::{Means, Memory};
 use crate::summarize::abstractive::{self, OnUnsupported, Request, Writer};
 use crate::summarize::{Length, Method};
@@ -59,9 +59,10 @@ pub(super) struct Loaded {
 }
 
 impl Summaries {
-    /// Loads the model, if there is to be one. What it writes is kept beside what `memory` keeps.
+    /// Loads the model on `devices`, if there is to be one. What it writes is kept beside what `memory` keeps.
     pub(super) fn prepare(
         job: &Job,
+        devices: &Devices,
         memory: Option<&Memory>,
         events: &(dyn Fn(Event<'_>) + Sync),
     ) -> Result<Self, Error> {
@@ -71,7 +72,7 @@ impl Summaries {
             Some(Summarizer::Writing(writer)) => {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
-                let engine = Engine::load_to(Task::Summarize, &model, writer.precision)?;
+                let engine = Engine::load_on(devices, Task::Summarize, (&model, writer.precision))?;
                 let digest = model.digest()?;
                 let recipe = remember::recipe((&model, &engine), Task::Summarize, &digest, &job.program)?;
                 let memory = memory.map(|memory| memory.of(recipe));
@@ -123,7 +124,7 @@ impl Summaries {
                     length(&writer.length),
                     ("summariser SHA-256".to_owned(), digest.clone()),
                     ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
-                    ("summariser precision".to_owned(), engine.precision().name().to_owned()),
+                    ("summariser precision".to_owned(), held(engine)),
                     ("summariser beams".to_owned(), engine.defaults().beams.to_string()),
                     ("unsupported sentences".to_owned(), writer.on_unsupported.name().to_owned()),
                 ]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
 use depesche::engine::{EarlyStopping, Engine, Precision, Schedule, SearchOptions, search};
-use depesche::neural::{Checkpoint, FAMILIES, Placement, Seq2Seq, WeightFile, load};
+use depesche::neural::{Checkpoint, DEVICES, FAMILIES, Placement, Seq2Seq, WeightFile, load};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -70,6 +70,10 @@ fn fixture(folder: &Path) -> Fixture {
 }
 
 fn fixture_in(folder: &Path, precision: Precision) -> Fixture {
+    fixture_on(folder, &Placement::new(Device::Cpu, precision))
+}
+
+fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
     let json = |name: &str| fs::read_to_string(folder.join(name));
     let safetensors = folder.join("model.safetensors");
     let weights = if safetensors.exists() {
@@ -78,7 +82,7 @@ fn fixture_in(folder: &Path, precision: Precision) -> Fixture {
         WeightFile::Pickle(folder.join("pytorch_model.bin"))
     };
     let checkpoint = Checkpoint::open(&json("config.json").unwrap(), &[weights]).unwrap();
-    let model = load(&checkpoint, &Placement { device: Device::Cpu, precision }).unwrap();
+    let model = load(&checkpoint, placement).unwrap();
     let generation: Option<Value> =
         json("generation_config.json").ok().map(|text| serde_json::from_str(&text).unwrap());
     let (config, limits) = (checkpoint.config(), model.limits());
@@ -122,7 +126,14 @@ fn slices(rows: &[Vec<u32>]) -> Vec<&[u32]> {
 }
 
 fn numbers(tensor: &Tensor) -> Vec<f32> {
-    tensor.flatten_all().unwrap().to_vec1().unwrap()
+    tensor.to_device(&Device::Cpu).unwrap().flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// The logits after each token of `prefix`.
+fn logits_after(model: &dyn Seq2Seq, source: &[u32], prefix: &[u32]) -> Vec<f32> {
+    let mut state = model.encode(&[source]).unwrap();
+    let logits = |id: &u32| numbers(&model.logits(&model.step(&mut state, &[*id]).unwrap()).unwrap());
+    prefix.iter().flat_map(logits).collect()
 }
 
 fn assert_close(found: &[f32], expected: &[f32], what: &str) {
@@ -146,12 +157,7 @@ fn encoder_states_are_those_of_the_reference() {
 fn logits_are_those_of_the_reference() {
     for fixture in fixtures() {
         for values in &fixture.expected.logits {
-            let mut state = fixture.model.encode(&[&fixture.expected.rows[values.row]]).unwrap();
-            let mut found = Vec::new();
-            for id in &values.prefix {
-                let hidden = fixture.model.step(&mut state, &[*id]).unwrap();
-                found.extend(numbers(&fixture.model.logits(&hidden).unwrap()));
-            }
+            let found = logits_after(&*fixture.model, &fixture.expected.rows[values.row], &values.prefix);
             assert_close(&found, &values.values, &format!("{} row {}", fixture.name, values.row));
         }
     }
@@ -184,17 +190,10 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
         for folder in folders(&Path::new("tests/parity").join(family.name)) {
             let fixture = fixture_in(&folder, Precision::Int8);
             for values in &fixture.expected.logits {
-                let mut state = fixture.model.encode(&[&fixture.expected.rows[values.row]]).unwrap();
-                let (mut squares, mut errors) = (0.0, 0.0);
-                let mut expected = values.values.iter();
-                for id in &values.prefix {
-                    let hidden = fixture.model.step(&mut state, &[*id]).unwrap();
-                    for (found, expected) in numbers(&fixture.model.logits(&hidden).unwrap()).iter().zip(&mut expected)
-                    {
-                        squares += expected * expected;
-                        errors += (found - expected) * (found - expected);
-                    }
-                }
+                let found = logits_after(&*fixture.model, &fixture.expected.rows[values.row], &values.prefix);
+                let squares: f32 = values.values.iter().map(|expected| expected * expected).sum();
+                let errors: f32 =
+                    found.iter().zip(&values.values).map(|(found, expected)| (found - expected).powi(2)).sum();
                 let error = (errors / squares).sqrt();
                 // Some percent in so few dimensions; a part that is missing or misplaced costs a quarter and more.
                 assert!(error < 0.1, "{} row {}: {error}", fixture.name, values.row);
@@ -205,6 +204,64 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
                 let alone = search(&*fixture.model, &rows[row..=row], &fixture.options).unwrap();
                 assert_eq!(alone[0], *found, "{} row {row}: the batch matters", fixture.name);
             }
+        }
+    }
+}
+
+/// Every fixture of every family once more, by the operations that a GPU computes with: here on the CPU, and on every GPU that
+/// this build can compute on.
+fn fixtures_in_tensors(precision: Precision) -> impl Iterator<Item = Fixture> {
+    let kinds = DEVICES.iter().filter(|kind| kind.feature.is_some());
+    let opened = kinds.filter_map(|kind| Some((kind.name, (kind.open)(0).ok()?.device)));
+    let placements: Vec<(&str, Placement)> = std::iter::once(("tensors", Placement::in_tensors(precision)))
+        .chain(opened.map(|(name, device)| (name, Placement::new(device, precision))))
+        .collect();
+    let folders = FAMILIES.iter().flat_map(|family| folders(&Path::new("tests/parity").join(family.name)));
+    folders.flat_map(move |folder| {
+        let fixture = |(name, placement): &(&str, Placement)| {
+            let fixture = fixture_on(&folder, placement);
+            Fixture { name: format!("{} on {name}", fixture.name), ..fixture }
+        };
+        placements.iter().map(fixture).collect::<Vec<_>>()
+    })
+}
+
+#[test]
+fn tensors_give_the_states_logits_and_ids_of_the_reference() {
+    for Fixture { name, model, options, expected } in fixtures_in_tensors(Precision::F32) {
+        for values in &expected.encoder {
+            let found = numbers(&model.encoder_states(&expected.rows[values.row]).unwrap());
+            assert_close(&found, &values.values, &format!("{name} row {}", values.row));
+        }
+        for values in &expected.logits {
+            let found = logits_after(&*model, &expected.rows[values.row], &values.prefix);
+            assert_close(&found, &values.values, &format!("{name} row {}", values.row));
+        }
+        let rows = slices(&expected.rows);
+        for wanted in &expected.searches {
+            let found = search(&*model, &rows, &with_settings(options.clone(), &wanted.settings)).unwrap();
+            for (row, (found, expected)) in found.iter().zip(&wanted.outputs).enumerate() {
+                assert_eq!(found.ids, expected.ids, "{name}: {} row {row}", wanted.name);
+                let near = expected.score.is_none_or(|score| (found.score - score).abs() < 1e-4);
+                assert!(near, "{name}: {} row {row}: {} for {:?}", wanted.name, found.score, expected.score);
+            }
+        }
+    }
+}
+
+#[test]
+fn half_precision_is_near_the_reference() {
+    // The largest error of a logit as a share of the largest logit: bf16 has 8 bits, f16 11.
+    for (precision, most) in [(Precision::Bf16, 0.04), (Precision::F16, 0.005)] {
+        for Fixture { name, model, options, expected } in fixtures_in_tensors(precision) {
+            for values in &expected.logits {
+                let found = logits_after(&*model, &expected.rows[values.row], &values.prefix);
+                let largest = values.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+                let error = found.iter().zip(&values.values).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+                assert!(error / largest < most, "{precision:?} {name} row {}: {}", values.row, error / largest);
+            }
+            let found = search(&*model, &slices(&expected.rows), &options).unwrap();
+            assert!(found.iter().all(|found| found.log_probability.is_finite()), "{precision:?} {name}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use depesche::engine::DEVICES;
 use tempfile::TempDir;
 
 /// A temporary folder to run the program in, with none of the caller's environment.
@@ -313,4 +314,29 @@ fn a_doubt_is_in_the_report_and_strict_makes_it_count() {
     assert!(workplace.read("out/a.txt").contains("[contains characters the model does not know"));
     workplace.run(&["translate", "in", "-o", "out", "--strict"]).expect(1);
     assert!(workplace.read("out/index.html").contains("Show only what may be wrong (1)"));
+}
+
+#[test]
+fn a_device_is_used_or_refused_before_any_work() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    let run = |device: &str| workplace.run(&["-v", "brief", "in", "-o", "out", "--device", device]);
+    for kind in DEVICES {
+        let reason = match (kind.open)(0) {
+            Ok(_) => continue,
+            Err(reason) => reason.to_string(),
+        };
+        let said = run(kind.name).expect(2).stderr;
+        assert!(said.contains(&format!("the device {} cannot be used", kind.name)) && said.contains(&reason), "{said}");
+        assert!(said.contains("hint:") && !workplace.path("out").exists(), "{said}");
+        let auto = run("auto").expect(0).stderr;
+        assert!(auto.contains(&format!("not on {}: {reason}", kind.name)), "{auto}");
+        fs::remove_dir_all(workplace.path("out")).unwrap();
+    }
+    assert!(run("cpu").expect(0).stderr.contains("computing on cpu"));
+    for wrong in ["gpu", "cuda:first", "cpu:1"] {
+        run(wrong).expect(2);
+    }
+    let doctor = workplace.run(&["doctor"]).expect(0).stdout;
+    assert!(DEVICES.iter().all(|kind| doctor.contains(&format!("{} ({})", kind.name, kind.about))), "{doctor}");
 }

@@ -5,6 +5,7 @@ use std::fs;
 
 use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
+use depesche::engine::DEVICES;
 use depesche::input::{READERS, RULES};
 use depesche::neural::{FAMILIES, Precision};
 use depesche::output::FORMATS;
@@ -19,6 +20,7 @@ fn names() -> Vec<(&'static str, Vec<&'static str>)> {
         ("formats", FORMATS.iter().map(|format| format.name).collect()),
         ("summarisers", METHODS.iter().map(|method| method.name).collect()),
         ("families", FAMILIES.iter().map(|family| family.name).collect()),
+        ("devices", DEVICES.iter().map(|kind| kind.name).collect()),
         ("precisions", Precision::ALL.iter().map(|precision| precision.name()).collect()),
         ("flags", Flag::ALL.iter().map(|flag| flag.name()).collect()),
         ("models", Manifest::all().iter().map(|manifest| manifest.name.as_str()).collect()),
@@ -44,7 +46,7 @@ fn no_two_formats_write_the_same_file() {
 #[test]
 fn the_readme_lists_what_the_tables_hold() {
     let readme = fs::read_to_string("README.md").unwrap();
-    let listed = ["readers", "boilerplate rules", "formats", "summarisers", "families", "flags", "models"];
+    let listed = ["readers", "boilerplate rules", "formats", "summarisers", "families", "devices", "flags", "models"];
     for (table, names) in names().into_iter().filter(|(table, _)| listed.contains(table)) {
         for name in names {
             assert!(readme.contains(&format!("`{name}`")), "{table}: README.md does not list `{name}`");
@@ -55,7 +57,7 @@ fn the_readme_lists_what_the_tables_hold() {
 #[test]
 fn the_help_lists_what_can_be_chosen() {
     let help = Workplace::new().run(&["brief", "--help"]).expect(0).stdout;
-    let chosen = ["formats", "summarisers", "precisions"];
+    let chosen = ["formats", "summarisers", "devices", "precisions"];
     for (table, names) in names().into_iter().filter(|(table, _)| chosen.contains(table)) {
         for name in names {
             assert!(help.contains(name), "{table}: the help does not list {name}");

@@ -21,9 +21,9 @@ pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
     banned
 }
 
-/// True if rules change scores and do not just ban tokens: then [`rescore`] needs the scores of all tokens.
+/// True if rules change single scores and do not just ban tokens: then [`rescore`] needs the scores of all tokens.
 pub(super) fn change_scores(options: &SearchOptions) -> bool {
-    options.repetition_penalty != 1.0 || options.renormalize
+    options.repetition_penalty != 1.0
 }
 
 /// Changes the `scores` (logits or log-probabilities) of the token after `written`, which begins with the start mark:

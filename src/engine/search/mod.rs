@@ -8,6 +8,8 @@ mod constraints;
 mod greedy;
 mod next;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
 
@@ -34,4 +36,111 @@ pub fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) 
         return Ok(Vec::new());
     }
     if options.beams > 1 { beam::search(model, sources, options) } else { greedy::search(model, sources, options) }
+}
+
+/// As [`search`], in parts of at most `fitting` padded tokens times beams. Where the device has not enough memory for a part, half
+/// as much is what fits from then on; a single source that does not fit is an error.
+pub(super) fn within(
+    model: &dyn Seq2Seq,
+    sources: &[&[u32]],
+    options: &SearchOptions,
+    fitting: &AtomicUsize,
+) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::with_capacity(sources.len());
+    while let Some(longest) = sources[found.len()..].iter().map(|source| source.len()).max() {
+        let rest = &sources[found.len()..];
+        let tokens = longest.max(1) * options.beams.max(1);
+        let rows = (fitting.load(Ordering::Relaxed) / tokens).clamp(1, rest.len());
+        match search(model, &rest[..rows], options) {
+            Ok(part) => found.extend(part),
+            Err(Error::OutOfMemory(_)) if rows > 1 => {
+                fitting.fetch_min(rows * tokens / 2, Ordering::Relaxed);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Tensor;
+
+    use super::*;
+    use crate::neural::{Best, Checkpoint, Limits, Placement, Precision, State, WeightFile, load};
+
+    /// A model on a device that has room for so many rows at once.
+    struct Cramped {
+        model: Box<dyn Seq2Seq>,
+        rows: usize,
+        refused: AtomicUsize,
+    }
+
+    impl Seq2Seq for Cramped {
+        fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
+            if sources.len() > self.rows {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                let reason = "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")";
+                return Err(candle_core::Error::Cuda(reason.into()).into());
+            }
+            self.model.encode(sources)
+        }
+
+        fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
+            self.model.step(state, latest)
+        }
+
+        fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
+            self.model.logits(hidden)
+        }
+
+        fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+            self.model.best(hidden, count, without)
+        }
+
+        fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {
+            self.model.encoder_states(source)
+        }
+
+        fn limits(&self) -> &Limits {
+            self.model.limits()
+        }
+    }
+
+    fn cramped(rows: usize) -> Cramped {
+        let folder = std::path::Path::new("tests/parity/marian/one-layer-decoder");
+        let config = std::fs::read_to_string(folder.join("config.json")).unwrap();
+        let checkpoint =
+            Checkpoint::open(&config, &[WeightFile::Safetensors(folder.join("model.safetensors"))]).unwrap();
+        let model = load(&checkpoint, &Placement::in_tensors(Precision::F32)).unwrap();
+        Cramped { model, rows, refused: AtomicUsize::new(0) }
+    }
+
+    #[test]
+    fn a_batch_that_does_not_fit_is_halved_until_it_does_and_the_next_is_begun_smaller() {
+        let sources: Vec<Vec<u32>> = (0..11).map(|row| vec![4 + row % 3; 12 - row as usize]).collect();
+        let sources: Vec<&[u32]> = sources.iter().map(Vec::as_slice).collect();
+        let model = cramped(3);
+        for beams in [1, 4] {
+            let options = SearchOptions { beams, max_length: 9, ends: vec![0], ..SearchOptions::default() };
+            let expected = search(&*model.model, &sources, &options).unwrap();
+            let fitting = AtomicUsize::new(usize::MAX);
+            for refused in [2, 0] {
+                model.refused.store(0, Ordering::Relaxed);
+                let found = within(&model, &sources, &options, &fitting).unwrap();
+                let ids = |found: &[Found]| found.iter().map(|found| found.ids.clone()).collect::<Vec<_>>();
+                assert_eq!(ids(&found), ids(&expected));
+                // 11 rows, then 5, then 2; shorter rows never make it more than 3.
+                assert_eq!(model.refused.load(Ordering::Relaxed), refused, "{beams} beams");
+            }
+        }
+    }
+
+    #[test]
+    fn one_source_that_does_not_fit_is_an_error_with_advice() {
+        let error =
+            within(&cramped(0), &[&[4, 5]], &SearchOptions::default(), &AtomicUsize::new(usize::MAX)).unwrap_err();
+        assert!(matches!(error, Error::OutOfMemory(_)), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("--device cpu")));
+    }
 }

@@ -40,8 +40,12 @@ pub(super) fn next_tokens(
         return Ok(logits.into_iter().zip(written).map(|(logits, written)| changed(logits, written, wanted)).collect());
     }
     let banned: Vec<Vec<u32>> = written.iter().map(|row| banned(row, options)).collect();
-    let spare = banned.iter().map(Vec::len).max().unwrap_or_default();
-    let best = model.best(&hidden, wanted.count + spare)?;
+    // Either the rest is normalised, or all are, and some more are asked for than are wanted.
+    let (without, spare) = match options.renormalize {
+        true => (banned.as_slice(), 0),
+        false => (&[][..], banned.iter().map(Vec::len).max().unwrap_or_default()),
+    };
+    let best = model.best(&hidden, wanted.count + spare, without)?;
     let allowed = best.into_iter().zip(&banned).map(|(best, banned)| {
         let top = best.top.into_iter().filter(|(id, _)| banned.binary_search(id).is_err());
         top.take(wanted.count).map(|(id, logit)| (id, logit - best.normalizer)).collect()

@@ -52,7 +52,7 @@ impl Activation {
     }
 
     /// The function of a tensor on any device.
-    pub(in crate::neural) fn on_device(self, x: &Tensor) -> candle_core::Result<Tensor> {
+    pub(in crate::neural) fn of_tensor(self, x: &Tensor) -> candle_core::Result<Tensor> {
         match self {
             Self::Identity => Ok(x.clone()),
             Self::Relu => x.relu(),
@@ -95,7 +95,7 @@ mod tests {
         let values: Vec<f32> = (-40..40).map(|step| step as f32 / 8.0).collect();
         for activation in ["relu", "gelu", "gelu_new", "swish", "tanh"].map(|name| Activation::named(name).unwrap()) {
             let tensor = Tensor::new(values.as_slice(), &Device::Cpu).unwrap();
-            let expected = activation.on_device(&tensor).unwrap().to_vec1::<f32>().unwrap();
+            let expected = activation.of_tensor(&tensor).unwrap().to_vec1::<f32>().unwrap();
             let mut found = values.clone();
             activation.apply(&mut found);
             for (found, expected) in found.iter().zip(&expected) {

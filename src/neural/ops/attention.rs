@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use candle_core::{D, DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use rten_simd::ops::{BitOps, Extend, NarrowSaturate, NumOps};
 use rten_simd::{Isa, SimdOp, f16};
 
@@ -41,30 +41,6 @@ impl Memory {
             };
             Self::Halves { keys: halves(keys), values: halves(values) }
         })
-    }
-
-    /// Number of rows.
-    fn rows(&self, dim: usize) -> candle_core::Result<usize> {
-        match self {
-            Self::Floats { matrix, .. } => matrix.dim(0),
-            Self::Halves { keys, .. } => Ok(keys.len() / dim.max(1)),
-        }
-    }
-
-    /// Keys and values as float tensors `[rows, dim]`.
-    fn tensors(&self, dim: usize) -> candle_core::Result<(Tensor, Tensor)> {
-        match self {
-            Self::Floats { matrix, keys, values } => {
-                Ok((matrix.narrow(1, *keys, dim)?.contiguous()?, matrix.narrow(1, *values, dim)?.contiguous()?))
-            }
-            Self::Halves { keys, values } => {
-                let floats = |halves: &[f16]| {
-                    let floats: Vec<f32> = halves.iter().map(|half| half.to_f32()).collect();
-                    Tensor::from_vec(floats, (halves.len() / dim.max(1), dim), &Device::Cpu)
-                };
-                Ok((floats(keys)?, floats(values)?))
-            }
-        }
     }
 }
 
@@ -111,6 +87,11 @@ impl Heads {
     pub(in crate::neural) fn new(count: usize, dim: usize) -> Self {
         Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip() }
     }
+
+    /// Width of one head.
+    pub(super) fn head(self) -> usize {
+        self.dim / self.count.max(1)
+    }
 }
 
 /// What the queries of a batch look at.
@@ -127,9 +108,6 @@ pub(in crate::neural) struct Sight<'a> {
 ///
 /// The queries are the first `dim` columns of `queries` `[rows, width]`. The result is `[rows, dim]`.
 pub(in crate::neural) fn attention(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> Result<Tensor, Error> {
-    if !queries.device().is_cpu() {
-        return Ok(on_device(queries, sight, heads)?);
-    }
     let Sight { memories, seen, bias } = sight;
     let width = queries.dim(1)?;
     let found = with_floats(queries, |queries| {
@@ -372,52 +350,8 @@ impl SimdOp for Narrow<'_> {
     }
 }
 
-/// The same in candle's operations: what is seen is gathered into padded matrices, and the padding masked.
-fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::Result<Tensor> {
-    let Heads { count, dim, scale } = heads;
-    let Sight { memories, seen, bias } = sight;
-    let (rows, device) = (seen.len(), queries.device());
-    let (mut first_row, mut next) = (Vec::with_capacity(memories.len()), 0);
-    let (mut keys, mut values) = (Vec::with_capacity(memories.len()), Vec::with_capacity(memories.len()));
-    for memory in memories {
-        first_row.push(next);
-        next += memory.rows(dim)?;
-        let tensors = memory.tensors(dim)?;
-        keys.push(tensors.0);
-        values.push(tensors.1);
-    }
-    let places: Vec<Vec<u32>> =
-        seen.iter().map(|seen| seen.places().map(|(matrix, row)| (first_row[matrix] + row) as u32).collect()).collect();
-    let room = places.iter().map(Vec::len).max().unwrap_or_default();
-    let padded = places.iter().flat_map(|row| (0..room).map(|place| row.get(place).copied().unwrap_or_default()));
-    let padded = Tensor::from_vec(padded.collect::<Vec<_>>(), rows * room, device)?;
-    // [rows, heads, 1, time]: the bias, and the mask; without a bias, one head stands for all.
-    let told_apart = if bias.is_some() { count } else { 1 };
-    let mut added = Vec::with_capacity(rows * told_apart * room);
-    for (row, (seen, places)) in seen.iter().zip(&places).enumerate() {
-        let query = seen.place_of_query(row);
-        for head in 0..told_apart {
-            let bias = |place| bias.and_then(|bias| bias.of(query, place).get(head).copied()).unwrap_or_default();
-            added.extend((0..room).map(|place| if place < places.len() { bias(place) } else { f32::NEG_INFINITY }));
-        }
-    }
-    let added = Tensor::from_vec(added, (rows, told_apart, 1, room), device)?;
-
-    let gathered = |matrices: Vec<Tensor>| Tensor::cat(&matrices, 0)?.index_select(&padded, 0);
-    // [rows, heads, time, head]
-    let split = |x: Tensor, time| x.reshape((rows, time, count, dim / count.max(1)))?.transpose(1, 2)?.contiguous();
-    let (keys, values) = (split(gathered(keys)?, room)?, split(gathered(values)?, room)?);
-    let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
-    let scores = (queries.matmul(&keys.t()?)? * f64::from(scale))?.to_dtype(DType::F32)?;
-    let scores = scores.broadcast_add(&added)?;
-    let weights = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?)?.exp()?;
-    let weights = weights.broadcast_div(&weights.sum_keepdim(D::Minus1)?)?.to_dtype(values.dtype())?;
-    weights.matmul(&values)?.transpose(1, 2)?.reshape((rows, dim))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::relative::Buckets;
     use super::*;
 
     fn sight<'a>(memories: &'a [Memory], seen: &'a [Seen<'a>]) -> Sight<'a> {
@@ -432,35 +366,6 @@ mod tests {
 
     fn numbers(x: &Tensor) -> Vec<f32> {
         x.flatten_all().unwrap().to_vec1::<f32>().unwrap()
-    }
-
-    #[test]
-    fn the_loop_and_the_device_agree() {
-        let heads = Heads::new(3, 36);
-        let weight: Vec<f32> = (0..24).map(|index| index as f32 / 7.0 - 1.0).collect();
-        let bias = RelativeBias::new(&weight, Buckets { count: 8, reach: 20, both_ways: true }, 3);
-        let queries = matrix((3, 108), 1);
-        let floats = |shape, seed, keys, values| Memory::Floats { matrix: matrix(shape, seed), keys, values };
-        let halves = |shape, seed, places| Memory::halved(&matrix(shape, seed), places, 36).unwrap();
-        let rows = [0..7, 7..8, 3..9];
-        let paths = [&[1, 0, 2][..], &[3, 3, 3], &[0, 1, 0]];
-        let (rows, paths) = (rows.each_ref().map(Seen::Rows), paths.map(Seen::Path));
-        for (memories, seen) in [
-            (vec![floats((9, 72), 2, 0, 36)], rows),
-            (vec![halves((9, 72), 2, (0, 36))], rows),
-            ((3..6).map(|seed| floats((4, 108), seed, 36, 72)).collect(), paths),
-            ((3..6).map(|seed| halves((4, 108), seed, (36, 72))).collect(), paths),
-        ] {
-            let found = [None, Some(&bias)].map(|bias| {
-                let sight = Sight { memories: &memories, seen: &seen, bias };
-                let found = numbers(&attention(&queries, sight, heads).unwrap());
-                for (found, expected) in found.iter().zip(&numbers(&on_device(&queries, sight, heads).unwrap())) {
-                    assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
-                }
-                found
-            });
-            assert_ne!(found[0], found[1], "the bias counts");
-        }
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! What happens between two matrix products: attention, layer normalisation, activation.
 //!
 //! Each operation has two forms: a plain loop for the CPU that goes through a row in a fixed order, and a
-//! composition of candle's operations for every other device. Tests hold the two against each other.
+//! composition of candle's operations for every other device. Tests hold the two against each other. A kernel of our own for
+//! a device would go where the composition is.
 
 mod activation;
 mod attention;
 mod exponential;
 mod normalize;
+mod padded;
 mod relative;
 mod simd;
+mod top;
 
 use candle_core::{CpuStorage, Layout, Storage, Tensor};
 
@@ -19,8 +22,10 @@ pub(super) use attention::{Heads, Memory, Seen, Sight, attention};
 pub use exponential::log_sum_exp;
 pub(super) use exponential::{exp, largest, sum_exp};
 pub(super) use normalize::Norm;
+pub(super) use padded::{Caches, Padding};
 pub(super) use relative::{Buckets, RelativeBias};
 pub(super) use simd::{LANES, larger, maximum, vectorized};
+pub(super) use top::{GROUP, MOST, top};
 
 /// Calls `with` on the numbers of a contiguous f32 tensor on the CPU, without copying them.
 pub(super) fn with_floats<T>(tensor: &Tensor, with: impl FnOnce(&[f32]) -> T) -> Result<T, Error> {

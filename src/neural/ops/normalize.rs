@@ -1,7 +1,8 @@
 //! The normalisations of transformers: of layers (Ba, Kiros and Hinton, 2016), and by the root mean square (Zhang and
 //! Sennrich, 2019); of a sum where a sub-layer ends with one.
 
-use candle_core::{D, DType, Device, Tensor};
+use candle_core::{Device, Tensor};
+use candle_nn::ops::{layer_norm, rms_norm};
 
 use super::simd::{LANES, total, vectorized};
 use super::with_floats;
@@ -18,6 +19,8 @@ pub(in crate::neural) struct Norm {
     /// `[dim]`; the root mean square has none.
     beta: Option<Tensor>,
     epsilon: f32,
+    /// Whether candle's operations compute it.
+    tensors: bool,
 }
 
 impl Norm {
@@ -25,7 +28,8 @@ impl Norm {
     pub(in crate::neural) fn layer(gamma: Vec<f32>, beta: Vec<f32>, placement: &Placement) -> Result<Self, Error> {
         let dim = gamma.len();
         let beta = Some(placed(beta, &[dim], placement)?);
-        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta, epsilon: EPSILON })
+        let tensors = placement.computes_in_tensors();
+        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta, epsilon: EPSILON, tensors })
     }
 
     /// Normalisation by the root mean square with weight `gamma`, one number a dimension.
@@ -35,13 +39,14 @@ impl Norm {
         placement: &Placement,
     ) -> Result<Self, Error> {
         let dim = gamma.len();
-        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta: None, epsilon })
+        let tensors = placement.computes_in_tensors();
+        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta: None, epsilon, tensors })
     }
 
     /// The normalised `x` `[…, dim]`.
     pub(in crate::neural) fn of(&self, x: &Tensor) -> Result<Tensor, Error> {
-        if !x.device().is_cpu() {
-            return Ok(self.on_device(x)?);
+        if self.tensors {
+            return Ok(self.of_tensor(x)?);
         }
         let numbers = with_floats(x, <[f32]>::to_vec)?;
         Ok(Tensor::from_vec(self.in_place(numbers)?, x.shape(), &Device::Cpu)?)
@@ -49,8 +54,8 @@ impl Norm {
 
     /// The normalised `x + residual`, both `[…, dim]`.
     pub(in crate::neural) fn of_sum(&self, x: &Tensor, residual: &Tensor) -> Result<Tensor, Error> {
-        if !x.device().is_cpu() {
-            return Ok(self.on_device(&x.add(residual)?)?);
+        if self.tensors {
+            return Ok(self.of_tensor(&x.add(residual)?)?);
         }
         let sums = with_floats(x, |x| {
             with_floats(residual, |residual| x.iter().zip(residual).map(|(x, residual)| x + residual).collect())
@@ -69,20 +74,11 @@ impl Norm {
         Ok(values)
     }
 
-    fn on_device(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        // Statistics in f32 whatever the weights are: squares of half-precision numbers overflow.
-        let dtype = x.dtype();
-        let x = x.to_dtype(DType::F32)?;
-        let centred = match self.beta {
-            Some(_) => x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?,
-            None => x,
-        };
-        let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
-        let root = (variance + f64::from(self.epsilon))?.sqrt()?;
-        let scaled = centred.broadcast_div(&root)?.to_dtype(dtype)?.broadcast_mul(&self.gamma)?;
+    /// Statistics are in 32 bits whatever the numbers are held in: squares of half-precision numbers overflow.
+    fn of_tensor(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         match &self.beta {
-            Some(beta) => scaled.broadcast_add(beta),
-            None => Ok(scaled),
+            Some(beta) => layer_norm(x, &self.gamma, beta, self.epsilon),
+            None => rms_norm(x, &self.gamma, self.epsilon),
         }
     }
 }
@@ -137,7 +133,7 @@ mod tests {
         let dim = 27;
         let number = |index: usize| ((index * 37 % 101) as f32 - 50.0) / 9.0;
         let numbers = |first: usize, count: usize| (first..first + count).map(number).collect::<Vec<f32>>();
-        let placement = Placement { device: Device::Cpu, precision: Precision::F32 };
+        let placement = Placement::new(Device::Cpu, Precision::F32);
         let tensor = |first| Tensor::from_vec(numbers(first, 4 * dim), (4, dim), &Device::Cpu).unwrap();
         let (x, residual) = (tensor(3), tensor(11));
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
@@ -148,7 +144,7 @@ mod tests {
             let sum = (&x + &residual).unwrap();
             let found = flat(&norm.of_sum(&x, &residual).unwrap());
             assert_eq!(found, flat(&norm.of(&sum).unwrap()));
-            for (found, expected) in found.iter().zip(flat(&norm.on_device(&sum).unwrap())) {
+            for (found, expected) in found.iter().zip(flat(&norm.of_tensor(&sum).unwrap())) {
                 assert!((found - expected).abs() < 1e-4, "{found} for {expected}");
             }
         }

@@ -1,0 +1,168 @@
+//! What can compute: a table of the kinds of devices, and how to get at one of each.
+//!
+//! Promises: asking for a device that is not there, or was not compiled in, is an error with a reason, never a panic, and
+//! a device that was opened has computed something already.
+//!
+//! To add a kind, write its file with its `DeviceKind` and name it in [`DEVICES`]; the layers compute on it by candle's
+//! operations.
+
+mod cuda;
+#[cfg(feature = "cuda")]
+mod cuda_libraries;
+mod metal;
+
+use candle_core::{DType, Device, Tensor};
+use thiserror::Error;
+
+/// A kind of device.
+#[derive(Debug)]
+pub struct DeviceKind {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// One line for the help text.
+    pub about: &'static str,
+    /// The Cargo feature that compiles it in; `None` if it is always there.
+    pub feature: Option<&'static str>,
+    /// The number of such devices.
+    pub count: fn() -> Result<usize, Unavailable>,
+    /// The device of this number, counted from 0.
+    pub open: fn(usize) -> Result<Opened, Unavailable>,
+}
+
+/// Every kind, the one to prefer first.
+pub const DEVICES: &[DeviceKind] = &[cuda::CUDA, metal::METAL, CPU];
+
+/// The processor.
+pub const CPU: DeviceKind = DeviceKind {
+    name: "cpu",
+    about: "the processor",
+    feature: None,
+    count: || Ok(1),
+    open: |number| match number {
+        0 => Ok(Opened { device: Device::Cpu, model: std::env::consts::ARCH.to_owned(), free_memory: None }),
+        number => Err(Unavailable::NoSuchDevice { number, count: 1 }),
+    },
+};
+
+/// A device that works.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// What tensors are put on.
+    pub device: Device,
+    /// What its maker calls it.
+    pub model: String,
+    /// Bytes that can be taken, where the device has memory of its own.
+    pub free_memory: Option<u64>,
+}
+
+/// Why a device cannot be used.
+#[derive(Debug, Error)]
+pub enum Unavailable {
+    /// The program was built without it.
+    #[error("this build of the program does not contain it")]
+    NotCompiled {
+        /// The Cargo feature that does.
+        feature: &'static str,
+    },
+    /// A library that it needs cannot be loaded, or does not work.
+    #[error("{library} cannot be used: {reason}")]
+    Driver {
+        /// What is missing.
+        library: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// There are fewer devices.
+    #[error("there is no device number {number}: {count} were found")]
+    NoSuchDevice {
+        /// The number that was asked for, from 0.
+        number: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// Others have taken its memory, or it never had enough.
+    #[error("too little memory: {} MiB are free, {} MiB needed", free >> 20, needed >> 20)]
+    TooLittleMemory {
+        /// Bytes.
+        free: u64,
+        /// Bytes.
+        needed: u64,
+    },
+    /// It is there, but does not compute.
+    #[error("it does not compute: {reason}")]
+    Broken {
+        /// What it says.
+        reason: String,
+    },
+}
+
+impl Unavailable {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotCompiled { feature } => {
+                Some(format!("build it with: cargo install --path . --features {feature}"))
+            }
+            Self::Driver { .. } => Some("install the driver of the GPU, or use --device cpu".into()),
+            Self::NoSuchDevice { count, .. } if *count > 0 => Some(format!("the highest number is {}", count - 1)),
+            Self::NoSuchDevice { .. } => None,
+            Self::TooLittleMemory { .. } => Some("end what else uses the GPU, or use --device cpu".into()),
+            Self::Broken { .. } => {
+                Some("the GPU may be older than the program was built for (CUDA_COMPUTE_CAP at build time)".into())
+            }
+        }
+    }
+}
+
+/// Memory that must be free for a device to be of use: the smallest models and a batch.
+const NEEDED: u64 = 1 << 30;
+
+/// `opened`, if it has memory and gets a sum right.
+#[cfg_attr(not(any(feature = "cuda", feature = "metal")), allow(dead_code))]
+fn tried(opened: Opened) -> Result<Opened, Unavailable> {
+    if let Some(free) = opened.free_memory.filter(|free| *free < NEEDED) {
+        return Err(Unavailable::TooLittleMemory { free, needed: NEEDED });
+    }
+    let sum = || {
+        let ones = Tensor::ones((64, 64), DType::F16, &opened.device)?;
+        ones.matmul(&ones)?.to_dtype(DType::F32)?.sum_all()?.to_scalar::<f32>()
+    };
+    match sum() {
+        Ok(sum) if sum == 64.0 * 64.0 * 64.0 => Ok(opened),
+        Ok(sum) => Err(Unavailable::Broken { reason: format!("262144 came out as {sum}") }),
+        Err(error) => Err(Unavailable::Broken { reason: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_opened_says_why_and_what_to_do() {
+        for kind in DEVICES {
+            // No machine has so many.
+            let Err(error) = (kind.open)(99) else { panic!("{} 99 was opened", kind.name) };
+            assert!(!error.to_string().is_empty(), "{}", kind.name);
+            if let Unavailable::NotCompiled { feature } = error {
+                assert_eq!(Some(feature), kind.feature);
+                assert!(error.hint().is_some_and(|hint| hint.contains(feature)), "{}", kind.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_device_with_too_little_memory_is_refused() {
+        let opened = |free| Opened { device: Device::Cpu, model: "small".into(), free_memory: Some(free) };
+        assert!(tried(opened(NEEDED)).is_ok());
+        let error = tried(opened(100 << 20)).unwrap_err();
+        assert_eq!(error.to_string(), "too little memory: 100 MiB are free, 1024 MiB needed");
+    }
+
+    #[test]
+    fn the_last_kind_is_always_there() {
+        let last = DEVICES.last().unwrap();
+        assert_eq!((last.name, last.feature), ("cpu", None));
+        assert!((last.open)(0).is_ok());
+    }
+}
