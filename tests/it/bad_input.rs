@@ -137,7 +137,7 @@ fn a_line_of_fifty_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused
     let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(1);
     assert!(outcome.stderr.contains("gross.html is larger than 16 MiB"), "{}", outcome.stderr);
     for part in 1..=25 {
-        assert!(workplace.path(&format!("out/gross (part {part} of 25).txt")).exists(), "{}", outcome.stderr);
+        assert!(workplace.path(&format!("out/gross (part {part:02} of 25).txt")).exists(), "{}", outcome.stderr);
     }
 }
 

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_batch_that_does_not_fit_is_halved_until_it_does_and_the_next_is_begun_smaller() {
-        let sources: Vec<Vec<u32>> = (0..11).map(|row| vec![4 + row % 3; 12 - row as usize]).collect();
+        let sources: Vec<Vec<u32>> = (0..11).map(|row| vec![4 + row % 3; 12 - row as usize / 4]).collect();
         let sources: Vec<&[u32]> = sources.iter().map(Vec::as_slice).collect();
         let model = cramped(3);
         for beams in [1, 4] {
