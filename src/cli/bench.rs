@@ -50,7 +50,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Res
     let first = *texts.first().context("there is no line to translate")?;
 
     let begun = Instant::now();
-    let (model, engine, mut options) = args.translator.translator(hub).load(&|event| console.fetching(event))?;
+    let (model, engine, mut options) = args.translator.translator(hub)?.load(&|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
         force(&mut options, length as usize);
