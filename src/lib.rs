@@ -23,6 +23,7 @@ pub mod check;
 pub mod digest;
 pub mod document;
 pub mod engine;
+pub mod glossary;
 pub mod input;
 pub mod language;
 pub mod memory;

@@ -1,5 +1,7 @@
 //! What must come through to the letter: addresses, tags, placeholders, code.
 
+use std::ops::Range;
+
 use super::{Check, Pair, Repair};
 use crate::document::Flag;
 
@@ -7,17 +9,23 @@ pub(super) const CHECK: Check = Check {
     flag: Flag::Copy,
     sees: "a web address, an e-mail address, a hashtag, a handle, a placeholder or code that is not in the English to the letter",
     why: "a changed address leads nowhere, a changed placeholder breaks a program",
-    repair: Repair::Search,
+    repair: Repair::Mask,
     find,
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let lost = literals(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
+    let lost = texts(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
     Some(format!("“{lost}” is missing"))
 }
 
+/// Where what must be copied stands in `text`, in bytes.
+pub fn literals(text: &str) -> Vec<Range<usize>> {
+    let place = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
+    texts(text).into_iter().map(|literal| place(literal)..place(literal) + literal.len()).collect()
+}
+
 /// What of `text` must be copied.
-fn literals(text: &str) -> Vec<&str> {
+fn texts(text: &str) -> Vec<&str> {
     let mut literals: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| !code.trim().is_empty()).collect();
     if text.matches('`').count() % 2 == 1 {
         literals.pop();
@@ -81,7 +89,7 @@ mod tests {
             ("Es sind 5 % mehr, z.B. im Haus Nr. #1.", vec![]),
             ("Er kam.Sie ging. A & B <", vec![]),
         ] {
-            assert_eq!(literals(text), wanted, "{text}");
+            assert_eq!(texts(text), wanted, "{text}");
         }
     }
 }

@@ -20,12 +20,16 @@ mod numbers;
 mod ordinary;
 mod places;
 mod quantities;
+mod terms;
+mod units;
 mod untranslated;
 
 use std::fmt;
 
 use crate::document::{Flag, Note};
+use crate::glossary::Hit;
 
+pub use copies::literals;
 pub use quantities::anglicised;
 pub use untranslated::is_copy;
 
@@ -37,8 +41,10 @@ pub const CHECKS: &[Check] = &[
     dropped::CHECK,
     untranslated::CHECK,
     numbers::CHECK,
+    units::CHECK,
     names::CHECK,
     copies::CHECK,
+    terms::CHECK,
     negation::CHECK,
     confidence::CHECK,
 ];
@@ -56,6 +62,8 @@ pub struct Pair<'a> {
     pub cut: bool,
     /// True if the German holds something that the model has no token for.
     pub unknown: bool,
+    /// The terms of the user's glossary that are in the German.
+    pub terms: &'a [Hit<'a>],
 }
 
 /// What may mend a sentence that fails a check.
@@ -69,6 +77,8 @@ pub enum Repair {
     NoRepeat,
     /// Translate it in smaller pieces, cut at clause marks.
     Pieces,
+    /// Translate it with placeholders for what must come out as it is told.
+    Mask,
 }
 
 /// One kind of doubt.

@@ -47,11 +47,15 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         let shown: Vec<&str> = distinct.into_iter().take(3).copied().collect();
         return Some(format!("“{}” is German", shown.join("”, “")));
     }
-    // Four German words one after the other, two of them no names.
-    let run = german.windows(4).find(|run| {
-        lower_case(run) >= 2
-            && run.iter().all(|word| word.chars().count() >= 3 && !word.starts_with(char::is_numeric))
-            && english.windows(4).any(|other| other == *run)
+    // Three words one after the other, two of them no names and one of them a small word, or four that are not so small.
+    let is_word = |word: &&str| !word.starts_with(char::is_numeric);
+    let is_german = |run: &[&str]| match run.len() {
+        3 => run.iter().all(is_word) && run.iter().any(|word| GERMAN.contains(word)),
+        _ => run.iter().all(|word| is_word(word) && word.chars().count() >= 3),
+    };
+    let run = [3, 4].into_iter().find_map(|length| {
+        let mut runs = german.windows(length).filter(|run| lower_case(run) >= 2 && is_german(run));
+        runs.find(|run| english.windows(length).any(|other| other == *run))
     });
     if let Some(run) = run {
         return Some(format!("“{}” stands there as in the German", run.join(" ")));

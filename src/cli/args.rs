@@ -1,11 +1,13 @@
 //! The flags. Names and defaults of formats, methods and models come from the tables that hold them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::engine::{DEVICES, DeviceChoice, Precision, Schedule, Unavailable};
+use depesche::glossary::{self, Glossary};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::OnUnsupported;
@@ -221,7 +223,7 @@ pub(super) struct TranslateArgs {
     pub(super) lines: bool,
 
     /// With --lines: one decode a line, without splitting it into sentences, as evaluation tools expect
-    #[arg(long, requires = "lines")]
+    #[arg(long, requires = "lines", conflicts_with = "glossary")]
     pub(super) raw: bool,
 
     #[command(flatten)]
@@ -365,6 +367,11 @@ pub(super) struct TranslatorArgs {
     #[arg(long)]
     no_repair: bool,
 
+    /// File of terms that have to be rendered in one way: German, English and options, apart by tabs, commas or semicolons; a
+    /// term without English stays as it is
+    #[arg(long, value_name = "FILE")]
+    glossary: Option<PathBuf>,
+
     /// What to do with text that is not German [default: keep; with --lines translate]
     #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
     other_languages: Option<OtherLanguages>,
@@ -381,13 +388,16 @@ pub(super) struct TranslatorArgs {
 impl TranslatorArgs {
     /// The translator of lines: unless something else is asked for, they are translated whatever they are, as tools that count
     /// on it expect.
-    pub(super) fn of_lines(&self, hub: &Hub) -> Translator {
+    pub(super) fn of_lines(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
         let other_languages = self.other_languages.unwrap_or(OtherLanguages::Translate);
-        Translator { other_languages, ..self.translator(hub) }
+        Ok(Translator { other_languages, ..self.translator(hub)? })
     }
 
-    pub(super) fn translator(&self, hub: &Hub) -> Translator {
-        Translator {
+    /// # Errors
+    /// If there is a glossary and it cannot be understood.
+    pub(super) fn translator(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
+        let glossary = self.glossary.as_deref().map(Glossary::read).transpose()?;
+        Ok(Translator {
             model: self.translator.clone(),
             hub: hub.clone(),
             device: self.device.clone(),
@@ -396,8 +406,9 @@ impl TranslatorArgs {
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
             repair: !self.no_repair,
             other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),
+            glossary: Arc::new(glossary.unwrap_or_default()),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
-        }
+        })
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Res
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
     let first = *texts.first().context("there is no line to translate")?;
 
-    let translator = args.translator.translator(hub);
+    let translator = args.translator.translator(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
     let begun = Instant::now();

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, Bytes};
-use depesche::document::{Failure, Overview, Writing};
+use depesche::document::{Failure, Overview, TermCount, Writing};
 use depesche::engine::{Devices, Engine};
 use depesche::pipeline::{Event, Report};
 use depesche::translate;
@@ -18,6 +18,9 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// Failures that are told one by one at the end; the briefing names them all.
 const FAILURES_SHOWN: usize = 10;
+
+/// Terms of the glossary that are told one by one at the end; the report has them all.
+const TERMS_SHOWN: usize = 12;
 
 /// Speaks to the user on stderr.
 pub(super) struct Console {
@@ -174,6 +177,7 @@ impl Console {
         for (flag, count) in flags {
             self.say(&format!("  {count:>6}  {:<14}  {}", flag.name(), flag.about()));
         }
+        self.terms(&report.overview.terms);
         if !failures.is_empty() {
             let count = failures.len();
             self.error_line(&format!("{count} {} failed, the rest are done:", plural(count, "article")));
@@ -186,6 +190,27 @@ impl Console {
         }
         for path in &report.written {
             self.say(&format!("wrote {}", printable(&path.display().to_string())));
+        }
+    }
+
+    /// Tells how the terms of the glossary fared, those that were missed most first.
+    fn terms(&self, terms: &[TermCount]) {
+        if terms.is_empty() {
+            return;
+        }
+        let (kept, missed) = terms.iter().fold((0, 0), |sum, term| (sum.0 + term.kept, sum.1 + term.missed));
+        self.say(&format!(
+            "{} {} of the glossary: {kept} kept, {missed} missed",
+            terms.len(),
+            plural(terms.len(), "term")
+        ));
+        let mut worst: Vec<&TermCount> = terms.iter().collect();
+        worst.sort_by_key(|term| std::cmp::Reverse(term.missed));
+        for TermCount { german, english, kept, missed } in worst.iter().take(TERMS_SHOWN) {
+            self.say(&format!("  {kept:>6} kept {missed:>4} missed  {} → {}", printable(german), printable(english)));
+        }
+        if worst.len() > TERMS_SHOWN {
+            self.say(&format!("  and {} more, counted in report.json", worst.len() - TERMS_SHOWN));
         }
     }
 

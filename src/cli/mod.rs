@@ -20,7 +20,7 @@ use clap::CommandFactory;
 use depesche::catalog::{self, Hub};
 use depesche::document::Overview;
 use depesche::pipeline::{self, Job, LinesError};
-use depesche::{input, memory, output};
+use depesche::{glossary, input, memory, output};
 
 pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Brief(brief) => {
             let strict = brief.folder.rest.strict;
-            folder(&brief_job(brief, &hub), strict, &console)
+            folder(&brief_job(brief, &hub)?, strict, &console)
         }
         Command::Translate(translate) if translate.lines => lines(&translate, &hub, &console),
         Command::Translate(translate) => {
@@ -95,7 +95,7 @@ fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode
 }
 
 fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<ExitCode> {
-    let translator = args.translator.of_lines(hub);
+    let translator = args.translator.of_lines(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
     let (_, engine, options) = translator.load(&devices, &|event| console.fetching(event))?;
@@ -107,17 +107,17 @@ fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<E
     }
 }
 
-fn brief_job(args: BriefArgs, hub: &Hub) -> Job {
-    let translator = args.translator.translator(hub);
+fn brief_job(args: BriefArgs, hub: &Hub) -> anyhow::Result<Job> {
+    let translator = args.translator.translator(hub)?;
     let summarizer = args.summary.summarizer(&translator);
-    job(args.folder, translator, Some(summarizer))
+    Ok(job(args.folder, translator, Some(summarizer)))
 }
 
 fn translate_job(args: TranslateArgs, hub: &Hub) -> anyhow::Result<Job> {
     let TranslateArgs { paths, output, rest, translator, .. } = args;
     // clap demands both unless --lines is given, which is handled before.
     let output = output.ok_or_else(|| anyhow::anyhow!("no output folder: give one with -o DIR"))?;
-    Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub), None))
+    Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub)?, None))
 }
 
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
@@ -147,6 +147,8 @@ pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
     let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);
     let hint = hint.or_else(|| error.downcast_ref::<catalog::Error>().and_then(catalog::Error::hint));
     let hint = hint.or_else(|| error.downcast_ref::<memory::Error>().and_then(memory::Error::hint));
+    let hint =
+        hint.or_else(|| error.downcast_ref::<glossary::Error>().and_then(glossary::Error::hint).map(str::to_owned));
     console.error(error, hint.as_deref());
     ExitCode::from(NOT_STARTED)
 }

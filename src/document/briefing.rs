@@ -97,6 +97,19 @@ pub struct Provenance {
     pub settings: Vec<(String, String)>,
 }
 
+/// How often a term of the user's glossary was in the German, and in the English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermCount {
+    /// The term.
+    pub german: String,
+    /// Its English.
+    pub english: String,
+    /// Times that the English has it where the German does.
+    pub kept: usize,
+    /// Times that it has not.
+    pub missed: usize,
+}
+
 /// What is known of a briefing once its last article is through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
@@ -110,6 +123,8 @@ pub struct Overview {
     pub doubtful: usize,
     /// Number of articles that are wholly in another language than German.
     pub foreign: usize,
+    /// The terms of the user's glossary that were found, in the order of the alphabet.
+    pub terms: Vec<TermCount>,
     /// Number of passages that were set aside.
     pub left_out: usize,
     /// How a model wrote the summaries, all counts added up; `None` if no model did.
@@ -133,6 +148,15 @@ impl Overview {
         self.left_out += entry.translation.article().left_out().len();
         if let Some(writing) = entry.summary.as_ref().and_then(|summary| summary.writing.as_ref()) {
             self.writing.get_or_insert_default().add(writing);
+        }
+        for term in entry.translation.sentences().flat_map(|sentence| &sentence.terms) {
+            let place = self.terms.binary_search_by(|known| known.german.cmp(&term.german)).unwrap_or_else(|place| {
+                let (german, english) = (term.german.clone(), term.english.clone());
+                self.terms.insert(place, TermCount { german, english, kept: 0, missed: 0 });
+                place
+            });
+            self.terms[place].kept += usize::from(term.kept);
+            self.terms[place].missed += usize::from(!term.kept);
         }
         for flag in entry.translation.flags() {
             match self.flags.binary_search_by_key(&flag, |(known, _)| *known) {

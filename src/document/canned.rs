@@ -4,8 +4,8 @@
 
 use super::{
     Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, Language, LeftOut, Mention, Model, Note,
-    Origin, Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, Topic,
-    TranslatedParagraph, Translation, Writing,
+    Origin, Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, TermUse,
+    Topic, TranslatedParagraph, Translation, Writing,
 };
 
 /// Name and maker of a canned briefing.
@@ -218,7 +218,7 @@ fn harbour() -> Plan {
                 vec![(
                     "Landstrom an allen vier Liegeplätzen, gespeist aus dem Windpark Krassow-Süd",
                     "Shore power at all four berths, fed by the Krassow-Süd wind farm",
-                    &[Flag::UnknownToken],
+                    &[Flag::UnknownToken, Flag::Term],
                 )],
             ),
             (ListItem, vec![("ein Radweg auf der Deichkrone", "a cycle path along the top of the dyke", &[])]),
@@ -410,7 +410,13 @@ fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
     let language =
         if flags.contains(&Flag::Foreign) { Language { tag: "fr", name: "French" } } else { Language::GERMAN };
-    Sentence { english: english.into(), language, score, notes: flags.iter().map(note).collect() }
+    let notes: Vec<Note> = flags.iter().map(note).collect();
+    let terms = if flags.contains(&Flag::Term) {
+        vec![TermUse { german: "Hafen".into(), english: "harbour".into(), kept: false }]
+    } else {
+        Vec::new()
+    };
+    Sentence { english: english.into(), language, score, notes, terms }
 }
 
 /// A note as the checks would give it: what says it all needs no reason.

@@ -15,10 +15,10 @@ mod summary;
 mod translation;
 
 pub use article::{Article, Draft, LeftOut, Paragraph, ParagraphKind, Section};
-pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance};
+pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance, TermCount};
 pub use date::Date;
 pub use digest::{Digest, Highlight, Mention, Story, Topic};
 pub use language::Language;
 pub use spans::{SpanError, Spans};
 pub use summary::{Origin, Point, SentenceRef, Summary, Writing};
-pub use translation::{Flag, Note, Sentence, TranslatedParagraph, Translation};
+pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, Translation};

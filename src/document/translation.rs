@@ -28,10 +28,14 @@ pub enum Flag {
     Untranslated,
     /// A number of the German is not in the English by value, or the other way round.
     Number,
+    /// A currency or a percentage is another one.
+    Unit,
     /// A name of one side has no counterpart on the other.
     Name,
     /// An address, a tag or a placeholder is not in the English to the letter.
     Copy,
+    /// A term is not rendered as the user's glossary says.
+    Term,
     /// The German negates something, and nothing in the English does.
     Negation,
     /// The model gave its own words a low probability.
@@ -42,7 +46,7 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag, in the order of the enum.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Verbatim,
         Self::English,
         Self::Foreign,
@@ -53,8 +57,10 @@ impl Flag {
         Self::Dropped,
         Self::Untranslated,
         Self::Number,
+        Self::Unit,
         Self::Name,
         Self::Copy,
+        Self::Term,
         Self::Negation,
         Self::LowConfidence,
         Self::Repaired,
@@ -73,8 +79,10 @@ impl Flag {
             Self::Dropped => "dropped",
             Self::Untranslated => "untranslated",
             Self::Number => "number",
+            Self::Unit => "unit",
             Self::Name => "name",
             Self::Copy => "copy",
+            Self::Term => "term",
             Self::Negation => "negation",
             Self::LowConfidence => "low-confidence",
             Self::Repaired => "repaired",
@@ -94,8 +102,10 @@ impl Flag {
             Self::Dropped => "part of the sentence may be missing",
             Self::Untranslated => "not translated, or not all of it",
             Self::Number => "a number may be wrong",
+            Self::Unit => "a currency or a percentage may be wrong",
             Self::Name => "a name may be wrong",
             Self::Copy => "an address or a tag was changed",
+            Self::Term => "not as the glossary says",
             Self::Negation => "a negation may be lost",
             Self::LowConfidence => "the model was unsure",
             Self::Repaired => "mended, because the first translation failed a check",
@@ -129,6 +139,17 @@ impl From<Flag> for Note {
     }
 }
 
+/// A term of the user's glossary in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermUse {
+    /// The term, as the glossary has it.
+    pub german: String,
+    /// Its English, as the glossary has it.
+    pub english: String,
+    /// True if the translation has it.
+    pub kept: bool,
+}
+
 /// One translated sentence.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sentence {
@@ -142,6 +163,8 @@ pub struct Sentence {
     pub score: Option<f32>,
     /// What the reader should know, in the order of [`Flag`], each flag at most once.
     pub notes: Vec<Note>,
+    /// The terms of the user's glossary in it, in their order.
+    pub terms: Vec<TermUse>,
 }
 
 impl Sentence {

@@ -272,7 +272,22 @@ impl<'a> Failure<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
+pub(super) struct Term<'a> {
+    de: &'a str,
+    en: &'a str,
+    kept: usize,
+    missed: usize,
+}
+
+impl<'a> Term<'a> {
+    pub(super) fn all(overview: &'a document::Overview) -> Vec<Self> {
+        let terms = overview.terms.iter();
+        terms.map(|term| Self { de: &term.german, en: &term.english, kept: term.kept, missed: term.missed }).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct Counts<'a> {
     articles: usize,
     sentences: usize,
     foreign: usize,
@@ -280,11 +295,12 @@ struct Counts {
     failures: usize,
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
+    terms: Vec<Term<'a>>,
     writing: Option<Writing>,
 }
 
-impl Counts {
-    fn new(overview: &document::Overview) -> Self {
+impl<'a> Counts<'a> {
+    fn new(overview: &'a document::Overview) -> Self {
         Self {
             articles: overview.articles,
             sentences: overview.sentences,
@@ -292,6 +308,7 @@ impl Counts {
             left_out: overview.left_out,
             failures: overview.failures.len(),
             flags: overview.flags.iter().map(|(flag, times)| (flag.name(), *times)).collect(),
+            terms: Term::all(overview),
             writing: overview.writing.as_ref().map(Writing::new),
         }
     }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{map, names, reasons};
+use super::json::{Term, map, names, reasons};
 use crate::document::{Entry, Flag, Overview, Sentence};
 
 /// File name of the report, on top of the folder.
@@ -26,6 +26,7 @@ pub(super) fn open(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
         repaired: times(&overview.flags, Flag::Repaired),
         failures: overview.failures.len(),
         flags: named(&overview.flags),
+        terms: Term::all(overview),
     };
     write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
     serde_json::to_writer(&mut *out, &counts)?;
@@ -72,7 +73,7 @@ fn named(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct Counts<'a> {
     articles: usize,
     foreign: usize,
     sentences: usize,
@@ -81,6 +82,7 @@ struct Counts {
     failures: usize,
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
+    terms: Vec<Term<'a>>,
 }
 
 #[derive(Serialize)]

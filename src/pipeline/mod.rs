@@ -20,6 +20,7 @@ use crate::catalog::{Catalog, Hub, Listener, Model, Task};
 use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
+use crate::glossary::Glossary;
 use crate::input::{self, Listing};
 use crate::memory::{self, Means, Memory};
 use crate::output::{self, Folder};
@@ -98,6 +99,8 @@ pub struct Translator {
     pub repair: bool,
     /// What to do with text that is not German.
     pub other_languages: OtherLanguages,
+    /// The user's own terms.
+    pub glossary: Arc<Glossary>,
     /// How to work through the sentences.
     pub schedule: Schedule,
 }
@@ -113,6 +116,7 @@ impl Default for Translator {
             max_tokens: None,
             repair: true,
             other_languages: OtherLanguages::Keep,
+            glossary: Arc::default(),
             schedule: Schedule::default(),
         }
     }
@@ -143,6 +147,7 @@ impl Translator {
         options.schedule = self.schedule;
         options.repair = self.repair;
         options.other_languages = self.other_languages;
+        options.glossary = Arc::clone(&self.glossary);
         options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
         if let Some(tokens) = self.max_tokens {
             options.search.limit(tokens);
@@ -428,6 +433,10 @@ fn provenance(
         ("second attempts".to_owned(), if options.repair { "on" } else { "off" }.to_owned()),
         ("other languages".to_owned(), options.other_languages.name().to_owned()),
     ];
+    if !options.glossary.is_empty() {
+        let (count, digest) = (options.glossary.terms().len(), options.glossary.digest());
+        settings.push(("glossary".to_owned(), format!("{count} terms, SHA-256 {digest}")));
+    }
     settings.extend(summaries.settings());
     let boilerplate = if job.input.keep_boilerplate { "kept" } else { "set aside" };
     settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));

@@ -4,18 +4,23 @@
 //! does not depend on the articles beside it; nothing is cut: a sentence that is longer than the model reads well is
 //! split at clause marks, and says so; every translation is checked, and what fails a check is tried again or marked.
 
+mod capitals;
 mod languages;
+mod mask;
 mod repair;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::document::{
     Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
 };
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
+use crate::glossary::Glossary;
 use crate::memory::Means;
 use crate::{language, segment};
 
+use capitals::{Usage, is_in_capitals};
 pub use languages::OtherLanguages;
 use repair::Attempt;
 
@@ -32,6 +37,8 @@ pub struct Options {
     pub repair: bool,
     /// What to do with text that is not German.
     pub other_languages: OtherLanguages,
+    /// The user's own terms.
+    pub glossary: Arc<Glossary>,
 }
 
 impl Options {
@@ -47,6 +54,7 @@ impl Options {
             longest_sentence,
             repair: true,
             other_languages: OtherLanguages::Keep,
+            glossary: Arc::default(),
         }
     }
 }
@@ -76,7 +84,7 @@ pub fn translate(
 /// If the engine fails or the work is stopped; see [`Engine::run_watched`].
 pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
     let plan = |text: &&str| {
-        let planner = Planner { engine: means.engine, options, language: Language::GERMAN };
+        let planner = Planner { engine: means.engine, options, language: Language::GERMAN, usage: Usage::default() };
         planner.paragraph(text, ParagraphKind::Body)
     };
     let plans: Vec<ParagraphPlan> = texts.iter().map(plan).collect();
@@ -121,6 +129,8 @@ struct SentencePlan {
     language: Language,
     /// What to say of it before it is translated.
     note: Option<Note>,
+    /// What is translated in its place, in one piece.
+    recased: Option<String>,
     /// The pieces in which it is translated, byte ranges over the paragraph's text; empty if it is shown as it is.
     pieces: Vec<Range<usize>>,
 }
@@ -131,11 +141,14 @@ struct Planner<'a> {
     options: &'a Options,
     /// The language of what is too short to tell.
     language: Language,
+    /// How headlines in capitals are to be written.
+    usage: Usage<'a>,
 }
 
 impl Plan {
     fn of(article: &Article, engine: &Engine, options: &Options) -> Self {
-        let planner = Planner { engine, options, language: languages::of(article) };
+        let usage = if has_capitals(article) { Usage::of(article) } else { Usage::default() };
+        let planner = Planner { engine, options, language: languages::of(article), usage };
         let title = article.title().map(|title| planner.paragraph(title, ParagraphKind::Heading));
         let paragraphs = article.paragraphs().iter();
         let paragraphs = paragraphs.map(|paragraph| planner.paragraph(paragraph.text(), paragraph.kind()));
@@ -180,7 +193,8 @@ impl Planner<'_> {
         let plan = |range: &Range<usize>| {
             let sentence = &text[range.clone()];
             if kind == ParagraphKind::Verbatim {
-                return SentencePlan { language, note: Some(Flag::Verbatim.into()), pieces: Vec::new() };
+                let note = Some(Flag::Verbatim.into());
+                return SentencePlan { language, note, recased: None, pieces: Vec::new() };
             }
             let language = language::of(sentence).unwrap_or(language);
             let Options { longest_sentence, other_languages, .. } = self.options;
@@ -188,11 +202,12 @@ impl Planner<'_> {
             let is_kept = note.is_some() && *other_languages == OtherLanguages::Keep;
             // In figures and rules of asterisks there is no language, and models invent some.
             if is_kept || !sentence.contains(char::is_alphabetic) {
-                return SentencePlan { language, note, pieces: Vec::new() };
+                return SentencePlan { language, note, recased: None, pieces: Vec::new() };
             }
             let pieces = pieces(sentence, self.engine, *longest_sentence);
+            let recased = (pieces.len() == 1 && is_in_capitals(sentence)).then(|| self.usage.recased(sentence));
             let pieces = pieces.into_iter().map(|piece| range.start + piece.start..range.start + piece.end);
-            SentencePlan { language, note, pieces: pieces.collect() }
+            SentencePlan { language, note, recased, pieces: pieces.collect() }
         };
         let sentences = spans.ranges().iter().map(plan).collect();
         ParagraphPlan { spans, sentences }
@@ -201,12 +216,15 @@ impl Planner<'_> {
 
 impl ParagraphPlan {
     fn texts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.sentences.iter().flat_map(|sentence| &sentence.pieces).map(move |piece| &text[piece.clone()])
+        self.sentences.iter().flat_map(move |sentence| {
+            let pieces = sentence.pieces.iter();
+            pieces.map(move |piece| sentence.recased.as_deref().unwrap_or(&text[piece.clone()]))
+        })
     }
 
     fn sentences<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, usize)> {
-        let sentences = self.spans.sentences(text).zip(&self.sentences);
-        sentences.map(|(german, plan)| (german, plan.pieces.len())).filter(|(_, pieces)| *pieces > 0)
+        let sentences = self.spans.sentences(text).zip(&self.sentences).filter(|(_, plan)| !plan.pieces.is_empty());
+        sentences.map(|(german, plan)| (plan.recased.as_deref().unwrap_or(german), plan.pieces.len()))
     }
 
     /// Empty if a translated sentence is missing, which [`TranslatedParagraph::new`] refuses.
@@ -222,6 +240,12 @@ impl ParagraphPlan {
         };
         sentences.map(sentence).collect::<Option<_>>().unwrap_or_default()
     }
+}
+
+/// True if something of `article` is in capitals.
+fn has_capitals(article: &Article) -> bool {
+    let text = article.paragraphs().iter().map(|paragraph| paragraph.text());
+    article.title().into_iter().chain(text).any(is_in_capitals)
 }
 
 /// The ranges of `sentence` that the model reads well: the whole, unless it is too long.

@@ -4,12 +4,14 @@
 //! checks fail on it, and says so; what becomes of a sentence does not depend on the others.
 
 use crate::check::{self, Finding, Pair, Repair};
-use crate::document::{Flag, Language, Note, Sentence};
+use crate::document::{Flag, Language, Note, Sentence, TermUse};
 use crate::engine::{self, Output, SearchOptions};
+use crate::glossary::Hit;
 use crate::memory::Means;
 use crate::segment;
 
 use super::Options;
+use super::mask::{LETTERS, Masked};
 
 /// A translation of one sentence, not judged yet.
 #[derive(Clone, Debug)]
@@ -37,9 +39,9 @@ impl Attempt {
         }
     }
 
-    fn findings(&self, german: &str) -> Vec<Finding> {
+    fn findings(&self, german: &str, terms: &[Hit<'_>]) -> Vec<Finding> {
         let Self { english, score, cut, unknown, .. } = self;
-        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: *unknown })
+        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: *unknown, terms })
     }
 }
 
@@ -83,6 +85,7 @@ fn halves(german: &str) -> Vec<&str> {
 /// A sentence on its way.
 struct Draft<'a> {
     german: &'a str,
+    terms: Vec<Hit<'a>>,
     attempt: Attempt,
     findings: Vec<Finding>,
     /// The flags that the first attempt had, if a later one is better.
@@ -96,15 +99,19 @@ struct Draft<'a> {
 pub(super) fn sentences<'a>(
     means: Means<'_>,
     attempts: impl Iterator<Item = (&'a str, Attempt)>,
-    options: &Options,
+    options: &'a Options,
 ) -> Result<Vec<Sentence>, engine::Error> {
     let draft = |(german, attempt): (&'a str, Attempt)| {
-        let findings = attempt.findings(german);
-        Draft { german, attempt, findings, repaired: None }
+        let terms = options.glossary.hits(german);
+        let findings = attempt.findings(german, &terms);
+        Draft { german, terms, attempt, findings, repaired: None }
     };
     let mut drafts: Vec<Draft<'_>> = attempts.map(draft).collect();
     if options.repair {
         drafts.iter_mut().for_each(Draft::write_numerals_the_english_way);
+    }
+    for letter in LETTERS {
+        mask(means, &mut drafts, letter, options)?;
     }
     for way in WAYS.iter().filter(|_| options.repair) {
         try_again(means, &mut drafts, way, options)?;
@@ -136,7 +143,46 @@ fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Op
     Ok(())
 }
 
+/// Translates with placeholders what lacks something that must come out as it is told, and keeps what has more of it. Terms of
+/// the glossary are wanted whether second attempts are or not.
+fn mask(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Options) -> Result<(), engine::Error> {
+    let is_for = |finding: &Finding| {
+        finding.check.repair == Repair::Mask && (options.repair || finding.check.flag == Flag::Term)
+    };
+    let masked: Vec<(&mut Draft<'_>, Masked)> = drafts
+        .iter_mut()
+        .filter(|draft| draft.findings.iter().any(is_for))
+        .filter_map(|draft| {
+            let masked = Masked::of(draft.german, &draft.attempt.english, &options.glossary, letter)?;
+            Some((draft, masked))
+        })
+        .collect();
+    let pieces = |masked: &Masked| super::pieces(&masked.text, means.engine, options.longest_sentence);
+    let pieces: Vec<_> = masked.iter().map(|(_, masked)| pieces(masked)).collect();
+    let texts = masked
+        .iter()
+        .zip(&pieces)
+        .flat_map(|((_, masked), pieces)| pieces.iter().map(|piece| &masked.text[piece.clone()]));
+    let texts: Vec<&str> = texts.collect();
+    let outputs = means.run(&texts, &options.search, &options.schedule, &|_, _| {})?;
+    let mut rest = &outputs[..];
+    for ((draft, masked), pieces) in masked.into_iter().zip(&pieces) {
+        let (own, others) = rest.split_at(pieces.len());
+        rest = others;
+        let attempt = Attempt::of(own);
+        if let Some(english) = masked.restored(&attempt.english) {
+            draft.consider(Attempt { english, ..attempt });
+        }
+    }
+    Ok(())
+}
+
 impl Draft<'_> {
+    /// What the glossary asks for and `english` lacks.
+    fn missing(&self, english: &str) -> usize {
+        self.terms.iter().filter(|hit| !hit.term.is_in(english)).count()
+    }
+
     /// What needs no second search: considering an attempt puts its numerals right.
     fn write_numerals_the_english_way(&mut self) {
         self.consider(self.attempt.clone());
@@ -146,8 +192,10 @@ impl Draft<'_> {
         if let Some(english) = check::anglicised(self.german, &attempt.english) {
             attempt.english = english;
         }
-        let findings = attempt.findings(self.german);
-        if findings.len() < self.findings.len() {
+        let findings = attempt.findings(self.german, &self.terms);
+        // The user's terms come first: the rest may be right all the same.
+        let doubts = |english: &str, findings: &[Finding]| (self.missing(english), findings.len());
+        if doubts(&attempt.english, &findings) < doubts(&self.attempt.english, &self.findings) {
             let before = self.findings.iter().map(|finding| finding.check.flag).collect();
             self.repaired.get_or_insert(before);
             self.attempt = attempt;
@@ -156,13 +204,13 @@ impl Draft<'_> {
     }
 
     fn sentence(self) -> Sentence {
-        let Self { german, attempt, findings, repaired } = self;
+        let Self { german, terms, attempt, findings, repaired } = self;
         let Attempt { mut english, score, split, .. } = attempt;
         let split = split.then(|| Note::from(Flag::Split));
-        let repaired = repaired.map(|before| {
-            let names: Vec<&str> = before.into_iter().map(Flag::name).collect();
-            Note { flag: Flag::Repaired, reason: Some(names.join(", ")) }
-        });
+        // What the glossary asks for is no repair.
+        let is_mended = |flag: &Flag| *flag != Flag::Term && !findings.iter().any(|left| left.check.flag == *flag);
+        let mended: Vec<&str> = repaired.into_iter().flatten().filter(is_mended).map(Flag::name).collect();
+        let repaired = (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
         let mut notes: Vec<Note> =
             split.into_iter().chain(findings.into_iter().map(Note::from)).chain(repaired).collect();
         if !english.contains(char::is_alphanumeric) || check::is_copy(german, &english) {
@@ -172,7 +220,13 @@ impl Draft<'_> {
             }
         }
         notes.sort_by_key(|note| note.flag);
-        Sentence { english, language: Language::GERMAN, score, notes }
+        let used = |hit: Hit<'_>| TermUse {
+            german: hit.term.german.clone(),
+            english: hit.term.english.clone(),
+            kept: hit.term.is_in(&english),
+        };
+        let terms = terms.into_iter().map(used).collect();
+        Sentence { english, language: Language::GERMAN, score, notes, terms }
     }
 }
 
@@ -186,8 +240,8 @@ mod tests {
 
     fn draft<'a>(german: &'a str, english: &str) -> Draft<'a> {
         let attempt = attempt(english);
-        let findings = attempt.findings(german);
-        Draft { german, attempt, findings, repaired: None }
+        let findings = attempt.findings(german, &[]);
+        Draft { german, terms: Vec::new(), attempt, findings, repaired: None }
     }
 
     #[test]

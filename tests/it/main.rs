@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod checks;
 mod crash;
+mod glossary;
 mod hub;
 mod languages;
 mod loader;

@@ -1,0 +1,226 @@
+//! A file of terms → a glossary.
+//!
+//! Columns German, English, options, apart by tabs, or by commas or semicolons as spreadsheets write them, with quotation
+//! marks where a field holds one. A first line that names the columns, empty lines, and lines that begin with `#` are passed
+//! over. A term without English, or with `-`, is not to be translated.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::{Glossary, Term, forms};
+
+/// Why a glossary cannot be used.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("cannot read the glossary {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A line cannot be understood.
+    #[error("{} line {line}: {what}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file holds no term.
+    #[error("the glossary {} holds no term", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Read { .. } => None,
+            Self::Line { .. } | Self::Empty { .. } => Some(
+                "a line holds German, English and options, apart by tabs, commas or semicolons; options are exact, \
+                 case-sensitive and compounds",
+            ),
+        }
+    }
+}
+
+/// First lines that name the columns.
+const HEADERS: [&str; 6] = ["german", "deutsch", "source", "de", "quelle", "term"];
+
+impl Glossary {
+    /// The glossary in the file at `path`: UTF-8, with or without a byte order mark.
+    ///
+    /// # Errors
+    /// [`Error`] with the line that cannot be understood.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let read = |source| Error::Read { path: path.to_owned(), source };
+        let bytes = fs::read(path).map_err(read)?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            Error::Line {
+                path: path.to_owned(),
+                line,
+                what: "this is not UTF-8: save the file in that encoding".into(),
+            }
+        })?;
+        Self::parse(path, text)
+    }
+
+    /// The glossary in `text`; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// [`Error`] with the line that cannot be understood.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
+        let separator = separator(lines.clone().map(|(line, _)| line));
+        let mut terms: Vec<Term> = Vec::new();
+        let mut lines_of: BTreeMap<String, usize> = BTreeMap::new();
+        for (place, (line, number)) in lines.enumerate() {
+            let wrong = |what: String| Error::Line { path: path.to_owned(), line: number, what };
+            let fields = fields(line, separator).map_err(|what| wrong(what.to_owned()))?;
+            if place == 0 && HEADERS.contains(&fields[0].to_lowercase().as_str()) {
+                continue;
+            }
+            let term = term(&fields).map_err(wrong)?;
+            if let Some(before) = lines_of.insert(term.german.clone(), number) {
+                let same = terms.iter().find(|known| known.german == term.german).is_some_and(|known| *known == term);
+                if same {
+                    continue;
+                }
+                return Err(wrong(format!("“{}” is in line {before} too, and something else there", term.german)));
+            }
+            terms.push(term);
+        }
+        if terms.is_empty() {
+            return Err(Error::Empty { path: path.to_owned() });
+        }
+        Ok(Self::new(terms, digest))
+    }
+}
+
+/// What stands between the fields: tabs if a line has one, else what most lines have.
+fn separator<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> char {
+    let with = |mark: char| lines.clone().filter(|line| line.contains(mark)).count();
+    if with('\t') > 0 || (with(',') == 0 && with(';') == 0) {
+        '\t'
+    } else if with(';') > with(',') {
+        ';'
+    } else {
+        ','
+    }
+}
+
+/// The fields of a line, without quotation marks around them; never empty.
+fn fields(line: &str, separator: char) -> Result<Vec<String>, &'static str> {
+    let mut fields = vec![String::new()];
+    let (mut quoted, mut characters) = (false, line.chars().peekable());
+    while let Some(character) = characters.next() {
+        let field = fields.last_mut().ok_or("no field")?;
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                field.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if field.trim().is_empty() => {
+                field.clear();
+                quoted = true;
+            }
+            _ if character == separator && !quoted => fields.push(String::new()),
+            _ => field.push(character),
+        }
+    }
+    if quoted {
+        return Err("a quotation mark is not closed");
+    }
+    fields.iter_mut().for_each(|field| *field = field.trim().to_owned());
+    Ok(fields)
+}
+
+fn term(fields: &[String]) -> Result<Term, String> {
+    let [german, rest @ ..] = fields else { return Err("no field".into()) };
+    if !forms::has_word(german) {
+        return Err("the German is missing".into());
+    }
+    if rest.len() > 2 && rest[2..].iter().any(|field| !field.is_empty()) {
+        return Err(format!("{} columns, where German, English and options are three at most", fields.len()));
+    }
+    let english = match rest.first().map(String::as_str) {
+        None => return Err(format!("“{german}” stands alone: an empty English column keeps it as it is")),
+        Some("" | "-" | "=") => german.clone(),
+        Some(english) => english.to_owned(),
+    };
+    if !forms::has_word(&english) {
+        return Err(format!("“{english}” is no English"));
+    }
+    let mut term = Term { german: german.clone(), english, exact: false, case_sensitive: false, compounds: false };
+    let options = rest.get(1).map(String::as_str).unwrap_or_default();
+    for option in options.split([' ', ',', ';', '|']).filter(|option| !option.is_empty()) {
+        match option.to_lowercase().as_str() {
+            "exact" => term.exact = true,
+            "case-sensitive" => term.case_sensitive = true,
+            "compounds" => term.compounds = true,
+            _ => return Err(format!("“{option}” is no option: there are exact, case-sensitive and compounds")),
+        }
+    }
+    Ok(term)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Glossary, Error> {
+        Glossary::parse("terms".as_ref(), text)
+    }
+
+    #[test]
+    fn files_of_every_kind_are_read() {
+        for text in [
+            "Landrat\tcommissioner\texact\nTHW\t\n",
+            "\u{feff}German\tEnglish\tOptions\r\n# a comment\r\n\r\nLandrat\tcommissioner\texact\r\nTHW\t-\r\n",
+            "Deutsch;Englisch;Optionen\n\"Landrat\";\"commissioner\";\"exact\"\nTHW;;\n",
+            "Landrat,commissioner,exact\nTHW,\n",
+        ] {
+            let glossary = parse(text).unwrap();
+            let [landrat, thw] = glossary.terms() else { panic!("{text}") };
+            assert_eq!((landrat.english.as_str(), landrat.exact), ("commissioner", true), "{text}");
+            assert_eq!((thw.english.as_str(), thw.exact), ("THW", false), "{text}");
+        }
+        assert_eq!(parse("Land,\"a, \"\"b\"\"\"\n").unwrap().terms()[0].english, "a, \"b\"");
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_named_with_its_line() {
+        for (text, line, what) in [
+            ("Landrat\tcommissioner\nRat\tcouncil\tinexact\n", 2, "inexact"),
+            ("Landrat\tcommissioner\n\tcouncil\n", 2, "German is missing"),
+            ("Landrat\tcommissioner\n# x\n\nRat\n", 4, "stands alone"),
+            ("Landrat,\"commissioner\nRat,council\n", 1, "not closed"),
+            ("Landrat\tcommissioner\nLandrat\tcouncillor\n", 2, "line 1"),
+            ("Landrat\tone\ttwo\tthree\n", 1, "columns"),
+            ("Landrat\t!\n", 1, "no English"),
+        ] {
+            let error = parse(text).unwrap_err();
+            let message = error.to_string();
+            assert!(message.starts_with(&format!("terms line {line}: ")) && message.contains(what), "{message}");
+            assert!(error.hint().is_some());
+        }
+        assert!(matches!(parse("# nothing\n"), Err(Error::Empty { .. })));
+        assert_eq!(parse("Rat\tcouncil\nRat\tcouncil\n").unwrap().terms().len(), 1);
+    }
+}
