@@ -16,5 +16,5 @@ pub(super) const CHECK: Check = Check {
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let score = pair.score.filter(|score| *score < THRESHOLD)?;
-    Some(format!("{:.0} % a token on average", score.exp() * 100.0))
+    Some(format!("{:.0} % is the mean probability of its words", score.exp() * 100.0))
 }

@@ -6,10 +6,22 @@
 use std::ops::Range;
 
 use crate::check;
-use crate::glossary::Glossary;
+use crate::glossary::{Glossary, Hit};
 
 /// The letters that placeholders begin with, one for each attempt: a model drops hardly a sentence's placeholders twice.
 pub(super) const LETTERS: [char; 2] = ['X', 'Q'];
+
+/// The terms of `glossary` in `german`, but for those in an address or a tag, which stays as it is.
+pub(super) fn terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<Hit<'a>> {
+    let mut hits = glossary.hits(german);
+    if !hits.is_empty() {
+        let literals = check::literals(german);
+        hits.retain(|hit| {
+            literals.iter().all(|literal| hit.range.end <= literal.start || literal.end <= hit.range.start)
+        });
+    }
+    hits
+}
 
 /// A sentence whose parts that must come out as they are told are placeholders.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,10 +33,10 @@ pub(super) struct Masked {
 }
 
 impl Masked {
-    /// `german` with a placeholder that begins with `letter` for every term and every address, tag and piece of code that is
+    /// `german` with a placeholder that begins with `letter` for each of `terms` and every address, tag and piece of code that is
     /// not in `english`; `None` if there is none, or if the sentence could be mistaken for one with placeholders.
-    pub(super) fn of(german: &str, english: &str, glossary: &Glossary, letter: char) -> Option<Self> {
-        let terms = glossary.hits(german).into_iter().filter(|hit| !hit.term.is_in(english));
+    pub(super) fn of(german: &str, english: &str, terms: &[Hit<'_>], letter: char) -> Option<Self> {
+        let terms = terms.iter().filter(|hit| !hit.term.is_in(english));
         let mut parts: Vec<(Range<usize>, String)> =
             terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
         let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
@@ -38,10 +50,6 @@ impl Masked {
         }
         let (mut text, mut end, mut told) = (String::with_capacity(german.len()), 0, Vec::new());
         for (range, rendering) in parts {
-            // A term within an address is part of it.
-            if range.start < end {
-                continue;
-            }
             told.push(rendering);
             text.push_str(&german[end..range.start]);
             text.push_str(&format!("{letter}{}", told.len()));
@@ -109,17 +117,18 @@ fn put(text: &mut String, told: &str, begins: bool) {
 mod tests {
     use super::*;
 
-    fn glossary() -> Glossary {
-        Glossary::parse(
+    fn masked(german: &str, english: &str, letter: char) -> Option<Masked> {
+        let glossary = Glossary::parse(
             "terms".as_ref(),
             "Landrat\tdistrict administrator\nWohngeld\thousing benefit\nVolkshochschule\tadult school\n",
         )
-        .unwrap()
+        .unwrap();
+        Masked::of(german, english, &terms(&glossary, german), letter)
     }
 
     #[test]
     fn what_is_masked_comes_back_exactly_once() {
-        let masked = Masked::of("Der Landrat schrieb an info@lahr.de.", "", &glossary(), 'X').unwrap();
+        let masked = masked("Der Landrat schrieb an info@lahr.de.", "", 'X').unwrap();
         assert_eq!(masked.text, "Der X1 schrieb an X2.");
         for (english, wanted) in [
             ("The X1 wrote to X2.", Some("The district administrator wrote to info@lahr.de.")),
@@ -137,15 +146,16 @@ mod tests {
     #[test]
     fn only_what_is_missing_is_masked() {
         let german = "Der Landrat zahlt Wohngeld.";
-        let masked = Masked::of(german, "The district administrator pays rent.", &glossary(), 'Q').unwrap();
-        assert_eq!(masked.text, "Der Landrat zahlt Q1.");
-        assert_eq!(Masked::of(german, "The district administrator pays housing benefits.", &glossary(), 'Q'), None);
-        assert_eq!(Masked::of("Der Landrat fährt einen X5.", "", &glossary(), 'X'), None, "a placeholder of its own");
+        let rent = masked(german, "The district administrator pays rent.", 'Q').unwrap();
+        assert_eq!(rent.text, "Der Landrat zahlt Q1.");
+        assert_eq!(masked(german, "The district administrator pays housing benefits.", 'Q'), None);
+        assert_eq!(masked("Alles unter #Landrat.", "All under #Landrat.", 'X'), None, "a tag is no term");
+        assert_eq!(masked("Der Landrat fährt einen X5.", "", 'X'), None, "a placeholder of its own");
     }
 
     #[test]
     fn articles_and_numbers_fit() {
-        let masked = Masked::of("Eine Volkshochschule, viele Landräte", "", &glossary(), 'X').unwrap();
+        let masked = masked("Eine Volkshochschule, viele Landräte", "", 'X').unwrap();
         assert_eq!(masked.restored("A X1, many X2").as_deref(), Some("An adult school, many district administrators"));
     }
 }

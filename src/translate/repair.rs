@@ -11,7 +11,7 @@ use crate::memory::Means;
 use crate::segment;
 
 use super::Options;
-use super::mask::{LETTERS, Masked};
+use super::mask::{self, LETTERS, Masked};
 
 /// A translation of one sentence, not judged yet.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub(super) fn sentences<'a>(
     options: &'a Options,
 ) -> Result<Vec<Sentence>, engine::Error> {
     let draft = |(german, attempt): (&'a str, Attempt)| {
-        let terms = options.glossary.hits(german);
+        let terms = mask::terms(&options.glossary, german);
         let findings = attempt.findings(german, &terms);
         Draft { german, terms, attempt, findings, repaired: None }
     };
@@ -111,7 +111,7 @@ pub(super) fn sentences<'a>(
         drafts.iter_mut().for_each(Draft::write_numerals_the_english_way);
     }
     for letter in LETTERS {
-        mask(means, &mut drafts, letter, options)?;
+        masked(means, &mut drafts, letter, options)?;
     }
     for way in WAYS.iter().filter(|_| options.repair) {
         try_again(means, &mut drafts, way, options)?;
@@ -145,7 +145,7 @@ fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Op
 
 /// Translates with placeholders what lacks something that must come out as it is told, and keeps what has more of it. Terms of
 /// the glossary are wanted whether second attempts are or not.
-fn mask(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Options) -> Result<(), engine::Error> {
+fn masked(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Options) -> Result<(), engine::Error> {
     let is_for = |finding: &Finding| {
         finding.check.repair == Repair::Mask && (options.repair || finding.check.flag == Flag::Term)
     };
@@ -153,7 +153,7 @@ fn mask(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Opti
         .iter_mut()
         .filter(|draft| draft.findings.iter().any(is_for))
         .filter_map(|draft| {
-            let masked = Masked::of(draft.german, &draft.attempt.english, &options.glossary, letter)?;
+            let masked = Masked::of(draft.german, &draft.attempt.english, &draft.terms, letter)?;
             Some((draft, masked))
         })
         .collect();
