@@ -26,7 +26,7 @@ use std::fmt;
 
 use crate::document::{Flag, Note};
 
-pub use quantities::anglicised;
+pub use quantities::{Figures, Number, anglicised, numbers};
 pub use untranslated::is_copy;
 
 /// Every check, in the order of its flag.

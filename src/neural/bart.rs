@@ -227,7 +227,7 @@ fn load(
     let precision = placement.precision.resolve(&placement.device);
     let table = |name: &str, rows| {
         let weight = checkpoint.matrix(name, rows, dim)?;
-        Ok::<_, Error>(Arc::new(Embedding::new(weight, rows, dim, precision)))
+        Ok::<_, Error>(Arc::new(Embedding::new(weight, rows, dim, precision)?))
     };
     let (source_tokens, target_tokens, decoder_table) = if config.share_encoder_decoder_embeddings {
         let shared = checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]);
@@ -274,7 +274,7 @@ fn load(
             None => {
                 const FIRST: usize = 2;
                 let rows = checkpoint.matrix(&format!("model.{name}.embed_positions.weight"), longest + FIRST, dim)?;
-                Positions { table: Arc::new(rows.into_floats()), first: FIRST }
+                Positions { table: Arc::new(rows.into_floats()?), first: FIRST }
             }
         };
         Ok::<_, Error>(Side {

@@ -1,5 +1,5 @@
-//! `y = activation(x Wᵀ + b)`, in floats or 8-bit integers: the weights' number format is a kind of [`Linear`], never a
-//! copied model file.
+//! `y = activation(x Wᵀ + b)`, in floats, 8-bit integers or the blocks of GGUF: the weights' number format is a kind of
+//! [`Linear`], never a copied model file.
 //!
 //! On the CPU the weights are packed once: floats for `rten-gemm`, which picks the kernel for the machine (AVX-512, AVX2,
 //! Neon or plain code) at run time, integers as `integers.rs` says. Each row of `x` is multiplied in an order that depends
@@ -10,6 +10,7 @@ use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, P
 use rten_tensor::NdTensorView;
 
 use super::checkpoint::Weight;
+use super::gguf::Stored;
 use super::integers::{self, quantized};
 use super::ops::{self, Activation};
 use super::{Best, Error, Placement, Precision};
@@ -21,7 +22,7 @@ thread_local! {
 
 /// Outputs that are computed together: their weights are a block of the packed matrix, and what comes out of a block for
 /// a batch of rows stays in the cache while it is looked through.
-const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = 2048;
 
 /// An affine map of the last dimension, `inputs` → `outputs`, and what is done to its result.
 pub(super) struct Linear {
@@ -35,6 +36,8 @@ enum Kernel {
     Float { blocks: Vec<PackedBMatrix<f32>>, bias: Option<Vec<f32>> },
     /// CPU, integers: blocks of outputs.
     Int8 { blocks: Vec<integers::Map> },
+    /// CPU, as a GGUF file has them: blocks of rows, `[outputs, inputs]`.
+    Stored { blocks: Vec<Stored>, bias: Option<Vec<f32>> },
     /// Any other device: `[inputs, outputs]` and `[outputs]`.
     Device { weight: Tensor, bias: Option<Tensor> },
 }
@@ -49,7 +52,7 @@ impl Linear {
     ) -> Result<Self, Error> {
         let kernel = match placement.precision.resolve(&placement.device) {
             Precision::Int8 if placement.device.is_cpu() => {
-                let (values, scales) = quantized(weight, inputs);
+                let (values, scales) = quantized(weight, inputs)?;
                 let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
                 let blocks = blocks.map(|(index, (values, scales))| {
                     let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
@@ -57,10 +60,14 @@ impl Linear {
                 });
                 Kernel::Int8 { blocks: blocks.collect() }
             }
-            _ if placement.device.is_cpu() => Kernel::Float { blocks: packed(&weight.into_floats(), inputs), bias },
+            Precision::Stored if placement.device.is_cpu() && matches!(weight, Weight::Stored { .. }) => {
+                let Weight::Stored { parts: blocks, .. } = weight else { unreachable!("it was looked at") };
+                Kernel::Stored { blocks, bias }
+            }
+            _ if placement.device.is_cpu() => Kernel::Float { blocks: packed(&weight.into_floats()?, inputs), bias },
             precision => {
                 let (device, dtype) = (&placement.device, precision.dtype());
-                let weight = Tensor::from_vec(weight.into_floats(), (outputs, inputs), &Device::Cpu)?;
+                let weight = Tensor::from_vec(weight.into_floats()?, (outputs, inputs), &Device::Cpu)?;
                 let weight = weight.to_dtype(dtype)?.to_device(device)?.t()?.contiguous()?;
                 let bias = match &bias {
                     Some(bias) => Some(Tensor::new(bias.as_slice(), device)?.to_dtype(dtype)?),
@@ -87,7 +94,7 @@ impl Linear {
         let mut y = Vec::new();
         ops::with_floats(x, |x| {
             self.for_blocks(x, |first, block| {
-                if self.outputs <= BLOCK {
+                if block.len() == rows * self.outputs {
                     std::mem::swap(&mut y, block);
                     return;
                 }
@@ -153,6 +160,22 @@ impl Linear {
                 for (index, block) in blocks.iter().enumerate() {
                     block.apply(&x, &mut y)?;
                     with(index * BLOCK, &mut y);
+                }
+            }
+            Kernel::Stored { blocks, bias } => {
+                let mut first = 0;
+                for Stored { rows: outputs, blocks } in blocks {
+                    y.resize(rows * outputs, 0.0);
+                    // Every result is one product of a row and a row, whatever else is computed with it. (The products of
+                    // candle's tensors take other paths for one row than for several, and round differently.)
+                    blocks.matmul_t((rows, self.inputs, *outputs), x, &mut y)?;
+                    if let Some(bias) = bias {
+                        for y in y.chunks_exact_mut(*outputs) {
+                            y.iter_mut().zip(&bias[first..]).for_each(|(y, bias)| *y += bias);
+                        }
+                    }
+                    with(first, &mut y);
+                    first += outputs;
                 }
             }
             Kernel::Device { .. } => {
@@ -245,18 +268,21 @@ pub(super) struct Embedding {
 enum Table {
     Float(Vec<f32>),
     Int8 { values: Vec<i8>, scales: Vec<f32> },
+    Stored(Vec<Stored>),
 }
 
 impl Embedding {
     /// The table `[rows, dim]`. It stays in host memory on every device: a step looks up a handful of rows.
-    pub(super) fn new(weight: Weight, rows: usize, dim: usize, precision: Precision) -> Self {
-        let table = if precision == Precision::Int8 {
-            let (values, scales) = quantized(weight, dim);
-            Table::Int8 { values, scales }
-        } else {
-            Table::Float(weight.into_floats())
+    pub(super) fn new(weight: Weight, rows: usize, dim: usize, precision: Precision) -> Result<Self, Error> {
+        let table = match (precision, weight) {
+            (Precision::Int8, weight) => {
+                let (values, scales) = quantized(weight, dim)?;
+                Table::Int8 { values, scales }
+            }
+            (Precision::Stored, Weight::Stored { parts, .. }) => Table::Stored(parts),
+            (_, weight) => Table::Float(weight.into_floats()?),
         };
-        Self { table, rows, dim }
+        Ok(Self { table, rows, dim })
     }
 
     /// Appends the vector of `id`, every element multiplied by `scale`, to `out`. An id past the table is an error.
@@ -271,6 +297,16 @@ impl Embedding {
             Table::Float(values) => out.extend(values[range].iter().map(|value| value * scale)),
             Table::Int8 { values, scales } => {
                 out.extend(values[range].iter().map(|value| f32::from(*value) * scales[row] * scale));
+            }
+            Table::Stored(parts) => {
+                let mut rest = row;
+                for part in parts {
+                    if rest < part.rows {
+                        out.extend(part.row(rest, self.dim)?.iter().map(|value| value * scale));
+                        break;
+                    }
+                    rest -= part.rows;
+                }
             }
         }
         Ok(())

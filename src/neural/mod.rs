@@ -9,11 +9,14 @@
 //! [`FAMILIES`], and make `tests/parity/NAME/` with Hugging Face transformers.
 
 mod bart;
+mod causal;
 mod checkpoint;
 mod encoder_decoder;
+mod gguf;
 mod integers;
 mod linear;
 mod ops;
+mod qwen;
 mod state;
 mod t5;
 mod transformer;
@@ -108,7 +111,7 @@ impl Error {
 /// How weights are held and multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// 8-bit integers on a CPU; half precision on a GPU.
+    /// The blocks of a GGUF file as they are, of other files 8-bit integers on a CPU; half precision on a GPU.
     #[default]
     Auto,
     /// 32-bit floating point: the reference.
@@ -119,11 +122,13 @@ pub enum Precision {
     Bf16,
     /// 8-bit integer weights with one scale a row, activations quantised row by row on the fly (CPU only).
     Int8,
+    /// The blocks of a GGUF file as they are (CPU only); 32-bit floats where there are none.
+    Stored,
 }
 
 impl Precision {
     /// Every precision, in the order of the help text.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8];
+    pub const ALL: [Self; 6] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8, Self::Stored];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -133,17 +138,19 @@ impl Precision {
             Self::F16 => "f16",
             Self::Bf16 => "bf16",
             Self::Int8 => "int8",
+            Self::Stored => "stored",
         }
     }
 
     /// One line for the help text.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Auto => "int8 on a CPU, half precision on a GPU",
+            Self::Auto => "stored for GGUF, else int8 on a CPU; half precision on a GPU",
             Self::F32 => "32-bit floats, the reference",
             Self::F16 => "16-bit floats (GPU)",
             Self::Bf16 => "16-bit brain floats (GPU)",
-            Self::Int8 => "8-bit integers (CPU): smallest and fastest",
+            Self::Int8 => "8-bit integers (CPU): fastest",
+            Self::Stored => "as a GGUF file has them (CPU)",
         }
     }
 
@@ -153,8 +160,9 @@ impl Precision {
         match self {
             Self::Auto if device.is_cpu() => Self::Int8,
             Self::F16 | Self::Bf16 if device.is_cpu() => Self::F32,
-            Self::Auto if device.is_cuda() => Self::Bf16,
+            Self::Auto | Self::Stored if device.is_cuda() => Self::Bf16,
             Self::Auto => Self::F16,
+            Self::Stored if !device.is_cpu() => Self::F16,
             other => other,
         }
     }
@@ -163,7 +171,7 @@ impl Precision {
         match self {
             Self::F16 => DType::F16,
             Self::Bf16 => DType::BF16,
-            Self::Auto | Self::F32 | Self::Int8 => DType::F32,
+            Self::Auto | Self::F32 | Self::Int8 | Self::Stored => DType::F32,
         }
     }
 }
@@ -234,7 +242,7 @@ pub trait Seq2Seq: Send + Sync {
     /// [`Error::Compute`] if the device fails.
     fn best(&self, hidden: &Tensor, count: usize) -> Result<Vec<Best>, Error>;
 
-    /// The encoder's last hidden states of one source, `[tokens, dim]`.
+    /// The last hidden states of one source, `[tokens, dim]`: the encoder's, or those of a decoder that stands alone.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
@@ -258,7 +266,8 @@ pub struct Family {
 }
 
 /// Every family that can be loaded.
-pub const FAMILIES: &[Family] = &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5];
+pub const FAMILIES: &[Family] =
+    &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5, qwen::QWEN2, qwen::QWEN3];
 
 /// The model of `checkpoint`, by the family that its configuration names.
 ///

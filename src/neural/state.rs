@@ -12,9 +12,10 @@ use super::ops::Memory;
 ///
 /// Invariant: every row has a source, and a place in every step so far.
 pub struct State {
-    /// Keys and values of the targets so far: for each decoder layer, one memory a step.
+    /// Keys and values of the targets so far: for each decoder layer, one memory a step. A decoder that stands alone has
+    /// those of the sources before them, in one memory.
     pub(super) target: Vec<Vec<Memory>>,
-    /// Keys and values of the sources: for each decoder layer, one memory.
+    /// Keys and values of the sources: for each decoder layer, one memory. A decoder that stands alone has none.
     pub(super) source: Vec<[Memory; 1]>,
     pub(super) rows: Vec<Row>,
     /// Number of tokens that every row has been fed.
@@ -35,6 +36,12 @@ impl State {
     pub(super) fn new(source: Vec<[Memory; 1]>, places: Vec<Range<usize>>) -> Self {
         let rows = places.into_iter().map(|source| Row { source, path: Vec::new() }).collect();
         Self { target: Vec::new(), source, rows, position: 0 }
+    }
+
+    /// A state of a decoder that stands alone, in which nothing is written after the prompts yet: one row for each, which
+    /// takes these places in the memory that each layer has of them.
+    pub(super) fn after_prompts(prompts: Vec<Vec<Memory>>, places: Vec<Range<usize>>) -> Self {
+        Self { target: prompts, ..Self::new(Vec::new(), places) }
     }
 
     /// Keeps the given rows in the given order; a row may be named several times, or not at all.

@@ -157,7 +157,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
     let (dim, vocab) = (config.d_model, config.vocab_size);
     let precision = placement.precision.resolve(&placement.device);
     let table = checkpoint.first_of(&TOKENS);
-    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, vocab, dim, precision));
+    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, vocab, dim, precision)?);
     let tied = original && config.tie_word_embeddings != Some(false);
     let output = if !tied && checkpoint.has(OUTPUT) { OUTPUT } else { table };
     let output = Linear::new(checkpoint.matrix(output, vocab, dim)?, None, (vocab, dim), placement)?;
@@ -165,7 +165,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
     let (activation, gated) = config.activation(if original { "relu" } else { "gated-gelu" })?;
     let style = style(config.layer_norm_epsilon);
     let loader = Loader { checkpoint, placement, style: &style, dim };
-    let heads = Heads { count: config.num_heads, dim: config.num_heads * config.d_kv, scale: 1.0 };
+    let heads = Heads { scale: 1.0, ..Heads::new(config.num_heads, config.num_heads * config.d_kv) };
     let shape = LayerShape { heads, ffn: config.d_ff, activation, gated };
     let encoder_layers = (0..config.num_layers)
         .map(|layer| loader.encoder_layer(&format!("encoder.block.{layer}"), shape))
@@ -178,7 +178,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
         let count = config.relative_attention_num_buckets;
         let buckets = Buckets { count, reach: config.relative_attention_max_distance, both_ways };
         let name = format!("{side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats();
+        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats()?;
         Ok::<_, Error>(RelativeBias::new(&weight, buckets, heads.count))
     };
     let side = |name: &str, both_ways, factor| {

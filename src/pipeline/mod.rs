@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::catalog::{Catalog, Hub, Listener, Model};
+use crate::catalog::{Catalog, Hub, Listener, Model, Task};
 use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{Engine, Precision, Schedule};
@@ -124,6 +124,7 @@ impl Translator {
     /// # Errors
     /// [`Error::Catalog`] or [`Error::Engine`].
     pub fn load(&self, listener: &Listener<'_>) -> Result<(Model, Engine, translate::Options), Error> {
+        Catalog::check_task(&self.model, Task::Translate)?;
         let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
         let model = catalog.find(&self.model, listener)?;
         let engine = Engine::load(&model, self.precision)?;
@@ -215,6 +216,11 @@ pub struct Report {
 /// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
 /// no error: see [`Overview::failures`].
 pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
+    Catalog::check_task(&job.translator.model, Task::Translate)?;
+    Catalog::check_task(&job.translator.model, Task::Translate)?;
+    if let Some(Summarizer::Writing(writer)) = &job.summarizer {
+        Catalog::check_task(&writer.model, Task::Summarize)?;
+    }
     let listing = input::list(&job.paths)?;
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();

@@ -75,6 +75,8 @@ pub(in crate::neural) enum Seen<'a> {
     Rows(&'a Range<usize>),
     /// One row of each of the first memories.
     Path(&'a [usize]),
+    /// Neighbouring rows of the first memory, and one row of each of those that follow.
+    RowsAndPath(&'a Range<usize>, &'a [usize]),
 }
 
 impl Seen<'_> {
@@ -83,16 +85,18 @@ impl Seen<'_> {
         match self {
             Self::Rows(rows) => row.saturating_sub(rows.start),
             Self::Path(path) => path.len().saturating_sub(1),
+            Self::RowsAndPath(rows, path) => (rows.len() + path.len()).saturating_sub(1),
         }
     }
 
     /// Memory and row of everything that is seen, in order.
     fn places(self) -> impl Iterator<Item = (usize, usize)> {
-        let (rows, path) = match self {
-            Self::Rows(rows) => (rows.clone(), &[][..]),
-            Self::Path(path) => (0..0, path),
+        let (rows, path, first) = match self {
+            Self::Rows(rows) => (rows.clone(), &[][..], 0),
+            Self::Path(path) => (0..0, path, 0),
+            Self::RowsAndPath(rows, path) => (rows.clone(), path, 1),
         };
-        rows.map(|row| (0, row)).chain(path.iter().copied().enumerate())
+        rows.map(|row| (0, row)).chain((first..).zip(path.iter().copied()))
     }
 }
 
@@ -104,12 +108,19 @@ pub(in crate::neural) struct Heads {
     pub(in crate::neural) dim: usize,
     /// What the product of a query and a key is multiplied by.
     pub(in crate::neural) scale: f32,
+    /// Heads that share a key and a value (Ainslie et al., 2023, "GQA"); 1 where each has its own.
+    pub(in crate::neural) sharing: usize,
 }
 
 impl Heads {
     /// `count` heads that are `dim` wide together; products are divided by the root of a head's width.
     pub(in crate::neural) fn new(count: usize, dim: usize) -> Self {
-        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip() }
+        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip(), sharing: 1 }
+    }
+
+    /// Width of a key, and of a value.
+    pub(in crate::neural) fn key_dim(self) -> usize {
+        self.dim / self.sharing.max(1)
     }
 }
 
@@ -136,7 +147,7 @@ pub(in crate::neural) fn attention(queries: &Tensor, sight: Sight<'_>, heads: He
         let queries = Queries { numbers: queries, width, seen, bias, heads };
         if let Some(Memory::Halves { .. }) = memories.first() {
             let halves = memories.iter().filter_map(|memory| match memory {
-                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.dim)),
+                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.key_dim())),
                 Memory::Floats { .. } => None,
             });
             return Ok(queries.attend(&halves.collect::<Vec<_>>()));
@@ -169,7 +180,8 @@ struct Queries<'a> {
 impl Queries<'_> {
     /// What the queries find in `memories`: keys, values, and the distance from a row to the next.
     fn attend<E: Element>(&self, memories: &[(&[E], &[E], usize)]) -> Vec<f32> {
-        let Heads { count, dim, scale } = self.heads;
+        let Heads { count, dim, scale, sharing } = self.heads;
+        let key_dim = self.heads.key_dim();
         let mut found = vec![0.0; self.seen.len() * dim];
         let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         let mut latest = None;
@@ -179,21 +191,21 @@ impl Queries<'_> {
             values.clear();
             for (memory, row) in seen.places() {
                 let (all_keys, all_values, stride) = memories[memory];
-                keys.push(&all_keys[row * stride..row * stride + dim]);
-                values.push(&all_values[row * stride..row * stride + dim]);
+                keys.push(&all_keys[row * stride..row * stride + key_dim]);
+                values.push(&all_values[row * stride..row * stride + key_dim]);
             }
             let (query, head) = (&query[..dim], dim / count.max(1));
             let bias = self.bias.map(|bias| (bias, seen.place_of_query(row)));
             // Queries of the same source follow each other: the first of them brings what all look at.
             let far = latest.replace(*seen).is_none_or(|latest| latest != *seen);
-            Attend { query, keys: &keys, values: &values, far, head, scale, bias, weights: &mut weights, out }
-                .dispatch();
+            let weights = &mut weights;
+            Attend { query, keys: &keys, values: &values, far, head, sharing, scale, bias, weights, out }.dispatch();
         }
         found
     }
 }
 
-/// One query `[dim]` over keys and values of `[dim]` each.
+/// One query `[dim]` over keys and values of `[dim / sharing]` each.
 ///
 /// Key after key and value after value, all heads of each: vectors are read once, from end to end, as they lie in
 /// memory. (Head after head would read at strides that fall into the same few sets of the cache.)
@@ -205,6 +217,8 @@ struct Attend<'a, E> {
     far: bool,
     /// Width of a head.
     head: usize,
+    /// Heads that share a key.
+    sharing: usize,
     scale: f32,
     /// What is added by distance, and the place of the query.
     bias: Option<(&'a RelativeBias, usize)>,
@@ -219,7 +233,7 @@ impl<E: Element> SimdOp for Attend<'_, E> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { query, keys, values, far, head, scale, bias, weights, out } = self;
+        let Self { query, keys, values, far, head, sharing, scale, bias, weights, out } = self;
         let count = keys.len();
         weights.clear();
         weights.resize(query.len() / head * count, 0.0);
@@ -228,9 +242,11 @@ impl<E: Element> SimdOp for Attend<'_, E> {
                 // The key after the next, and the value that is weighted when all keys are through.
                 keys.get(place + 2).into_iter().chain([&values[place]]).for_each(|later| fetch(later));
             }
-            let heads = query.chunks_exact(head).zip(key.chunks_exact(head));
-            for ((query, key), weights) in heads.zip(weights.chunks_exact_mut(count)) {
-                weights[place] = scale * E::dot(isa, query, key);
+            let groups = query.chunks_exact(sharing * head).zip(key.chunks_exact(head));
+            for ((queries, key), weights) in groups.zip(weights.chunks_exact_mut(sharing * count)) {
+                for (query, weights) in queries.chunks_exact(head).zip(weights.chunks_exact_mut(count)) {
+                    weights[place] = scale * E::dot(isa, query, key);
+                }
             }
         }
         if let Some((bias, query)) = bias {
@@ -247,24 +263,27 @@ impl<E: Element> SimdOp for Attend<'_, E> {
         // Four values at once, so that sums are loaded and stored a quarter as often.
         let (fours, rest) = values.as_chunks::<4>();
         for (place, four) in (0..).step_by(4).zip(fours) {
-            add_weighted(isa, *four, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(isa, *four, sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
         }
         for (place, value) in (fours.len() * 4..).zip(rest) {
-            add_weighted(isa, [*value], weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(isa, [*value], sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
         }
     }
 }
 
-/// `out += Σ weight × value` for each head. `values` are `[dim]` each, `weights` for each head one for each value and more.
+/// `out += Σ weight × value` for each head. `values` are `[dim / sharing]` each, `weights` for each head one for each value and
+/// more.
 #[inline(always)]
 fn add_weighted<'a, E: Element, const N: usize>(
     isa: impl Isa,
     values: [&[E]; N],
+    sharing: usize,
     weights: impl ExactSizeIterator<Item = &'a [f32]>,
     out: &mut [f32],
 ) {
     let head = out.len() / weights.len().max(1);
-    for ((out, weights), first) in out.chunks_exact_mut(head).zip(weights).zip((0..).step_by(head)) {
+    for ((out, weights), place) in out.chunks_exact_mut(head).zip(weights).zip(0..) {
+        let first = place / sharing * head;
         let weights = std::array::from_fn(|place| weights[place]);
         E::add_scaled(isa, weights, values.map(|value| &value[first..first + head]), out);
     }
@@ -374,15 +393,16 @@ impl SimdOp for Narrow<'_> {
 
 /// The same in candle's operations: what is seen is gathered into padded matrices, and the padding masked.
 fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::Result<Tensor> {
-    let Heads { count, dim, scale } = heads;
+    let Heads { count, dim, scale, sharing } = heads;
+    let key_dim = heads.key_dim();
     let Sight { memories, seen, bias } = sight;
     let (rows, device) = (seen.len(), queries.device());
     let (mut first_row, mut next) = (Vec::with_capacity(memories.len()), 0);
     let (mut keys, mut values) = (Vec::with_capacity(memories.len()), Vec::with_capacity(memories.len()));
     for memory in memories {
         first_row.push(next);
-        next += memory.rows(dim)?;
-        let tensors = memory.tensors(dim)?;
+        next += memory.rows(key_dim)?;
+        let tensors = memory.tensors(key_dim)?;
         keys.push(tensors.0);
         values.push(tensors.1);
     }
@@ -405,8 +425,17 @@ fn on_device(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> candle_core::R
 
     let gathered = |matrices: Vec<Tensor>| Tensor::cat(&matrices, 0)?.index_select(&padded, 0);
     // [rows, heads, time, head]
-    let split = |x: Tensor, time| x.reshape((rows, time, count, dim / count.max(1)))?.transpose(1, 2)?.contiguous();
-    let (keys, values) = (split(gathered(keys)?, room)?, split(gathered(values)?, room)?);
+    let head = dim / count.max(1);
+    let split = |x: Tensor, time| x.reshape((rows, time, count, head))?.transpose(1, 2)?.contiguous();
+    let shared = |x: Tensor| match sharing {
+        1 => Ok(x),
+        // A head for each that shares it, beside each other.
+        _ => {
+            let heads = x.reshape((rows * room, count / sharing, 1, head))?;
+            heads.broadcast_as((rows * room, count / sharing, sharing, head))?.reshape((rows * room, dim))
+        }
+    };
+    let (keys, values) = (split(shared(gathered(keys)?)?, room)?, split(shared(gathered(values)?)?, room)?);
     let queries = split(queries.narrow(1, 0, dim)?.contiguous()?, 1)?;
     let scores = (queries.matmul(&keys.t()?)? * f64::from(scale))?.to_dtype(DType::F32)?;
     let scores = scores.broadcast_add(&added)?;
@@ -460,6 +489,25 @@ mod tests {
                 found
             });
             assert_ne!(found[0], found[1], "the bias counts");
+        }
+    }
+
+    #[test]
+    fn the_loop_and_the_device_agree_where_heads_share_keys() {
+        let heads = Heads { sharing: 2, ..Heads::new(4, 32) };
+        let queries = matrix((2, 40), 1);
+        let floats = |rows, seed| Memory::Floats { matrix: matrix((rows, 32), seed), keys: 0, values: 16 };
+        let halves = |rows, seed| Memory::halved(&matrix((rows, 32), seed), (0, 16), 16).unwrap();
+        let seen = [Seen::RowsAndPath(&(0..3), &[1, 0]), Seen::RowsAndPath(&(3..7), &[0, 0])];
+        for memories in [[floats(7, 2), floats(2, 3), floats(2, 4)], [halves(7, 2), halves(2, 3), halves(2, 4)]] {
+            let sight = sight(&memories, &seen);
+            let found = numbers(&attention(&queries, sight, heads).unwrap());
+            let on_device = numbers(&on_device(&queries, sight, heads).unwrap());
+            for (found, expected) in found.iter().zip(&on_device) {
+                assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+            }
+            // Heads of a pair look with other queries at the same keys.
+            assert_ne!(found[..8], found[8..16]);
         }
     }
 

@@ -8,6 +8,7 @@ mod attention;
 mod exponential;
 mod normalize;
 mod relative;
+mod rotary;
 mod simd;
 
 use candle_core::{CpuStorage, Layout, Storage, Tensor};
@@ -20,6 +21,7 @@ pub use exponential::log_sum_exp;
 pub(super) use exponential::{exp, largest, sum_exp};
 pub(super) use normalize::Norm;
 pub(super) use relative::{Buckets, RelativeBias};
+pub(super) use rotary::Rotary;
 pub(super) use simd::{LANES, larger, maximum, vectorized};
 
 /// Calls `with` on the numbers of a contiguous f32 tensor on the CPU, without copying them.
