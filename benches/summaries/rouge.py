@@ -8,7 +8,9 @@ whose news stands in the middle. Each has a summary in other words. With a file 
 news: there the first paragraph is the reference, and every method sees the article without it (`lead` then takes what follows);
 or with `--title` the title is the reference and the whole text is seen, but no title.
 
-All methods get the sentences that depesche's splitter finds, and choose three of them. Needs rouge-score, sumy and numpy.
+All methods get the sentences that depesche's splitter finds, and choose three of them; or with `--words N` as many as fit into N
+words, so that a method of long sentences gains nothing by them. `--half 0` and `--half 1` take every other article: constants are
+chosen on the first and reported on the second. Needs rouge-score, sumy and numpy.
 """
 
 import argparse
@@ -48,9 +50,9 @@ class ByBlank(Tokenizer):
         return tuple(word for word in re.findall(r"[^\W\d_]+", text))
 
 
-def ours(articles, binary):
+def ours(articles, binary, length):
     lines = "\n".join(json.dumps(article) for article in articles)
-    result = subprocess.run([binary, str(SENTENCES)], input=lines, capture_output=True, text=True, check=True)
+    result = subprocess.run([binary, length], input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
@@ -60,6 +62,20 @@ def split(articles, binary):
     result = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
     blocks = iter(result.stdout.split("\n\n"))
     return [[next(blocks).splitlines() for _ in article] for article in paragraphs]
+
+
+def lead(sentences, words):
+    """The first three sentences, or those that fit into so many words, one at least."""
+    sentences = [text for paragraph in sentences for text in paragraph]
+    if words is None:
+        return sentences[:SENTENCES]
+    chosen, left = [], words
+    for text in sentences:
+        left -= len(text.split())
+        if chosen and left < 0:
+            break
+        chosen.append(text)
+    return chosen
 
 
 def sumy(method, sentences):
@@ -76,6 +92,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", nargs="?")
     parser.add_argument("--title", action="store_true")
+    parser.add_argument("--words", type=int)
+    parser.add_argument("--half", type=int, choices=[0, 1])
     parser.add_argument("--profile", default="release")
     parser.add_argument("--fewest-words", type=int, default=150)
     arguments = parser.parse_args()
@@ -94,29 +112,34 @@ def main():
                 for article, (first, _, rest) in parts
                 if len(rest.split()) >= 100
             ]
+    if arguments.half is not None:
+        articles = articles[arguments.half :: 2]
+    length = str(SENTENCES) if arguments.words is None else f"{arguments.words}w"
     seen = [{key: article[key] for key in ("title", "text") if article.get(key)} for article in articles]
     systems = {}
-    for name in (answers := ours(seen, target / "quotations"))[0]:
+    for name in (answers := ours(seen, target / "quotations", length))[0]:
         systems[name] = [answer[name] for answer in answers]
     bare = [{"text": article["text"]} for article in seen]
     for name, values in {
-        f"{name}, no title": [answer[name] for answer in ours(bare, target / "quotations")] for name in answers[0]
+        f"{name}, no title": [answer[name] for answer in ours(bare, target / "quotations", length)] for name in answers[0]
     }.items():
         if not arguments.title and not name.startswith("lead"):
             systems[name] = values
     sentences = split(seen, target / "sentences")
-    systems["lead 3"] = [[text for paragraph in article for text in paragraph][:SENTENCES] for article in sentences]
-    for method in (LexRankSummarizer, TextRankSummarizer, LsaSummarizer):
+    first = "lead 3" if arguments.words is None else "first sentences"
+    systems[first] = [lead(article, arguments.words) for article in sentences]
+    for method in (LexRankSummarizer, TextRankSummarizer, LsaSummarizer) if arguments.words is None else ():
         systems[f"sumy {method.__name__}"] = [sumy(method, article) for article in sentences]
 
     scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=Words())
     print(f"{source.name}: {len(articles)} articles")
-    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 recall |\n|---|---:|---:|---:|---:|")
+    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 recall | words |\n|---|---:|---:|---:|---:|---:|")
     for name, summaries in systems.items():
         scores = [scorer.score(a["summary"], " ".join(s)) for a, s in zip(articles, summaries, strict=True)]
         means = [statistics.mean(score[key].fmeasure for score in scores) for key in ("rouge1", "rouge2", "rougeL")]
         means.append(statistics.mean(score["rouge1"].recall for score in scores))
-        print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means]) + " |")
+        words = statistics.mean(sum(len(sentence.split()) for sentence in summary) for summary in summaries)
+        print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means] + [f"{words:.0f}"]) + " |")
 
 
 if __name__ == "__main__":

@@ -24,20 +24,25 @@ pub(super) struct Repository {
     pub(super) revision: String,
     /// Whether the user named the revision.
     pub(super) explicit: bool,
+    /// Which of several GGUF files is meant, by the end of its name: `Q4_K_M`.
+    pub(super) variant: Option<String>,
 }
 
 impl Repository {
-    /// The repository that `name` stands for, `ORG/NAME` or `ORG/NAME@REVISION` (a branch, a tag or a commit), or `None` if
-    /// it cannot be one.
+    /// The repository that `name` stands for, `ORG/NAME`, `ORG/NAME:VARIANT` or either with `@REVISION` (a branch, a tag or a
+    /// commit), or `None` if it cannot be one.
     pub(super) fn named(name: &str) -> Option<Self> {
         let (id, revision) = name.split_once('@').map_or((name, None), |(id, revision)| (id, Some(revision)));
+        let (id, variant) = id.split_once(':').map_or((id, None), |(id, variant)| (id, Some(variant)));
         let (organisation, model) = id.split_once('/')?;
         // A revision may be a path, as `refs/pr/4` is; it must not lead out of the cache.
         let revision_is_plain = revision.is_none_or(|revision| revision.split('/').all(is_plain));
+        let is_plain = |name| is_plain(name) && variant.is_none_or(is_plain);
         (is_plain(organisation) && is_plain(model) && revision_is_plain).then(|| Self {
             id: id.to_owned(),
             revision: revision.unwrap_or("main").to_owned(),
             explicit: revision.is_some(),
+            variant: variant.map(str::to_owned),
         })
     }
 

@@ -5,18 +5,29 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::Task;
+
 /// Why a model cannot be had.
 #[derive(Debug, Error)]
 pub enum Error {
     /// Neither in the catalogue, nor a folder, nor the name of a hub repository.
     #[error(
-        "there is no model {name:?}: it is not in the catalogue, not a folder, and not ORG/NAME of a hub repository"
+        "there is no model {name:?}: it is not in the catalogue, not a folder or a .gguf file, and not ORG/NAME of a hub \
+         repository"
     )]
     Unknown {
         /// The name as it was given.
         name: String,
         /// The names of the catalogue that are spelt most like it.
         nearest: Vec<String>,
+    },
+    /// A model of the catalogue that does something else.
+    #[error("model {name} {}", match task { Task::Translate => "translates and does not summarise", Task::Summarize => "summarises and does not translate" })]
+    OtherTask {
+        /// The name as it was given.
+        name: String,
+        /// What it does.
+        task: Task,
     },
     /// A model of the catalogue that was left out when the program was built.
     #[error("model {name:?} is not in this build of the program")]
@@ -236,6 +247,10 @@ impl Error {
                 "give a name of `depesche models list`, the folder of a model, or ORG/NAME of one on the Hugging Face hub",
             ),
             Self::Unknown { nearest, .. } => Some(format!("did you mean {}?", nearest.join(" or "))),
+            Self::OtherTask { name, task } => {
+                let option = if *task == Task::Translate { "--translator" } else { "--summarizer" };
+                Some(format!("name it with {option} {name}; `depesche models list` says what each model does"))
+            }
             Self::NotBuiltIn { .. } => fixed("build with the feature embedded-model, or choose another model"),
             Self::NotCached { name, offline, .. } => {
                 let when = if *offline { "once, on a machine with a network and without --offline" } else { "first" };
@@ -243,8 +258,8 @@ impl Error {
             }
             Self::NoCache { .. } => fixed("say where with the environment variable HF_HOME"),
             Self::Incomplete { .. } => fixed(
-                "a model folder holds config.json, model.safetensors or pytorch_model.bin, source.spm, target.spm and \
-                 vocab.json, as Hugging Face transformers writes them",
+                "a model folder holds config.json, model.safetensors or pytorch_model.bin, and the files of the tokenizer, as \
+                 Hugging Face transformers writes them; or a .gguf file",
             ),
             Self::Read { .. } => None,
             Self::Write { .. } => {

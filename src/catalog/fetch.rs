@@ -15,12 +15,17 @@ use super::error::Bytes;
 use super::http::{Answer, Client, Failure, Method, header};
 use super::hub::{Event, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
-use super::model::{WEIGHTS, shards};
+use super::model::{WEIGHTS, best_gguf, shards};
 use super::{Error, Family, best_set};
 
 /// Files that are taken along where there are any: our own settings, and those that Python asks for.
-const OPTIONAL: [&str; 4] =
-    ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "target_vocab.json"];
+const OPTIONAL: [&str; 5] = [
+    "generation_config.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "target_vocab.json",
+    "chat_template.jinja",
+];
 const CONFIGURATION: &str = "config.json";
 /// Room on the disk beyond the files themselves.
 const SPARE: u64 = 16 << 20;
@@ -48,6 +53,8 @@ struct Description {
     commit: String,
     names: Vec<String>,
     licence: Option<String>,
+    /// The architecture of the GGUF files, where there are any.
+    architecture: Option<String>,
 }
 
 /// Fetches what is missing of the order.
@@ -67,19 +74,29 @@ impl Fetch<'_> {
             download::download(&self.client, &to, file, progress).map_err(|failure| self.error(failure, &file.name))?;
             layout.link(&file.digest, &description.commit, &file.name)
         };
-        let configuration = self.announced(&description, CONFIGURATION)?;
-        take(&configuration, &|_| ())?;
-        let family = self.family(&layout, &configuration, families)?;
-        let has = |name: &str| description.names.iter().any(|known| known == name);
-        let others = best_set(&family.files, has).iter().copied();
-        let mut names = self.weights(&description, &|file| {
-            take(file, &|_| ())?;
-            std::fs::read(layout.blob(&file.digest))
-                .map_err(|source| Error::Read { path: layout.blob(&file.digest), source })
-        })?;
-        names.splice(0..0, others.map(str::to_owned));
-        let optional = OPTIONAL.iter().filter(|name| description.names.iter().any(|known| known == *name));
-        names.splice(0..0, optional.map(|name| (*name).to_owned()));
+        let names = match self.gguf(&description)? {
+            // Everything is in it.
+            Some(name) => {
+                if let Some(architecture) = &description.architecture {
+                    self.known_family(architecture, families)?;
+                }
+                vec![name]
+            }
+            None => {
+                let configuration = self.announced(&description, CONFIGURATION)?;
+                take(&configuration, &|_| ())?;
+                let family = self.family(&layout, &configuration, families)?;
+                let has = |name: &str| description.names.iter().any(|known| known == name);
+                let optional = OPTIONAL.iter().filter(|name| has(name));
+                let others = best_set(&family.files, has).iter();
+                let weights = self.weights(&description, &|file| {
+                    take(file, &|_| ())?;
+                    std::fs::read(layout.blob(&file.digest))
+                        .map_err(|source| Error::Read { path: layout.blob(&file.digest), source })
+                })?;
+                optional.chain(others).map(|name| (*name).to_owned()).chain(weights).collect()
+            }
+        };
         if let Some(absent) = names.iter().find(|name| !description.names.contains(name)) {
             return Err(self.lacks(absent));
         }
@@ -188,6 +205,28 @@ impl Fetch<'_> {
         Ok((digest, size))
     }
 
+    /// The GGUF file to fetch, where one is asked for or there are no other weights.
+    fn gguf(&self, description: &Description) -> Result<Option<String>, Error> {
+        let names: Vec<&str> = description.names.iter().map(String::as_str).collect();
+        let variant = self.order.repository.variant.as_deref();
+        if variant.is_none() && WEIGHTS.iter().any(|name| names.contains(name)) {
+            return Ok(None);
+        }
+        match (best_gguf(&names, variant), variant) {
+            (Some(name), _) => Ok(Some(name.to_owned())),
+            (None, Some(variant)) => Err(self.lacks(&format!("file …{}.gguf", variant.trim_end_matches(".gguf")))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn known_family<'f>(&self, name: &str, families: &'f [Family]) -> Result<&'f Family, Error> {
+        families.iter().find(|known| known.name == name).ok_or_else(|| Error::Family {
+            name: self.order.name.into(),
+            family: name.into(),
+            supported: families.iter().map(|known| known.name).collect(),
+        })
+    }
+
     /// The family that config.json names, if the program knows it.
     fn family<'f>(
         &self,
@@ -202,11 +241,7 @@ impl Fetch<'_> {
         let config: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let family = config.get("model_type").and_then(Value::as_str);
         let family = family.ok_or_else(|| malformed("it has no model_type".into()))?;
-        families.iter().find(|known| known.name == family).ok_or_else(|| Error::Family {
-            name: name(),
-            family: family.into(),
-            supported: families.iter().map(|known| known.name).collect(),
-        })
+        self.known_family(family, families)
     }
 
     /// The names of the weights in one form, the best that there is.
@@ -296,7 +331,8 @@ impl Description {
         let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
         let tagged = tags.filter_map(Value::as_str).find_map(|tag| tag.strip_prefix("license:"));
         let licence = card.and_then(Value::as_str).or(tagged).map(str::to_owned);
-        Some(Self { commit, names, licence })
+        let architecture = value.get("gguf").and_then(|about| about.get("architecture")).and_then(Value::as_str);
+        Some(Self { commit, names, licence, architecture: architecture.map(str::to_owned) })
     }
 }
 

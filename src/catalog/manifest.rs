@@ -22,6 +22,9 @@ const SOURCES: &[(&str, &str)] = &[
     ("bart-large-cnn", include_str!("../../models/bart-large-cnn.toml")),
     ("pegasus-cnn_dailymail", include_str!("../../models/pegasus-cnn_dailymail.toml")),
     ("flan-t5-base", include_str!("../../models/flan-t5-base.toml")),
+    ("qwen3-0.6b", include_str!("../../models/qwen3-0.6b.toml")),
+    ("qwen3-1.7b", include_str!("../../models/qwen3-1.7b.toml")),
+    ("qwen3-4b", include_str!("../../models/qwen3-4b.toml")),
 ];
 
 static MANIFESTS: LazyLock<Vec<Manifest>> =
@@ -114,6 +117,9 @@ pub struct Place {
     pub repository: String,
     /// The commit, or a branch where the commit is not known yet.
     pub revision: String,
+    /// The GGUF file, of several in the repository.
+    #[serde(default)]
+    pub file: Option<String>,
 }
 
 /// The licence of the weights.

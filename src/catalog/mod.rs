@@ -63,6 +63,8 @@ pub struct Catalog {
 /// What a name stands for.
 enum Source {
     Embedded(&'static Embedded, &'static Manifest),
+    /// A GGUF file.
+    File(PathBuf),
     Folder(PathBuf),
     Hub(Repository, Option<&'static Manifest>),
 }
@@ -70,8 +72,8 @@ enum Source {
 impl Catalog {
     /// The model that the user calls `name`; what is missing of it is fetched, unless the hub is offline.
     ///
-    /// A name of the catalogue comes first (write `./NAME` for a folder of that name), then a folder, then
-    /// `ORG/NAME[@REVISION]` of the hub.
+    /// A name of the catalogue comes first (write `./NAME` for a folder of that name), then a folder or a GGUF file, then
+    /// `ORG/NAME[:VARIANT][@REVISION]` of the hub.
     ///
     /// # Errors
     /// [`Error`] that says which model, what was looked for and what is wrong.
@@ -82,6 +84,22 @@ impl Catalog {
         }
     }
 
+    /// Whether the model that the user calls `name` can be meant for `task`; looks no further than the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::OtherTask`] if it is known to be for another task, [`Error::Unknown`] if there can be no model of this name.
+    pub fn check_task(name: &str, task: Task) -> Result<(), Error> {
+        let manifest = match resolve(name)? {
+            Source::Embedded(_, manifest) => Some(manifest),
+            Source::Hub(_, manifest) => manifest,
+            Source::File(_) | Source::Folder(_) => None,
+        };
+        match manifest.filter(|manifest| manifest.task != task) {
+            Some(manifest) => Err(Error::OtherTask { name: name.into(), task: manifest.task }),
+            None => Ok(()),
+        }
+    }
+
     /// The model that the user calls `name`, if it is there; opens no socket.
     ///
     /// # Errors
@@ -89,6 +107,7 @@ impl Catalog {
     pub fn present(&self, name: &str) -> Result<Model, Error> {
         match resolve(name)? {
             Source::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
+            Source::File(path) => Ok(Model::in_file(name, path)),
             Source::Folder(folder) => Model::open(&folder),
             Source::Hub(repository, manifest) => {
                 let not_cached = |missing: String| Error::NotCached {
@@ -99,8 +118,9 @@ impl Catalog {
                 };
                 let cache = self.hub.cache.as_deref();
                 let folder = cache.and_then(|cache| Layout::new(cache, &repository).present());
-                let folder = folder.ok_or_else(|| not_cached("config.json".into()))?;
-                let model = Model::in_folder(name, folder, manifest);
+                let first = || repository.variant.clone().unwrap_or_else(|| "config.json".into());
+                let folder = folder.ok_or_else(|| not_cached(first()))?;
+                let model = Model::in_folder(name, folder, manifest).of_variant(repository.variant);
                 match model.lacks(self.needs(&model)) {
                     None => Ok(model),
                     Some(missing) => Err(not_cached(missing)),
@@ -178,6 +198,7 @@ impl Catalog {
         let not = |what| Error::NotFromHub { name: name.into(), what };
         match (resolve(name)?, self.hub.cache.as_deref()) {
             (Source::Embedded(..), _) => Err(not("part of the program")),
+            (Source::File(_), _) => Err(not("a file")),
             (Source::Folder(_), _) => Err(not("a folder")),
             (Source::Hub(..), None) => Err(Error::NoCache { name: name.into() }),
             (Source::Hub(repository, _), Some(cache)) => Ok((cache, repository)),
@@ -202,7 +223,10 @@ fn resolve(name: &str) -> Result<Source, Error> {
                 let repository = Repository::named(&format!("{}@{}", place.repository, place.revision));
                 let repository = repository.ok_or_else(unknown)?;
                 // The user named no revision: to remove the model is to remove all of it.
-                Ok(Source::Hub(Repository { explicit: false, ..repository }, Some(manifest)))
+                Ok(Source::Hub(
+                    Repository { explicit: false, variant: place.file.clone(), ..repository },
+                    Some(manifest),
+                ))
             }
             None => match embedded::MODELS.iter().find(|model| model.name == name) {
                 Some(model) => Ok(Source::Embedded(model, manifest)),
@@ -212,6 +236,9 @@ fn resolve(name: &str) -> Result<Source, Error> {
     }
     if Path::new(name).is_dir() {
         return Ok(Source::Folder(PathBuf::from(name)));
+    }
+    if model::is_gguf(name) && Path::new(name).is_file() {
+        return Ok(Source::File(PathBuf::from(name)));
     }
     let repository = Repository::named(name).ok_or_else(unknown)?;
     let manifest = Manifest::of_repository(&repository.id);

@@ -27,10 +27,14 @@ pub struct Model {
     licence: Option<&'static str>,
     prefix: Option<&'static str>,
     place: Place,
+    /// Which of several GGUF files is meant.
+    variant: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 enum Place {
+    /// A GGUF file, in which everything is.
+    File(PathBuf),
     Folder(PathBuf),
     Embedded(&'static [(&'static str, &'static [u8])]),
 }
@@ -38,7 +42,41 @@ enum Place {
 /// The names under which weights are stored, best first.
 pub(super) const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
+/// True if this is the name of a model in one file.
+pub(super) fn is_gguf(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
+}
+
+/// Of several GGUF files the one to take: that of the variant that is asked for, else the only one, else that with four bits
+/// a number, which loses little, else the one with eight, else the first by name.
+pub(super) fn best_gguf<'a>(names: &[&'a str], variant: Option<&str>) -> Option<&'a str> {
+    // What goes with pictures is no model, and what is split has to be merged first.
+    let is_whole = |name: &&str| is_gguf(name) && !name.starts_with("mmproj") && !name.contains("-of-");
+    let mut names: Vec<&str> = names.iter().copied().filter(is_whole).collect();
+    names.sort_unstable();
+    let of = |variant: &str| {
+        let end = format!("{}.gguf", variant.to_lowercase().trim_end_matches(".gguf"));
+        names.iter().copied().find(|name| name.to_lowercase().ends_with(&end))
+    };
+    match (variant, names.as_slice()) {
+        (Some(variant), _) => of(variant),
+        (None, [only]) => Some(only),
+        (None, _) => ["Q4_K_M", "Q8_0"].into_iter().find_map(of).or(names.first().copied()),
+    }
+}
+
 impl Model {
+    /// The model in the GGUF file at `path`.
+    pub(super) fn in_file(name: &str, path: PathBuf) -> Self {
+        Self { name: name.into(), licence: None, prefix: None, place: Place::File(path), variant: None }
+    }
+
+    /// The same, of several GGUF files that of `variant`.
+    #[must_use]
+    pub(super) fn of_variant(self, variant: Option<String>) -> Self {
+        Self { variant, ..self }
+    }
+
     /// The model in `folder`, whatever is in the catalogue.
     ///
     /// # Errors
@@ -61,6 +99,7 @@ impl Model {
             licence: manifest.map(|manifest| manifest.licence.id.as_str()),
             prefix: manifest.and_then(|manifest| manifest.prefix.as_deref()),
             place: Place::Folder(folder),
+            variant: None,
         }
     }
 
@@ -72,6 +111,7 @@ impl Model {
             licence,
             prefix: manifest.prefix.as_deref(),
             place: Place::Embedded(model.files),
+            variant: None,
         }
     }
 
@@ -90,11 +130,11 @@ impl Model {
         self.prefix
     }
 
-    /// The folder of the files, unless the model is part of the program.
+    /// The folder of the files, unless the model is part of the program, or in one file.
     pub fn folder(&self) -> Option<&Path> {
         match &self.place {
             Place::Folder(folder) => Some(folder),
-            Place::Embedded(_) => None,
+            Place::File(_) | Place::Embedded(_) => None,
         }
     }
 
@@ -102,6 +142,7 @@ impl Model {
     pub fn file(&self, name: &str) -> Option<ModelFile> {
         match &self.place {
             Place::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
+            Place::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
             Place::Embedded(files) => {
                 files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
             }
@@ -123,7 +164,8 @@ impl Model {
         }
     }
 
-    /// The weights: one file, or the shards that an index names, in the order of their names.
+    /// The weights: one file, or the shards that an index names, in the order of their names. A GGUF file is taken where it is
+    /// asked for or there are no others.
     ///
     /// # Errors
     /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
@@ -136,23 +178,49 @@ impl Model {
     /// The names of the weights in the best form that there is, none if there is none; or what cannot be understood.
     fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
         let [whole, index, pickle] = WEIGHTS;
+        if let (Some(_), gguf) = (&self.variant, self.gguf()) {
+            return Ok(Ok(gguf.into_iter().collect()));
+        }
         if self.file(whole).is_some() {
             return Ok(Ok(vec![whole.into()]));
         }
         if let Some(bytes) = self.read(index)? {
             return Ok(shards(&bytes).map_err(|_| format!("readable {index}")));
         }
-        Ok(Ok(self.file(pickle).map(|_| pickle.into()).into_iter().collect()))
+        let pickle = self.file(pickle).map(|_| pickle.to_owned());
+        Ok(Ok(pickle.or_else(|| self.gguf()).into_iter().collect()))
+    }
+
+    /// The name of the GGUF file, if there is one.
+    fn gguf(&self) -> Option<String> {
+        match &self.place {
+            Place::File(path) => path.file_name()?.to_str().map(str::to_owned),
+            Place::Folder(folder) => {
+                let entries = fs::read_dir(folder).ok()?;
+                let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+                let names: Vec<String> = names.collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                best_gguf(&names, self.variant.as_deref()).map(str::to_owned)
+            }
+            Place::Embedded(_) => None,
+        }
     }
 
     /// The first file that a model lacks whose tokenizer needs any one of the sets `others`.
     pub(super) fn lacks(&self, others: &[&[&str]]) -> Option<String> {
         let absent = |name: &str| self.file(name).is_none();
+        let [whole, index, pickle] = WEIGHTS;
+        let names = self.weight_names().unwrap_or_else(|_| Err(format!("readable {index}")));
+        if matches!(&names, Ok(names) if names.iter().any(|name| is_gguf(name))) {
+            return None;
+        }
+        if let Some(variant) = &self.variant {
+            return Some(format!("{variant} in a .gguf file"));
+        }
         if absent("config.json") {
             return Some("config.json".into());
         }
-        let [whole, index, pickle] = WEIGHTS;
-        match self.weight_names().unwrap_or_else(|_| Err(format!("readable {index}"))) {
+        match names {
             Ok(names) if names.is_empty() => return Some(format!("{whole} or {pickle}")),
             Ok(names) => {
                 if let Some(shard) = names.into_iter().find(|name| absent(name)) {
@@ -201,6 +269,43 @@ pub(super) fn shards(index: &[u8]) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_gguf_files_the_one_asked_for_is_taken() {
+        let names = ["m-Q8_0.gguf", "README.md", "m-Q4_K_M.gguf", "mmproj-m-f16.gguf", "m-BF16-00001-of-00002.gguf"];
+        for (names, variant, expected) in [
+            (&names[..], None, Some("m-Q4_K_M.gguf")),
+            (&names, Some("q8_0"), Some("m-Q8_0.gguf")),
+            (&names, Some("m-Q8_0.gguf"), Some("m-Q8_0.gguf")),
+            (&names, Some("Q5_K_M"), None),
+            (&names[..1], None, Some("m-Q8_0.gguf")),
+            (&names[1..2], None, None),
+            (&["b.gguf", "a.gguf"], None, Some("a.gguf")),
+        ] {
+            assert_eq!(best_gguf(names, variant), expected, "{variant:?}");
+        }
+    }
+
+    #[test]
+    fn a_gguf_file_is_a_whole_model_alone_and_in_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m-Q8_0.gguf");
+        fs::write(&path, "").unwrap();
+        for model in [Model::in_file("m", path.clone()), Model::open(folder.path()).unwrap()] {
+            assert_eq!(model.lacks(&[&["tokenizer.json"]]), None);
+            assert!(matches!(model.weights().unwrap().as_slice(), [ModelFile::Path(found)] if *found == path));
+        }
+        let model = Model::in_folder("m", folder.path().into(), None).of_variant(Some("Q4_0".into()));
+        assert!(model.lacks(&[]).unwrap().contains("Q4_0"));
+        fs::write(folder.path().join("model.safetensors"), "").unwrap();
+        fs::write(folder.path().join("config.json"), "").unwrap();
+        let named = |variant: Option<&str>| {
+            let model = Model::open(folder.path()).unwrap().of_variant(variant.map(str::to_owned));
+            model.weight_names().unwrap().unwrap()
+        };
+        assert_eq!(named(None), ["model.safetensors"]);
+        assert_eq!(named(Some("Q8_0")), ["m-Q8_0.gguf"]);
+    }
 
     #[test]
     fn shards_are_found_once_each_in_order_and_never_outside_the_folder() {

@@ -30,7 +30,7 @@ use crate::document::{Flag, Note};
 use crate::glossary::Hit;
 
 pub use copies::literals;
-pub use quantities::anglicised;
+pub use quantities::{Figures, Number, anglicised, numbers};
 pub use untranslated::is_copy;
 
 /// Every check, in the order of its flag.

@@ -68,6 +68,54 @@ pub(super) const ENGLISH: Language = Language {
     word: english_word,
 };
 
+/// A number that an English text states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// As it is written there.
+    pub text: String,
+    /// What it may be: in each reading, the values that all have to be there.
+    readings: Vec<Vec<f64>>,
+}
+
+/// The numbers of an English `text` that another text on the same thing has to have, too. `One` is a pronoun more often than not.
+pub fn numbers(text: &str) -> Vec<Number> {
+    let stated = quantities(text, &ENGLISH).into_iter().map(|quantity| {
+        let in_words = quantity.loose.last().filter(|value| !quantity.digits && **value >= 2.0);
+        let readings = if quantity.readings.is_empty() {
+            in_words.map(|value| vec![*value]).into_iter().collect()
+        } else {
+            quantity.readings
+        };
+        Number { text: quantity.text.to_owned(), readings }
+    });
+    stated.filter(|number| !number.readings.is_empty()).collect()
+}
+
+/// What texts have of numbers, by value.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    values: Vec<f64>,
+}
+
+impl Figures {
+    /// Adds the numbers of a sentence in both languages.
+    pub fn add(&mut self, english: &str, german: &str) {
+        for quantity in quantities(english, &ENGLISH).into_iter().chain(quantities(german, &GERMAN)) {
+            self.values.extend(quantity.readings.into_iter().flatten());
+            // `8 million` is no 8, but of a number in words nothing else may be left.
+            if !quantity.digits {
+                self.values.extend(quantity.loose);
+            }
+        }
+    }
+
+    /// True if some reading of `number` is among them.
+    pub fn have(&self, number: &Number) -> bool {
+        let is_there = |value: &f64| self.values.iter().any(|known| same(*known, *value));
+        number.readings.iter().any(|values| values.iter().all(is_there))
+    }
+}
+
 /// Two values are the same if they are written the same: sums of decimals are not exact.
 pub(super) fn same(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-9 * one.abs().max(other.abs())

@@ -327,6 +327,7 @@ impl SummaryArgs {
             schedule: translator.schedule,
             length: self.length(),
             on_unsupported: self.on_unsupported,
+            repair: translator.repair,
         }))
     }
 
@@ -431,8 +432,8 @@ fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
 fn summarizer_help() -> String {
     let methods: Vec<_> = METHODS.iter().map(|method| format!("- {}: {}", method.name, method.about)).collect();
     format!(
-        "How to summarise: a method, or a model that writes: its name in the catalogue, a folder, or ORG/NAME[@REVISION] of the \
-         Hugging Face hub\n\n{}\n\n",
+        "How to summarise: a method, or a model that writes: its name in the catalogue, a folder, a .gguf \
+         file, or ORG/NAME[:VARIANT][@REVISION] of the Hugging Face hub\n\n{}\n\n",
         methods.join("\n")
     )
 }

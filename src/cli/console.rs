@@ -157,9 +157,9 @@ impl Console {
             self.say(&format!("{count} {} known from earlier runs", plural(count, "text")));
         }
         if let Some(writing) = &report.overview.writing {
-            let Writing { in_parts, supported, replaced, flagged, dropped } = writing;
+            let Writing { in_parts, supported, rewritten, replaced, flagged, dropped } = writing;
             self.say(&format!(
-                "summaries: {supported} {} borne out, {replaced} replaced, {flagged} flagged, {dropped} dropped; \
+                "summaries: {supported} {} borne out ({rewritten} of them written a second time), {replaced} replaced, {flagged} flagged, {dropped} dropped; \
                  {in_parts} {} summarised in parts",
                 plural(*supported, "sentence"),
                 plural(*in_parts, "article"),

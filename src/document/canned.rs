@@ -61,7 +61,7 @@ pub(crate) fn complete() -> Briefing {
         let Some(summary) = &mut entry.summary else { continue };
         let points = std::mem::take(&mut summary.points).into_iter().zip(Origin::ALL.into_iter().cycle());
         summary.points = points.map(|(point, origin)| point.from_origin(origin)).collect();
-        let writing = Writing { in_parts: 1, supported: 1, replaced: 1, flagged: 1, dropped: 1 };
+        let writing = Writing { in_parts: 1, supported: 1, rewritten: 1, replaced: 1, flagged: 1, dropped: 1 };
         briefing.overview.writing.get_or_insert_default().add(&writing);
         summary.writing = Some(writing);
     }

@@ -115,6 +115,8 @@ pub struct Writing {
     pub in_parts: usize,
     /// Sentences that the model wrote and the evidence bears out.
     pub supported: usize,
+    /// Of these, sentences that were written a second time, because the first was not borne out.
+    pub rewritten: usize,
     /// Sentences that were replaced by one of the translation.
     pub replaced: usize,
     /// Sentences that were kept with a note.
@@ -128,6 +130,7 @@ impl Writing {
     pub fn add(&mut self, other: &Self) {
         self.in_parts += other.in_parts;
         self.supported += other.supported;
+        self.rewritten += other.rewritten;
         self.replaced += other.replaced;
         self.flagged += other.flagged;
         self.dropped += other.dropped;

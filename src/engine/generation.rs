@@ -175,6 +175,16 @@ impl SearchOptions {
         self
     }
 
+    /// Ends targets at any of `tokens` too.
+    pub fn end_at(&mut self, tokens: &[u32]) {
+        for token in tokens {
+            self.banned.retain(|words| *words != [*token]);
+            if !self.ends.contains(token) {
+                self.ends.push(*token);
+            }
+        }
+    }
+
     /// At most `tokens` new tokens, the end mark included, and never more than the model's own limit allows.
     pub fn limit(&mut self, tokens: usize) {
         self.max_length = tokens.saturating_add(1).clamp(2, self.max_length.max(2));

@@ -71,6 +71,12 @@ pub enum Error {
         #[source]
         source: TokenizerError,
     },
+    /// The model follows instructions, and translating is not what it is asked for here.
+    #[error("model {model:?} writes summaries and does not translate")]
+    NoTranslator {
+        /// The model's name.
+        model: String,
+    },
     /// The configuration or the weights are damaged, or of a family that is not supported.
     #[error("model {model:?} cannot be loaded")]
     Model {
@@ -101,6 +107,10 @@ impl Error {
             Self::Files { source, .. } => source.hint(),
             Self::Model { source, .. } | Self::Search(source) => source.hint(),
             Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
+            Self::NoTranslator { model } => Some(format!("name it with --summarizer {model}")),
+            Self::Tokenizer { source: TokenizerError::NoChatTemplate, .. } => {
+                Some("take the model that was trained for chats, often called -Instruct or -it".into())
+            }
             Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
             Self::Device(error) => error.hint(),
             Self::Workers(_) => Some("ask for fewer workers with --workers".into()),
@@ -210,11 +220,18 @@ impl Engine {
         let read = |file| model.read(file).map_err(files);
         let needed = |file| read(file)?.ok_or_else(|| Error::MissingFile { model: name(), file });
 
-        let config = needed("config.json")?;
-        let config = String::from_utf8_lossy(&config);
         let weights: Vec<_> = model.weights().map_err(files)?.into_iter().map(weight_file).collect();
         let damaged = |source| Error::Model { model: name(), source };
-        let checkpoint = Checkpoint::open(&config, &weights).map_err(damaged)?;
+        let checkpoint = match weights.as_slice() {
+            // Everything is in it.
+            [WeightFile::Gguf(path)] => Checkpoint::of_gguf(path.clone()),
+            _ => Checkpoint::open(&String::from_utf8_lossy(&needed("config.json")?), &weights),
+        };
+        let checkpoint = checkpoint.map_err(damaged)?;
+        let processor = DeviceChoice::cpu().open()?;
+        let devices = if neural::family(&checkpoint).map_err(damaged)?.on_devices { devices } else { &processor };
+        let precision =
+            if checkpoint.gguf().is_some() && precision == Precision::Auto { Precision::Stored } else { precision };
         let load = |opened: &Opened| {
             let loaded = neural::load(&checkpoint, &Placement::new(opened.device.clone(), precision))?;
             // Workers compute in streams of their own, which would not wait for what is still on its way.
@@ -225,22 +242,29 @@ impl Engine {
         let limits = models[0].limits();
 
         let generation = match read("generation_config.json")? {
-            Some(bytes) => {
+            Some(bytes) if checkpoint.gguf().is_none() => {
                 let json = |source| Error::Json { model: name(), file: "generation_config.json", source };
                 Some(serde_json::from_slice(&bytes).map_err(json)?)
             }
-            None => None,
+            _ => None,
         };
         let config = checkpoint.config();
         let mut defaults = SearchOptions::of(config, generation.as_ref(), limits);
         let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
-        let tokenizer = Tokenizer::of(family, &tokenizer_files(family, &read)?, limits);
+        let tokenizer = match checkpoint.gguf() {
+            Some(contents) => Tokenizer::of_gguf(contents, limits),
+            None => Tokenizer::of(family, &tokenizer_files(family, &read)?, limits),
+        };
         let tokenizer = tokenizer.map_err(|source| match source {
             TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
             source => Error::Tokenizer { model: name(), source },
         })?;
         defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
         defaults.start = tokenizer.start().unwrap_or(defaults.start);
+        defaults.end_at(tokenizer.ends());
+        if tokenizer.is_chat() && task == Task::Translate {
+            return Err(Error::NoTranslator { model: name() });
+        }
         let mut prefix = model.prefix();
         if task == Task::Summarize {
             defaults = defaults.for_task(config, TASK, limits);
@@ -420,6 +444,24 @@ impl Engine {
         Ok(places.into_iter().map(|place| outputs[place].clone()).collect())
     }
 
+    /// A vector for each of `texts`: the mean of the encoder's states, over as much of a text as the model reads at once. What
+    /// it is does not depend on the other texts.
+    ///
+    /// # Errors
+    /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
+    pub fn sentence_vectors(&self, texts: &[&str], schedule: &Schedule) -> Result<Vec<Vec<f32>>, Error> {
+        let vectors = workers::map(self.schedule(schedule).workers, texts, |worker, text| {
+            let reading = self.pieces(text);
+            let ids = reading.pieces.into_iter().next().unwrap_or_else(|| self.tokenizer.wrap(&self.prefix));
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            let model = &self.models[worker % self.models.len()];
+            Ok(neural::mean_of_rows(&model.encoder_states(&ids)?)?)
+        })?;
+        vectors.into_iter().collect()
+    }
+
     /// The ids of `text` without what is around it.
     fn tokens(&self, text: &str) -> Vec<u32> {
         if self.space.is_empty() || text.is_empty() {
@@ -505,6 +547,9 @@ fn weight_file(file: ModelFile) -> WeightFile {
         ModelFile::Embedded(bytes) => WeightFile::Embedded(bytes),
         ModelFile::Path(path) if path.extension().is_some_and(|extension| extension == "bin") => {
             WeightFile::Pickle(path)
+        }
+        ModelFile::Path(path) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf")) => {
+            WeightFile::Gguf(path)
         }
         ModelFile::Path(path) => WeightFile::Safetensors(path),
     }

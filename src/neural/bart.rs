@@ -18,6 +18,7 @@ use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 pub(super) const MARIAN: Family = Family {
     name: "marian",
     about: "Marian translation models, such as Helsinki-NLP/opus-mt-de-en",
+    on_devices: true,
     load: |checkpoint, placement| load(&MARIAN_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -25,6 +26,7 @@ pub(super) const MARIAN: Family = Family {
 pub(super) const BART: Family = Family {
     name: "bart",
     about: "BART summarisers, such as facebook/bart-large-cnn and sshleifer/distilbart-cnn-12-6",
+    on_devices: true,
     load: |checkpoint, placement| load(&BART_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -32,6 +34,7 @@ pub(super) const BART: Family = Family {
 pub(super) const PEGASUS: Family = Family {
     name: "pegasus",
     about: "Pegasus summarisers, such as google/pegasus-cnn_dailymail",
+    on_devices: true,
     load: |checkpoint, placement| load(&PEGASUS_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -39,6 +42,7 @@ pub(super) const PEGASUS: Family = Family {
 pub(super) const MBART: Family = Family {
     name: "mbart",
     about: "mBART translation models, such as facebook/mbart-large-50-many-to-one-mmt",
+    on_devices: true,
     load: |checkpoint, placement| load(&MBART_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -46,6 +50,7 @@ pub(super) const MBART: Family = Family {
 pub(super) const M2M_100: Family = Family {
     name: "m2m_100",
     about: "M2M100 and NLLB translation models, such as facebook/nllb-200-distilled-600M",
+    on_devices: true,
     load: |checkpoint, placement| load(&M2M_100_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -276,7 +281,7 @@ fn load(
             None => {
                 const FIRST: usize = 2;
                 let rows = checkpoint.matrix(&format!("model.{name}.embed_positions.weight"), longest + FIRST, dim)?;
-                positions(rows.into_floats(), FIRST)?
+                positions(rows.into_floats()?, FIRST)?
             }
         };
         Ok::<_, Error>(Side {

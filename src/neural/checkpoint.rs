@@ -1,6 +1,6 @@
 //! A folder of weights as named arrays of numbers.
 //!
-//! Reads safetensors (whole or in shards) and `pytorch_model.bin` (as data: nothing in the pickle is executed). Beside the
+//! Reads safetensors (whole or in shards), `pytorch_model.bin` (as data: nothing in the pickle is executed) and GGUF. Beside the
 //! usual float formats it knows this project's packed form: a matrix `NAME` of 8-bit integers with one scale a row
 //! in `NAME.scale`, so that `value[row][column] = NAME[row][column] * NAME.scale[row]` (see `models/pack.py`).
 
@@ -10,11 +10,13 @@ use std::io::{self, Read, Seek};
 use std::ops::Range;
 use std::path::PathBuf;
 
+use candle_core::quantized::gguf_file::Content as GgufContents;
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata};
 use serde_json::Value;
 
 use super::Error;
+use super::gguf::{Gguf, Stored};
 use super::pickle::{self, Located};
 
 /// Where the weights are.
@@ -26,12 +28,14 @@ pub enum WeightFile {
     Embedded(&'static [u8]),
     /// A PyTorch pickle (`pytorch_model.bin`).
     Pickle(PathBuf),
+    /// A GGUF file, which holds configuration and tokenizer too.
+    Gguf(PathBuf),
 }
 
 impl WeightFile {
     fn describe(&self) -> String {
         match self {
-            Self::Safetensors(path) | Self::Pickle(path) => path.display().to_string(),
+            Self::Safetensors(path) | Self::Pickle(path) | Self::Gguf(path) => path.display().to_string(),
             Self::Embedded(_) => "embedded".into(),
         }
     }
@@ -95,6 +99,10 @@ enum Store {
         bytes: Bytes,
         tensors: BTreeMap<String, Located>,
     },
+    Gguf {
+        file: String,
+        gguf: Box<Gguf>,
+    },
 }
 
 /// A matrix or vector of weights, `[rows, columns]` in row-major order (a vector has one row).
@@ -108,11 +116,28 @@ pub(super) enum Weight {
         /// One for each row.
         scales: Vec<f32>,
     },
+    /// Blocks of a GGUF file: rows after rows, all with `columns` columns.
+    Stored {
+        /// What the rows are made of.
+        parts: Vec<Stored>,
+        /// Numbers of a row.
+        columns: usize,
+    },
 }
 
 impl Weight {
     /// `weights`, which have the same number of columns, on top of each other.
-    pub(super) fn stacked(weights: Vec<Self>) -> Self {
+    pub(super) fn stacked(weights: Vec<Self>) -> Result<Self, Error> {
+        if let [Self::Stored { columns, .. }, ..] = weights.as_slice()
+            && weights.iter().all(|weight| matches!(weight, Self::Stored { .. }))
+        {
+            let columns = *columns;
+            let parts = weights.into_iter().flat_map(|weight| match weight {
+                Self::Stored { parts, .. } => parts,
+                _ => Vec::new(),
+            });
+            return Ok(Self::Stored { parts: parts.collect(), columns });
+        }
         let packed = weights.iter().all(|weight| matches!(weight, Self::Int8 { .. }));
         let (mut all_values, mut all_scales, mut floats) = (Vec::new(), Vec::new(), Vec::new());
         for weight in weights {
@@ -121,22 +146,37 @@ impl Weight {
                     all_values.extend(values);
                     all_scales.extend(scales);
                 }
-                weight => floats.extend(weight.into_floats()),
+                weight => floats.extend(weight.into_floats()?),
             }
         }
-        if packed { Self::Int8 { values: all_values, scales: all_scales } } else { Self::Float(floats) }
+        Ok(if packed { Self::Int8 { values: all_values, scales: all_scales } } else { Self::Float(floats) })
+    }
+
+    /// The same weights once more, where that needs no memory.
+    pub(super) fn shared(&self) -> Option<Self> {
+        match self {
+            Self::Stored { parts, columns } => Some(Self::Stored { parts: parts.clone(), columns: *columns }),
+            Self::Float(_) | Self::Int8 { .. } => None,
+        }
     }
 
     /// The weights as floats, multiplied out where they are packed.
-    pub(super) fn into_floats(self) -> Vec<f32> {
-        match self {
+    pub(super) fn into_floats(self) -> Result<Vec<f32>, Error> {
+        Ok(match self {
             Self::Float(values) => values,
             Self::Int8 { values, scales } => {
                 let columns = values.len() / scales.len().max(1);
                 let rows = values.chunks(columns.max(1)).zip(&scales);
                 rows.flat_map(|(row, scale)| row.iter().map(move |value| f32::from(*value) * scale)).collect()
             }
-        }
+            Self::Stored { parts, columns } => {
+                let mut floats = Vec::new();
+                for part in parts {
+                    floats.extend(part.floats(columns)?);
+                }
+                floats
+            }
+        })
     }
 }
 
@@ -170,6 +210,26 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
+    /// Opens the GGUF file at `path`, whose configuration is its own.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if the file cannot be opened or its table of contents is damaged.
+    pub fn of_gguf(path: PathBuf) -> Result<Self, Error> {
+        let mut checkpoint = Self::open("{}", &[WeightFile::Gguf(path)])?;
+        if let Some(Store::Gguf { gguf, .. }) = checkpoint.stores.first() {
+            checkpoint.config = gguf.config();
+        }
+        Ok(checkpoint)
+    }
+
+    /// Metadata and tensors of the GGUF file, if it is one.
+    pub fn gguf(&self) -> Option<&GgufContents> {
+        match self.stores.first() {
+            Some(Store::Gguf { gguf, .. }) => Some(gguf.contents()),
+            _ => None,
+        }
+    }
+
     /// The configuration, always a JSON object.
     pub fn config(&self) -> &Value {
         &self.config
@@ -193,7 +253,7 @@ impl Checkpoint {
 
     /// A vector of `length` numbers.
     pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {
-        Ok(self.weight(name, &[length])?.into_floats())
+        self.weight(name, &[length])?.into_floats()
     }
 
     fn weight(&self, name: &str, expected: &[usize]) -> Result<Weight, Error> {
@@ -209,9 +269,16 @@ impl Checkpoint {
                     let scales = self.vector(&format!("{name}.scale"), expected[0])?;
                     Ok(Weight::Int8 { values, scales })
                 }
+                Content::Stored(parts) => {
+                    Ok(Weight::Stored { parts, columns: expected.last().copied().unwrap_or_default() })
+                }
             }
         })?;
-        let (Weight::Float(numbers) | Weight::Int8 { scales: numbers, .. }) = &weight;
+        let numbers = match &weight {
+            Weight::Float(numbers) | Weight::Int8 { scales: numbers, .. } => numbers.as_slice(),
+            // Looked at as they were read.
+            Weight::Stored { .. } => &[],
+        };
         if numbers.iter().all(|value| value.is_finite()) {
             Ok(weight)
         } else {
@@ -243,17 +310,26 @@ impl Checkpoint {
                 let content = match content {
                     Content::Floats(floats) => Content::Floats(tensor.in_rows(floats)),
                     Content::Integers(integers) => Content::Integers(tensor.in_rows(integers)),
+                    // Not of PyTorch.
+                    stored @ Content::Stored(_) => stored,
                 };
                 with(&tensor.shape, content)
+            }
+            Store::Gguf { file, gguf } => {
+                let found = gguf.tensor(name).ok_or_else(missing)?;
+                let (shape, content) = found.map_err(|error| damaged(file, error))?;
+                with(&shape, content)
             }
         }
     }
 }
 
 /// The numbers of one tensor.
-enum Content {
+pub(super) enum Content {
     Floats(Vec<f32>),
     Integers(Vec<i8>),
+    /// Of GGUF: at most a block of outputs each.
+    Stored(Vec<Stored>),
 }
 
 impl Content {
@@ -277,6 +353,8 @@ impl Content {
             (Self::Floats(floats), Dtype::BF16) => numbers(floats, data, |bytes| bf16::from_le_bytes(bytes).to_f32()),
             (Self::Floats(floats), _) => numbers(floats, data, |bytes| f64::from_le_bytes(bytes) as f32),
             (Self::Integers(integers), _) => integers.extend(data.iter().map(|byte| byte.cast_signed())),
+            // Not of safetensors.
+            (Self::Stored(_), _) => {}
         }
     }
 }
@@ -291,6 +369,11 @@ fn open(file: &WeightFile) -> Result<(Store, Vec<String>), Error> {
             let tensors = pickle::tensors(&file).map_err(|error| damaged(&described, error))?;
             let names = tensors.keys().cloned().collect();
             return Ok((Store::Pickle { file: described, bytes: Bytes::File(file), tensors }, names));
+        }
+        WeightFile::Gguf(path) => {
+            let gguf = Box::new(Gguf::open(path).map_err(|error| damaged(&described, error))?);
+            let names = gguf.names();
+            return Ok((Store::Gguf { file: described, gguf }, names));
         }
     };
     let (contents, data) = table_of_contents(&bytes).map_err(|error| damaged(&described, error))?;
@@ -346,7 +429,7 @@ mod tests {
         let mut data = vec![1, 255, 2, 3];
         data.extend([0.5_f32, 2.0].iter().flat_map(|scale| scale.to_le_bytes()));
         let weight = open_bytes(&file(header, &data)).unwrap().matrix("w", 2, 2).unwrap();
-        assert_eq!(weight.into_floats(), [0.5, -0.5, 4.0, 6.0]);
+        assert_eq!(weight.into_floats().unwrap(), [0.5, -0.5, 4.0, 6.0]);
     }
 
     #[test]

@@ -141,20 +141,26 @@ vectorized! {
 }
 
 /// `weight` as integers, `value = integer * scale of its row`; floats are rounded with the row's largest at 127.
-pub(super) fn quantized(weight: Weight, columns: usize) -> (Vec<i8>, Vec<f32>) {
+pub(super) fn quantized(weight: Weight, columns: usize) -> Result<(Vec<i8>, Vec<f32>), Error> {
+    let (mut integers, mut scales) = (Vec::new(), Vec::new());
+    let mut add = |values: &[f32]| {
+        for row in values.chunks(columns.max(1)) {
+            let scale = scale_of(row, 127.0);
+            quantize_weights(row, scale.recip(), &mut integers);
+            scales.push(scale);
+        }
+    };
     match weight {
-        Weight::Int8 { values, scales } => (values, scales),
-        Weight::Float(values) => {
-            let mut scales = Vec::new();
-            let mut integers = Vec::with_capacity(values.len());
-            for row in values.chunks(columns.max(1)) {
-                let scale = scale_of(row, 127.0);
-                quantize_weights(row, scale.recip(), &mut integers);
-                scales.push(scale);
+        Weight::Int8 { values, scales } => return Ok((values, scales)),
+        Weight::Float(values) => add(&values),
+        // Part by part, so that the whole matrix is never held in floats.
+        Weight::Stored { parts, columns } => {
+            for part in parts {
+                add(&part.floats(columns)?);
             }
-            (integers, scales)
         }
     }
+    Ok((integers, scales))
 }
 
 vectorized! {

@@ -1,5 +1,5 @@
-//! `y = activation(x Wᵀ + b)`, in floats or 8-bit integers: the weights' number format is a kind of [`Linear`], never a
-//! copied model file.
+//! `y = activation(x Wᵀ + b)`, in floats, 8-bit integers or the blocks of GGUF: the weights' number format is a kind of
+//! [`Linear`], never a copied model file.
 //!
 //! On the CPU the weights are packed once: floats for `rten-gemm`, which picks the kernel for the machine (AVX-512, AVX2,
 //! Neon or plain code) at run time, integers as `integers.rs` says. Each row of `x` is multiplied in an order that depends
@@ -10,6 +10,7 @@ use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, P
 use rten_tensor::NdTensorView;
 
 use super::checkpoint::Weight;
+use super::gguf::Stored;
 use super::integers::{self, quantized};
 use super::ops::{self, Activation, GROUP, MOST, top};
 use super::{Best, Error, Placement, Precision};
@@ -21,7 +22,7 @@ thread_local! {
 
 /// Outputs that are computed together: their weights are a block of the packed matrix, and what comes out of a block for
 /// a batch of rows stays in the cache while it is looked through.
-const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = 2048;
 
 /// Outputs that a device holds at once when the largest are looked for: with what is computed from them, 1 GiB.
 const OUTPUTS: usize = 1 << 26;
@@ -38,6 +39,8 @@ enum Kernel {
     Float { blocks: Vec<PackedBMatrix<f32>>, bias: Option<Vec<f32>> },
     /// CPU, integers: blocks of outputs.
     Int8 { blocks: Vec<integers::Map> },
+    /// CPU, as a GGUF file has them: blocks of rows, `[outputs, inputs]`.
+    Stored { blocks: Vec<Stored>, bias: Option<Vec<f32>> },
     /// Any other device: `[outputs, inputs]` and `[outputs]`. Where outputs are grouped ([`ops::top`]), those that fill the last
     /// group are negative infinity.
     Tensors { weight: Tensor, bias: Option<Tensor> },
@@ -52,20 +55,24 @@ impl Linear {
         placement: &Placement,
     ) -> Result<Self, Error> {
         let kernel = if placement.computes_in_tensors() {
-            let (weight, bias) = grouped(weight.into_floats(), bias, (outputs, inputs));
+            let (weight, bias) = grouped(weight.into_floats()?, bias, (outputs, inputs));
             let rows = weight.len() / inputs.max(1);
             let bias = bias.map(|bias| placed(bias, &[rows], placement)).transpose()?;
             Kernel::Tensors { weight: placed(weight, &[rows, inputs], placement)?, bias }
-        } else if placement.precision() == Precision::Int8 {
-            let (values, scales) = quantized(weight, inputs);
-            let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
-            let blocks = blocks.map(|(index, (values, scales))| {
-                let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
-                integers::Map::new(values, scales.to_vec(), bias)
-            });
-            Kernel::Int8 { blocks: blocks.collect() }
         } else {
-            Kernel::Float { blocks: packed(&weight.into_floats(), inputs), bias }
+            match (placement.precision(), weight) {
+                (Precision::Int8, weight) => {
+                    let (values, scales) = quantized(weight, inputs)?;
+                    let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
+                    let blocks = blocks.map(|(index, (values, scales))| {
+                        let bias = bias.as_ref().map(|bias| bias[index * BLOCK..][..scales.len()].to_vec());
+                        integers::Map::new(values, scales.to_vec(), bias)
+                    });
+                    Kernel::Int8 { blocks: blocks.collect() }
+                }
+                (Precision::Stored, Weight::Stored { parts: blocks, .. }) => Kernel::Stored { blocks, bias },
+                (_, weight) => Kernel::Float { blocks: packed(&weight.into_floats()?, inputs), bias },
+            }
         };
         Ok(Self { kernel, inputs, outputs })
     }
@@ -85,7 +92,7 @@ impl Linear {
         let mut y = Vec::new();
         ops::with_floats(x, |x| {
             self.for_blocks(x, |first, block| {
-                if self.outputs <= BLOCK {
+                if block.len() == rows * self.outputs {
                     std::mem::swap(&mut y, block);
                     return;
                 }
@@ -175,6 +182,22 @@ impl Linear {
                 for (index, block) in blocks.iter().enumerate() {
                     block.apply(&x, &mut y)?;
                     with(index * BLOCK, &mut y);
+                }
+            }
+            Kernel::Stored { blocks, bias } => {
+                let mut first = 0;
+                for Stored { rows: outputs, blocks } in blocks {
+                    y.resize(rows * outputs, 0.0);
+                    // Every result is one product of a row and a row, whatever else is computed with it. (The products of
+                    // candle's tensors take other paths for one row than for several, and round differently.)
+                    blocks.matmul_t((rows, self.inputs, *outputs), x, &mut y)?;
+                    if let Some(bias) = bias {
+                        for y in y.chunks_exact_mut(*outputs) {
+                            y.iter_mut().zip(&bias[first..]).for_each(|(y, bias)| *y += bias);
+                        }
+                    }
+                    with(first, &mut y);
+                    first += outputs;
                 }
             }
             Kernel::Tensors { .. } => {
@@ -285,6 +308,7 @@ enum Table {
         values: Vec<i8>,
         scales: Vec<f32>,
     },
+    Stored(Vec<Stored>),
     /// `[rows, dim]`.
     Tensor(Tensor),
 }
@@ -292,11 +316,16 @@ enum Table {
 impl Embedding {
     /// The table `[rows, dim]` of a checkpoint.
     pub(super) fn new(weight: Weight, dim: usize, placement: &Placement) -> Result<Self, Error> {
-        if placement.precision() != Precision::Int8 {
-            return Self::exact(weight.into_floats(), dim, placement);
+        match (placement.precision(), weight) {
+            (Precision::Int8, weight) => {
+                let (values, scales) = quantized(weight, dim)?;
+                Ok(Self { rows: scales.len(), table: Table::Int8 { values, scales }, dim })
+            }
+            (Precision::Stored, Weight::Stored { parts, .. }) => {
+                Ok(Self { rows: parts.iter().map(|part| part.rows).sum(), table: Table::Stored(parts), dim })
+            }
+            (_, weight) => Self::exact(weight.into_floats()?, dim, placement),
         }
-        let (values, scales) = quantized(weight, dim);
-        Ok(Self { rows: scales.len(), table: Table::Int8 { values, scales }, dim })
     }
 
     /// The table `[rows, dim]` in floats.
@@ -320,7 +349,7 @@ impl Embedding {
         ids.iter().try_for_each(|id| self.check(*id))?;
         match &self.table {
             Table::Tensor(table) => Ok(table.index_select(&Tensor::new(ids, table.device())?, 0)?),
-            Table::Float(_) | Table::Int8 { .. } => Err(elsewhere()),
+            Table::Float(_) | Table::Int8 { .. } | Table::Stored(_) => Err(elsewhere()),
         }
     }
 
@@ -333,6 +362,16 @@ impl Embedding {
             Table::Float(values) => out.extend(values[range].iter().map(|value| value * scale)),
             Table::Int8 { values, scales } => {
                 out.extend(values[range].iter().map(|value| f32::from(*value) * scales[row] * scale));
+            }
+            Table::Stored(parts) => {
+                let mut rest = row;
+                for part in parts {
+                    if rest < part.rows {
+                        out.extend(part.row(rest, self.dim)?.iter().map(|value| value * scale));
+                        break;
+                    }
+                    rest -= part.rows;
+                }
             }
             Table::Tensor(_) => return Err(elsewhere()),
         }

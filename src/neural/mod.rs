@@ -9,13 +9,16 @@
 //! [`FAMILIES`], and make `tests/parity/NAME/` with Hugging Face transformers.
 
 mod bart;
+mod causal;
 mod checkpoint;
 mod devices;
 mod encoder_decoder;
+mod gguf;
 mod integers;
 mod linear;
 mod ops;
 mod pickle;
+mod qwen;
 mod state;
 mod t5;
 mod transformer;
@@ -130,7 +133,7 @@ impl Error {
 /// How weights are held and multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// 8-bit integers on a CPU; half precision on a GPU.
+    /// The blocks of a GGUF file as they are, of other files 8-bit integers on a CPU; half precision on a GPU.
     #[default]
     Auto,
     /// 32-bit floating point: the reference.
@@ -141,11 +144,13 @@ pub enum Precision {
     Bf16,
     /// 8-bit integer weights with one scale a row, activations quantised row by row on the fly (CPU only).
     Int8,
+    /// The blocks of a GGUF file as they are (CPU only); 32-bit floats where there are none.
+    Stored,
 }
 
 impl Precision {
     /// Every precision, in the order of the help text.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8];
+    pub const ALL: [Self; 6] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8, Self::Stored];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -155,17 +160,19 @@ impl Precision {
             Self::F16 => "f16",
             Self::Bf16 => "bf16",
             Self::Int8 => "int8",
+            Self::Stored => "stored",
         }
     }
 
     /// One line for the help text.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Auto => "int8 on a CPU, half precision on a GPU",
+            Self::Auto => "stored for GGUF, else int8 on a CPU; half precision on a GPU",
             Self::F32 => "32-bit floats, the reference",
             Self::F16 => "16-bit floats (GPU)",
             Self::Bf16 => "16-bit brain floats (GPU)",
-            Self::Int8 => "8-bit integers (CPU): smallest and fastest",
+            Self::Int8 => "8-bit integers (CPU): fastest",
+            Self::Stored => "as a GGUF file has them (CPU)",
         }
     }
 
@@ -175,8 +182,8 @@ impl Precision {
         match self {
             Self::Auto if device.is_cpu() => Self::Int8,
             Self::F16 | Self::Bf16 if device.is_cpu() => Self::F32,
-            Self::Auto | Self::Int8 if device.is_cuda() => Self::Bf16,
-            Self::Auto | Self::Int8 if !device.is_cpu() => Self::F16,
+            Self::Auto | Self::Int8 | Self::Stored if device.is_cuda() => Self::Bf16,
+            Self::Auto | Self::Int8 | Self::Stored if !device.is_cpu() => Self::F16,
             other => other,
         }
     }
@@ -222,7 +229,7 @@ impl Placement {
         match self.precision {
             Precision::F16 => DType::F16,
             Precision::Bf16 => DType::BF16,
-            Precision::Auto | Precision::F32 | Precision::Int8 => DType::F32,
+            Precision::Auto | Precision::F32 | Precision::Int8 | Precision::Stored => DType::F32,
         }
     }
 }
@@ -284,7 +291,7 @@ pub trait Seq2Seq: Send + Sync {
     /// [`Error::Compute`] if the device fails.
     fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
 
-    /// The encoder's last hidden states of one source, `[tokens, dim]`.
+    /// The last hidden states of one source, `[tokens, dim]`: the encoder's, or those of a decoder that stands alone.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
@@ -292,6 +299,14 @@ pub trait Seq2Seq: Send + Sync {
 
     /// The numbers that a search needs to know.
     fn limits(&self) -> &Limits;
+}
+
+/// The mean of the rows of `states` `[rows, dim]`.
+///
+/// # Errors
+/// [`Error::Compute`] if the device fails.
+pub fn mean_of_rows(states: &Tensor) -> Result<Vec<f32>, Error> {
+    Ok(states.to_dtype(DType::F32)?.mean(0)?.to_vec1()?)
 }
 
 /// Builds a model from its weights.
@@ -303,22 +318,32 @@ pub struct Family {
     pub name: &'static str,
     /// One line for the reader.
     pub about: &'static str,
+    /// Whether it computes on other devices than the processor.
+    pub on_devices: bool,
     /// Builds the model.
     pub load: Load,
 }
 
 /// Every family that can be loaded.
-pub const FAMILIES: &[Family] = &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5];
+pub const FAMILIES: &[Family] =
+    &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5, qwen::QWEN2, qwen::QWEN3];
 
 /// The model of `checkpoint`, by the family that its configuration names.
 ///
 /// # Errors
 /// [`Error::Family`] if there is no such family; whatever the family finds wrong with the configuration or weights.
 pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
+    (family(checkpoint)?.load)(checkpoint, placement)
+}
+
+/// The family that the configuration of `checkpoint` names.
+///
+/// # Errors
+/// [`Error::Family`] if there is no such family, [`Error::Config`] if it names none.
+pub fn family(checkpoint: &Checkpoint) -> Result<&'static Family, Error> {
     let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
         return Err(Error::Config { reason: "it has no \"model_type\"".into() });
     };
     let family = FAMILIES.iter().find(|family| family.name == name);
-    let family = family.ok_or_else(|| Error::Family { found: name.to_owned() })?;
-    (family.load)(checkpoint, placement)
+    family.ok_or_else(|| Error::Family { found: name.to_owned() })
 }

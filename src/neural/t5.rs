@@ -19,6 +19,7 @@ use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 pub(super) const T5: Family = Family {
     name: "t5",
     about: "T5 models, such as google/flan-t5-base and the translator google/madlad400-3b-mt",
+    on_devices: true,
     load: |checkpoint, placement| load(true, checkpoint, placement),
 };
 
@@ -26,6 +27,7 @@ pub(super) const T5: Family = Family {
 pub(super) const MT5: Family = Family {
     name: "mt5",
     about: "mT5 summarisers, such as deutsche-telekom/mt5-small-sum-de-en-v1",
+    on_devices: true,
     load: |checkpoint, placement| load(false, checkpoint, placement),
 };
 
@@ -164,7 +166,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
     let (activation, gated) = config.activation(if original { "relu" } else { "gated-gelu" })?;
     let style = style(config.layer_norm_epsilon);
     let loader = Loader { checkpoint, placement, style: &style, dim };
-    let heads = Heads { count: config.num_heads, dim: config.num_heads * config.d_kv, scale: 1.0 };
+    let heads = Heads { scale: 1.0, ..Heads::new(config.num_heads, config.num_heads * config.d_kv) };
     let shape = LayerShape { heads, ffn: config.d_ff, activation, gated };
     let encoder_layers = (0..config.num_layers)
         .map(|layer| loader.encoder_layer(&format!("encoder.block.{layer}"), shape))
@@ -177,7 +179,7 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
         let count = config.relative_attention_num_buckets;
         let buckets = Buckets { count, reach: config.relative_attention_max_distance, both_ways };
         let name = format!("{side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats();
+        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats()?;
         Ok::<_, Error>(RelativeBias::new(&weight, buckets, heads.count))
     };
     let side = |name: &str, both_ways, factor| {

@@ -79,7 +79,7 @@ impl Loader<'_> {
                 bias.extend(self.checkpoint.vector(&format!("{prefix}.{name}.bias"), outputs)?);
             }
         }
-        Linear::new(Weight::stacked(weights), bias, (names.len() * outputs, inputs), self.placement)
+        Linear::new(Weight::stacked(weights)?, bias, (names.len() * outputs, inputs), self.placement)
     }
 
     /// The normalisation called `name`.

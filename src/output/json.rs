@@ -240,6 +240,7 @@ impl Evidence {
 struct Writing {
     in_parts: usize,
     supported: usize,
+    rewritten: usize,
     replaced: usize,
     flagged: usize,
     dropped: usize,
@@ -247,8 +248,8 @@ struct Writing {
 
 impl Writing {
     fn new(writing: &document::Writing) -> Self {
-        let document::Writing { in_parts, supported, replaced, flagged, dropped } = *writing;
-        Self { in_parts, supported, replaced, flagged, dropped }
+        let document::Writing { in_parts, supported, rewritten, replaced, flagged, dropped } = *writing;
+        Self { in_parts, supported, rewritten, replaced, flagged, dropped }
     }
 }
 

@@ -156,6 +156,9 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
         if writing.in_parts > 0 {
             counts.push(count(writing.in_parts, "article") + " summarised in parts");
         }
+        if writing.rewritten > 0 {
+            counts.push(count(writing.rewritten, "summary sentence") + " written a second time");
+        }
         let unsupported = writing.replaced + writing.flagged + writing.dropped;
         if unsupported > 0 {
             let what = [(writing.replaced, "replaced"), (writing.flagged, "flagged"), (writing.dropped, "dropped")];

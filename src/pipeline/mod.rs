@@ -140,6 +140,7 @@ impl Translator {
         devices: &Devices,
         listener: &Listener<'_>,
     ) -> Result<(Model, Engine, translate::Options), Error> {
+        Catalog::check_task(&self.model, Task::Translate)?;
         let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
         let model = catalog.find(&self.model, listener)?;
         let engine = Engine::load_on(devices, Task::Translate, (&model, self.precision))?;
@@ -234,6 +235,10 @@ pub struct Report {
 /// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is
 /// no error: see [`Overview::failures`].
 pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
+    Catalog::check_task(&job.translator.model, Task::Translate)?;
+    if let Some(Summarizer::Writing(writer)) = &job.summarizer {
+        Catalog::check_task(&writer.model, Task::Summarize)?;
+    }
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
     let listing = input::list(&job.paths)?;

@@ -36,6 +36,8 @@ pub struct SummaryWriter {
     pub length: Length,
     /// What to do with a sentence that the article does not bear out.
     pub on_unsupported: OnUnsupported,
+    /// Have such a sentence written a second time first.
+    pub repair: bool,
 }
 
 /// A summariser that is ready.
@@ -127,6 +129,7 @@ impl Summaries {
                     ("summariser precision".to_owned(), held(engine)),
                     ("summariser beams".to_owned(), engine.defaults().beams.to_string()),
                     ("unsupported sentences".to_owned(), writer.on_unsupported.name().to_owned()),
+                    ("second writing".to_owned(), if writer.repair { "on" } else { "off" }.to_owned()),
                 ]
             }
         }
@@ -137,16 +140,22 @@ impl Loaded {
     fn write(&self, translations: &[Translation], stop: &AtomicBool) -> Result<Vec<Summary>, engine::Error> {
         let Self { writer, engine, memory, .. } = self;
         let means = Means { engine, memory: memory.as_ref(), stop };
-        let options = abstractive::Options { length: writer.length, on_unsupported: writer.on_unsupported };
+        let SummaryWriter { length, on_unsupported, repair, .. } = *writer;
+        let options = abstractive::Options { length, on_unsupported, repair };
         let write = |requests: &[Request]| written(means, &writer.schedule, requests);
         let count = |text: &str| engine.count_tokens(text);
+        let encode = |texts: &[&str]| engine.sentence_vectors(texts, &writer.schedule);
+        // A model that follows instructions has no encoder, and to read every sentence again would take it as long as to write.
+        let instructed = engine.tokenizer().is_chat();
         let defaults = engine.defaults();
         let writer = Writer {
             reads: engine.longest_source(),
             shortest: defaults.min_length,
             longest: defaults.max_length.saturating_sub(1),
+            instructed,
             count: &count,
             write: &write,
+            encode: if instructed { None } else { Some(&encode) },
         };
         let translations: Vec<&Translation> = translations.iter().collect();
         abstractive::summarize(&translations, &writer, &options)

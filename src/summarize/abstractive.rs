@@ -5,11 +5,13 @@
 //! for are scaled to the article, so that a short one is not filled up with invention.
 //!
 //! Promises: nothing of an article is cut before it is read; a summary consists of whole sentences; every sentence has its
-//! evidence; one whose numbers, names or quoted speech are not in the evidence is replaced, marked or dropped, and counted; an
-//! article with a sentence that can be quoted gets at least one point. Never trusts the writer.
+//! evidence; one whose numbers, names or quoted speech are not in the evidence is written again from the passage that it rests on,
+//! and if that does not help replaced, marked or dropped, and counted; an article with a sentence that can be quoted gets at
+//! least one point. Never trusts the writer.
 
 use super::candidates::Candidates;
-use super::evidence::Sources;
+use super::evidence::{Evidence, Sources};
+use super::instructions::{instruction, instruction_for_passage, summary_in};
 use super::{Length, METHODS};
 use crate::document::{Origin, ParagraphKind, Point, SentenceRef, Summary, Translation, Writing};
 use crate::segment::english;
@@ -51,18 +53,26 @@ impl OnUnsupported {
 }
 
 /// How to write summaries.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// How long a summary is.
     pub length: Length,
     /// What to do with a sentence that the article does not bear out.
     pub on_unsupported: OnUnsupported,
+    /// Whether such a sentence is written a second time before that.
+    pub repair: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { length: Length::default(), on_unsupported: OnUnsupported::default(), repair: true }
+    }
 }
 
 /// A text to be summarised, and how long what is written may be, in the writer's tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// English text.
+    /// English text, after the instruction where the writer follows one.
     pub text: String,
     /// Tokens before which the summary may not end.
     pub shortest: usize,
@@ -73,6 +83,9 @@ pub struct Request {
 /// A summary for each request, in their order, or how the model failed.
 pub type Write<'a, E> = dyn Fn(&[Request]) -> Result<Vec<String>, E> + 'a;
 
+/// A vector for each text, in their order, alike where texts mean the like.
+pub type Encode<'a, E> = dyn Fn(&[&str]) -> Result<Vec<Vec<f32>>, E> + 'a;
+
 /// The model that writes; `E` is how it fails.
 pub struct Writer<'a, E> {
     /// The most tokens that it reads at once.
@@ -81,10 +94,14 @@ pub struct Writer<'a, E> {
     pub shortest: usize,
     /// The most tokens that its checkpoint asks for.
     pub longest: usize,
+    /// Whether it is told what to write; else it was trained to summarise.
+    pub instructed: bool,
     /// How many tokens a text is.
     pub count: &'a dyn Fn(&str) -> usize,
     /// Writes.
     pub write: &'a Write<'a, E>,
+    /// What its encoder makes of a sentence, if it has one.
+    pub encode: Option<&'a Encode<'a, E>>,
 }
 
 /// Tokens of an ordinary English sentence of a summary, and of a word.
@@ -101,6 +118,12 @@ const STEP: usize = 8;
 
 /// Fewest tokens that a writer is given, so that it can end a sentence.
 const ROOM: usize = 24;
+
+/// A writer that is told its length keeps to it by itself: its limit only stops what goes on for ever.
+const INSTRUCTED: usize = 2;
+
+/// Sentences of a part's summary that a writer is told to write.
+const OF_A_PART: usize = 6;
 
 /// How often summaries of parts are summarised again. Each time they become at most half as long, so an article of a
 /// million words is through before.
@@ -132,11 +155,41 @@ pub fn summarize<E>(
         let mut written = (writer.write)(&requests)?.into_iter();
         let mut start = 0;
         for (text, end) in texts.iter_mut().zip(ends) {
-            text.take(written.by_ref().take(end - start).collect());
+            text.take(written.by_ref().take(end - start).map(|text| answer(text, writer)).collect());
             start = end;
         }
     }
-    Ok(translations.iter().zip(texts).map(|(translation, text)| checked(translation, &text, options)).collect())
+    let mut drafts: Vec<Draft<'_>> =
+        translations.iter().zip(texts).map(|(translation, text)| Draft::of(translation, text)).collect();
+    if let Some(encode) = writer.encode {
+        learn(&mut drafts, encode)?;
+    }
+    drafts.iter_mut().for_each(Draft::find_evidence);
+    if options.repair {
+        rewrite(&mut drafts, writer, options)?;
+    }
+    Ok(drafts.iter().map(|draft| draft.summary(options)).collect())
+}
+
+/// Gives all drafts what `encode` makes of their sentences and of those of their articles.
+fn learn<E>(drafts: &mut [Draft<'_>], encode: &Encode<'_, E>) -> Result<(), E> {
+    let written = || drafts.iter().filter(|draft| !draft.sentences.is_empty());
+    let texts = written().flat_map(|draft| draft.sources.english().chain(draft.sentences.iter().map(Drafted::english)));
+    let texts: Vec<&str> = texts.collect();
+    let mut vectors = encode(&texts)?.into_iter();
+    for draft in drafts.iter_mut().filter(|draft| !draft.sentences.is_empty()) {
+        let count = draft.sources.english().count();
+        draft.sources.learn(&vectors.by_ref().take(count).collect::<Vec<_>>());
+        for (drafted, vector) in draft.sentences.iter_mut().zip(&mut vectors) {
+            drafted.vector = Some(vector);
+        }
+    }
+    Ok(())
+}
+
+/// The summary in what the writer wrote.
+fn answer<E>(text: String, writer: &Writer<'_, E>) -> String {
+    if writer.instructed { summary_in(&text) } else { text }
 }
 
 /// An article on its way to its summary.
@@ -174,7 +227,9 @@ impl Text {
 
     /// What the writer is asked for: the whole, or parts of about equal length that it can read.
     fn requests<E>(&self, writer: &Writer<'_, E>, options: &Options) -> Vec<Request> {
-        let parts = parts(&self.paragraphs, writer);
+        // The longer of the two.
+        let told = writer.instructed.then(|| instruction(options.length, self.words, true));
+        let parts = parts(&self.paragraphs, writer, told.as_deref().map_or(0, writer.count));
         let wanted = match options.length {
             Length::Sentences(sentences) => sentences.max(1).saturating_mul(SENTENCE),
             Length::Words(words) => (words as f64 * WORD) as usize,
@@ -186,12 +241,15 @@ impl Text {
             let largest = ((tokens * LARGEST_PART) as usize).max(ROOM);
             // A part's summary is material: what the model is used to, not what the reader asked for.
             let longest = if whole { wanted.saturating_add(SENTENCE / 2) } else { writer.longest };
+            let longest = if writer.instructed { longest.saturating_mul(INSTRUCTED) } else { longest };
             let longest = longest.min(largest).min(writer.longest).max(ROOM.min(writer.longest));
             let shortest = writer.shortest.min((tokens * LARGEST_DEMAND) as usize).min(longest / 2);
             // In steps, since texts of the same lengths can be written together.
             let longest = longest.next_multiple_of(STEP).min(writer.longest);
             let shortest = shortest - shortest % STEP;
-            Request { text, shortest, longest }
+            let length = if whole { options.length } else { Length::Sentences(OF_A_PART) };
+            let told = writer.instructed.then(|| instruction(length, self.words, !whole));
+            Request { text: told.unwrap_or_default() + &text, shortest, longest }
         };
         parts.into_iter().map(request).collect()
     }
@@ -209,10 +267,10 @@ impl Text {
     }
 }
 
-/// `paragraphs` as texts of about the same length that the writer can read. Borders are those of paragraphs, and of sentences
+/// `paragraphs` as texts of about the same length that the writer can read after `told` tokens. Borders are those of paragraphs, and of sentences
 /// only in a paragraph that is too long by itself.
-fn parts<E>(paragraphs: &[String], writer: &Writer<'_, E>) -> Vec<String> {
-    let reads = writer.reads.max(1);
+fn parts<E>(paragraphs: &[String], writer: &Writer<'_, E>, told: usize) -> Vec<String> {
+    let reads = writer.reads.saturating_sub(told).max(1);
     // An end mark, and what a text needs more in one piece than in several.
     let room = reads.saturating_sub(8).max(1);
     let mut pieces: Vec<(usize, &str)> = Vec::new();
@@ -261,60 +319,191 @@ fn whole_sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
-/// The summary that `text` has become, each sentence with its evidence, within the length.
-fn checked(translation: &Translation, text: &Text, options: &Options) -> Summary {
-    if text.quoted {
-        return quoted(translation, options, Writing::default());
+/// A summary before it is decided which of its sentences stay.
+struct Draft<'text> {
+    translation: &'text Translation,
+    text: Text,
+    sources: Sources<'text>,
+    sentences: Vec<Drafted>,
+}
+
+/// A sentence that was written, and what it rests on.
+#[derive(Default)]
+struct Drafted {
+    english: String,
+    /// What the writer's encoder makes of it.
+    vector: Option<Vec<f32>>,
+    evidence: Evidence,
+    /// Whether it was written a second time.
+    rewritten: bool,
+}
+
+impl Drafted {
+    fn english(&self) -> &str {
+        &self.english
     }
-    let candidates = Candidates::of(translation);
-    let sources = Sources::of(translation);
-    let mut budget = options.length.budget(candidates.sentences);
-    let mut writing = Writing { in_parts: usize::from(text.in_parts), ..Writing::default() };
-    let mut points: Vec<Point> = Vec::new();
-    let mut after: Option<SentenceRef> = None;
-    let written = text.paragraphs.iter().flat_map(|paragraph| whole_sentences(paragraph));
-    for sentence in written {
-        if !budget.is_open() || !points.is_empty() && !budget.has_room_for(sentence) {
-            break;
-        }
-        let evidence = sources.evidence(sentence, after);
-        let supported = !evidence.places.is_empty() && evidence.missing.is_empty();
-        let point = if supported {
-            writing.supported += 1;
-            Point::new(sentence, evidence.places, translation).map(|point| point.from_origin(Origin::Written))
-        } else {
-            let nearest = evidence.places.first().copied().or(evidence.nearest);
-            match options.on_unsupported {
-                OnUnsupported::Drop => None,
-                OnUnsupported::Flag => nearest.and_then(|nearest| {
-                    let places = if evidence.places.is_empty() { vec![nearest] } else { evidence.places };
-                    Some(Point::new(sentence, places, translation)?.from_origin(Origin::Unsupported))
-                }),
-                OnUnsupported::Replace => {
-                    let replacement = replacement(&candidates, evidence.nearest, &points);
-                    replacement.and_then(|(english, place)| {
-                        Some(Point::new(english, vec![place], translation)?.from_origin(Origin::Replacement))
-                    })
-                }
-            }
+
+    fn is_supported(&self) -> bool {
+        !self.evidence.places.is_empty() && self.evidence.missing.is_empty()
+    }
+}
+
+impl<'text> Draft<'text> {
+    fn of(translation: &'text Translation, text: Text) -> Self {
+        let sources = Sources::of(translation);
+        let drafted = |english: &str| Drafted { english: english.to_owned(), ..Drafted::default() };
+        let sentences = match text.quoted {
+            true => Vec::new(),
+            false => text.paragraphs.iter().flat_map(|paragraph| whole_sentences(paragraph)).map(drafted).collect(),
         };
-        match (&point, supported) {
-            (_, true) => {}
-            (None, _) => writing.dropped += 1,
-            (Some(point), _) if point.origin() == Origin::Unsupported => writing.flagged += 1,
-            (Some(_), _) => writing.replaced += 1,
-        }
-        if let Some(point) = point.filter(|point| points.is_empty() || budget.has_room_for(point.english())) {
-            budget.take(point.english());
-            after = point.evidence().first().copied();
-            points.push(point);
+        Self { translation, text, sources, sentences }
+    }
+
+    /// Looks up what each sentence rests on.
+    fn find_evidence(&mut self) {
+        let mut after: Option<SentenceRef> = None;
+        for drafted in &mut self.sentences {
+            drafted.evidence = self.sources.evidence(&drafted.english, drafted.vector.as_deref(), after);
+            after = drafted.evidence.places.first().copied().or(after);
         }
     }
-    if points.is_empty() {
-        // Nothing was written that could stay.
-        return quoted(translation, options, writing);
+
+    /// The places of sentences that there is room for and that are not borne out.
+    fn unsupported(&self, options: &Options) -> Vec<usize> {
+        let mut budget = options.length.budget(Candidates::of(self.translation).sentences);
+        let within = self.sentences.iter().enumerate().take_while(|(place, drafted)| {
+            let room = budget.is_open() && (*place == 0 || budget.has_room_for(&drafted.english));
+            budget.take(&drafted.english);
+            room
+        });
+        within.filter(|(_, drafted)| !drafted.is_supported()).map(|(place, _)| place).collect()
     }
-    Summary { points, writing: Some(writing) }
+
+    /// What a sentence rests on with its neighbours; what it is most like, if it rests on nothing.
+    fn passage(&self, drafted: &Drafted) -> Option<String> {
+        let Evidence { places, nearest, .. } = &drafted.evidence;
+        let mut around: Vec<SentenceRef> = Vec::new();
+        for place in if places.is_empty() { nearest.as_slice() } else { places } {
+            let neighbours = place.sentence.saturating_sub(1)..=place.sentence + 1;
+            around.extend(neighbours.map(|sentence| SentenceRef { sentence, ..*place }));
+        }
+        around.sort_unstable();
+        around.dedup();
+        let english =
+            |place: &SentenceRef| Some(self.translation.sentence(place.paragraph, place.sentence)?.1.english.trim());
+        let passage = around.iter().filter_map(english).collect::<Vec<_>>().join(" ");
+        (!passage.is_empty()).then_some(passage)
+    }
+
+    /// Puts the first of `written` that is borne out and not there yet in the place of the sentence at `place`.
+    fn replace(&mut self, place: usize, written: Vec<Drafted>) {
+        let after = place.checked_sub(1).and_then(|before| self.sentences[before].evidence.places.first().copied());
+        for mut drafted in written {
+            drafted.evidence = self.sources.evidence(&drafted.english, drafted.vector.as_deref(), after);
+            if drafted.is_supported() && self.sentences.iter().all(|known| known.english != drafted.english) {
+                self.sentences[place] = drafted;
+                return;
+            }
+        }
+    }
+
+    /// The summary, each sentence with its evidence, within the length.
+    fn summary(&self, options: &Options) -> Summary {
+        let translation = self.translation;
+        if self.text.quoted {
+            return quoted(translation, options, Writing::default());
+        }
+        let candidates = Candidates::of(translation);
+        let mut budget = options.length.budget(candidates.sentences);
+        let mut writing = Writing { in_parts: usize::from(self.text.in_parts), ..Writing::default() };
+        let mut points: Vec<Point> = Vec::new();
+        for drafted in &self.sentences {
+            let Drafted { english, evidence, rewritten, .. } = drafted;
+            if !budget.is_open() || !points.is_empty() && !budget.has_room_for(english) {
+                break;
+            }
+            let point = if drafted.is_supported() {
+                writing.supported += 1;
+                writing.rewritten += usize::from(*rewritten);
+                let point = Point::new(english, evidence.places.clone(), translation);
+                point.map(|point| point.from_origin(Origin::Written))
+            } else {
+                let point = self.instead(drafted, &candidates, &points, options);
+                match point.as_ref().map(Point::origin) {
+                    None => writing.dropped += 1,
+                    Some(Origin::Unsupported) => writing.flagged += 1,
+                    Some(_) => writing.replaced += 1,
+                }
+                point
+            };
+            if let Some(point) = point.filter(|point| points.is_empty() || budget.has_room_for(point.english())) {
+                budget.take(point.english());
+                points.push(point);
+            }
+        }
+        if points.is_empty() {
+            // Nothing was written that could stay.
+            return quoted(translation, options, writing);
+        }
+        Summary { points, writing: Some(writing) }
+    }
+
+    /// What stands in the place of a sentence that is not borne out.
+    fn instead(
+        &self,
+        drafted: &Drafted,
+        candidates: &Candidates<'_>,
+        points: &[Point],
+        options: &Options,
+    ) -> Option<Point> {
+        let Evidence { places, nearest, .. } = &drafted.evidence;
+        match options.on_unsupported {
+            OnUnsupported::Drop => None,
+            OnUnsupported::Flag => {
+                let places = if places.is_empty() { vec![(*nearest)?] } else { places.clone() };
+                Some(Point::new(&drafted.english, places, self.translation)?.from_origin(Origin::Unsupported))
+            }
+            OnUnsupported::Replace => {
+                let (english, place) = replacement(candidates, *nearest, points)?;
+                Some(Point::new(english, vec![place], self.translation)?.from_origin(Origin::Replacement))
+            }
+        }
+    }
+}
+
+/// Has sentences that are not borne out written again, each from the passage that it rests on alone: those of all articles
+/// together, once.
+fn rewrite<E>(drafts: &mut [Draft<'_>], writer: &Writer<'_, E>, options: &Options) -> Result<(), E> {
+    let (mut places, mut requests) = (Vec::new(), Vec::new());
+    for (index, draft) in drafts.iter().enumerate() {
+        for place in draft.unsupported(options) {
+            let Some(passage) = draft.passage(&draft.sentences[place]) else { continue };
+            let text = if writer.instructed { instruction_for_passage() + &passage } else { passage };
+            if (writer.count)(&text) <= writer.reads {
+                places.push((index, place));
+                let longest = (SENTENCE + ROOM).next_multiple_of(STEP).min(writer.longest);
+                requests.push(Request { text, shortest: 0, longest });
+            }
+        }
+    }
+    if requests.is_empty() {
+        return Ok(());
+    }
+    for ((index, place), text) in places.into_iter().zip((writer.write)(&requests)?) {
+        let text = answer(text, writer);
+        let sentences = whole_sentences(&text);
+        let vectors = writer.encode.map(|encode| encode(&sentences)).transpose()?.unwrap_or_default();
+        let mut vectors = vectors.into_iter();
+        let drafted = |english: &str| Drafted {
+            english: english.to_owned(),
+            vector: vectors.next(),
+            rewritten: true,
+            ..Drafted::default()
+        };
+        let written = sentences.into_iter().map(drafted).collect();
+        drafts[index].replace(place, written);
+    }
+    Ok(())
 }
 
 /// The article quoted, as it would be without a model.
@@ -360,7 +549,8 @@ mod tests {
             Ok(requests.iter().map(|request| answer(&request.text)).collect())
         };
         let count = |text: &str| words(text).count();
-        let writer = Writer { reads, shortest: 56, longest: 142, count: &count, write: &write };
+        let writer =
+            Writer { reads, shortest: 56, longest: 142, instructed: false, count: &count, write: &write, encode: None };
         let summaries = summarize(translations, &writer, options).unwrap();
         (summaries, seen.into_inner())
     }
@@ -432,6 +622,71 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_not_borne_out_is_written_again_from_its_passage_before_it_is_replaced() {
+        let bridge = bridge();
+        let article = bridge.pairs().count();
+        assert_eq!(article, 3);
+        let first = "Mayor Anna Weber opened the bridge. The state pays 80 million euros.";
+        let again = |text: &str| {
+            // The passage is the sentence that the claim is nearest to, and its neighbours.
+            let whole = text.contains("concrete");
+            assert!(whole || text.contains("8 million euros") && !text.contains("mayor"), "{text}");
+            if whole { first.to_owned() } else { "The state pays 8 million euros for it.".to_owned() }
+        };
+        for (repair, expected) in [(true, Origin::Written), (false, Origin::Replacement)] {
+            let options = Options { repair, ..Options::default() };
+            let (summaries, requests) = written(&[&bridge], 1000, &options, again);
+            assert_eq!(requests.len(), if repair { 2 } else { 1 });
+            let writing = summaries[0].writing.unwrap();
+            assert_eq!((writing.rewritten, writing.replaced), if repair { (1, 0) } else { (0, 1) });
+            assert_eq!(summaries[0].points[1].origin(), expected);
+            assert_eq!(summaries[0].points[1].evidence(), [SentenceRef { paragraph: 2, sentence: 0 }]);
+        }
+        // What is wrong again is replaced, and a sentence that is there already is not shown twice.
+        for again in ["The state pays 90 million euros.", "Mayor Anna Weber opened the bridge."] {
+            let answer = |text: &str| if text.contains("concrete") { first.to_owned() } else { again.to_owned() };
+            let (summaries, _) = written(&[&bridge], 1000, &Options::default(), answer);
+            let writing = summaries[0].writing.unwrap();
+            assert_eq!((writing.supported, writing.rewritten, writing.replaced), (1, 0, 1), "{again}");
+        }
+    }
+
+    #[test]
+    fn a_writer_that_follows_instructions_is_told_how_long_and_its_chatter_is_not_shown() {
+        let bridge = bridge();
+        let seen = RefCell::new(Vec::new());
+        let write = |requests: &[Request]| -> Result<Vec<String>, Infallible> {
+            seen.borrow_mut().extend(requests.to_vec());
+            let answer = "Here is a summary in one sentence:\n\n**Mayor Anna Weber opened the bridge.** Let me know if you need more!";
+            Ok(requests.iter().map(|_| answer.to_owned()).collect())
+        };
+        let count = |text: &str| words(text).count();
+        let writer = Writer {
+            reads: 130,
+            shortest: 0,
+            longest: 1000,
+            instructed: true,
+            count: &count,
+            write: &write,
+            encode: None,
+        };
+        let options = Options { length: Length::Sentences(2), ..Options::default() };
+        let text: String = (0..40).map(|number| format!("The village number{number} built a bridge. ")).collect();
+        let long = translation(None, &[(BODY, &text)]);
+        let summaries = summarize(&[&bridge, &long], &writer, &options).unwrap();
+        assert_eq!(
+            answers(&summaries[0]),
+            [("Mayor Anna Weber opened the bridge.", Origin::Written, vec![(0, 0), (0, 1)])]
+        );
+        let requests = seen.into_inner();
+        assert!(requests[0].text.starts_with("Summarise the following news article in at most 2 sentences"));
+        assert!(requests[0].text.contains("8 million euros"));
+        // What it is told counts as read.
+        assert!(requests.iter().all(|request| words(&request.text).count() <= 130));
+        assert!(requests[1].text.contains("part of a longer news article"));
     }
 
     #[test]

@@ -16,7 +16,9 @@ mod centroid;
 mod choice;
 mod claims;
 mod evidence;
+mod instructions;
 mod lead;
+mod similarity;
 mod vectors;
 mod weights;
 

@@ -158,7 +158,8 @@ def build(shape: dict):
                 weight.copy_(noise / weight.shape[1] ** 0.5)
         if hasattr(model, "final_logits_bias"):
             model.final_logits_bias.copy_(torch.randn(model.final_logits_bias.shape, generator=generator) * 0.3)
-    train(model.train(), shape, generator)
+    batch = marian.toy.sequences(model, generator, words(shape), shape["source"], shape["target"])
+    marian.toy.fit(model, batch, STEPS, 8e-3)
     return model.eval()
 
 
@@ -168,34 +169,6 @@ def words(shape: dict) -> range:
 
 def around(marks: tuple, row: list[int]) -> list[int]:
     return marks[0] + row + marks[1]
-
-
-def train(model, shape: dict, generator: torch.Generator) -> None:
-    """Teaches a toy: each source id gives none, one or two target ids, with synonyms at random."""
-    pad, range_ = model.config.pad_token_id, words(shape)
-    integer = lambda low, high: int(torch.randint(low, high, (1,), generator=generator))
-    padded = lambda rows, fill: torch.tensor([row + [fill] * (max(map(len, rows)) - len(row)) for row in rows])
-    optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 8e-3, total_steps=STEPS)
-    for _ in range(STEPS):
-        sources, targets = [], []
-        for _ in range(24):
-            source = [integer(range_.start, range_.stop) for _ in range(integer(0, 14))]
-            target = []
-            for token in source:
-                count = 0 if token % 5 == 0 else 2 if token % 7 == 0 else 1
-                synonym = integer(0, 3) == 0
-                target += [range_[(token * 3 + step + 11 * synonym) % len(range_)] for step in range(count)]
-            sources.append(around(shape["source"], source))
-            targets.append(around(shape["target"], target))
-        ids = padded(sources, pad)
-        loss = model(ids, attention_mask=(ids != pad).long(), labels=padded(targets, -100)).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-    print(f"trained: loss {loss.item():.3f}")
 
 
 def stable_rows(model, shape: dict, searches: dict) -> list[list[int]]:

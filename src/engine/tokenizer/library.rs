@@ -1,10 +1,13 @@
-//! Tokenizers that the `tokenizers` crate runs: whatever a `tokenizer.json` describes, and the byte-level BPE of GPT-2 and
-//! BART from `vocab.json` and `merges.txt`.
+//! Tokenizers that the `tokenizers` crate runs: whatever a `tokenizer.json` describes, the byte-level BPE of GPT-2 and
+//! BART from `vocab.json` and `merges.txt`, and what a GGUF file holds.
 
+use candle_core::quantized::gguf_file::{Content, Value};
+use candle_core::quantized::tokenizer::TokenizerFromGguf;
 use tokenizers::decoders::byte_level::ByteLevel;
 use tokenizers::models::bpe::BPE;
 use tokenizers::{AddedToken, Tokenizer};
 
+use super::chat::{self, Frame};
 use super::marian::vocab;
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN, charsmap};
 use crate::neural::Limits;
@@ -14,7 +17,11 @@ pub(super) const JSON: &[&str] = &[TOKENIZER];
 /// The files of a byte-level tokenizer.
 pub(super) const BYTE_LEVEL: &[&str] = &[VOCAB, MERGES];
 
+/// The file that a chat template is in, where it has no file of its own.
+pub(super) const CONFIGURATION: &str = "tokenizer_config.json";
+
 const TOKENIZER: &str = "tokenizer.json";
+const GGUF: &str = "the GGUF file";
 const VOCAB: &str = "vocab.json";
 const MERGES: &str = "merges.txt";
 
@@ -23,8 +30,8 @@ pub(super) struct Library {
     tokenizer: Tokenizer,
 }
 
-/// The tokenizer that `tokenizer.json` describes, marks around the text included.
-pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+/// The tokenizer in `tokenizer.json`.
+fn described(files: &Files) -> Result<Tokenizer, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let bytes = files.bytes(TOKENIZER)?;
     if serde_json::from_slice(bytes).is_ok_and(|json| !charsmap::are_sound(&json)) {
@@ -34,6 +41,55 @@ pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
     // Neither is for one text of any length.
     tokenizer.with_padding(None);
     tokenizer.with_truncation(None).map_err(damaged)?;
+    Ok(tokenizer)
+}
+
+/// The tokenizer that `tokenizer.json` describes, with the frame of the chat template around a text.
+pub(super) fn json_with_chat(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    let own = files.find(chat::TEMPLATE).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let template = own.or_else(|| chat::of_configuration(files.find(CONFIGURATION)?));
+    with_chat(described(files)?, template.ok_or(TokenizerError::NoChatTemplate)?.as_str())
+}
+
+/// The tokenizer of a GGUF file, with the frame of its chat template around a text.
+pub(super) fn gguf(contents: &Content) -> Result<Built, TokenizerError> {
+    let damaged = |source: candle_core::Error| TokenizerError::Library { file: GGUF, source: source.into() };
+    let tokenizer = Tokenizer::from_gguf(contents).map_err(damaged)?;
+    match contents.metadata.get("tokenizer.chat_template") {
+        Some(Value::String(template)) => with_chat(tokenizer, template),
+        _ => Err(TokenizerError::NoChatTemplate),
+    }
+}
+
+/// `tokenizer` with the frame that `template` puts around a message.
+fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<Built, TokenizerError> {
+    let Frame { before, after } = Frame::of(template)?;
+    let damaged = |source| TokenizerError::Library { file: chat::TEMPLATE, source };
+    let ids = |text: &str| Ok(tokenizer.encode(text, false).map_err(damaged)?.get_ids().to_vec());
+    let (before, mut after): (Vec<u32>, Vec<u32>) = (ids(&before)?, ids(&after)?);
+    let known = |tokens: &[&str]| tokens.iter().filter_map(|token| tokenizer.token_to_id(token)).collect::<Vec<_>>();
+    let marks = Marks {
+        before,
+        // The first token that is fed after the prompt.
+        start: after.pop(),
+        after,
+        ends: known(ENDS),
+        thought: known(&["<think>", "</think>"]).try_into().ok(),
+        chat: true,
+        ..Marks::default()
+    };
+    // In a message they are text.
+    tokenizer.set_encode_special_tokens(true);
+    Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
+}
+
+/// Tokens that end an answer, under the names that models give them.
+const ENDS: &[&str] = &["<|im_end|>", "<|endoftext|>"];
+
+/// The tokenizer that `tokenizer.json` describes, marks around the text included.
+pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+    let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
+    let tokenizer = described(files)?;
     let ids = |marks| Ok(tokenizer.encode("a", marks).map_err(damaged)?.get_ids().to_vec());
     let (bare, whole): (Vec<u32>, Vec<u32>) = (ids(false)?, ids(true)?);
     let place = whole.windows(bare.len().max(1)).position(|window| window == bare);
@@ -71,7 +127,7 @@ pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerEr
     let mask = AddedToken::from("<mask>", true).lstrip(true);
     let known = special.into_iter().chain([mask]).filter(|token| tokenizer.token_to_id(&token.content).is_some());
     let known: Vec<AddedToken> = known.collect();
-    tokenizer.add_special_tokens(&known);
+    tokenizer.add_special_tokens(known).map_err(damaged)?;
     let marks = Marks { before: vec![beginning], after: vec![end], unknown, ..Marks::default() };
     Ok((Parts::Library(Box::new(Library { tokenizer })), marks))
 }

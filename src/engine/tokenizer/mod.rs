@@ -5,6 +5,7 @@
 //! of the languages included, are set from German to English. Never sees a model's weights.
 
 mod charsmap;
+mod chat;
 mod library;
 mod marian;
 mod numbered;
@@ -13,6 +14,7 @@ mod sentencepiece;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use candle_core::quantized::gguf_file;
 use thiserror::Error;
 
 use crate::neural::Limits;
@@ -61,6 +63,9 @@ pub enum TokenizerError {
         /// The file's name.
         file: &'static str,
     },
+    /// A model that is to follow instructions does not say how it is spoken to.
+    #[error("it has no chat template: it does not follow instructions")]
+    NoChatTemplate,
     /// A vocabulary lacks a token that no model of the family can be without.
     #[error("{file} has no {token:?}")]
     MissingToken {
@@ -122,6 +127,7 @@ const KINDS: &[Kind] = &[
         files: library::JSON,
         build: library::json,
     },
+    Kind { families: &["qwen2", "qwen3"], files: library::JSON, build: library::json_with_chat },
     Kind { families: &["bart"], files: library::BYTE_LEVEL, build: library::byte_level },
     Kind { families: &["t5", "mt5"], files: numbered::SPIECE, build: numbered::t5 },
     Kind { families: &["pegasus"], files: numbered::SPIECE, build: numbered::pegasus },
@@ -131,7 +137,7 @@ const KINDS: &[Kind] = &[
 ];
 
 /// Files that are read where they are there.
-pub(super) const OPTIONAL: &[&str] = &[marian::TARGET_VOCAB];
+pub(super) const OPTIONAL: &[&str] = &[marian::TARGET_VOCAB, chat::TEMPLATE, library::CONFIGURATION];
 
 /// The sets of files that make a tokenizer for a model of `family`, the best first.
 pub(super) fn files(family: &str) -> Vec<&'static [&'static str]> {
@@ -155,6 +161,12 @@ struct Marks {
     line_break: Option<&'static str>,
     forced_first: Option<u32>,
     start: Option<u32>,
+    /// Tokens that end an answer.
+    ends: Vec<u32>,
+    /// Tokens that a thought stands between.
+    thought: Option<[u32; 2]>,
+    /// Whether a text is a message that is answered.
+    chat: bool,
 }
 
 /// How the language of the source is said.
@@ -202,6 +214,15 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
+    /// The tokenizer that a GGUF file holds, with the chat template that it holds.
+    ///
+    /// # Errors
+    /// [`TokenizerError`] if there is none, or one that is not supported.
+    pub fn of_gguf(contents: &gguf_file::Content, limits: &Limits) -> Result<Self, TokenizerError> {
+        let (parts, marks) = library::gguf(contents)?;
+        Ok(Self { parts, marks, vocab: limits.source_vocab })
+    }
+
     /// Says that the text is German and the target English, where a model wants to hear it.
     fn tag(&mut self, family: &str, end: u32) {
         let of_family = LANGUAGES.iter().filter(|(name, ..)| *name == family);
@@ -247,8 +268,9 @@ impl Tokenizer {
         self.marks.before.len() + self.marks.after.len()
     }
 
-    /// The text of `ids`, without special tokens.
+    /// The text of `ids`, without special tokens, and without what a model thought before it answered.
     pub fn decode(&self, ids: &[u32]) -> String {
+        let ids = self.marks.thought.map_or(ids, |thought| answer(ids, thought));
         let text = match &self.parts {
             Parts::Marian(parts) => parts.decode(ids),
             Parts::Numbered(parts) => parts.decode(ids),
@@ -278,12 +300,49 @@ impl Tokenizer {
         self.marks.start
     }
 
+    /// Tokens that end a target, beside what the checkpoint's settings say.
+    pub fn ends(&self) -> &[u32] {
+        &self.marks.ends
+    }
+
+    /// Whether a text is a message, and what is written the answer to it.
+    pub fn is_chat(&self) -> bool {
+        self.marks.chat
+    }
+
     /// The id of the token `token`, if there is such a token.
     pub fn id_of(&self, token: &str) -> Option<u32> {
         match &self.parts {
             Parts::Marian(parts) => parts.id_of(token),
             Parts::Numbered(parts) => parts.id_of(token),
             Parts::Library(parts) => parts.id_of(token),
+        }
+    }
+}
+
+/// What of `ids` follows a thought; nothing if the thought has no end.
+fn answer(ids: &[u32], [opening, closing]: [u32; 2]) -> &[u32] {
+    match ids.iter().rposition(|id| *id == closing) {
+        Some(end) => &ids[end + 1..],
+        None if ids.contains(&opening) => &[],
+        None => ids,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thought_is_no_part_of_the_answer() {
+        for (ids, expected) in [
+            (&[1, 2][..], &[1, 2][..]),
+            (&[8, 1, 9, 2], &[2]),
+            (&[1, 9, 2], &[2]),
+            (&[8, 1, 2], &[]),
+            (&[8, 1, 9], &[]),
+        ] {
+            assert_eq!(answer(ids, [8, 9]), expected);
         }
     }
 }

@@ -51,6 +51,8 @@ pub(in crate::neural) enum Seen<'a> {
     Rows(&'a Range<usize>),
     /// One row of each of the first memories.
     Path(&'a [usize]),
+    /// Neighbouring rows of the first memory, and one row of each of those that follow.
+    RowsAndPath(&'a Range<usize>, &'a [usize]),
 }
 
 impl Seen<'_> {
@@ -59,16 +61,18 @@ impl Seen<'_> {
         match self {
             Self::Rows(rows) => row.saturating_sub(rows.start),
             Self::Path(path) => path.len().saturating_sub(1),
+            Self::RowsAndPath(rows, path) => (rows.len() + path.len()).saturating_sub(1),
         }
     }
 
     /// Memory and row of everything that is seen, in order.
     fn places(self) -> impl Iterator<Item = (usize, usize)> {
-        let (rows, path) = match self {
-            Self::Rows(rows) => (rows.clone(), &[][..]),
-            Self::Path(path) => (0..0, path),
+        let (rows, path, first) = match self {
+            Self::Rows(rows) => (rows.clone(), &[][..], 0),
+            Self::Path(path) => (0..0, path, 0),
+            Self::RowsAndPath(rows, path) => (rows.clone(), path, 1),
         };
-        rows.map(|row| (0, row)).chain(path.iter().copied().enumerate())
+        rows.map(|row| (0, row)).chain((first..).zip(path.iter().copied()))
     }
 }
 
@@ -80,12 +84,19 @@ pub(in crate::neural) struct Heads {
     pub(in crate::neural) dim: usize,
     /// What the product of a query and a key is multiplied by.
     pub(in crate::neural) scale: f32,
+    /// Heads that share a key and a value (Ainslie et al., 2023, "GQA"); 1 where each has its own.
+    pub(in crate::neural) sharing: usize,
 }
 
 impl Heads {
     /// `count` heads that are `dim` wide together; products are divided by the root of a head's width.
     pub(in crate::neural) fn new(count: usize, dim: usize) -> Self {
-        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip() }
+        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip(), sharing: 1 }
+    }
+
+    /// Width of a key, and of a value.
+    pub(in crate::neural) fn key_dim(self) -> usize {
+        self.dim / self.sharing.max(1)
     }
 
     /// Width of one head.
@@ -114,7 +125,7 @@ pub(in crate::neural) fn attention(queries: &Tensor, sight: Sight<'_>, heads: He
         let queries = Queries { numbers: queries, width, seen, bias, heads };
         if let Some(Memory::Halves { .. }) = memories.first() {
             let halves = memories.iter().filter_map(|memory| match memory {
-                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.dim)),
+                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.key_dim())),
                 Memory::Floats { .. } => None,
             });
             return Ok(queries.attend(&halves.collect::<Vec<_>>()));
@@ -147,7 +158,8 @@ struct Queries<'a> {
 impl Queries<'_> {
     /// What the queries find in `memories`: keys, values, and the distance from a row to the next.
     fn attend<E: Element>(&self, memories: &[(&[E], &[E], usize)]) -> Vec<f32> {
-        let Heads { count, dim, scale } = self.heads;
+        let Heads { count, dim, scale, sharing } = self.heads;
+        let key_dim = self.heads.key_dim();
         let mut found = vec![0.0; self.seen.len() * dim];
         let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         let mut latest = None;
@@ -157,21 +169,21 @@ impl Queries<'_> {
             values.clear();
             for (memory, row) in seen.places() {
                 let (all_keys, all_values, stride) = memories[memory];
-                keys.push(&all_keys[row * stride..row * stride + dim]);
-                values.push(&all_values[row * stride..row * stride + dim]);
+                keys.push(&all_keys[row * stride..row * stride + key_dim]);
+                values.push(&all_values[row * stride..row * stride + key_dim]);
             }
             let (query, head) = (&query[..dim], dim / count.max(1));
             let bias = self.bias.map(|bias| (bias, seen.place_of_query(row)));
             // Queries of the same source follow each other: the first of them brings what all look at.
             let far = latest.replace(*seen).is_none_or(|latest| latest != *seen);
-            Attend { query, keys: &keys, values: &values, far, head, scale, bias, weights: &mut weights, out }
-                .dispatch();
+            let weights = &mut weights;
+            Attend { query, keys: &keys, values: &values, far, head, sharing, scale, bias, weights, out }.dispatch();
         }
         found
     }
 }
 
-/// One query `[dim]` over keys and values of `[dim]` each.
+/// One query `[dim]` over keys and values of `[dim / sharing]` each.
 ///
 /// Key after key and value after value, all heads of each: vectors are read once, from end to end, as they lie in
 /// memory. (Head after head would read at strides that fall into the same few sets of the cache.)
@@ -183,6 +195,8 @@ struct Attend<'a, E> {
     far: bool,
     /// Width of a head.
     head: usize,
+    /// Heads that share a key.
+    sharing: usize,
     scale: f32,
     /// What is added by distance, and the place of the query.
     bias: Option<(&'a RelativeBias, usize)>,
@@ -197,7 +211,7 @@ impl<E: Element> SimdOp for Attend<'_, E> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { query, keys, values, far, head, scale, bias, weights, out } = self;
+        let Self { query, keys, values, far, head, sharing, scale, bias, weights, out } = self;
         let count = keys.len();
         weights.clear();
         weights.resize(query.len() / head * count, 0.0);
@@ -206,9 +220,11 @@ impl<E: Element> SimdOp for Attend<'_, E> {
                 // The key after the next, and the value that is weighted when all keys are through.
                 keys.get(place + 2).into_iter().chain([&values[place]]).for_each(|later| fetch(later));
             }
-            let heads = query.chunks_exact(head).zip(key.chunks_exact(head));
-            for ((query, key), weights) in heads.zip(weights.chunks_exact_mut(count)) {
-                weights[place] = scale * E::dot(isa, query, key);
+            let groups = query.chunks_exact(sharing * head).zip(key.chunks_exact(head));
+            for ((queries, key), weights) in groups.zip(weights.chunks_exact_mut(sharing * count)) {
+                for (query, weights) in queries.chunks_exact(head).zip(weights.chunks_exact_mut(count)) {
+                    weights[place] = scale * E::dot(isa, query, key);
+                }
             }
         }
         if let Some((bias, query)) = bias {
@@ -225,24 +241,27 @@ impl<E: Element> SimdOp for Attend<'_, E> {
         // Four values at once, so that sums are loaded and stored a quarter as often.
         let (fours, rest) = values.as_chunks::<4>();
         for (place, four) in (0..).step_by(4).zip(fours) {
-            add_weighted(isa, *four, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(isa, *four, sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
         }
         for (place, value) in (fours.len() * 4..).zip(rest) {
-            add_weighted(isa, [*value], weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(isa, [*value], sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
         }
     }
 }
 
-/// `out += Σ weight × value` for each head. `values` are `[dim]` each, `weights` for each head one for each value and more.
+/// `out += Σ weight × value` for each head. `values` are `[dim / sharing]` each, `weights` for each head one for each value and
+/// more.
 #[inline(always)]
 fn add_weighted<'a, E: Element, const N: usize>(
     isa: impl Isa,
     values: [&[E]; N],
+    sharing: usize,
     weights: impl ExactSizeIterator<Item = &'a [f32]>,
     out: &mut [f32],
 ) {
     let head = out.len() / weights.len().max(1);
-    for ((out, weights), first) in out.chunks_exact_mut(head).zip(weights).zip((0..).step_by(head)) {
+    for ((out, weights), place) in out.chunks_exact_mut(head).zip(weights).zip(0..) {
+        let first = place / sharing * head;
         let weights = std::array::from_fn(|place| weights[place]);
         E::add_scaled(isa, weights, values.map(|value| &value[first..first + head]), out);
     }
@@ -366,6 +385,35 @@ mod tests {
 
     fn numbers(x: &Tensor) -> Vec<f32> {
         x.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    }
+
+    #[test]
+    fn heads_that_share_a_key_find_what_heads_with_copies_of_it_find() {
+        let heads = Heads { sharing: 2, ..Heads::new(4, 32) };
+        let queries = matrix((2, 40), 1);
+        let seen = [Seen::RowsAndPath(&(0..3), &[1, 0]), Seen::RowsAndPath(&(3..7), &[0, 0])];
+        // Keys and values of two heads, `[rows, 2, 2, 8]`, and of four, of which two each are the same.
+        let shared = [(7, 2), (2, 3), (2, 4)].map(|(rows, seed)| matrix((rows, 32), seed));
+        let copied = shared.each_ref().map(|matrix| {
+            let rows = matrix.dim(0).unwrap();
+            let heads = matrix.reshape((rows, 4, 1, 8)).unwrap().broadcast_as((rows, 4, 2, 8)).unwrap();
+            heads.reshape((rows, 64)).unwrap().contiguous().unwrap()
+        });
+        let found = |matrices: &[Tensor], heads: Heads, halves: bool| {
+            let dim = heads.key_dim();
+            let memory = |matrix: &Tensor| match halves {
+                true => Memory::halved(matrix, (0, dim), dim).unwrap(),
+                false => Memory::Floats { matrix: matrix.clone(), keys: 0, values: dim },
+            };
+            let memories: Vec<Memory> = matrices.iter().map(memory).collect();
+            numbers(&attention(&queries, sight(&memories, &seen), heads).unwrap())
+        };
+        for halves in [false, true] {
+            let together = found(&shared, heads, halves);
+            assert_eq!(together, found(&copied, Heads::new(4, 32), halves));
+            // Heads of a pair look with other queries at the same keys.
+            assert_ne!(together[..8], together[8..16]);
+        }
     }
 
     #[test]

@@ -95,6 +95,49 @@ fn an_unsupported_family_is_refused_before_its_weights_are_fetched_and_the_suppo
 }
 
 #[test]
+fn of_a_repository_of_gguf_files_one_is_fetched_and_it_is_the_whole_model() {
+    let gguf = std::fs::read("tests/parity/qwen3/complete/model.gguf").unwrap();
+    let files = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), gguf.clone())).collect::<Files>();
+    let several = with(files(&["m-Q8_0.gguf", "m-Q4_K_M.gguf", "m-Q2_K.gguf"]), "README.md", "");
+    let loader =
+        Loader::beside([Repository::new("o/several", several), Repository::new("o/one", files(&["m-Q8_0.gguf"]))]);
+    for (name, file) in [
+        ("o/several", "m-Q4_K_M.gguf"),
+        ("o/several:q8_0", "m-Q8_0.gguf"),
+        ("o/one", "m-Q8_0.gguf"),
+        ("o/one@main", "m-Q8_0.gguf"),
+    ] {
+        loader.fetch(name).expect(0);
+        let shown = loader.workplace.run(&["models", "path", name, "--offline"]).expect(0).stdout;
+        assert!(Path::new(shown.trim()).join(file).is_file(), "{name}: {shown}");
+    }
+    assert!(loader.hub.downloads("m-Q2_K.gguf").is_empty());
+    assert!(loader.hub.downloads("README.md").is_empty());
+    let said = loader.fetch("o/one:Q4_0").expect(2).stderr;
+    assert!(said.contains("Q4_0.gguf"), "{said}");
+    let said = translate(&loader.workplace, "o/one", &["--offline"]).expect(2).stderr;
+    assert!(said.contains("--summarizer o/one"), "{said}");
+}
+
+#[test]
+fn a_model_of_the_catalogue_for_another_task_is_refused_before_anything_is_done() {
+    let loader = Loader::new();
+    loader.workplace.write("articles/a.txt", "Es regnet.\n");
+    let brief = |options: &[&str]| {
+        loader.workplace.run(&[&["brief", "articles", "-o", "out"], options].concat()).expect(2).stderr
+    };
+    let said = brief(&["--translator", "bart-large-cnn"]);
+    assert!(
+        said.contains("summarises and does not translate") && said.contains("--summarizer bart-large-cnn"),
+        "{said}"
+    );
+    let said = brief(&["--summarizer", "Helsinki-NLP/opus-mt-de-en"]);
+    assert!(said.contains("translates and does not summarise") && said.contains("--translator"), "{said}");
+    assert!(!loader.workplace.path("out").exists());
+    assert!(loader.hub.requests().is_empty());
+}
+
+#[test]
 fn a_hub_that_lies_is_not_believed() {
     let cases = [
         ("a login page for the list of files", Point::Info, ID, Trouble::LoginPage),

@@ -34,6 +34,9 @@ import transformers
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+import toy
 
 SHAPES = {
     "opus": dict(
@@ -121,7 +124,7 @@ def build(shape: dict) -> MarianMTModel:
                 weight.copy_(noise / weight.shape[1] ** 0.5)
         model.final_logits_bias.copy_(torch.randn(model.final_logits_bias.shape, generator=generator) * 0.3)
     model.tie_weights()
-    train(model.train(), generator)
+    train(model, generator)
     model.generation_config = GenerationConfig(
         bos_token_id=0, eos_token_id=0, forced_eos_token_id=0, pad_token_id=pad, decoder_start_token_id=pad,
         bad_words_ids=[[pad]], num_beams=4, max_length=MAX_LENGTH,
@@ -130,35 +133,16 @@ def build(shape: dict) -> MarianMTModel:
 
 
 def train(model: MarianMTModel, generator: torch.Generator) -> None:
-    """Teaches a toy translation: each source id gives none, one or two target ids, with synonyms at random."""
     config = model.config
-    pad, words = config.pad_token_id, min(config.vocab_size, config.decoder_vocab_size) - 2
-    integer = lambda low, high: int(torch.randint(low, high, (1,), generator=generator))
-    padded = lambda rows, fill: torch.tensor([row + [fill] * (max(map(len, rows)) - len(row)) for row in rows])
-    optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 6e-3, total_steps=TRAINING_STEPS)
-    for _ in range(TRAINING_STEPS):
-        sources, targets = [], []
-        for _ in range(24):
-            source = [integer(1, words + 1) for _ in range(integer(0, 14))]
-            target = []
-            for token in source:
-                count = 0 if token % 5 == 0 else 2 if token % 7 == 0 else 1
-                synonym = integer(0, 3) == 0
-                target += [(token * 3 + step + 11 * synonym) % words + 1 for step in range(count)]
-            sources.append(source + [0])
-            targets.append(target + [0])
-        ids = padded(sources, pad)
-        loss = model(ids, attention_mask=(ids != pad).long(), labels=padded(targets, -100)).loss
-        loss.backward()
+    pad, words = config.pad_token_id, range(1, min(config.vocab_size, config.decoder_vocab_size) - 1)
+
+    def mend() -> None:
         for name, weight in model.named_parameters():
             if "embed_tokens" in name or "shared" in name:
                 weight.grad[pad] = 0.0  # the pad row stays zero, as in Marian
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-    print(f"trained: loss {loss.item():.3f}")
+
+    batch = toy.sequences(model, generator, words, ([], [0]), ([], [0]))
+    toy.fit(model, batch, TRAINING_STEPS, 6e-3, mend)
 
 
 def search(model: MarianMTModel, rows: list[list[int]], settings: dict) -> list[dict]:

@@ -1,0 +1,221 @@
+//! Qwen2 and Qwen3 (Yang et al., 2024 and 2025): decoders alone, with rotated positions and shared keys. Qwen2 has biases where
+//! Qwen3 normalises heads. Source of the details: `modeling_qwen2.py` and `modeling_qwen3.py` of transformers.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::causal::{CausalDecoder, Layer, LayerShape};
+use super::encoder_decoder::check_dimensions;
+use super::linear::{Embedding, Linear};
+use super::ops::{Heads, Norm, Rotary};
+use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+
+/// Qwen2 and Qwen2.5.
+pub(super) const QWEN2: Family = Family {
+    name: "qwen2",
+    about: "Qwen2 and Qwen2.5, which follow instructions",
+    on_devices: false,
+    load: |checkpoint, placement| load(false, checkpoint, placement),
+};
+
+/// Qwen3.
+pub(super) const QWEN3: Family = Family {
+    name: "qwen3",
+    about: "Qwen3, which follows instructions, such as Qwen/Qwen3-4B-GGUF",
+    on_devices: false,
+    load: |checkpoint, placement| load(true, checkpoint, placement),
+};
+
+/// The longest prompt, and the longest text that is written after it, in tokens: some six thousand English words. The models
+/// could read several times as much; keys and values of a longer prompt take gigabytes for each worker.
+const LONGEST_PROMPT: usize = 8192;
+const LONGEST_TEXT: usize = 1024;
+
+#[derive(Deserialize)]
+struct Config {
+    vocab_size: usize,
+    hidden_size: usize,
+    intermediate_size: usize,
+    num_hidden_layers: usize,
+    num_attention_heads: usize,
+    num_key_value_heads: Option<usize>,
+    head_dim: Option<usize>,
+    #[serde(default = "longest")]
+    max_position_embeddings: usize,
+    #[serde(default = "epsilon")]
+    rms_norm_eps: f32,
+    hidden_act: Option<String>,
+    tie_word_embeddings: Option<bool>,
+    rope_theta: Option<f64>,
+    /// Where transformers 5 keeps `rope_theta`; older files keep what is not ordinary under the second name.
+    #[serde(alias = "rope_scaling")]
+    rope_parameters: Option<Rope>,
+    use_sliding_window: Option<bool>,
+    /// One, or several.
+    eos_token_id: Option<Value>,
+    pad_token_id: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Rope {
+    rope_theta: Option<f64>,
+    #[serde(alias = "type")]
+    rope_type: Option<String>,
+}
+
+fn longest() -> usize {
+    32_768
+}
+
+fn epsilon() -> f32 {
+    1e-6
+}
+
+impl Config {
+    fn parse(config: &Value) -> Result<Self, Error> {
+        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        let refused = |reason: String| Err(Error::Config { reason });
+        check_dimensions(&[
+            ("vocab_size", config.vocab_size),
+            ("hidden_size", config.hidden_size),
+            ("intermediate_size", config.intermediate_size),
+            ("num_hidden_layers", config.num_hidden_layers),
+            ("num_attention_heads", config.num_attention_heads),
+            ("num_key_value_heads", config.key_heads()),
+            ("head_dim", config.head()),
+        ])?;
+        if !config.num_attention_heads.is_multiple_of(config.key_heads()) || !config.head().is_multiple_of(2) {
+            return refused(format!(
+                "{} heads of {} numbers cannot share {} keys",
+                config.num_attention_heads,
+                config.head(),
+                config.key_heads()
+            ));
+        }
+        if config.max_position_embeddings < 64 {
+            return refused(format!(
+                "max_position_embeddings is {}, too few for a text",
+                config.max_position_embeddings
+            ));
+        }
+        if let Some(activation) = config.hidden_act.as_deref().filter(|name| *name != "silu") {
+            return refused(format!("hidden_act {activation:?} is not supported"));
+        }
+        if config.use_sliding_window == Some(true) {
+            return refused("use_sliding_window is not supported".into());
+        }
+        let kind = config.rope_parameters.as_ref().and_then(|rope| rope.rope_type.as_deref()).unwrap_or("default");
+        match kind {
+            "default" | "none" => Ok(config),
+            kind => refused(format!("rope_type {kind:?} is not supported")),
+        }
+    }
+
+    fn head(&self) -> usize {
+        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+    }
+
+    fn key_heads(&self) -> usize {
+        self.num_key_value_heads.unwrap_or(self.num_attention_heads)
+    }
+
+    fn base(&self) -> f64 {
+        let of_rope = self.rope_parameters.as_ref().and_then(|rope| rope.rope_theta);
+        of_rope.or(self.rope_theta).filter(|base| *base > 1.0).unwrap_or(10_000.0)
+    }
+
+    fn limits(&self) -> Limits {
+        let longest_target = LONGEST_TEXT.min(self.max_position_embeddings / 4);
+        let end = self.eos_token_id.as_ref().map(|ends| ends.get(0).unwrap_or(ends));
+        let end = end.and_then(Value::as_u64).and_then(|end| u32::try_from(end).ok()).unwrap_or_default();
+        let padding = self.pad_token_id.unwrap_or(end);
+        Limits {
+            end,
+            padding,
+            // The last token of a prompt, which the tokenizer knows.
+            start: padding,
+            vocab: self.vocab_size,
+            source_vocab: self.vocab_size,
+            longest_source: LONGEST_PROMPT.min(self.max_position_embeddings - longest_target),
+            longest_target,
+        }
+    }
+}
+
+fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
+    const TOKENS: &str = "model.embed_tokens.weight";
+    const OUTPUT: &str = "lm_head.weight";
+    let config = Config::parse(checkpoint.config())?;
+    let (dim, vocab, head) = (config.hidden_size, config.vocab_size, config.head());
+    let table = checkpoint.matrix(TOKENS, vocab, dim)?;
+    let tied = config.tie_word_embeddings == Some(true) || !checkpoint.has(OUTPUT);
+    let output = match (tied, table.shared()) {
+        (true, Some(shared)) => shared,
+        (true, None) => checkpoint.matrix(TOKENS, vocab, dim)?,
+        (false, _) => checkpoint.matrix(OUTPUT, vocab, dim)?,
+    };
+    let heads = Heads::new(config.num_attention_heads, config.num_attention_heads * head);
+    let shape = LayerShape {
+        dim,
+        heads: Heads { sharing: config.num_attention_heads / config.key_heads(), ..heads },
+        ffn: config.intermediate_size,
+        epsilon: config.rms_norm_eps,
+        biased: !head_norms,
+        head_norms,
+    };
+    let layers = (0..config.num_hidden_layers)
+        .map(|layer| Layer::load(&format!("model.layers.{layer}"), shape, checkpoint, placement))
+        .collect::<Result<_, _>>()?;
+    let final_norm = checkpoint.vector("model.norm.weight", dim)?;
+    Ok(Box::new(CausalDecoder {
+        tokens: Arc::new(Embedding::new(table, dim, placement)?),
+        dim,
+        layers,
+        rotary: Rotary::new(config.base(), head),
+        final_norm: Norm::root_mean_square(final_norm, config.rms_norm_eps, placement)?,
+        output: Linear::new(output, None, (vocab, dim), placement)?,
+        limits: config.limits(),
+        placement: placement.clone(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_cannot_be_is_refused_by_name() {
+        let good = serde_json::json!({
+            "vocab_size": 20, "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 4,
+            "num_key_value_heads": 2, "max_position_embeddings": 40_960, "rope_parameters": { "rope_theta": 1e6 },
+        });
+        let config = Config::parse(&good).unwrap();
+        assert_eq!((config.head(), config.base(), config.limits().longest_source), (2, 1e6, LONGEST_PROMPT));
+        for (field, value, named) in [
+            ("num_attention_heads", serde_json::json!(0), "num_attention_heads"),
+            ("num_key_value_heads", serde_json::json!(3), "cannot share"),
+            ("hidden_size", serde_json::json!(1_u64 << 40), "hidden_size"),
+            ("head_dim", serde_json::json!(3), "cannot share"),
+            ("hidden_act", serde_json::json!("gelu"), "hidden_act"),
+            ("rope_parameters", serde_json::json!({ "rope_type": "yarn" }), "yarn"),
+            ("use_sliding_window", serde_json::json!(true), "sliding"),
+            ("max_position_embeddings", serde_json::json!(3), "max_position_embeddings"),
+        ] {
+            let mut config = good.clone();
+            config[field] = value;
+            let message = Config::parse(&config).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(message.contains(named), "{field}: {message}");
+        }
+    }
+
+    #[test]
+    fn old_files_keep_the_base_of_rotations_elsewhere() {
+        let old = serde_json::json!({
+            "vocab_size": 20, "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 4,
+            "rope_theta": 5e5, "rope_scaling": null,
+        });
+        assert_eq!(Config::parse(&old).unwrap().base(), 5e5);
+    }
+}
