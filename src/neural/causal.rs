@@ -2,15 +2,15 @@
 //!
 //! To a search it is a [`Seq2Seq`] like any other. The source is the prompt without its last token, that token is the start
 //! mark, and the state begins with the keys and values of the prompt. Families read their configurations (`qwen.rs`) and
-//! hand over the parts.
+//! hand over the parts. It computes on the CPU alone.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{DType, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::checkpoint::Checkpoint;
-use super::linear::{Embedding, Linear, placed};
+use super::linear::{Embedding, Linear};
 use super::ops::{Activation, Heads, Memory, Norm, Rotary, Seen, Sight, attention};
 use super::state::State;
 use super::{Best, Error, Limits, Placement, Precision, Seq2Seq};
@@ -29,7 +29,6 @@ pub(super) struct CausalDecoder {
     /// `[vocab, dim]`.
     pub(super) output: Linear,
     pub(super) limits: Limits,
-    pub(super) placement: Placement,
 }
 
 /// What layers of the same stack have in common.
@@ -129,8 +128,8 @@ impl Layer {
         rotary.turn(&self.headed(self.query.forward(x)?, 0)?, positions)
     }
 
-    /// What comes out for `x` `[tokens, dim]`, whose queries have `found` something.
-    fn forward(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
+    /// What comes out for `x` `[tokens, dim]`, of which attention has found `found`.
+    fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
         let x = self.output.forward(found)?.add(x)?;
         let tokens = x.dim(0)?;
         let mut found = Vec::with_capacity(tokens.div_ceil(TOGETHER));
@@ -147,7 +146,7 @@ impl Layer {
 /// What was read of prompts, which lie below each other.
 struct Prompts {
     /// Keys and values: for each layer, one memory.
-    memories: Vec<Vec<Memory>>,
+    memories: Vec<Memory>,
     places: Vec<Range<usize>>,
     /// `[tokens, dim]`.
     states: Tensor,
@@ -160,7 +159,7 @@ impl CausalDecoder {
             self.tokens.extend(&mut vectors, id, 1.0)?;
         }
         let tokens = vectors.len() / self.dim.max(1);
-        placed(vectors, &[tokens, self.dim], &self.placement)
+        Ok(Tensor::from_vec(vectors, (tokens, self.dim), &Device::Cpu)?)
     }
 
     /// Reads prompts. What comes out of the last layer is computed only if it is `wanted`: to go on writing, nobody needs it.
@@ -178,13 +177,13 @@ impl CausalDecoder {
         let mut memories = Vec::with_capacity(self.layers.len());
         for (index, layer) in self.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
-            let memory = vec![layer.memory(&read, &self.rotary, &positions)?];
+            let memory = [layer.memory(&read, &self.rotary, &positions)?];
             if wanted || index + 1 < self.layers.len() {
                 let queries = layer.queries(&read, &self.rotary, &positions)?;
                 let sight = Sight { memories: &memory, seen: &seen, bias: None };
-                x = layer.forward(&x, &attention(&queries, sight, layer.heads)?)?;
+                x = layer.finish(&x, &attention(&queries, sight, layer.heads)?)?;
             }
-            memories.push(memory);
+            memories.extend(memory);
         }
         Ok(Prompts { memories, places, states: x })
     }
@@ -202,19 +201,20 @@ impl Seq2Seq for CausalDecoder {
 
     fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
         let mut x = self.enter(latest.iter().copied())?;
-        let positions = state.begin_after_prompts();
+        state.begin(latest.len(), None)?;
+        let positions = state.positions_after_prompts();
         for (index, layer) in self.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
             let memory = layer.memory(&read, &self.rotary, &positions)?;
             let queries = layer.queries(&read, &self.rotary, &positions)?;
-            x = layer.forward(&x, &state.attend_after_prompts(index, memory, (&queries, layer.heads))?)?;
+            let found = state.attend_after_prompts(index, (&queries, memory), layer.heads)?;
+            x = layer.finish(&x, &found)?;
         }
         self.final_norm.of(&x)
     }
 
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        let logits = self.output.forward(hidden)?;
-        Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
+        self.output.forward(hidden)
     }
 
     fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {

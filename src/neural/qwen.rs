@@ -149,6 +149,9 @@ fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Res
     const OUTPUT: &str = "lm_head.weight";
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab, head) = (config.hidden_size, config.vocab_size, config.head());
+    if placement.computes_in_tensors() {
+        return Err(Error::Config { reason: "models of this family compute on the CPU alone".into() });
+    }
     let table = checkpoint.matrix(TOKENS, vocab, dim)?;
     let tied = config.tie_word_embeddings == Some(true) || !checkpoint.has(OUTPUT);
     let output = match (tied, table.shared()) {
@@ -177,7 +180,6 @@ fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Res
         final_norm: Norm::root_mean_square(final_norm, config.rms_norm_eps, placement)?,
         output: Linear::new(output, None, (vocab, dim), placement)?,
         limits: config.limits(),
-        placement: placement.clone(),
     }))
 }
 

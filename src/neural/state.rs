@@ -80,9 +80,9 @@ enum Kept {
 /// Caches that are never moved.
 struct Paths {
     /// Keys and values of the targets so far: for each decoder layer, one memory a step. A decoder that stands alone has
-    /// those of the sources before them, in one memory.
+    /// those of the prompts before them, in one memory.
     target: Vec<Vec<Memory>>,
-    /// Keys and values of the sources: for each decoder layer, one memory. A decoder that stands alone has none.
+    /// Keys and values of the sources: for each decoder layer, one memory.
     source: Vec<[Memory; 1]>,
     rows: Vec<Row>,
     /// Whether keys and values are kept in 16 bits: where weights have 8, they lose nothing that is left.
@@ -176,34 +176,36 @@ impl State {
 
     /// A state of a decoder that stands alone, in which nothing is written after the prompts yet: one row for each, which
     /// takes these places in the memory that each layer has of them.
-    pub(super) fn after_prompts(prompts: Vec<Vec<Memory>>, places: Vec<Range<usize>>) -> Self {
+    pub(super) fn after_prompts(prompts: Vec<Memory>, places: Vec<Range<usize>>) -> Self {
         let rows = places.into_iter().map(|source| Row { source, path: Vec::new() }).collect();
-        let paths = Paths { target: prompts, source: Vec::new(), rows, halves: false };
+        let target = prompts.into_iter().map(|memory| vec![memory]).collect();
+        let paths = Paths { target, source: Vec::new(), rows, halves: false };
         Self { caches: Kept::Paths(paths), position: 0 }
     }
 
-    /// Begins a step after prompts, and returns the position of the latest token of each row.
-    pub(super) fn begin_after_prompts(&mut self) -> Vec<usize> {
-        let Kept::Paths(paths) = &mut self.caches else { return Vec::new() };
-        paths.rows.iter_mut().enumerate().for_each(|(place, row)| row.path.push(place));
-        self.position += 1;
-        paths.rows.iter().map(|row| row.source.len() + self.position - 1).collect()
+    /// The positions of the tokens of a step that has begun, after prompts.
+    pub(super) fn positions_after_prompts(&self) -> Vec<usize> {
+        let written = self.position.saturating_sub(1);
+        match &self.caches {
+            Kept::Paths(paths) => paths.rows.iter().map(|row| row.source.len() + written).collect(),
+            Kept::Tensors(_) => Vec::new(),
+        }
     }
 
-    /// What `queries` `[rows, dim]` find in the prompts of their rows and all that was written after them. `memory` are this
-    /// step's keys and values of `layer`; the next steps look at them too.
+    /// What this step's `queries` `[rows, dim]` find in their prompts and in all that their rows have written after them,
+    /// `[rows, dim]`. `memory` are keys and values of this step; the next steps look at them too.
     pub(super) fn attend_after_prompts(
         &mut self,
         layer: usize,
-        memory: Memory,
-        (queries, heads): (&Tensor, Heads),
+        (queries, memory): (&Tensor, Memory),
+        heads: Heads,
     ) -> Result<Tensor, Error> {
-        let Kept::Paths(paths) = &mut self.caches else {
-            return Err(candle_core::Error::Msg("prompts are kept as paths".into()).into());
+        let Kept::Paths(Paths { target, rows, .. }) = &mut self.caches else {
+            return Err(candle_core::Error::Msg("a decoder that stands alone computes on the CPU".into()).into());
         };
-        paths.target[layer].push(memory);
-        let seen: Vec<Seen<'_>> = paths.rows.iter().map(|row| Seen::RowsAndPath(&row.source, &row.path)).collect();
-        attention(queries, Sight { memories: &paths.target[layer], seen: &seen, bias: None }, heads)
+        target[layer].push(memory);
+        let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::RowsAndPath(&row.source, &row.path)).collect();
+        attention(queries, Sight { memories: &target[layer], seen: &seen, bias: None }, heads)
     }
 
     /// Keeps the given rows in the given order; a row may be named several times, or not at all.

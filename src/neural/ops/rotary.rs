@@ -22,9 +22,6 @@ impl Rotary {
     /// Each row of `x` `[rows, dim]`, heads beside each other, turned by its position.
     pub(in crate::neural) fn turn(&self, x: &Tensor, positions: &[usize]) -> Result<Tensor, Error> {
         let (rows, dim) = x.dims2()?;
-        if !x.device().is_cpu() {
-            return Ok(self.on_device(x, positions)?);
-        }
         let mut numbers = with_floats(x, <[f32]>::to_vec)?;
         let mut angles = Vec::with_capacity(self.frequencies.len());
         for (row, position) in numbers.chunks_exact_mut(dim).zip(positions) {
@@ -39,21 +36,6 @@ impl Rotary {
         }
         Ok(Tensor::from_vec(numbers, (rows, dim), &Device::Cpu)?)
     }
-
-    fn on_device(&self, x: &Tensor, positions: &[usize]) -> candle_core::Result<Tensor> {
-        let (rows, dim) = x.dims2()?;
-        let half = self.frequencies.len();
-        let angles = positions.iter().flat_map(|position| self.frequencies.iter().map(move |f| *position as f32 * f));
-        let angles = Tensor::from_vec(angles.collect::<Vec<_>>(), (rows, 1, half), &Device::Cpu)?;
-        // Sines and cosines in f32 whatever the weights are: halves are too coarse for the angles of late positions.
-        let place = |table: Tensor| table.to_device(x.device())?.to_dtype(x.dtype());
-        let (sine, cosine) = (place(angles.sin()?)?, place(angles.cos()?)?);
-        let heads = x.reshape((rows, dim / (2 * half), 2 * half))?;
-        let (first, second) = (heads.narrow(2, 0, half)?, heads.narrow(2, half, half)?);
-        let turned_first = (first.broadcast_mul(&cosine)? - second.broadcast_mul(&sine)?)?;
-        let turned_second = (second.broadcast_mul(&cosine)? + first.broadcast_mul(&sine)?)?;
-        Tensor::cat(&[turned_first, turned_second], 2)?.reshape((rows, dim))
-    }
 }
 
 #[cfg(test)]
@@ -61,16 +43,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_loop_and_the_device_agree_and_products_depend_on_distance_alone() {
+    fn products_depend_on_distance_alone() {
         let rotary = Rotary::new(10_000.0, 6);
         let numbers: Vec<f32> = (0..24).map(|index| (index * 37 % 11) as f32 / 5.0 - 1.0).collect();
         let x = Tensor::from_vec(numbers, (2, 12), &Device::Cpu).unwrap();
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let turned = |positions: &[usize]| flat(&rotary.turn(&x, positions).unwrap());
-        let on_device = flat(&rotary.on_device(&x, &[3, 41]).unwrap());
-        for (found, expected) in turned(&[3, 41]).iter().zip(&on_device) {
-            assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
-        }
         assert_eq!(turned(&[0, 0]), flat(&x));
         let product = |turned: Vec<f32>| turned[..6].iter().zip(&turned[12..18]).map(|(a, b)| a * b).sum::<f32>();
         assert!((product(turned(&[2, 9])) - product(turned(&[52, 59]))).abs() < 1e-4);

@@ -97,7 +97,9 @@ fn an_unsupported_family_is_refused_before_its_weights_are_fetched_and_the_suppo
 #[test]
 fn of_a_repository_of_gguf_files_one_is_fetched_and_it_is_the_whole_model() {
     let gguf = std::fs::read("tests/parity/qwen3/complete/model.gguf").unwrap();
-    let files = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), gguf.clone())).collect::<Files>();
+    // The hub knows bytes by their digest, so each file has bytes of its own after what is read.
+    let file = |name: &&str| ((*name).to_owned(), [&gguf, name.as_bytes()].concat());
+    let files = |names: &[&str]| names.iter().map(file).collect::<Files>();
     let several = with(files(&["m-Q8_0.gguf", "m-Q4_K_M.gguf", "m-Q2_K.gguf"]), "README.md", "");
     let loader =
         Loader::beside([Repository::new("o/several", several), Repository::new("o/one", files(&["m-Q8_0.gguf"]))]);
