@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Writes spoilt.tsv: what the embedded model made of German written for this project, with one thing spoilt in each.
 
-    depesche translate samples/articles tests/glossary/sentences.txt benches/summaries -o OUT --format json
+    depesche translate FOLDER -o OUT --format json --no-cache
     python tests/check/spoil.py OUT/briefing.json
+
+FOLDER held samples/articles and, as plain text, the German of tests/glossary/sentences.tsv and of pairs.tsv and the texts of
+benches/summaries/features.jsonl.
 
 Columns: how it was spoilt, the flag that has to be raised, German, English. Only sentences that no check doubts are taken, so
 that what is found is what was spoilt. Ways, none of them as plain as those of make.py:
