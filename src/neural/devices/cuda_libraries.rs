@@ -17,6 +17,7 @@ pub(super) use late::load;
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod late {
+    use std::error::Error;
     use std::ffi::{c_int, c_void};
     use std::sync::Mutex;
 
@@ -60,7 +61,10 @@ mod late {
             // SAFETY: these are NVIDIA's libraries, made to be loaded.
             match unsafe { Library::new(*file) } {
                 Ok(library) => return Ok(library),
-                Err(error) if reason.is_empty() => reason = error.to_string(),
+                // What the system says is the cause.
+                Err(error) if reason.is_empty() => {
+                    reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                }
                 Err(_) => {}
             }
         }
