@@ -61,7 +61,12 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         forms.is_some_and(|(_, english)| !english.iter().any(|form| starts_a_word(&small, form)))
     });
     if let Some(name) = lost {
-        return Some(format!("“{name}” is missing"));
+        let is_left = starts_a_word(&small, &name.to_lowercase());
+        return Some(if is_left {
+            format!("“{name}” is left in German")
+        } else {
+            format!("“{name}” is missing")
+        });
     }
     invented(pair, &german, &english).map(|name| format!("“{name}” is not in the German"))
 }

@@ -71,7 +71,9 @@ fn state_of(kind: &DeviceKind) -> String {
     let states = (0..count).map(|number| match (kind.open)(number) {
         Ok(Opened { model, free_memory, .. }) => {
             let memory = free_memory.map(|bytes| format!(", {:.1} GB free", bytes as f64 / 1e9)).unwrap_or_default();
-            format!("{number} is {model}{memory}")
+            // There is but one processor.
+            let number = kind.feature.map(|_| format!("{number} is ")).unwrap_or_default();
+            format!("{number}{model}{memory}")
         }
         Err(error) => format!("{number}: {}", why(&error)),
     });
