@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use depesche::document::{Article, Draft, Paragraph};
+use depesche::document::{Article, Draft, ParagraphKind};
 use depesche::input::READERS;
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, Precision};
@@ -27,11 +27,14 @@ fn hold(draft: Draft) {
     }
 }
 
-/// Every paragraph has text, trimmed.
+/// Every paragraph has text, trimmed; what is verbatim keeps its indentation.
 pub fn hold_article(article: &Article) {
     assert!(!article.paragraphs().is_empty());
-    let text = article.paragraphs().iter().map(Paragraph::text);
-    text.for_each(|text| assert!(!text.is_empty() && text.trim() == text, "{text:?}"));
+    for paragraph in article.paragraphs() {
+        let text = paragraph.text();
+        let trimmed = if paragraph.kind() == ParagraphKind::Verbatim { text.trim_end() } else { text.trim() };
+        assert!(!text.trim().is_empty() && trimmed == text, "{text:?}");
+    }
 }
 
 /// A folder that goes away with the process, and a file in it that is written again and again. Best on a disk in memory:

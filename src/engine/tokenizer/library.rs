@@ -34,7 +34,9 @@ pub(super) struct Library {
 fn described(files: &Files) -> Result<Tokenizer, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let bytes = files.bytes(TOKENIZER)?;
-    if serde_json::from_slice(bytes).is_ok_and(|json| !charsmap::are_sound(&json)) {
+    // The crate's own reader does not return from what is no JSON, or from such a table.
+    let json = serde_json::from_slice(bytes).map_err(|source| damaged(source.into()))?;
+    if !charsmap::are_sound(&json) {
         return Err(TokenizerError::Unusable { file: TOKENIZER, reason: "the charsmap is damaged".into() });
     }
     let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(damaged)?;

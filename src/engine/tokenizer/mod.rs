@@ -334,6 +334,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tokenizer_json_that_is_no_json_is_an_error() {
+        let whole = include_str!("../../../tests/tokenizer/families/tokenizer-json/tokenizer.json");
+        let limits = Limits {
+            end: 0,
+            padding: 1,
+            start: 1,
+            vocab: 500,
+            source_vocab: 500,
+            longest_source: 64,
+            longest_target: 64,
+        };
+        for damaged in [whole.replacen("\"decoder\": {", "\"decoder\": {1", 1), whole[..whole.len() / 2].to_owned()] {
+            assert_ne!(damaged, whole);
+            let mut files = Files::default();
+            files.insert("tokenizer.json", Cow::Owned(damaged.into_bytes()));
+            assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Library { .. })));
+        }
+    }
+
+    #[test]
     fn a_thought_is_no_part_of_the_answer() {
         for (ids, expected) in [
             (&[1, 2][..], &[1, 2][..]),
