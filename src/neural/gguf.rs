@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,7 +34,9 @@ impl Gguf {
     /// Reads the table of contents of the file at `path`.
     pub(super) fn open(path: &Path) -> candle_core::Result<Self> {
         let file = File::open(path)?;
-        let contents = Contents::read(&mut BufReader::new(&file))?;
+        // The reader divides by the alignment that a file states, be it 0, and a damaged model must not end the program.
+        let contents = catch_unwind(|| Contents::read(&mut BufReader::new(&file)))
+            .unwrap_or_else(|_| Err(Failure::Msg("its table of contents is not what it should be".into())))?;
         if matches!(contents.metadata.get("split.count"), Some(count) if count.to_u64().is_ok_and(|count| count > 1)) {
             return Err(Failure::Msg("it is one part of several; merge them with llama-gguf-split".into()));
         }
@@ -238,6 +241,15 @@ mod tests {
     fn matrix(rows: usize, columns: usize) -> Tensor {
         let numbers: Vec<f32> = (0..rows * columns).map(|index| (index * 37 % 101) as f32 / 50.0 - 1.0).collect();
         Tensor::from_vec(numbers, (rows, columns), &Device::Cpu).unwrap()
+    }
+
+    #[test]
+    fn an_alignment_of_nothing_is_an_error() {
+        let right = file(&[("general.alignment", Field::U32(32))], &[]);
+        assert!(opened(&right).is_ok());
+        let place = right.windows(4).rposition(|bytes| bytes == [32, 0, 0, 0]).unwrap();
+        let wrong = [&right[..place], &[0; 4], &right[place + 4..]].concat();
+        assert!(opened(&wrong).is_err());
     }
 
     #[test]
