@@ -5,7 +5,7 @@
 //! `whatlang` knows, against the small words of German, which no other language has as many of. Never splits, never decides
 //! what follows.
 //!
-//! To add a language: a line in [`LANGUAGES`], and texts in `tests/language/paragraphs.tsv`.
+//! To add a language: a line in `LANGUAGES`, and texts in `tests/language/paragraphs.tsv`.
 
 use whatlang::{Detector, Lang};
 

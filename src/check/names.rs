@@ -7,6 +7,7 @@
 use super::letters::alike;
 use super::ordinary::is_ordinary;
 use super::places::{ACRONYMS, Forms, PLACES};
+use super::quantities::roman;
 use super::{Check, Pair, Repair};
 use crate::document::Flag;
 use crate::segment::words::{is_stop_word, words};
@@ -113,6 +114,7 @@ fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
         let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
         (2..=5).contains(&letters)
             && !is_stop_word(word)
+            && roman(word).is_none()
             && word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit())
     };
     // A text in capitals has none.

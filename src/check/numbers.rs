@@ -51,6 +51,11 @@ mod tests {
             ("Es waren 3 Kinder.", "There were three children.", None),
             ("Es waren viele Kinder.", "There were 30 children.", Some("“30” is not in the German")),
             ("5,5 Prozent", "5.5 per cent", None),
+            ("Papst Johannes XXIII. starb.", "Pope John the 23rd died.", None),
+            ("Papst Johannes XXIII. starb.", "Pope John XXII died.", Some("“XXIII” is missing")),
+            ("im II. Weltkrieg", "in the Second World War", None),
+            ("im II. Weltkrieg", "in World War II", None),
+            ("Ludwig XIV.", "Louis XV", Some("“XIV” is missing")),
             ("zwischen 2 und 3 Millionen", "between two and three million", None),
         ] {
             let found = find(&Pair { german, english, ..Pair::default() });

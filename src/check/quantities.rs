@@ -135,6 +135,10 @@ pub(super) fn quantities<'a>(text: &'a str, language: &Language) -> Vec<Quantity
         let (quantity, next) = if tokens[at].digits {
             let (quantity, next) = in_digits(text, &tokens[at..], language);
             (Some(quantity), next)
+        } else if let Some(value) = roman(tokens[at].text) {
+            let quantity =
+                Quantity { text: tokens[at].text, readings: vec![vec![value]], loose: Vec::new(), digits: true };
+            (Some(quantity), 1)
         } else {
             in_words(text, &tokens[at..], language)
         };
@@ -142,6 +146,17 @@ pub(super) fn quantities<'a>(text: &'a str, language: &Language) -> Vec<Quantity
         at += next;
     }
     quantities
+}
+
+/// The value of a Roman numeral from II to XXXIX, as popes, wars and chapters have them. One letter alone may be anything, and
+/// letters of higher numerals are acronyms more often than not.
+pub(super) fn roman(word: &str) -> Option<f64> {
+    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    let tens = word.bytes().take_while(|letter| *letter == b'X').count();
+    let (_, ones) = word.split_at_checked(tens)?;
+    // IX begins with the letter of one.
+    let ones = ONES.iter().position(|known| *known == ones)?;
+    (word.len() > 1 && tens <= 3).then_some((10 * tens + ones) as f64)
 }
 
 /// `english` with the numerals that were taken over from `german` as they stood written the English way: `1.240` and

@@ -63,7 +63,7 @@ impl Glossary {
     /// The glossary in the file at `path`: UTF-8, with or without a byte order mark.
     ///
     /// # Errors
-    /// [`Error`] with the line that cannot be understood.
+    /// [`enum@Error`] with the line that cannot be understood.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let read = |source| Error::Read { path: path.to_owned(), source };
         let bytes = fs::read(path).map_err(read)?;
@@ -81,7 +81,7 @@ impl Glossary {
     /// The glossary in `text`; `path` is what errors call it.
     ///
     /// # Errors
-    /// [`Error`] with the line that cannot be understood.
+    /// [`enum@Error`] with the line that cannot be understood.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
