@@ -18,10 +18,21 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     Some(format!("“{lost}” is missing"))
 }
 
-/// Where what must be copied stands in `text`, in bytes.
+/// Where what must be copied stands in `text`, in bytes: in order, and apart from each other. Of an address within code, the code.
 pub fn literals(text: &str) -> Vec<Range<usize>> {
     let place = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
-    texts(text).into_iter().map(|literal| place(literal)..place(literal) + literal.len()).collect()
+    let mut ranges: Vec<Range<usize>> =
+        texts(text).into_iter().map(|literal| place(literal)..place(literal) + literal.len()).collect();
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut end = 0;
+    ranges.retain(|range| {
+        let is_apart = range.start >= end;
+        if is_apart {
+            end = range.end;
+        }
+        is_apart
+    });
+    ranges
 }
 
 /// What of `text` must be copied.

@@ -56,21 +56,20 @@ fn swapped(pair: &Pair<'_>) -> Option<String> {
 /// A percentage on one side only.
 fn percent(pair: &Pair<'_>) -> Option<String> {
     let (german, english) = (pair.german.to_lowercase(), pair.english.to_lowercase());
-    let points = |german: &str| german.contains("prozentpunkt") || german.contains("%-punkt");
     let in_german = german.contains("prozent") || german.contains('%');
     let in_english = ["percent", "per cent", "%", "per-cent", "pct"].iter().any(|name| english.contains(name));
-    let followed_by_digit = |text: &str| text.contains(|digit: char| digit.is_ascii_digit());
-    if in_german && !in_english && followed_by_digit(&german) && followed_by_digit(&english) {
+    let has_digit = |text: &str| text.contains(|digit: char| digit.is_ascii_digit());
+    if in_german && !in_english && has_digit(&german) && has_digit(&english) {
         return Some("percent is missing".into());
     }
-    if in_english && !in_german && followed_by_digit(&german) {
+    if in_english && !in_german && has_digit(&german) {
         return Some("percent is not in the German".into());
     }
-    let point_in_english = english.contains("point");
-    if points(&german) && in_english && !point_in_english {
+    let german_points = german.contains("prozentpunkt") || german.contains("%-punkt");
+    if german_points && in_english && !english.contains("point") {
         return Some("percentage points became percent".into());
     }
-    let point_in_german = german.contains("punkt") || german.contains("punkte") || german.contains("zähler");
+    let point_in_german = german.contains("punkt") || german.contains("zähler");
     let english_points = english.contains("percentage point") || english.contains("percent point");
     (in_german && english_points && !point_in_german).then(|| "percent became percentage points".into())
 }

@@ -378,10 +378,11 @@ impl Embedding {
         Ok(())
     }
 
-    /// Adds the vector of `id` to `out`. An id past the table is an error.
+    /// Adds the vector of `id` to `out`, from a table of floats. An id past the table is an error.
     pub(super) fn add(&self, out: &mut [f32], id: u32) -> Result<(), Error> {
-        let mut vector = Vec::with_capacity(self.dim);
-        self.extend(&mut vector, id, 1.0)?;
+        self.check(id)?;
+        let Table::Float(values) = &self.table else { return Err(elsewhere()) };
+        let vector = &values[id as usize * self.dim..][..self.dim];
         out.iter_mut().zip(vector).for_each(|(out, value)| *out += value);
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Masked {
             terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
         let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
         parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
-        parts.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        parts.sort_by_key(|(range, _)| range.start);
         let has_own = german
             .match_indices(letter)
             .any(|(at, _)| german[at + letter.len_utf8()..].starts_with(|next: char| next.is_ascii_digit()));
@@ -140,6 +140,16 @@ mod tests {
             ("The X1 wrote to X12.", None),
         ] {
             assert_eq!(masked.restored(english).as_deref(), wanted, "{english}");
+        }
+    }
+
+    #[test]
+    fn an_address_within_code_is_masked_with_it() {
+        for (german, wanted) in [
+            ("Siehe `https://lahr.de` heute.", "Siehe `X1` heute."),
+            ("Siehe `git clone https://lahr.de jetzt` heute.", "Siehe `X1` heute."),
+        ] {
+            assert_eq!(masked(german, "", 'X').unwrap().text, wanted);
         }
     }
 
