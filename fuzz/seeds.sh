@@ -28,6 +28,8 @@ rm /tmp/depesche-cases-*
 printf 'Am 3. Mai kamen 1.200 Menschen nach M\xc3\xbcnchen, sagte Anna Weber.\0On 3 May, 1,200 people came to Munich, said Anna Weber.' |
     seed check numbers
 printf 'Er kam nicht.\0He did not come.' | seed check negation
+printf 'Pressestelle\tpress office\nhohe Behörde\thigh authority\texact\nS-Bahn\tcommuter rail\tcompounds\n\0Die Pressestellen der S-Bahn-Gesellschaft.\0The press offices.' |
+    seed glossary terms
 
 of_tokenizer=../tests/tokenizer/families
 { byte 0 && cat ../tests/parity/marian/complete/source.spm; } | seed tokenizer_files marian
@@ -42,6 +44,8 @@ seed safetensors whole < ../tests/parity/bart/complete/model.safetensors
 seed safetensors other < ../tests/parity/t5/complete/model.safetensors
 { byte 0 && cat ../tests/parity/marian/opus-bin/pytorch_model.bin; } | seed pickle whole
 unzip -p ../tests/parity/marian/opus-bin/pytorch_model.bin '*data.pkl' | seed pickle pickle
+seed gguf qwen2 < ../tests/parity/qwen2/gguf/model.gguf
+seed gguf qwen3 < ../tests/parity/qwen3/complete/model.gguf
 kind=0
 for family in marian bart m2m_100 t5; do
     folder=../tests/parity/$family/complete

@@ -1,0 +1,26 @@
+//! A GGUF file, damaged → an error, or a model that writes.
+#![no_main]
+
+use std::panic::set_hook;
+use std::sync::LazyLock;
+
+use depesche::catalog::Model;
+use depesche::engine::{Engine, Precision, Schedule};
+use depesche_fuzz::Scratch;
+
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(|| {
+    // The fuzzer ends at any panic; here one in candle's reader is caught and is an error. What is not caught still ends it.
+    set_hook(Box::new(|panic| eprintln!("{panic}")));
+    Scratch::default()
+});
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let path = SCRATCH.write("model.gguf", data);
+    let Ok(model) = Model::open(&path) else { return };
+    let Ok(engine) = Engine::load(&model, Precision::Auto) else { return };
+    let mut search = engine.defaults().clone();
+    search.limit(6);
+    search.beams = search.beams.min(8);
+    let schedule = Schedule { workers: 1, ..Schedule::default() };
+    let _ = engine.run(&["Guten Tag."], &search, &schedule, &|_| {});
+});
