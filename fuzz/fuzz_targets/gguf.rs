@@ -15,8 +15,8 @@ static SCRATCH: LazyLock<Scratch> = LazyLock::new(|| {
 });
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let path = SCRATCH.write("model.gguf", data);
-    let Ok(model) = Model::open(&path) else { return };
+    SCRATCH.write("model.gguf", data);
+    let Ok(model) = Model::open(SCRATCH.path()) else { return };
     let Ok(engine) = Engine::load(&model, Precision::Auto) else { return };
     let mut search = engine.defaults().clone();
     search.limit(6);

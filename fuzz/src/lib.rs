@@ -84,7 +84,7 @@ pub fn parts(data: &[u8], count: usize) -> Vec<&[u8]> {
 
 /// Loads what was opened, which may fail.
 pub fn load(checkpoint: Result<Checkpoint, Error>) {
-    let placement = Placement { device: Device::Cpu, precision: Precision::F32 };
+    let placement = Placement::new(Device::Cpu, Precision::F32);
     if let Ok(checkpoint) = checkpoint {
         let _ = neural::load(&checkpoint, &placement);
     }

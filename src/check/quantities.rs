@@ -68,7 +68,7 @@ pub(super) const ENGLISH: Language = Language {
     word: english_word,
 };
 
-/// A number that an English text states.
+/// A number that a text states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
     /// As it is written there.
@@ -77,9 +77,11 @@ pub struct Number {
     readings: Vec<Vec<f64>>,
 }
 
-/// The numbers of an English `text` that another text on the same thing has to have, too. `One` is a pronoun more often than not.
-pub fn numbers(text: &str) -> Vec<Number> {
-    let stated = quantities(text, &ENGLISH).into_iter().map(|quantity| {
+/// The numbers of a `text` in English, or in German, that another text on the same thing has to have, too. `One` is a pronoun more
+/// often than not.
+pub fn numbers(text: &str, language: crate::document::Language) -> Vec<Number> {
+    let language = if language == crate::document::Language::GERMAN { &GERMAN } else { &ENGLISH };
+    let stated = quantities(text, language).into_iter().map(|quantity| {
         let in_words = quantity.loose.last().filter(|value| !quantity.digits && **value >= 2.0);
         let readings = if quantity.readings.is_empty() {
             in_words.map(|value| vec![*value]).into_iter().collect()

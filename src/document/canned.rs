@@ -56,11 +56,18 @@ pub(crate) fn complete() -> Briefing {
         },
         Failure { source: "archiv/leer.txt".into(), error: "the file is empty".into(), hint: None },
     ];
-    let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating()], failures, provenance());
+    let mut heating = heating();
+    let french = "« La chaleur reste chère », dit la voisine strasbourgeoise.";
+    heating.paragraphs.push((ParagraphKind::Quote, vec![(french, french, &[Flag::Foreign])]));
+    let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating], failures, provenance());
     for entry in &mut briefing.entries {
         let Some(summary) = &mut entry.summary else { continue };
         let points = std::mem::take(&mut summary.points).into_iter().zip(Origin::ALL.into_iter().cycle());
-        summary.points = points.map(|(point, origin)| point.from_origin(origin)).collect();
+        let point = |(point, origin): (Point, Origin)| match origin {
+            Origin::Written => point.from_origin(origin).written_in_german("Der Bau hat 412 Mio. Euro gekostet."),
+            _ => point.from_origin(origin),
+        };
+        summary.points = points.map(point).collect();
         let writing = Writing { in_parts: 1, supported: 1, rewritten: 1, replaced: 1, flagged: 1, dropped: 1 };
         briefing.overview.writing.get_or_insert_default().add(&writing);
         summary.writing = Some(writing);
@@ -135,7 +142,13 @@ pub(crate) fn nasty() -> Briefing {
         summarizer: Some("<lead>".into()),
         settings: vec![("<name>".into(), "</dd><b>value</b>|".into())],
     };
-    briefing(vec![html], failures, provenance)
+    let mut briefing = briefing(vec![html], failures, provenance);
+    for summary in briefing.entries.iter_mut().filter_map(|entry| entry.summary.as_mut()) {
+        let points = std::mem::take(&mut summary.points).into_iter();
+        let written = |point: Point| point.written_in_german("</p><script>alert(5)</script> *a* | `b`");
+        summary.points = points.map(written).collect();
+    }
+    briefing
 }
 
 /// Translations only: no summary, and one article has no title.

@@ -55,6 +55,7 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     english: String,
+    written: Option<String>,
     evidence: Vec<SentenceRef>,
     origin: Origin,
 }
@@ -66,6 +67,7 @@ impl Point {
         let found = |place: &SentenceRef| translation.sentence(place.paragraph, place.sentence).is_some();
         (!evidence.is_empty() && evidence.iter().all(found)).then(|| Self {
             english: english.into(),
+            written: None,
             evidence,
             origin: Origin::Quoted,
         })
@@ -75,6 +77,17 @@ impl Point {
     #[must_use]
     pub fn from_origin(self, origin: Origin) -> Self {
         Self { origin, ..self }
+    }
+
+    /// The same point, whose English is a translation of `german`, which a model wrote.
+    #[must_use]
+    pub fn written_in_german(self, german: impl Into<String>) -> Self {
+        Self { written: Some(german.into()), ..self }
+    }
+
+    /// The German that a model wrote and the English is a translation of, if that is how the point came about.
+    pub fn written(&self) -> Option<&str> {
+        self.written.as_deref()
     }
 
     /// Where the English comes from.

@@ -27,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 const STYLE: &str = include_str!("html.css");
 
 /// SHA-256 of [`STYLE`] in Base64; the test that compares them says what to put here.
-const STYLE_DIGEST: &str = "VLUcI72WbM/9axzaV3kC45ULKXkzZIHD6YIJFpOlABo=";
+const STYLE_DIGEST: &str = "C8KVwyiAwJ56cvLtVWtJq7D2zMTjDXjILW3V3ESvVBo=";
 
 fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
     let markup = match part {
@@ -304,9 +304,12 @@ fn summary(entry: &Entry, place: Place, text: (&str, Place)) -> Markup {
             ul {
                 @for point in &summary.points {
                     "\n" li {
-                        p {
-                            (Text(point.english()))
-                            @if let Some(note) = point.origin().note() { " " span.note { (note) } }
+                        div {
+                            p {
+                                (Text(point.english()))
+                                @if let Some(note) = point.origin().note() { " " span.note { (note) } }
+                            }
+                            @if let Some(written) = point.written() { p.written lang="de" { (Text(written)) } }
                         }
                         div {
                             @for evidence in point.evidence() {

@@ -207,6 +207,7 @@ struct Sentence<'a> {
 #[derive(Serialize)]
 struct Point<'a> {
     en: &'a str,
+    written: Option<&'a str>,
     de: String,
     origin: &'static str,
     evidence: Vec<Evidence>,
@@ -217,6 +218,7 @@ impl<'a> Point<'a> {
         let evidence = point.evidence().iter();
         Self {
             en: point.english(),
+            written: point.written(),
             de: point.german(translation),
             origin: point.origin().name(),
             evidence: evidence.map(Evidence::new).collect(),

@@ -141,6 +141,9 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     for point in &summary.points {
         let note = point.origin().note().map(|note| format!(" *({note})*")).unwrap_or_default();
         writeln!(out, "\n- {}{note}\n", escaped(point.english()))?;
+        if let Some(written) = point.written() {
+            writeln!(out, "  *{}*\n", escaped(written))?;
+        }
         for place in point.evidence() {
             if let Some((german, _)) = entry.translation.sentence(place.paragraph, place.sentence) {
                 writeln!(out, "  > {} {}", address(*place), escaped(german))?;

@@ -90,6 +90,9 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
             Origin::Quoted | Origin::Written | Origin::Replacement => "",
         };
         writeln!(out, "* {}{note}", one_line(point.english()))?;
+        if let Some(written) = point.written() {
+            writeln!(out, "  ({})", one_line(written))?;
+        }
         has_summary = true;
     }
     if !full_text {

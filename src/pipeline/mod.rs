@@ -332,7 +332,7 @@ impl Run<'_> {
             events(Event::Progress { done, window, sentences, of });
         });
         let summarized = translations.and_then(|translations| {
-            let summaries = self.summaries.of(&translations, &self.job.stop)?;
+            let summaries = self.summaries.of(&translations, (means, &self.options))?;
             Ok((translations, summaries))
         });
         let (translations, summaries) = match summarized {

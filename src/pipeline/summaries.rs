@@ -2,15 +2,14 @@
 //!
 //! What a model may write, and whether it can stay, is decided in `summarize`; here it meets the engine.
 
-use std::sync::atomic::AtomicBool;
-
 use super::{Error, Event, Job, held, remember};
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
 use crate::engine::{self, Devices, Engine, Precision, Schedule};
 use crate::memory::{Means, Memory};
-use crate::summarize::abstractive::{self, OnUnsupported, Request, Writer};
+use crate::summarize::abstractive::{self, OnUnsupported, Request, Wording, Writer};
 use crate::summarize::{Length, Method};
+use crate::translate;
 
 /// How to summarise.
 #[derive(Clone, Debug)]
@@ -34,6 +33,8 @@ pub struct SummaryWriter {
     pub schedule: Schedule,
     /// How long summaries are.
     pub length: Length,
+    /// The language that it writes in.
+    pub wording: Wording,
     /// What to do with a sentence that the article does not bear out.
     pub on_unsupported: OnUnsupported,
     /// Have such a sentence written a second time first.
@@ -83,18 +84,19 @@ impl Summaries {
         }
     }
 
-    /// The summaries of `translations`, in their order; none if `stop` is set before a model has written them.
+    /// The summaries of `translations`, in their order. What a model writes in German is translated by `translator`, whose way to
+    /// end early is that of the summaries, too.
     pub(super) fn of(
         &self,
         translations: &[Translation],
-        stop: &AtomicBool,
+        translator: (Means<'_>, &translate::Options),
     ) -> Result<Vec<Option<Summary>>, engine::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
             Self::Quoting(method, length) => {
                 Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
             }
-            Self::Writing(loaded) => Ok(loaded.write(translations, stop)?.into_iter().map(Some).collect()),
+            Self::Writing(loaded) => Ok(loaded.write(translations, translator)?.into_iter().map(Some).collect()),
         }
     }
 
@@ -124,6 +126,7 @@ impl Summaries {
                 let Loaded { writer, model, digest, engine, memory: _ } = &**loaded;
                 vec![
                     length(&writer.length),
+                    ("summary language".to_owned(), writer.wording.name().to_owned()),
                     ("summariser SHA-256".to_owned(), digest.clone()),
                     ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
                     ("summariser precision".to_owned(), held(engine)),
@@ -137,14 +140,19 @@ impl Summaries {
 }
 
 impl Loaded {
-    fn write(&self, translations: &[Translation], stop: &AtomicBool) -> Result<Vec<Summary>, engine::Error> {
+    fn write(
+        &self,
+        translations: &[Translation],
+        (translator, options_of_translator): (Means<'_>, &translate::Options),
+    ) -> Result<Vec<Summary>, engine::Error> {
         let Self { writer, engine, memory, .. } = self;
-        let means = Means { engine, memory: memory.as_ref(), stop };
-        let SummaryWriter { length, on_unsupported, repair, .. } = *writer;
-        let options = abstractive::Options { length, on_unsupported, repair };
+        let means = Means { engine, memory: memory.as_ref(), stop: translator.stop };
+        let SummaryWriter { length, wording, on_unsupported, repair, .. } = *writer;
+        let options = abstractive::Options { length, wording, on_unsupported, repair };
         let write = |requests: &[Request]| written(means, &writer.schedule, requests);
         let count = |text: &str| engine.count_tokens(text);
         let encode = |texts: &[&str]| engine.sentence_vectors(texts, &writer.schedule);
+        let translate = |texts: &[&str]| translate::translate_texts(translator, texts, options_of_translator);
         // A model that follows instructions has no encoder, and to read every sentence again would take it as long as to write.
         let instructed = engine.tokenizer().is_chat();
         let defaults = engine.defaults();
@@ -156,6 +164,7 @@ impl Loaded {
             count: &count,
             write: &write,
             encode: if instructed { None } else { Some(&encode) },
+            translate: &translate,
         };
         let translations: Vec<&Translation> = translations.iter().collect();
         abstractive::summarize(&translations, &writer, &options)

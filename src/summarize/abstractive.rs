@@ -1,21 +1,20 @@
-//! Translations → summaries that a model writes in English, each sentence tied to the German and checked against it.
+//! Translations → summaries that a model writes, each sentence tied to the German and checked against it.
 //!
-//! The model is a [`Writer`], so this file knows no engine. An article that is longer than the writer reads at once is split
-//! at the borders of its paragraphs; the parts are summarised, and then their summaries. The lengths that a checkpoint asks
-//! for are scaled to the article, so that a short one is not filled up with invention.
+//! The model is a [`Writer`], so this file knows no engine; `writing.rs` has it read articles and write. It writes English from
+//! the translation, or German from the article, which is translated then (`wording.rs`).
 //!
-//! Promises: nothing of an article is cut before it is read; a summary consists of whole sentences; every sentence has its
-//! evidence; one whose numbers, names or quoted speech are not in the evidence is written again from the passage that it rests on,
-//! and if that does not help replaced, marked or dropped, and counted; an article with a sentence that can be quoted gets at
-//! least one point. Never trusts the writer.
+//! Promises: every sentence of a summary has its evidence; one whose numbers, names or quoted speech are not in the evidence, in
+//! either language, is written again from the passage that it rests on, and if that does not help replaced, marked or dropped, and
+//! counted; an article with a sentence that can be quoted gets at least one point. Never trusts the writer.
 
 use super::candidates::Candidates;
-use super::evidence::{Evidence, Sources};
-use super::instructions::{instruction, instruction_for_passage, summary_in};
+use super::evidence::{Evidence, Sources, Statement};
+use super::writing::{self, Text};
 use super::{Length, METHODS};
-use crate::document::{Origin, ParagraphKind, Point, SentenceRef, Summary, Translation, Writing};
-use crate::segment::english;
-use crate::segment::words::words;
+use crate::document::{Origin, Point, SentenceRef, Summary, Translation, Writing};
+
+pub use super::wording::Wording;
+pub use super::writing::{Encode, Request, Translate, Write, Writer};
 
 /// What is done with a sentence that the article does not bear out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +56,8 @@ impl OnUnsupported {
 pub struct Options {
     /// How long a summary is.
     pub length: Length,
+    /// The language that the model writes in.
+    pub wording: Wording,
     /// What to do with a sentence that the article does not bear out.
     pub on_unsupported: OnUnsupported,
     /// Whether such a sentence is written a second time before that.
@@ -65,69 +66,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { length: Length::default(), on_unsupported: OnUnsupported::default(), repair: true }
+        Self {
+            length: Length::default(),
+            wording: Wording::default(),
+            on_unsupported: OnUnsupported::default(),
+            repair: true,
+        }
     }
 }
-
-/// A text to be summarised, and how long what is written may be, in the writer's tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// English text, after the instruction where the writer follows one.
-    pub text: String,
-    /// Tokens before which the summary may not end.
-    pub shortest: usize,
-    /// Tokens after which it must.
-    pub longest: usize,
-}
-
-/// A summary for each request, in their order, or how the model failed.
-pub type Write<'a, E> = dyn Fn(&[Request]) -> Result<Vec<String>, E> + 'a;
-
-/// A vector for each text, in their order, alike where texts mean the like.
-pub type Encode<'a, E> = dyn Fn(&[&str]) -> Result<Vec<Vec<f32>>, E> + 'a;
-
-/// The model that writes; `E` is how it fails.
-pub struct Writer<'a, E> {
-    /// The most tokens that it reads at once.
-    pub reads: usize,
-    /// The fewest tokens that its checkpoint asks for.
-    pub shortest: usize,
-    /// The most tokens that its checkpoint asks for.
-    pub longest: usize,
-    /// Whether it is told what to write; else it was trained to summarise.
-    pub instructed: bool,
-    /// How many tokens a text is.
-    pub count: &'a dyn Fn(&str) -> usize,
-    /// Writes.
-    pub write: &'a Write<'a, E>,
-    /// What its encoder makes of a sentence, if it has one.
-    pub encode: Option<&'a Encode<'a, E>>,
-}
-
-/// Tokens of an ordinary English sentence of a summary, and of a word.
-const SENTENCE: usize = 28;
-const WORD: f64 = 1.4;
-
-/// A summary has at most this part of the tokens of its text, and has to have at most that: what asks for more asks for
-/// invention.
-const LARGEST_PART: f64 = 0.5;
-const LARGEST_DEMAND: f64 = 0.2;
-
-/// Lengths are multiples of this.
-const STEP: usize = 8;
-
-/// Fewest tokens that a writer is given, so that it can end a sentence.
-const ROOM: usize = 24;
-
-/// A writer that is told its length keeps to it by itself: its limit only stops what goes on for ever.
-const INSTRUCTED: usize = 2;
-
-/// Sentences of a part's summary that a writer is told to write.
-const OF_A_PART: usize = 6;
-
-/// How often summaries of parts are summarised again. Each time they become at most half as long, so an article of a
-/// million words is through before.
-const ROUNDS: usize = 12;
 
 /// The summaries of `translations`, in their order.
 ///
@@ -138,29 +84,10 @@ pub fn summarize<E>(
     writer: &Writer<'_, E>,
     options: &Options,
 ) -> Result<Vec<Summary>, E> {
-    let mut texts: Vec<Text> = translations.iter().map(|translation| Text::of(translation, options)).collect();
-    // Parts of all articles are written together, and as long as some article has more than one, once more.
-    for _ in 0..ROUNDS {
-        let mut requests = Vec::new();
-        let mut ends = Vec::new();
-        for text in &texts {
-            if !text.done {
-                requests.extend(text.requests(writer, options));
-            }
-            ends.push(requests.len());
-        }
-        if requests.is_empty() {
-            break;
-        }
-        let mut written = (writer.write)(&requests)?.into_iter();
-        let mut start = 0;
-        for (text, end) in texts.iter_mut().zip(ends) {
-            text.take(written.by_ref().take(end - start).map(|text| answer(text, writer)).collect());
-            start = end;
-        }
-    }
+    let texts = writing::write(translations, writer, options)?.into_iter();
     let mut drafts: Vec<Draft<'_>> =
-        translations.iter().zip(texts).map(|(translation, text)| Draft::of(translation, text)).collect();
+        translations.iter().zip(texts).map(|(translation, text)| Draft::of(translation, text, options)).collect();
+    understand(drafts.iter_mut().flat_map(|draft| &mut draft.sentences), writer, options)?;
     if let Some(encode) = writer.encode {
         learn(&mut drafts, encode)?;
     }
@@ -171,152 +98,41 @@ pub fn summarize<E>(
     Ok(drafts.iter().map(|draft| draft.summary(options)).collect())
 }
 
-/// Gives all drafts what `encode` makes of their sentences and of those of their articles.
-fn learn<E>(drafts: &mut [Draft<'_>], encode: &Encode<'_, E>) -> Result<(), E> {
-    let written = || drafts.iter().filter(|draft| !draft.sentences.is_empty());
-    let texts = written().flat_map(|draft| draft.sources.english().chain(draft.sentences.iter().map(Drafted::english)));
-    let texts: Vec<&str> = texts.collect();
-    let mut vectors = encode(&texts)?.into_iter();
-    for draft in drafts.iter_mut().filter(|draft| !draft.sentences.is_empty()) {
-        let count = draft.sources.english().count();
-        draft.sources.learn(&vectors.by_ref().take(count).collect::<Vec<_>>());
-        for (drafted, vector) in draft.sentences.iter_mut().zip(&mut vectors) {
+/// Gives sentences that were written in German their English, and all of them what the writer's encoder makes of them.
+fn understand<'a, E>(
+    drafted: impl Iterator<Item = &'a mut Drafted>,
+    writer: &Writer<'_, E>,
+    options: &Options,
+) -> Result<(), E> {
+    let mut drafted: Vec<&mut Drafted> = drafted.collect();
+    let texts: Vec<String> = drafted.iter().map(|drafted| drafted.text().to_owned()).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    if texts.is_empty() {
+        return Ok(());
+    }
+    if options.wording == Wording::German {
+        for (drafted, english) in drafted.iter_mut().zip((writer.translate)(&texts)?) {
+            drafted.english = english;
+        }
+    }
+    if let Some(encode) = writer.encode {
+        for (drafted, vector) in drafted.iter_mut().zip(encode(&texts)?) {
             drafted.vector = Some(vector);
         }
     }
     Ok(())
 }
 
-/// The summary in what the writer wrote.
-fn answer<E>(text: String, writer: &Writer<'_, E>) -> String {
-    if writer.instructed { summary_in(&text) } else { text }
-}
-
-/// An article on its way to its summary.
-struct Text {
-    /// English paragraphs: of the article, then of the summaries of its parts.
-    paragraphs: Vec<String>,
-    /// True once it was longer than the writer reads.
-    in_parts: bool,
-    /// True if the paragraphs are the summary, or there is nothing to summarise.
-    done: bool,
-    /// True if there is nothing to shorten.
-    quoted: bool,
-    /// English words of the article, for a length that is a share of it.
-    words: usize,
-}
-
-impl Text {
-    fn of(translation: &Translation, options: &Options) -> Self {
-        let is_text = |kind| matches!(kind, ParagraphKind::Body | ParagraphKind::Quote | ParagraphKind::ListItem);
-        let english = translation.pairs().filter(|(paragraph, _)| is_text(paragraph.kind()));
-        let paragraphs: Vec<String> = english
-            .map(|(_, translated)| translated.english().trim().to_owned())
-            .filter(|text| words(text).next().is_some())
-            .collect();
-        let count = paragraphs.iter().map(|paragraph| words(paragraph).count()).sum();
-        let sentences: usize = paragraphs.iter().map(|paragraph| english::sentences(paragraph).len()).sum();
-        // An article within the length already is its own summary.
-        let quoted = match options.length {
-            Length::Sentences(wanted) => sentences <= wanted.max(1),
-            Length::Words(wanted) => count <= wanted || sentences <= 1,
-            Length::Share(_) => sentences <= 1,
-        };
-        Self { done: quoted, quoted, paragraphs, in_parts: false, words: count }
+/// Gives drafts what `encode` makes of the sentences of their articles.
+fn learn<E>(drafts: &mut [Draft<'_>], encode: &Encode<'_, E>) -> Result<(), E> {
+    let written = || drafts.iter().filter(|draft| !draft.sentences.is_empty());
+    let texts: Vec<&str> = written().flat_map(|draft| draft.sources.texts()).collect();
+    let mut vectors = encode(&texts)?.into_iter();
+    for draft in drafts.iter_mut().filter(|draft| !draft.sentences.is_empty()) {
+        let count = draft.sources.texts().count();
+        draft.sources.learn(&vectors.by_ref().take(count).collect::<Vec<_>>());
     }
-
-    /// What the writer is asked for: the whole, or parts of about equal length that it can read.
-    fn requests<E>(&self, writer: &Writer<'_, E>, options: &Options) -> Vec<Request> {
-        // The longer of the two.
-        let told = writer.instructed.then(|| instruction(options.length, self.words, true));
-        let parts = parts(&self.paragraphs, writer, told.as_deref().map_or(0, writer.count));
-        let wanted = match options.length {
-            Length::Sentences(sentences) => sentences.max(1).saturating_mul(SENTENCE),
-            Length::Words(words) => (words as f64 * WORD) as usize,
-            Length::Share(share) => (f64::from(share) * self.words as f64 * WORD) as usize,
-        };
-        let whole = parts.len() == 1;
-        let request = |text: String| {
-            let tokens = (writer.count)(&text) as f64;
-            let largest = ((tokens * LARGEST_PART) as usize).max(ROOM);
-            // A part's summary is material: what the model is used to, not what the reader asked for.
-            let longest = if whole { wanted.saturating_add(SENTENCE / 2) } else { writer.longest };
-            let longest = if writer.instructed { longest.saturating_mul(INSTRUCTED) } else { longest };
-            let longest = longest.min(largest).min(writer.longest).max(ROOM.min(writer.longest));
-            let shortest = writer.shortest.min((tokens * LARGEST_DEMAND) as usize).min(longest / 2);
-            // In steps, since texts of the same lengths can be written together.
-            let longest = longest.next_multiple_of(STEP).min(writer.longest);
-            let shortest = shortest - shortest % STEP;
-            let length = if whole { options.length } else { Length::Sentences(OF_A_PART) };
-            let told = writer.instructed.then(|| instruction(length, self.words, !whole));
-            Request { text: told.unwrap_or_default() + &text, shortest, longest }
-        };
-        parts.into_iter().map(request).collect()
-    }
-
-    /// Takes what was written for its requests.
-    fn take(&mut self, written: Vec<String>) {
-        if self.done || written.is_empty() {
-            return;
-        }
-        self.done = written.len() == 1;
-        self.in_parts |= written.len() > 1;
-        self.paragraphs = written.iter().map(|text| whole_sentences(text).join(" ")).collect();
-        self.paragraphs.retain(|paragraph| !paragraph.is_empty());
-        self.done |= self.paragraphs.is_empty();
-    }
-}
-
-/// `paragraphs` as texts of about the same length that the writer can read after `told` tokens. Borders are those of paragraphs, and of sentences
-/// only in a paragraph that is too long by itself.
-fn parts<E>(paragraphs: &[String], writer: &Writer<'_, E>, told: usize) -> Vec<String> {
-    let reads = writer.reads.saturating_sub(told).max(1);
-    // An end mark, and what a text needs more in one piece than in several.
-    let room = reads.saturating_sub(8).max(1);
-    let mut pieces: Vec<(usize, &str)> = Vec::new();
-    for paragraph in paragraphs {
-        let tokens = (writer.count)(paragraph);
-        if tokens <= room {
-            pieces.push((tokens, paragraph));
-        } else {
-            let sentences = english::sentences(paragraph).into_iter().map(|range| &paragraph[range]);
-            pieces.extend(sentences.map(|sentence| ((writer.count)(sentence), sentence)));
-        }
-    }
-    let total: usize = pieces.iter().map(|(tokens, _)| tokens).sum();
-    let target = total.div_ceil(total.div_ceil(room).max(1));
-    let mut parts: Vec<String> = Vec::new();
-    let mut filled = 0;
-    for (tokens, piece) in pieces {
-        // A piece goes where most of it fits the even share, if there is room.
-        let opens = parts.is_empty() || filled + tokens > room || filled + tokens / 2 > target;
-        if opens {
-            parts.push(String::new());
-            filled = 0;
-        }
-        if let Some(part) = parts.last_mut() {
-            if !part.is_empty() {
-                part.push(' ');
-            }
-            part.push_str(piece);
-            filled += tokens;
-        }
-    }
-    parts
-}
-
-/// The sentences of `text` that have an end, each once; the last is left out if it was cut.
-fn whole_sentences(text: &str) -> Vec<&str> {
-    let ends = |sentence: &&str| {
-        sentence.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']).ends_with(['.', '!', '?', '…'])
-    };
-    let mut sentences: Vec<&str> = Vec::new();
-    for sentence in english::sentences(text).into_iter().map(|range| &text[range]).filter(ends) {
-        if !sentences.contains(&sentence) && words(sentence).next().is_some() {
-            sentences.push(sentence);
-        }
-    }
-    sentences
+    Ok(())
 }
 
 /// A summary before it is decided which of its sentences stay.
@@ -331,6 +147,8 @@ struct Draft<'text> {
 #[derive(Default)]
 struct Drafted {
     english: String,
+    /// How it was written, if that was in German.
+    german: Option<String>,
     /// What the writer's encoder makes of it.
     vector: Option<Vec<f32>>,
     evidence: Evidence,
@@ -339,8 +157,29 @@ struct Drafted {
 }
 
 impl Drafted {
-    fn english(&self) -> &str {
-        &self.english
+    /// `text` as it was written.
+    fn new(text: &str, wording: Wording) -> Self {
+        match wording {
+            Wording::English => Self { english: text.to_owned(), ..Self::default() },
+            Wording::German => Self { german: Some(text.to_owned()), ..Self::default() },
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.german.as_deref().unwrap_or(&self.english)
+    }
+
+    fn statement(&self) -> Statement<'_> {
+        Statement { english: &self.english, german: self.german.as_deref(), vector: self.vector.as_deref() }
+    }
+
+    /// The point that says it.
+    fn point(&self, places: Vec<SentenceRef>, translation: &Translation) -> Option<Point> {
+        let point = Point::new(&self.english, places, translation)?;
+        Some(match &self.german {
+            Some(german) => point.written_in_german(german),
+            None => point,
+        })
     }
 
     fn is_supported(&self) -> bool {
@@ -349,13 +188,12 @@ impl Drafted {
 }
 
 impl<'text> Draft<'text> {
-    fn of(translation: &'text Translation, text: Text) -> Self {
-        let sources = Sources::of(translation);
-        let drafted = |english: &str| Drafted { english: english.to_owned(), ..Drafted::default() };
-        let sentences = match text.quoted {
-            true => Vec::new(),
-            false => text.paragraphs.iter().flat_map(|paragraph| whole_sentences(paragraph)).map(drafted).collect(),
-        };
+    fn of(translation: &'text Translation, text: Text, options: &Options) -> Self {
+        let wording = options.wording;
+        let sources = Sources::of(translation, wording);
+        let written = text.paragraphs.iter().filter(|_| !text.quoted);
+        let written = written.flat_map(|paragraph| writing::whole_sentences(paragraph, wording));
+        let sentences = written.map(|sentence| Drafted::new(sentence, wording)).collect();
         Self { translation, text, sources, sentences }
     }
 
@@ -363,7 +201,7 @@ impl<'text> Draft<'text> {
     fn find_evidence(&mut self) {
         let mut after: Option<SentenceRef> = None;
         for drafted in &mut self.sentences {
-            drafted.evidence = self.sources.evidence(&drafted.english, drafted.vector.as_deref(), after);
+            drafted.evidence = self.sources.evidence(&drafted.statement(), after);
             after = drafted.evidence.places.first().copied().or(after);
         }
     }
@@ -380,7 +218,7 @@ impl<'text> Draft<'text> {
     }
 
     /// What a sentence rests on with its neighbours; what it is most like, if it rests on nothing.
-    fn passage(&self, drafted: &Drafted) -> Option<String> {
+    fn passage(&self, drafted: &Drafted, wording: Wording) -> Option<String> {
         let Evidence { places, nearest, .. } = &drafted.evidence;
         let mut around: Vec<SentenceRef> = Vec::new();
         for place in if places.is_empty() { nearest.as_slice() } else { places } {
@@ -389,9 +227,11 @@ impl<'text> Draft<'text> {
         }
         around.sort_unstable();
         around.dedup();
-        let english =
-            |place: &SentenceRef| Some(self.translation.sentence(place.paragraph, place.sentence)?.1.english.trim());
-        let passage = around.iter().filter_map(english).collect::<Vec<_>>().join(" ");
+        let text = |place: &SentenceRef| {
+            let (german, translated) = self.translation.sentence(place.paragraph, place.sentence)?;
+            wording.text(german, translated).map(str::trim)
+        };
+        let passage = around.iter().filter_map(text).collect::<Vec<_>>().join(" ");
         (!passage.is_empty()).then_some(passage)
     }
 
@@ -399,8 +239,8 @@ impl<'text> Draft<'text> {
     fn replace(&mut self, place: usize, written: Vec<Drafted>) {
         let after = place.checked_sub(1).and_then(|before| self.sentences[before].evidence.places.first().copied());
         for mut drafted in written {
-            drafted.evidence = self.sources.evidence(&drafted.english, drafted.vector.as_deref(), after);
-            if drafted.is_supported() && self.sentences.iter().all(|known| known.english != drafted.english) {
+            drafted.evidence = self.sources.evidence(&drafted.statement(), after);
+            if drafted.is_supported() && self.sentences.iter().all(|known| known.text() != drafted.text()) {
                 self.sentences[place] = drafted;
                 return;
             }
@@ -425,7 +265,7 @@ impl<'text> Draft<'text> {
             let point = if drafted.is_supported() {
                 writing.supported += 1;
                 writing.rewritten += usize::from(*rewritten);
-                let point = Point::new(english, evidence.places.clone(), translation);
+                let point = drafted.point(evidence.places.clone(), translation);
                 point.map(|point| point.from_origin(Origin::Written))
             } else {
                 let point = self.instead(drafted, &candidates, &points, options);
@@ -461,7 +301,7 @@ impl<'text> Draft<'text> {
             OnUnsupported::Drop => None,
             OnUnsupported::Flag => {
                 let places = if places.is_empty() { vec![(*nearest)?] } else { places.clone() };
-                Some(Point::new(&drafted.english, places, self.translation)?.from_origin(Origin::Unsupported))
+                Some(drafted.point(places, self.translation)?.from_origin(Origin::Unsupported))
             }
             OnUnsupported::Replace => {
                 let (english, place) = replacement(candidates, *nearest, points)?;
@@ -477,30 +317,26 @@ fn rewrite<E>(drafts: &mut [Draft<'_>], writer: &Writer<'_, E>, options: &Option
     let (mut places, mut requests) = (Vec::new(), Vec::new());
     for (index, draft) in drafts.iter().enumerate() {
         for place in draft.unsupported(options) {
-            let Some(passage) = draft.passage(&draft.sentences[place]) else { continue };
-            let text = if writer.instructed { instruction_for_passage() + &passage } else { passage };
-            if (writer.count)(&text) <= writer.reads {
+            let passage = draft.passage(&draft.sentences[place], options.wording);
+            let request = passage.and_then(|passage| writing::request_for_passage(passage, writer, options.wording));
+            if let Some(request) = request {
                 places.push((index, place));
-                let longest = (SENTENCE + ROOM).next_multiple_of(STEP).min(writer.longest);
-                requests.push(Request { text, shortest: 0, longest });
+                requests.push(request);
             }
         }
     }
     if requests.is_empty() {
         return Ok(());
     }
-    for ((index, place), text) in places.into_iter().zip((writer.write)(&requests)?) {
-        let text = answer(text, writer);
-        let sentences = whole_sentences(&text);
-        let vectors = writer.encode.map(|encode| encode(&sentences)).transpose()?.unwrap_or_default();
-        let mut vectors = vectors.into_iter();
-        let drafted = |english: &str| Drafted {
-            english: english.to_owned(),
-            vector: vectors.next(),
-            rewritten: true,
-            ..Drafted::default()
-        };
-        let written = sentences.into_iter().map(drafted).collect();
+    let drafted = |text: String| {
+        let text = writing::answer(text, writer, options.wording);
+        let sentences = writing::whole_sentences(&text, options.wording).into_iter();
+        let drafted = |sentence| Drafted { rewritten: true, ..Drafted::new(sentence, options.wording) };
+        sentences.map(drafted).collect()
+    };
+    let mut written: Vec<Vec<Drafted>> = (writer.write)(&requests)?.into_iter().map(drafted).collect();
+    understand(written.iter_mut().flatten(), writer, options)?;
+    for ((index, place), written) in places.into_iter().zip(written) {
         drafts[index].replace(place, written);
     }
     Ok(())
@@ -532,7 +368,11 @@ mod tests {
     use std::convert::Infallible;
 
     use super::super::tests::translation;
+    use super::super::writing::STEP;
     use super::*;
+    use crate::document::{Flag, Language, Note, ParagraphKind, Sentence, TranslatedParagraph};
+    use crate::segment::english;
+    use crate::segment::words::words;
 
     const BODY: ParagraphKind = ParagraphKind::Body;
 
@@ -549,8 +389,16 @@ mod tests {
             Ok(requests.iter().map(|request| answer(&request.text)).collect())
         };
         let count = |text: &str| words(text).count();
-        let writer =
-            Writer { reads, shortest: 56, longest: 142, instructed: false, count: &count, write: &write, encode: None };
+        let writer = Writer {
+            reads,
+            shortest: 56,
+            longest: 142,
+            instructed: false,
+            count: &count,
+            write: &write,
+            encode: None,
+            translate: &|_| unreachable!("what is written in English needs no translation"),
+        };
         let summaries = summarize(translations, &writer, options).unwrap();
         (summaries, seen.into_inner())
     }
@@ -672,6 +520,7 @@ mod tests {
             count: &count,
             write: &write,
             encode: None,
+            translate: &|_| unreachable!("what is written in English needs no translation"),
         };
         let options = Options { length: Length::Sentences(2), ..Options::default() };
         let text: String = (0..40).map(|number| format!("The village number{number} built a bridge. ")).collect();
@@ -776,5 +625,111 @@ mod tests {
         let long = translation(None, &[(BODY, &text)]);
         let (summaries, _) = written(&[&long], 50, &Options::default(), |text| text.into());
         assert!(summaries[0].points.len() <= 3);
+    }
+
+    /// An article in German, with a paragraph in French.
+    fn german() -> Translation {
+        let texts = [
+            "Die neue Brücke über die Lahr ist fertig. Bürgermeisterin Anna Weber hat sie am Montag eröffnet.",
+            "Das Land bezahlt 1.200 Euro für den Umbau der Ampeln. Die alte Brücke wird im Mai abgerissen.",
+            "Le pont est ouvert à tous depuis lundi.",
+        ];
+        let plain = translation(None, &texts.map(|text| (BODY, text)));
+        let english = [
+            &["The new bridge over the Lahr is finished.", "Mayor Anna Weber opened it on Monday."][..],
+            &[
+                "The state pays 1,200 euros for the conversion of the lights.",
+                "The old bridge will be torn down in May.",
+            ],
+            &["Le pont est ouvert à tous depuis lundi."],
+        ];
+        let french = Language { tag: "fr", name: "French" };
+        let paragraphs = plain.paragraphs().iter().zip(english).enumerate().map(|(number, (paragraph, english))| {
+            let language = if number == 2 { french } else { Language::GERMAN };
+            let notes = if number == 2 { vec![Note { flag: Flag::Foreign, reason: None }] } else { Vec::new() };
+            let sentence = |english: &&str| Sentence {
+                english: (*english).into(),
+                language,
+                notes: notes.clone(),
+                ..Sentence::default()
+            };
+            TranslatedParagraph::new(paragraph.spans().clone(), english.iter().map(sentence).collect()).unwrap()
+        });
+        let paragraphs = paragraphs.collect();
+        Translation::new(plain.article().clone(), None, paragraphs).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_in_german_is_checked_in_german_and_in_its_translation() {
+        let article = german();
+        let right = "Anna Weber hat die neue Brücke am Montag eröffnet.";
+        let opened = ("Anna Weber opened the new bridge on Monday.", Origin::Written, vec![(0, 0), (0, 1)]);
+        for (what, sentence, english, supported) in [
+            (
+                "a paraphrase",
+                "Das Land zahlt 1.200 Euro für die Ampeln.",
+                "The state pays 1,200 euros for the lights.",
+                true,
+            ),
+            (
+                "a number",
+                "Das Land zahlt 12.000 Euro für die Ampeln.",
+                "The state pays 1,200 euros for the lights.",
+                false,
+            ),
+            (
+                "a number of the translation",
+                "Das Land zahlt 1.200 Euro für die Ampeln.",
+                "The state pays 12,000 euros.",
+                false,
+            ),
+            (
+                "a name",
+                "In Kassel wird die alte Brücke abgerissen.",
+                "The old bridge in Kassel will be torn down.",
+                false,
+            ),
+        ] {
+            let seen = RefCell::new(Vec::new());
+            let write = |requests: &[Request]| -> Result<Vec<String>, Infallible> {
+                seen.borrow_mut().extend(requests.to_vec());
+                Ok(requests.iter().map(|_| format!("{right} {sentence}")).collect())
+            };
+            let translate = |texts: &[&str]| -> Result<Vec<String>, Infallible> {
+                Ok(texts.iter().map(|text| if *text == right { opened.0 } else { english }.to_owned()).collect())
+            };
+            let count = |text: &str| words(text).count();
+            let writer = Writer {
+                reads: 1000,
+                shortest: 0,
+                longest: 142,
+                instructed: true,
+                count: &count,
+                write: &write,
+                encode: None,
+                translate: &translate,
+            };
+            let options = Options { wording: Wording::German, repair: false, ..Options::default() };
+            let summaries = summarize(&[&article], &writer, &options).unwrap();
+            let request = &seen.borrow()[0].text;
+            assert!(
+                request.starts_with("Fasse ") && request.contains("1.200 Euro") && !request.contains("pont"),
+                "{what}"
+            );
+            assert_eq!(answers(&summaries[0])[0], opened, "{what}");
+            assert_eq!(summaries[0].points[0].written(), Some(right), "{what}");
+            let second = &summaries[0].points[1];
+            let expected = if supported { (Origin::Written, Some(sentence)) } else { (Origin::Replacement, None) };
+            assert_eq!((second.origin(), second.written()), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_another_language_is_not_given_to_the_writer() {
+        let (_, requests) =
+            written(&[&german()], 1000, &Options { length: Length::Sentences(1), ..Options::default() }, |text| {
+                text.into()
+            });
+        assert!(!requests.is_empty() && requests.iter().all(|request| !request.text.contains("pont")));
     }
 }

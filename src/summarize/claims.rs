@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Figures, Number, numbers};
+use crate::document::Language;
 use crate::segment::{english, words};
 
 /// One thing that can be looked up.
@@ -23,10 +24,20 @@ pub(super) enum Claim {
 /// Fewest words between quotation marks that are speech, not a word held with tongs.
 const SPEECH: usize = 3;
 
-/// The claims of `sentence`, each once.
+/// The claims of a German `sentence`: its numbers and quoted speech. German writes every noun large, so its names are those of
+/// its translation.
+pub(super) fn claims_in_german(sentence: &str) -> Vec<Claim> {
+    numbers_and_speech(sentence, Language::GERMAN)
+}
+
+fn numbers_and_speech(sentence: &str, language: Language) -> Vec<Claim> {
+    let speech = quotations(sentence).map(|speech| Claim::Speech(plain(speech)));
+    speech.chain(numbers(sentence, language).into_iter().map(Claim::Number)).collect()
+}
+
+/// The claims of an English `sentence`, each once.
 pub(super) fn claims(sentence: &str) -> Vec<Claim> {
-    let mut found: Vec<Claim> = quotations(sentence).map(|speech| Claim::Speech(plain(speech))).collect();
-    found.extend(numbers(sentence).into_iter().map(Claim::Number));
+    let mut found = numbers_and_speech(sentence, Language::ENGLISH);
     let all: Vec<&str> = words::words(sentence).collect();
     for (place, word) in all.iter().enumerate() {
         if word.starts_with(char::is_uppercase) && !english::is_stop_word(word) {

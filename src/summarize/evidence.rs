@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claims::{Claim, Ground, claims};
+use super::claims::{Claim, Ground, claims, claims_in_german};
 use super::similarity::Similarity;
+use super::wording::Wording;
 use crate::document::{SentenceRef, Translation};
-use crate::segment::{english, words};
 
 /// Most sentences that one sentence rests on.
 const MOST: usize = 4;
@@ -31,6 +31,7 @@ const LIKENESS: f64 = 0.2;
 /// The sentences of an article that can be evidence.
 pub(super) struct Sources<'text> {
     list: Vec<Source<'text>>,
+    wording: Wording,
     similarity: Option<Similarity>,
     /// Stem → how rare it is.
     rarity: BTreeMap<String, f64>,
@@ -40,7 +41,19 @@ struct Source<'text> {
     place: SentenceRef,
     english: &'text str,
     german: &'text str,
+    /// Of the language that is compared.
     stems: BTreeSet<String>,
+}
+
+/// A sentence that a model wrote.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Statement<'a> {
+    /// Its English.
+    pub(super) english: &'a str,
+    /// How it was written, if that was in German.
+    pub(super) german: Option<&'a str>,
+    /// What the writer's encoder makes of it.
+    pub(super) vector: Option<&'a [f32]>,
 }
 
 /// What a sentence rests on, and what of it is not there.
@@ -55,15 +68,15 @@ pub(super) struct Evidence {
 }
 
 impl<'text> Sources<'text> {
-    /// The sentences of `translation` that have an English.
-    pub(super) fn of(translation: &'text Translation) -> Self {
+    /// The sentences of `translation`, to be compared with what is written in the language of `wording`.
+    pub(super) fn of(translation: &'text Translation, wording: Wording) -> Self {
         let mut list = Vec::new();
         let mut having: BTreeMap<String, f64> = BTreeMap::new();
         for (paragraph, (source, translated)) in translation.pairs().enumerate() {
             for (sentence, (range, target)) in translated.pairs().enumerate() {
-                let stems = stems(&target.english);
-                stems.iter().for_each(|stem| *having.entry(stem.clone()).or_insert(0.0) += 1.0);
                 let german = source.text().get(range).unwrap_or_default();
+                let stems = wording.text(german, target).map(|text| wording.stems(text)).unwrap_or_default();
+                stems.iter().for_each(|stem| *having.entry(stem.clone()).or_insert(0.0) += 1.0);
                 list.push(Source {
                     place: SentenceRef { paragraph, sentence },
                     english: &target.english,
@@ -74,12 +87,15 @@ impl<'text> Sources<'text> {
         }
         let all = list.len() as f64;
         let rarity = having.into_iter().map(|(stem, having)| (stem, (1.0 + all / having).ln())).collect();
-        Self { list, rarity, similarity: None }
+        Self { list, wording, rarity, similarity: None }
     }
 
-    /// The English of the sentences, in order.
-    pub(super) fn english(&self) -> impl Iterator<Item = &'text str> {
-        self.list.iter().map(|source| source.english)
+    /// The sentences as they are compared, in order.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &'text str> {
+        self.list.iter().map(|source| match self.wording {
+            Wording::English => source.english,
+            Wording::German => source.german,
+        })
     }
 
     /// Takes what an encoder makes of each sentence.
@@ -87,14 +103,16 @@ impl<'text> Sources<'text> {
         self.similarity = Some(vectors).filter(|vectors| vectors.len() == self.list.len()).and_then(Similarity::of);
     }
 
-    /// What `sentence` rests on; `vector` is what the encoder makes of it, `after` where the evidence of the sentence before it
-    /// begins.
-    pub(super) fn evidence(&self, sentence: &str, vector: Option<&[f32]>, after: Option<SentenceRef>) -> Evidence {
-        let likeness = self.similarity.as_ref().zip(vector).map(|(similarity, vector)| similarity.to(vector));
+    /// What `statement` rests on; `after` is where the evidence of the one before it begins.
+    pub(super) fn evidence(&self, statement: &Statement<'_>, after: Option<SentenceRef>) -> Evidence {
+        let text = statement.german.unwrap_or(statement.english);
+        let likeness = self.similarity.as_ref().zip(statement.vector).map(|(similarity, vector)| similarity.to(vector));
         let likeness = |index: usize| likeness.as_ref().map_or(0.0, |likeness| likeness[index].max(0.0));
         // What the article does not have at all weighs as much as what it has once.
         let rarest = (1.0 + self.list.len() as f64).ln();
-        let weights: BTreeMap<String, f64> = stems(sentence)
+        let weights: BTreeMap<String, f64> = self
+            .wording
+            .stems(text)
             .into_iter()
             .map(|stem| {
                 let weight = self.rarity.get(&stem).copied().unwrap_or(rarest);
@@ -132,18 +150,24 @@ impl<'text> Sources<'text> {
             open.retain(|stem, _| !self.list[index].stems.contains(stem));
             chosen.push(index);
         }
-        let missing = if chosen.is_empty() { Vec::new() } else { self.complete(sentence, &weights, &mut chosen) };
+        let missing = if chosen.is_empty() { Vec::new() } else { self.complete(statement, &weights, &mut chosen) };
         chosen.sort_unstable();
         Evidence { places: chosen.into_iter().map(|index| self.list[index].place).collect(), nearest, missing }
     }
 
-    /// The claims of `sentence` that are not in the `chosen` sentences, after those were added that hold one and speak of the
+    /// The claims of `statement` that are not in the `chosen` sentences, after those were added that hold one and speak of the
     /// same things.
-    fn complete(&self, sentence: &str, weights: &BTreeMap<String, f64>, chosen: &mut Vec<usize>) -> Vec<Claim> {
+    fn complete(
+        &self,
+        statement: &Statement<'_>,
+        weights: &BTreeMap<String, f64>,
+        chosen: &mut Vec<usize>,
+    ) -> Vec<Claim> {
         let mut ground = Ground::default();
         chosen.iter().for_each(|&index| self.list[index].ground(&mut ground));
         let mut missing = Vec::new();
-        for claim in claims(sentence) {
+        let in_german = statement.german.map(claims_in_german).unwrap_or_default();
+        for claim in claims(statement.english).into_iter().chain(in_german) {
             if ground.holds(&claim) {
                 continue;
             }
@@ -171,11 +195,6 @@ impl Source<'_> {
     fn ground(&self, ground: &mut Ground) {
         ground.add(self.english, self.german);
     }
-}
-
-/// The stems of `text` that mean something, each once.
-fn stems(text: &str) -> BTreeSet<String> {
-    words::words(text).filter(|word| !english::is_stop_word(word)).map(english::stem).collect()
 }
 
 #[cfg(test)]
@@ -208,16 +227,16 @@ mod tests {
             let text = article["text"].as_str().unwrap();
             let paragraphs: Vec<_> = text.split("\n\n").map(|text| (ParagraphKind::Body, text)).collect();
             let translated = translation(None, &paragraphs);
-            let mut alone = Sources::of(&translated);
-            alone.list.iter_mut().for_each(|source| source.english = source.german);
-            let mut sources = Sources::of(&translated);
-            sources.learn(&vectors(&alone.english().collect::<Vec<_>>()));
+            let alone = Sources::of(&translated, Wording::German);
+            let mut sources = Sources::of(&translated, Wording::German);
+            sources.learn(&vectors(&sources.texts().collect::<Vec<_>>()));
             for (paraphrase, words) in pairs.iter().filter(|(_, words)| text.contains(words)) {
                 let vector = vectors(&[paraphrase]);
+                let statement = |vector| Statement { english: "", german: Some(paraphrase), vector };
                 let half = found.entry(if place % 2 == 0 { "chosen on" } else { "held out" }).or_default();
                 let nearest = [
-                    alone.evidence(paraphrase, None, None).nearest,
-                    sources.evidence(paraphrase, Some(&vector[0]), None).nearest,
+                    alone.evidence(&statement(None), None).nearest,
+                    sources.evidence(&statement(Some(&vector[0])), None).nearest,
                 ];
                 for (count, nearest) in half.iter_mut().zip(nearest) {
                     let nearest = nearest.and_then(|place| translated.sentence(place.paragraph, place.sentence));

@@ -2,21 +2,36 @@
 //! comment, and none of that is the article's.
 
 use super::Length;
-use crate::segment::english;
+use super::wording::Wording;
 
-/// Words of an English sentence of a summary.
+/// Words of a sentence of a summary.
 const SENTENCE: usize = 22;
 
 /// The instruction that stands before a text of `words` words, which is `part` of an article or all of it.
-pub(super) fn instruction(length: Length, words: usize, part: bool) -> String {
+pub(super) fn instruction(length: Length, words: usize, part: bool, wording: Wording) -> String {
     let length = match length {
-        Length::Sentences(1) => "one sentence".to_owned(),
-        Length::Sentences(count) => format!("at most {} sentences", count.max(1)),
-        Length::Words(count) => format!("at most {count} words, in whole sentences"),
-        Length::Share(share) => {
-            let count = (f64::from(share) * words as f64) as usize;
-            format!("at most {} words, in whole sentences", count.max(SENTENCE))
-        }
+        Length::Sentences(count) => Told::Sentences(count.max(1)),
+        Length::Words(count) => Told::Words(count),
+        Length::Share(share) => Told::Words(((f64::from(share) * words as f64) as usize).max(SENTENCE)),
+    };
+    match wording {
+        Wording::English => in_english(length, part),
+        Wording::German => in_german(length, part),
+    }
+}
+
+/// How long a model is told to write.
+#[derive(Clone, Copy)]
+enum Told {
+    Sentences(usize),
+    Words(usize),
+}
+
+fn in_english(length: Told, part: bool) -> String {
+    let length = match length {
+        Told::Sentences(1) => "one sentence".to_owned(),
+        Told::Sentences(count) => format!("at most {count} sentences"),
+        Told::Words(count) => format!("at most {count} words, in whole sentences"),
     };
     let what = if part { "the following part of a longer news article" } else { "the following news article" };
     format!(
@@ -26,9 +41,19 @@ pub(super) fn instruction(length: Length, words: usize, part: bool) -> String {
     )
 }
 
-/// The instruction that stands before a passage which one sentence is to be written about.
-pub(super) fn instruction_for_passage() -> String {
-    instruction(Length::Sentences(1), 0, true)
+fn in_german(length: Told, part: bool) -> String {
+    let length = match length {
+        Told::Sentences(1) => "einem Satz".to_owned(),
+        Told::Sentences(count) => format!("höchstens {count} Sätzen"),
+        Told::Words(count) => format!("höchstens {count} Wörtern, in ganzen Sätzen"),
+    };
+    let what =
+        if part { "den folgenden Teil eines längeren Zeitungsartikels" } else { "den folgenden Zeitungsartikel" };
+    format!(
+        "Fasse {what} in {length} auf Deutsch zusammen. Beginne mit dem Wichtigsten. Verwende nur, was im Artikel steht, und gib \
+         Namen und Zahlen genau so wieder wie er. Antworte nur mit der Zusammenfassung: keine Einleitung, keine Überschrift, keine \
+         Liste, kein Kommentar.\n\n"
+    )
 }
 
 /// Begins what a model says about its answer; with any of the words behind it, where there are any.
@@ -62,18 +87,54 @@ const CHATTER: &[(&str, &[&str])] = &[
     ("as a language model", &[]),
     ("word count", &[]),
     ("(word count", &[]),
+    ("hier ist ", ABOUT_ITSELF),
+    ("hier sind ", ABOUT_ITSELF),
+    ("im folgenden ", ABOUT_ITSELF),
+    ("dies ist ", &["zusammenfassung des", "zusammenfassung der", "zusammenfassung in"]),
+    ("diese zusammenfassung ", &[]),
+    ("die zusammenfassung ", &["oben", "enthält", "erfasst", "umfasst", "sätze", "wörter"]),
+    ("ich habe ", &["zusammengefasst", "zusammenfassung"]),
+    ("lass mich wissen", &[]),
+    ("lassen sie mich wissen", &[]),
+    ("ich hoffe, diese ", &[]),
+    ("ich hoffe, das hilft", &[]),
+    ("bitte beachten sie, dass ich", &[]),
+    ("hinweis: ", &[]),
+    ("anmerkung: ", &[]),
+    ("wenn sie weitere ", &[]),
+    ("wenn du weitere ", &[]),
+    ("möchten sie, dass ich", &[]),
+    ("möchtest du, dass ich", &[]),
+    ("es tut mir leid", &[]),
+    ("ich kann ", ABOUT_ITSELF),
+    ("als ki-", &[]),
+    ("als sprachmodell", &[]),
+    ("wortanzahl", &[]),
+    ("(wortanzahl", &[]),
 ];
 
-const ABOUT_ITSELF: &[&str] = &["summary", "summaries", "summarized", "summarised", "sentence", "overview", "article"];
+#[rustfmt::skip]
+const ABOUT_ITSELF: &[&str] = &[
+    "summary", "summaries", "summarized", "summarised", "sentence", "overview", "article",
+    "zusammenfassung", "zusammenfassen", "zusammengefasst", "überblick",
+];
 
 /// What is said before an answer, as a sentence of its own.
-const GREETINGS: &[&str] = &["sure", "certainly", "of course", "okay", "ok", "absolutely", "got it", "no problem"];
+#[rustfmt::skip]
+const GREETINGS: &[&str] = &[
+    "sure", "certainly", "of course", "okay", "ok", "absolutely", "got it", "no problem",
+    "gerne", "gern", "natürlich", "selbstverständlich", "klar", "sicher",
+];
 
 /// What stands before a summary on the same line.
-const LABELS: &[&str] = &["summary", "tl;dr", "in summary", "answer", "short summary"];
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "summary", "tl;dr", "in summary", "answer", "short summary", "zusammenfassung", "kurzfassung", "antwort",
+    "kurze zusammenfassung",
+];
 
 /// The summary in `answer`: its sentences, without what the model says about itself, and without marks of Markdown.
-pub(super) fn summary_in(answer: &str) -> String {
+pub(super) fn summary_in(answer: &str, wording: Wording) -> String {
     let answer = match (answer.rfind("</think>"), answer.contains("<think>")) {
         (Some(end), _) => &answer[end + "</think>".len()..],
         (None, true) => "",
@@ -87,7 +148,7 @@ pub(super) fn summary_in(answer: &str) -> String {
         if line.ends_with(':') {
             continue;
         }
-        let sentences = english::sentences(line).into_iter().map(|range| line[range].trim());
+        let sentences = wording.sentences(line).into_iter().map(str::trim);
         kept.extend(sentences.filter(|sentence| !is_chatter(sentence)).map(str::to_owned));
     }
     kept.join(" ")
@@ -167,7 +228,7 @@ mod tests {
             format!("Of course. {SUMMARY} I hope this helps. Please note that I used the article alone."),
             format!("{SUMMARY}\n(Word count: 14)"),
         ] {
-            assert_eq!(summary_in(&answer), SUMMARY, "{answer:?}");
+            assert_eq!(summary_in(&answer, Wording::English), SUMMARY, "{answer:?}");
         }
     }
 
@@ -181,7 +242,7 @@ mod tests {
             "Here is the summary of the article you asked for:",
             "Sure!",
         ] {
-            assert_eq!(summary_in(answer), "", "{answer:?}");
+            assert_eq!(summary_in(answer, Wording::English), "", "{answer:?}");
         }
     }
 
@@ -197,20 +258,47 @@ mod tests {
             "The note says nothing.",
             "Okay is the name of the ferry.",
         ] {
-            assert_eq!(summary_in(sentence), sentence);
+            assert_eq!(summary_in(sentence, Wording::English), sentence);
         }
     }
 
     #[test]
     fn an_instruction_says_how_long_and_of_what() {
-        let said = instruction(Length::Sentences(3), 500, false);
+        let said = instruction(Length::Sentences(3), 500, false, Wording::English);
         assert!(
             said.contains("at most 3 sentences")
                 && said.contains("the following news article")
                 && said.ends_with("\n\n")
         );
-        assert!(instruction(Length::Sentences(1), 500, true).contains("part of a longer news article in one sentence"));
-        assert!(instruction(Length::Words(60), 500, false).contains("at most 60 words"));
-        assert!(instruction(Length::Share(0.2), 500, false).contains("at most 100 words"));
+        assert!(
+            instruction(Length::Sentences(1), 500, true, Wording::English)
+                .contains("part of a longer news article in one sentence")
+        );
+        assert!(instruction(Length::Words(60), 500, false, Wording::English).contains("at most 60 words"));
+        assert!(instruction(Length::Share(0.2), 500, false, Wording::English).contains("at most 100 words"));
+    }
+
+    #[test]
+    fn in_german_it_is_told_so_and_what_it_says_around_its_answer_goes() {
+        let said = instruction(Length::Sentences(3), 500, false, Wording::German);
+        assert!(said.contains("höchstens 3 Sätzen auf Deutsch") && said.ends_with("\n\n"));
+        assert!(instruction(Length::Share(0.2), 500, true, Wording::German).contains("höchstens 100 Wörtern"));
+        let summary = "Am 3. Mai beginnt in Ulm der Bau einer Brücke. Sie kostet 8 Mio. Euro.";
+        for answer in [
+            summary.to_owned(),
+            format!("Hier ist eine Zusammenfassung des Artikels in zwei Sätzen:\n\n{summary}"),
+            format!("**Zusammenfassung:** {summary}"),
+            format!("Gerne! Hier ist die Zusammenfassung: {summary}\n\nIch hoffe, das hilft!"),
+            format!("{summary}\n\nLassen Sie mich wissen, ob Sie mehr brauchen."),
+            "1. Am 3. Mai beginnt in Ulm der Bau einer Brücke.\n2. Sie kostet 8 Mio. Euro.".to_owned(),
+        ] {
+            assert_eq!(summary_in(&answer, Wording::German), summary, "{answer:?}");
+        }
+        for sentence in
+            ["Natürlich fährt die Fähre weiter.", "Hier ist die Brücke geplant.", "Als Kind fuhr sie mit der Fähre."]
+        {
+            assert_eq!(summary_in(sentence, Wording::German), sentence);
+        }
+        assert_eq!(summary_in("Es tut mir leid, ich kann diesen Artikel nicht zusammenfassen.", Wording::German), "");
     }
 }

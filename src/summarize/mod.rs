@@ -21,6 +21,8 @@ mod lead;
 mod similarity;
 mod vectors;
 mod weights;
+mod wording;
+mod writing;
 
 use crate::document::{Summary, Translation};
 use crate::segment::words::words;
