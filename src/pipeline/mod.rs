@@ -49,6 +49,20 @@ pub enum Error {
     /// The translation memory is something that must not be touched.
     #[error(transparent)]
     Memory(#[from] memory::Error),
+    /// The model that is to write summaries reads too little at once.
+    #[error(
+        "{model} reads {reads} tokens at once, but to write summaries takes {needed} ({told} to be told how, the others to read)"
+    )]
+    ShortReader {
+        /// Its name.
+        model: String,
+        /// The most tokens that it reads.
+        reads: usize,
+        /// The fewest that it has to read.
+        needed: usize,
+        /// How many of these say what is wanted.
+        told: usize,
+    },
     /// The run was asked to stop; what was written until then is whole.
     #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
     Stopped {
@@ -72,6 +86,10 @@ impl Error {
             Self::Catalog(error) => error.hint(),
             Self::Engine(error) => error.hint(),
             Self::Memory(error) => error.hint(),
+            Self::ShortReader { .. } => Some(
+                "take a model with a longer context; `depesche models list` shows some, and the methods need none"
+                    .into(),
+            ),
             Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
             Self::Stopped { .. } => {
                 Some("run the same command again; without --no-cache it would go on from here".into())

@@ -41,6 +41,13 @@ pub struct SummaryWriter {
     pub repair: bool,
 }
 
+impl SummaryWriter {
+    fn options(&self) -> abstractive::Options {
+        let Self { length, wording, on_unsupported, repair, .. } = *self;
+        abstractive::Options { length, wording, on_unsupported, repair }
+    }
+}
+
 /// A summariser that is ready.
 pub(super) enum Summaries {
     /// No summaries are wanted.
@@ -76,6 +83,12 @@ impl Summaries {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
                 let engine = Engine::load_on(devices, Task::Summarize, (&model, writer.precision))?;
+                let (reads, count) = (engine.longest_source(), |text: &str| engine.count_tokens(text));
+                let (needed, told) =
+                    abstractive::least_reading(&writer.options(), engine.tokenizer().is_chat(), &count);
+                if reads < needed {
+                    return Err(Error::ShortReader { model: model.name().to_owned(), reads, needed, told });
+                }
                 let digest = model.digest()?;
                 let recipe = remember::recipe((&model, &engine), Task::Summarize, &digest, &job.program)?;
                 let memory = memory.map(|memory| memory.of(recipe));
@@ -147,8 +160,7 @@ impl Loaded {
     ) -> Result<Vec<Summary>, engine::Error> {
         let Self { writer, engine, memory, .. } = self;
         let means = Means { engine, memory: memory.as_ref(), stop: translator.stop };
-        let SummaryWriter { length, wording, on_unsupported, repair, .. } = *writer;
-        let options = abstractive::Options { length, wording, on_unsupported, repair };
+        let options = writer.options();
         let write = |requests: &[Request]| written(means, &writer.schedule, requests);
         let count = |text: &str| engine.count_tokens(text);
         let encode = |texts: &[&str]| engine.sentence_vectors(texts, &writer.schedule);

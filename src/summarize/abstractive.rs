@@ -14,7 +14,7 @@ use super::{Length, METHODS};
 use crate::document::{Origin, Point, SentenceRef, Summary, Translation, Writing};
 
 pub use super::wording::Wording;
-pub use super::writing::{Encode, Request, Translate, Write, Writer};
+pub use super::writing::{Encode, Request, Translate, Write, Writer, least_reading};
 
 /// What is done with a sentence that the article does not bear out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

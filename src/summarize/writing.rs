@@ -71,9 +71,19 @@ const INSTRUCTED: usize = 2;
 /// Sentences of a part's summary that a writer is told to write.
 const OF_A_PART: usize = 6;
 
-/// How often summaries of parts are summarised again. Each time they become at most half as long, so an article of a
-/// million words is through before.
-const ROUNDS: usize = 12;
+/// Summaries of parts are together at most this part of what was summarised, in words. A writer that cannot do that will not come to an
+/// end.
+const SHORTER: f64 = 0.75;
+
+/// Fewest tokens that a writer reads beside what it is told: a long paragraph.
+const FEWEST_READ: usize = 160;
+
+/// The fewest tokens that a model has to read at once to write summaries, and how many of them it is `told`; `count` says how many
+/// tokens a text is.
+pub fn least_reading(options: &Options, instructed: bool, count: &dyn Fn(&str) -> usize) -> (usize, usize) {
+    let told = if instructed { count(&instruction(options.length, usize::MAX, true, options.wording)) } else { 0 };
+    (told + FEWEST_READ, told)
+}
 
 /// What `writer` writes of `translations`, in their order: paragraphs of whole sentences.
 ///
@@ -86,7 +96,7 @@ pub(super) fn write<E>(
 ) -> Result<Vec<Text>, E> {
     let mut texts: Vec<Text> = translations.iter().map(|translation| Text::of(translation, options)).collect();
     // Parts of all articles are written together, and as long as some article has more than one, once more.
-    for _ in 0..ROUNDS {
+    loop {
         let mut requests = Vec::new();
         let mut ends = Vec::new();
         for text in &texts {
@@ -148,7 +158,7 @@ impl Text {
             })
             .filter(|text| words(text).next().is_some())
             .collect();
-        let count = paragraphs.iter().map(|paragraph| words(paragraph).count()).sum();
+        let count = count(&paragraphs);
         let sentences: usize = paragraphs.iter().map(|paragraph| wording.sentences(paragraph).len()).sum();
         // An article within the length already is its own summary.
         let quoted = match options.length {
@@ -197,10 +207,19 @@ impl Text {
         }
         self.done = written.len() == 1;
         self.in_parts |= written.len() > 1;
+        let before = count(&self.paragraphs);
         self.paragraphs = written.iter().map(|text| whole_sentences(text, wording).join(" ")).collect();
         self.paragraphs.retain(|paragraph| !paragraph.is_empty());
+        if !self.done && count(&self.paragraphs) as f64 > before as f64 * SHORTER {
+            self.paragraphs.clear();
+        }
         self.done |= self.paragraphs.is_empty();
     }
+}
+
+/// Words of `paragraphs`.
+fn count(paragraphs: &[String]) -> usize {
+    paragraphs.iter().map(|paragraph| words(paragraph).count()).sum()
 }
 
 /// `paragraphs` as texts of about the same length that the writer can read after `told` tokens. Borders are those of

@@ -60,15 +60,19 @@ fn what_a_model_writes_is_borne_out_or_counted_whatever_the_workers_are() {
     // Neither is a summariser: what they make of English is as unreliable as the check is made for. The second is a model that
     // follows instructions, in one file.
     for model in ["models/tiny-de-en", "tests/parity/qwen3/complete/model.gguf"].map(fixture) {
-        is_borne_out_or_counted(&model);
+        for language in ["english", "german"] {
+            is_borne_out_or_counted(&model, language);
+        }
     }
 }
 
-fn is_borne_out_or_counted(model: &str) {
+fn is_borne_out_or_counted(model: &str, language: &str) {
     let workplace = folder();
-    let one = briefing(&workplace, &["--summarizer", model, "--workers", "1"]);
-    let two = briefing(&workplace, &["--summarizer", model, "--workers", "2", "--batch-tokens", "64"]);
+    let asked = ["--summarizer", model, "--summary-language", language];
+    let one = briefing(&workplace, &[&asked[..], &["--workers", "1"]].concat());
+    let two = briefing(&workplace, &[&asked[..], &["--workers", "2", "--batch-tokens", "64"]].concat());
     assert_eq!(one, two);
+    assert_eq!(one["provenance"]["settings"]["summary language"], language);
     assert_eq!(one["provenance"]["summarizer"], model);
     assert_eq!(one["provenance"]["settings"]["unsupported sentences"], "replace");
     let points: Vec<&Value> =
@@ -77,9 +81,36 @@ fn is_borne_out_or_counted(model: &str) {
     for point in &points {
         assert!(!point["evidence"].as_array().unwrap().is_empty(), "{point}");
         assert!(["quoted", "written", "replacement"].contains(&point["origin"].as_str().unwrap()), "{point}");
+        assert_eq!(point["written"].is_string(), language == "german" && point["origin"] == "written", "{point}");
     }
     let written = points.iter().filter(|point| point["origin"] == "written").count();
     assert_eq!(one["counts"]["writing"]["supported"].as_u64(), u64::try_from(written).ok());
+}
+
+#[test]
+fn a_model_that_reads_less_than_it_has_to_be_told_is_refused() {
+    let fixture = std::env::current_dir().unwrap().join("tests/parity/qwen3/complete/model.gguf");
+    let bytes = std::fs::read(fixture).unwrap();
+    // The length of its context, behind the field's name and type.
+    let name = b"qwen3.context_length";
+    let at = bytes.windows(name.len()).position(|window| window == name).unwrap() + name.len() + 4;
+    let workplace = folder();
+    workplace.write("short.gguf", [&bytes[..at], &256_u32.to_le_bytes(), &bytes[at + 4..]].concat());
+    let outcome = workplace.run(&["brief", "articles", "-o", "out", "--summarizer", "short.gguf"]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("tokens at once") && outcome.stderr.contains("models list"), "{}", outcome.stderr);
+    // In German it is told in other words, and both take a while to say.
+    let outcome = workplace.run(&[
+        "brief",
+        "articles",
+        "-o",
+        "out",
+        "--summarizer",
+        "short.gguf",
+        "--summary-language",
+        "german",
+    ]);
+    assert!(outcome.stderr.contains("tokens at once"), "{}", outcome.stderr);
 }
 
 #[test]

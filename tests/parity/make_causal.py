@@ -305,7 +305,7 @@ def complete() -> None:
         return prompt(INSTRUCTION + text), answer + [end]
 
     shape = dict(kind=QWEN3, seed=43, steps=500, config=dict(
-        LIKE, vocab_size=len(tokens) + 7, hidden_size=64, intermediate_size=96, head_dim=32, tie_word_embeddings=True,
+        LIKE, max_position_embeddings=1024, vocab_size=len(tokens) + 7, hidden_size=64, intermediate_size=96, head_dim=32, tie_word_embeddings=True,
         eos_token_id=end, pad_token_id=tokens.index("<|endoftext|>"), **ROPE(1e6)))
     global PAD
     PAD = shape["config"]["pad_token_id"]
