@@ -94,10 +94,10 @@ impl Gguf {
     fn content(&self, format: GgmlDType, shape: &[usize], start: Option<u64>) -> candle_core::Result<Content> {
         let columns = shape.last().copied().unwrap_or_default();
         let rows = shape.iter().try_fold(1_usize, |rows, side| rows.checked_mul(*side)).map(|all| all / columns.max(1));
-        let row = columns / format.block_size() * format.type_size();
-        let length = rows.and_then(|rows| rows.checked_mul(row)).map(|length| length as u64);
+        let row = (columns / format.block_size()).checked_mul(format.type_size());
+        let length = rows.zip(row).and_then(|(rows, row)| rows.checked_mul(row)).map(|length| length as u64);
         let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
-        let (Some(rows), Some(start), Some(end)) = (rows, start, end) else {
+        let (Some(rows), Some(row), Some(start), Some(end)) = (rows, row, start, end) else {
             return Err(Failure::Msg("a tensor is larger than any file".into()));
         };
         if columns % format.block_size() != 0 || end > self.file.metadata()?.len() {
@@ -304,6 +304,15 @@ mod tests {
         assert!(opened(&good).unwrap().tensor("lm_head.weight").unwrap().is_ok());
         for bytes in [&b""[..], b"GGUF", b"GGUF\x03\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff", &good[..40]] {
             assert!(opened(bytes).is_err(), "{bytes:?}");
+        }
+        // A width that no file has, one that is no whole number of bytes even.
+        let width = good
+            .windows(16)
+            .position(|bytes| bytes == [&32_u64.to_le_bytes()[..], &4_u64.to_le_bytes()].concat())
+            .unwrap();
+        for sides in [u64::MAX, u64::MAX - 31, 1 << 59, 7 << 58] {
+            let wide = [&good[..width], &sides.to_le_bytes(), &good[width + 8..]].concat();
+            assert!(opened(&wide).and_then(|file| file.tensor("lm_head.weight").unwrap()).is_err(), "{sides}");
         }
         let short = opened(&good[..good.len() - 40]).unwrap();
         assert!(short.tensor("lm_head.weight").unwrap().is_err());
