@@ -164,6 +164,10 @@ struct Config {
     tie_word_embeddings: bool,
 }
 
+/// Most positions whose vectors are computed when a model is loaded, whatever its configuration says: a table that no file vouches
+/// for. No such model was trained on texts of more than 1,024 tokens.
+const MOST_COMPUTED: usize = 1 << 13;
+
 fn longest() -> usize {
     1024
 }
@@ -225,7 +229,10 @@ fn load(
     checkpoint: &Checkpoint,
     placement: &Placement,
 ) -> Result<Box<dyn Seq2Seq>, Error> {
-    let config = Config::parse(checkpoint.config())?;
+    let mut config = Config::parse(checkpoint.config())?;
+    if !matches!(architecture.positions, PositionKind::Learned) {
+        config.max_position_embeddings = config.max_position_embeddings.min(MOST_COMPUTED);
+    }
     let defaults = &architecture.defaults;
     let limits = config.limits(defaults)?;
     let (dim, vocab) = (config.d_model, config.decoder_vocab());
@@ -269,7 +276,10 @@ fn load(
         PositionKind::Sinusoids => Some(positions(sinusoids(longest, dim), 0)?),
         PositionKind::SpreadSinusoids => {
             let first = limits.padding as usize + 1;
-            check_dimensions(&[("pad_token_id + 1", first)])?;
+            if first > vocab {
+                let reason = format!("pad_token_id is {}, of {vocab} tokens", limits.padding);
+                return Err(Error::Config { reason });
+            }
             Some(positions(spread_sinusoids(first + longest, dim), first)?)
         }
         PositionKind::Learned => None,
