@@ -10,7 +10,9 @@ or with `--title` the title is the reference and the whole text is seen, but no 
 
 All methods get the sentences that depesche's splitter finds, and choose three of them; or with `--words N` as many as fit into N
 words, so that a method of long sentences gains nothing by them. `--half 0` and `--half 1` take every other article: constants are
-chosen on the first and reported on the second. Needs rouge-score, sumy and numpy.
+chosen on the first and reported on the second. The last two columns are how far a method is ahead of `lead` in ROUGE-1 and in its
+recall: the mean of the articles' differences, and what 95 of 100 resamplings of the articles lie within. Needs rouge-score, sumy and
+numpy.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import re
 import statistics
 import subprocess
 
+import numpy
 from rouge_score import rouge_scorer, tokenizers
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 from sumy.nlp.stemmers import Stemmer
@@ -88,6 +91,14 @@ def sumy(method, sentences):
     return [str(sentence) for sentence in summarizer(model, SENTENCES)]
 
 
+def ahead(values, others):
+    """The mean of the differences, and what 95 of 100 resamplings of it lie within."""
+    differences = numpy.array(values) - numpy.array(others)
+    picks = numpy.random.default_rng(1).integers(0, len(differences), (2000, len(differences)))
+    low, high = numpy.percentile(differences[picks].mean(axis=1), [2.5, 97.5])
+    return f"{100 * differences.mean():+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", nargs="?")
@@ -133,13 +144,22 @@ def main():
 
     scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=Words())
     print(f"{source.name}: {len(articles)} articles")
-    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 recall | words |\n|---|---:|---:|---:|---:|---:|")
+    print("| method | ROUGE-1 | ROUGE-2 | ROUGE-L | ROUGE-1 recall | words | ROUGE-1 ahead | recall ahead |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    scores = {
+        name: [scorer.score(a["summary"], " ".join(s)) for a, s in zip(articles, summaries, strict=True)]
+        for name, summaries in systems.items()
+    }
+
+    def column(name, key, measure):
+        return [getattr(score[key], measure) for score in scores[name]]
+
     for name, summaries in systems.items():
-        scores = [scorer.score(a["summary"], " ".join(s)) for a, s in zip(articles, summaries, strict=True)]
-        means = [statistics.mean(score[key].fmeasure for score in scores) for key in ("rouge1", "rouge2", "rougeL")]
-        means.append(statistics.mean(score["rouge1"].recall for score in scores))
+        means = [statistics.mean(column(name, key, "fmeasure")) for key in ("rouge1", "rouge2", "rougeL")]
+        means.append(statistics.mean(column(name, "rouge1", "recall")))
         words = statistics.mean(sum(len(sentence.split()) for sentence in summary) for summary in summaries)
-        print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means] + [f"{words:.0f}"]) + " |")
+        gains = [ahead(column(name, "rouge1", of), column("lead", "rouge1", of)) for of in ("fmeasure", "recall")]
+        print("| " + " | ".join([name] + [f"{100 * mean:.1f}" for mean in means] + [f"{words:.0f}"] + gains) + " |")
 
 
 if __name__ == "__main__":

@@ -22,11 +22,13 @@ pub(super) fn choose(
     scores: &[f64],
     mut budget: Budget,
 ) -> Vec<usize> {
-    let best = scores.iter().copied().fold(0.0, f64::max);
     let mut overlap = vec![0.0_f64; candidates.len()];
     let mut open = vec![true; candidates.len()];
     let mut chosen = Vec::new();
     while chosen.is_empty() || budget.is_open() {
+        // Of those that are left: the first sentence of news is far ahead of all others, which must still differ.
+        let left = (0..candidates.len()).filter(|&index| open[index]);
+        let best = left.map(|index| scores[index]).fold(0.0, f64::max);
         let mut next: Option<(usize, f64)> = None;
         for index in (0..candidates.len()).filter(|&index| open[index]) {
             let resolved = !candidates[index].leans_back || stands_on_chosen(candidates, index, &chosen);
