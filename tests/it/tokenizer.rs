@@ -77,7 +77,7 @@ struct Family {
 fn families() -> Vec<(String, Family, Tokenizer)> {
     let folders = fs::read_dir("tests/tokenizer/families").unwrap().map(|entry| entry.unwrap().path());
     let folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
-    assert!(folders.len() >= 8, "{folders:?}");
+    assert!(folders.len() >= 9, "{folders:?}");
     let of = |folder: &std::path::PathBuf| {
         let expected: Family = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
         let mut files = Files::default();
