@@ -29,6 +29,16 @@ pub enum Error {
         /// What it does.
         task: Task,
     },
+    /// A model of the catalogue that does not know a language that it is to write.
+    #[error("model {name} does not know the language {language:?}; it knows {known}")]
+    OtherLanguages {
+        /// The name as it was given.
+        name: String,
+        /// The code of the language.
+        language: &'static str,
+        /// The codes of those that it knows.
+        known: String,
+    },
     /// A model of the catalogue that was left out when the program was built.
     #[error("model {name:?} is not in this build of the program")]
     NotBuiltIn {
@@ -251,6 +261,7 @@ impl Error {
                 let option = if *task == Task::Translate { "--translator" } else { "--summarizer" };
                 Some(format!("name it with {option} {name}; `depesche models list` says what each model does"))
             }
+            Self::OtherLanguages { .. } => fixed("`depesche models show NAME` says which languages a model knows"),
             Self::NotBuiltIn { .. } => fixed("build with the feature embedded-model, or choose another model"),
             Self::NotCached { name, offline, .. } => {
                 let when = if *offline { "once, on a machine with a network and without --offline" } else { "first" };

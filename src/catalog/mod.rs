@@ -89,13 +89,22 @@ impl Catalog {
     /// # Errors
     /// [`Error::OtherTask`] if it is known to be for another task, [`Error::Unknown`] if there can be no model of this name.
     pub fn check_task(name: &str, task: Task) -> Result<(), Error> {
-        let manifest = match resolve(name)? {
-            Source::Embedded(_, manifest) => Some(manifest),
-            Source::Hub(_, manifest) => manifest,
-            Source::File(_) | Source::Folder(_) => None,
-        };
-        match manifest.filter(|manifest| manifest.task != task) {
+        match manifest_of(name)?.filter(|manifest| manifest.task != task) {
             Some(manifest) => Err(Error::OtherTask { name: name.into(), task: manifest.task }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the model that the user calls `name` can know the language with this ISO 639 code; looks no further than the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::OtherLanguages`] if it is known not to, [`Error::Unknown`] if there can be no model of this name.
+    pub fn check_language(name: &str, language: &'static str) -> Result<(), Error> {
+        let knows = |manifest: &&Manifest| manifest.languages.iter().any(|known| known == language);
+        match manifest_of(name)?.filter(|manifest| !knows(manifest)) {
+            Some(manifest) => {
+                Err(Error::OtherLanguages { name: name.into(), language, known: manifest.languages.join(", ") })
+            }
             None => Ok(()),
         }
     }
@@ -243,6 +252,15 @@ fn resolve(name: &str) -> Result<Source, Error> {
     let repository = Repository::named(name).ok_or_else(unknown)?;
     let manifest = Manifest::of_repository(&repository.id);
     Ok(Source::Hub(repository, manifest))
+}
+
+/// What the catalogue knows of the model that the user calls `name`.
+fn manifest_of(name: &str) -> Result<Option<&'static Manifest>, Error> {
+    Ok(match resolve(name)? {
+        Source::Embedded(_, manifest) => Some(manifest),
+        Source::Hub(_, manifest) => manifest,
+        Source::File(_) | Source::Folder(_) => None,
+    })
 }
 
 #[cfg(test)]

@@ -256,6 +256,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     Catalog::check_task(&job.translator.model, Task::Translate)?;
     if let Some(Summarizer::Writing(writer)) = &job.summarizer {
         Catalog::check_task(&writer.model, Task::Summarize)?;
+        Catalog::check_language(&writer.model, writer.wording.language().tag)?;
     }
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));

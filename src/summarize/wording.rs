@@ -27,6 +27,14 @@ impl Wording {
         }
     }
 
+    /// The language.
+    pub fn language(self) -> Language {
+        match self {
+            Self::English => Language::ENGLISH,
+            Self::German => Language::GERMAN,
+        }
+    }
+
     /// One line for the help text.
     pub fn about(self) -> &'static str {
         match self {

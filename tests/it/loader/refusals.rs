@@ -135,6 +135,8 @@ fn a_model_of_the_catalogue_for_another_task_is_refused_before_anything_is_done(
     );
     let said = brief(&["--summarizer", "Helsinki-NLP/opus-mt-de-en"]);
     assert!(said.contains("translates and does not summarise") && said.contains("--translator"), "{said}");
+    let said = brief(&["--summarizer", "bart-large-cnn", "--summary-language", "german"]);
+    assert!(said.contains("does not know the language \"de\"") && said.contains("it knows en"), "{said}");
     assert!(!loader.workplace.path("out").exists());
     assert!(loader.hub.requests().is_empty());
 }
