@@ -228,8 +228,6 @@ impl Engine {
             _ => Checkpoint::open(&String::from_utf8_lossy(&needed("config.json")?), &weights),
         };
         let checkpoint = checkpoint.map_err(damaged)?;
-        let processor = DeviceChoice::cpu().open()?;
-        let devices = if neural::family(&checkpoint).map_err(damaged)?.on_devices { devices } else { &processor };
         let precision =
             if checkpoint.gguf().is_some() && precision == Precision::Auto { Precision::Stored } else { precision };
         let load = |opened: &Opened| {

@@ -18,7 +18,6 @@ use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 pub(super) const MARIAN: Family = Family {
     name: "marian",
     about: "Marian translation models, such as Helsinki-NLP/opus-mt-de-en",
-    on_devices: true,
     load: |checkpoint, placement| load(&MARIAN_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -26,7 +25,6 @@ pub(super) const MARIAN: Family = Family {
 pub(super) const BART: Family = Family {
     name: "bart",
     about: "BART summarisers, such as facebook/bart-large-cnn and sshleifer/distilbart-cnn-12-6",
-    on_devices: true,
     load: |checkpoint, placement| load(&BART_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -34,7 +32,6 @@ pub(super) const BART: Family = Family {
 pub(super) const PEGASUS: Family = Family {
     name: "pegasus",
     about: "Pegasus summarisers, such as google/pegasus-cnn_dailymail",
-    on_devices: true,
     load: |checkpoint, placement| load(&PEGASUS_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -42,7 +39,6 @@ pub(super) const PEGASUS: Family = Family {
 pub(super) const MBART: Family = Family {
     name: "mbart",
     about: "mBART translation models, such as facebook/mbart-large-50-many-to-one-mmt",
-    on_devices: true,
     load: |checkpoint, placement| load(&MBART_ARCHITECTURE, checkpoint, placement),
 };
 
@@ -50,7 +46,6 @@ pub(super) const MBART: Family = Family {
 pub(super) const M2M_100: Family = Family {
     name: "m2m_100",
     about: "M2M100 and NLLB translation models, such as facebook/nllb-200-distilled-600M",
-    on_devices: true,
     load: |checkpoint, placement| load(&M2M_100_ARCHITECTURE, checkpoint, placement),
 };
 

@@ -2,22 +2,21 @@
 //!
 //! To a search it is a [`Seq2Seq`] like any other. The source is the prompt without its last token, that token is the start
 //! mark, and the state begins with the keys and values of the prompt. Families read their configurations (`qwen.rs`) and
-//! hand over the parts. It computes on the CPU alone.
+//! hand over the parts.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 use super::checkpoint::Checkpoint;
 use super::linear::{Embedding, Linear};
-use super::ops::{Activation, Heads, Memory, Norm, Rotary, Seen, Sight, attention};
-use super::state::State;
-use super::{Best, Error, Limits, Placement, Precision, Seq2Seq};
+use super::ops::{Activation, Heads, Norm, Rotary, Turns};
+use super::state::{Sources, State};
+use super::{Best, Error, Limits, Placement, Seq2Seq};
 
-/// Tokens of a prompt that go through a feed-forward block together: it is several times as wide as the model, and a long
-/// prompt would need gigabytes at once.
-const TOGETHER: usize = 512;
+/// Tokens of prompts that go through a feed-forward block together, on the CPU and elsewhere: it is several times as wide as the model,
+/// and a long prompt would need gigabytes at once.
+const TOGETHER: [usize; 2] = [512, 8192];
 
 /// A model of any family.
 pub(super) struct CausalDecoder {
@@ -29,6 +28,7 @@ pub(super) struct CausalDecoder {
     /// `[vocab, dim]`.
     pub(super) output: Linear,
     pub(super) limits: Limits,
+    pub(super) placement: Placement,
 }
 
 /// What layers of the same stack have in common.
@@ -59,8 +59,8 @@ pub(super) struct Layer {
     up: Linear,
     down: Linear,
     heads: Heads,
-    /// Whether keys and values are kept in 16 bits.
-    halves: bool,
+    /// See [`TOGETHER`].
+    together: usize,
 }
 
 impl Layer {
@@ -99,20 +99,13 @@ impl Layer {
             up: linear("mlp.up_proj", (ffn, dim), false)?,
             down: linear("mlp.down_proj", (dim, ffn), false)?,
             heads,
-            halves: matches!(placement.precision(), Precision::Int8 | Precision::Stored),
+            together: TOGETHER[usize::from(placement.computes_in_tensors())],
         })
     }
 
-    /// Keys and values of `x` `[tokens, dim]`, normalised, at `positions`.
-    fn memory(&self, x: &Tensor, rotary: &Rotary, positions: &[usize]) -> Result<Memory, Error> {
-        let dim = self.heads.key_dim();
-        let keys = rotary.turn(&self.headed(self.key.forward(x)?, 1)?, positions)?;
-        let matrix = Tensor::cat(&[keys, self.value.forward(x)?], 1)?;
-        if self.halves {
-            Memory::halved(&matrix, (0, dim), dim)
-        } else {
-            Ok(Memory::Floats { matrix, keys: 0, values: dim })
-        }
+    /// Keys and values of `x` `[tokens, dim]`, normalised.
+    fn memory(&self, x: &Tensor, turns: &Turns) -> Result<[Tensor; 2], Error> {
+        Ok([turns.turn(&self.headed(self.key.forward(x)?, 1)?)?, self.value.forward(x)?])
     }
 
     /// Queries or keys `[tokens, heads × head]`, each head normalised where the family does so.
@@ -123,18 +116,18 @@ impl Layer {
         Ok(norms[which].of(&x.reshape((tokens * dim / head.max(1), head))?)?.reshape((tokens, dim))?)
     }
 
-    /// Queries of `x` `[tokens, dim]`, normalised, at `positions`.
-    fn queries(&self, x: &Tensor, rotary: &Rotary, positions: &[usize]) -> Result<Tensor, Error> {
-        rotary.turn(&self.headed(self.query.forward(x)?, 0)?, positions)
+    /// Queries of `x` `[tokens, dim]`, normalised.
+    fn queries(&self, x: &Tensor, turns: &Turns) -> Result<Tensor, Error> {
+        turns.turn(&self.headed(self.query.forward(x)?, 0)?)
     }
 
     /// What comes out for `x` `[tokens, dim]`, of which attention has found `found`.
     fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
         let x = self.output.forward(found)?.add(x)?;
         let tokens = x.dim(0)?;
-        let mut found = Vec::with_capacity(tokens.div_ceil(TOGETHER));
-        for first in (0..tokens).step_by(TOGETHER) {
-            let x = x.narrow(0, first, TOGETHER.min(tokens - first))?;
+        let mut found = Vec::with_capacity(tokens.div_ceil(self.together));
+        for first in (0..tokens).step_by(self.together) {
+            let x = x.narrow(0, first, self.together.min(tokens - first))?;
             let read = self.feed_forward_norm.of(&x)?;
             let hidden = self.gate.forward_with(&read, Activation::Silu)?.mul(&self.up.forward(&read)?)?;
             found.push(self.down.forward(&hidden)?.add(&x)?);
@@ -143,17 +136,11 @@ impl Layer {
     }
 }
 
-/// What was read of prompts, which lie below each other.
-struct Prompts {
-    /// Keys and values: for each layer, one memory.
-    memories: Vec<Memory>,
-    places: Vec<Range<usize>>,
-    /// `[tokens, dim]`.
-    states: Tensor,
-}
-
 impl CausalDecoder {
     fn enter(&self, ids: impl Iterator<Item = u32>) -> Result<Tensor, Error> {
+        if self.placement.computes_in_tensors() {
+            return self.tokens.select(&ids.collect::<Vec<_>>());
+        }
         let mut vectors = Vec::new();
         for id in ids {
             self.tokens.extend(&mut vectors, id, 1.0)?;
@@ -162,59 +149,52 @@ impl CausalDecoder {
         Ok(Tensor::from_vec(vectors, (tokens, self.dim), &Device::Cpu)?)
     }
 
-    /// Reads prompts. What comes out of the last layer is computed only if it is `wanted`: to go on writing, nobody needs it.
-    fn read(&self, prompts: &[&[u32]], wanted: bool) -> Result<Prompts, Error> {
-        let (mut places, mut positions, mut before) = (Vec::new(), Vec::new(), Vec::new());
-        for prompt in prompts {
-            let start = positions.len();
-            places.push(start..start + prompt.len());
-            positions.extend(0..prompt.len());
-            // A token looks at itself and what came before.
-            before.extend((start..start + prompt.len()).map(|place| start..place + 1));
-        }
-        let seen: Vec<Seen<'_>> = before.iter().map(Seen::Rows).collect();
+    /// Reads prompts. What comes out of the last layer, `[tokens, dim]`, is computed only if it is `wanted`: to go on writing, nobody
+    /// needs it.
+    fn read(&self, prompts: &[&[u32]], wanted: bool) -> Result<(State, Tensor), Error> {
+        let sources = Sources::new(prompts.iter().map(|prompt| prompt.len()), None, &self.placement)?;
+        let mut state = State::of_prompts(&sources, &self.placement)?;
+        let positions: Vec<usize> = prompts.iter().flat_map(|prompt| 0..prompt.len()).collect();
+        let turns = self.rotary.at(&positions, &self.placement)?;
         let mut x = self.enter(prompts.iter().flat_map(|prompt| prompt.iter().copied()))?;
-        let mut memories = Vec::with_capacity(self.layers.len());
         for (index, layer) in self.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
-            let memory = [layer.memory(&read, &self.rotary, &positions)?];
-            if wanted || index + 1 < self.layers.len() {
-                let queries = layer.queries(&read, &self.rotary, &positions)?;
-                let sight = Sight { memories: &memory, seen: &seen, bias: None };
-                x = layer.finish(&x, &attention(&queries, sight, layer.heads)?)?;
+            let memory = layer.memory(&read, &turns)?;
+            let goes_on = wanted || index + 1 < self.layers.len();
+            let queries = if goes_on { Some(layer.queries(&read, &turns)?) } else { None };
+            if let Some(found) = state.read_prompts(&sources, (queries.as_ref(), memory), layer.heads)? {
+                x = layer.finish(&x, &found)?;
             }
-            memories.extend(memory);
         }
-        Ok(Prompts { memories, places, states: x })
+        Ok((state, x))
     }
 }
 
 impl Seq2Seq for CausalDecoder {
     fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {
-        self.final_norm.of(&self.read(&[source], true)?.states)
+        self.final_norm.of(&self.read(&[source], true)?.1)
     }
 
     fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
-        let Prompts { memories, places, .. } = self.read(sources, false)?;
-        Ok(State::after_prompts(memories, places))
+        Ok(self.read(sources, false)?.0)
     }
 
     fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
         let mut x = self.enter(latest.iter().copied())?;
         state.begin(latest.len(), None)?;
-        let positions = state.positions_after_prompts();
+        let turns = self.rotary.at(&state.positions_after_prompts(), &self.placement)?;
         for (index, layer) in self.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
-            let memory = layer.memory(&read, &self.rotary, &positions)?;
-            let queries = layer.queries(&read, &self.rotary, &positions)?;
-            let found = state.attend_after_prompts(index, (&queries, memory), layer.heads)?;
+            let memory = layer.memory(&read, &turns)?;
+            let found = state.attend_after_prompts(index, (&layer.queries(&read, &turns)?, memory), layer.heads)?;
             x = layer.finish(&x, &found)?;
         }
         self.final_norm.of(&x)
     }
 
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        self.output.forward(hidden)
+        let logits = self.output.forward(hidden)?;
+        Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
     }
 
     fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {

@@ -144,7 +144,7 @@ pub enum Precision {
     Bf16,
     /// 8-bit integer weights with one scale a row, activations quantised row by row on the fly (CPU only).
     Int8,
-    /// The blocks of a GGUF file as they are (CPU only); 32-bit floats where there are none.
+    /// The blocks of a GGUF file as they are (CPU only, a GPU takes half precision); 32-bit floats where there are none.
     Stored,
 }
 
@@ -318,8 +318,6 @@ pub struct Family {
     pub name: &'static str,
     /// One line for the reader.
     pub about: &'static str,
-    /// Whether it computes on other devices than the processor.
-    pub on_devices: bool,
     /// Builds the model.
     pub load: Load,
 }

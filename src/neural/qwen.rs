@@ -16,7 +16,6 @@ use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 pub(super) const QWEN2: Family = Family {
     name: "qwen2",
     about: "Qwen2 and Qwen2.5, which follow instructions",
-    on_devices: false,
     load: |checkpoint, placement| load(false, checkpoint, placement),
 };
 
@@ -24,7 +23,6 @@ pub(super) const QWEN2: Family = Family {
 pub(super) const QWEN3: Family = Family {
     name: "qwen3",
     about: "Qwen3, which follows instructions, such as Qwen/Qwen3-4B-GGUF",
-    on_devices: false,
     load: |checkpoint, placement| load(true, checkpoint, placement),
 };
 
@@ -149,9 +147,6 @@ fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Res
     const OUTPUT: &str = "lm_head.weight";
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab, head) = (config.hidden_size, config.vocab_size, config.head());
-    if placement.computes_in_tensors() {
-        return Err(Error::Config { reason: "models of this family compute on the CPU alone".into() });
-    }
     let table = checkpoint.matrix(TOKENS, vocab, dim)?;
     let tied = config.tie_word_embeddings == Some(true) || !checkpoint.has(OUTPUT);
     let output = match (tied, table.shared()) {
@@ -180,6 +175,7 @@ fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Res
         final_norm: Norm::root_mean_square(final_norm, config.rms_norm_eps, placement)?,
         output: Linear::new(output, None, (vocab, dim), placement)?,
         limits: config.limits(),
+        placement: placement.clone(),
     }))
 }
 

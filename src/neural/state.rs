@@ -174,13 +174,52 @@ impl State {
         }
     }
 
-    /// A state of a decoder that stands alone, in which nothing is written after the prompts yet: one row for each, which
-    /// takes these places in the memory that each layer has of them.
-    pub(super) fn after_prompts(prompts: Vec<Memory>, places: Vec<Range<usize>>) -> Self {
-        let rows = places.into_iter().map(|source| Row { source, path: Vec::new() }).collect();
-        let target = prompts.into_iter().map(|memory| vec![memory]).collect();
-        let paths = Paths { target, source: Vec::new(), rows, halves: false };
-        Self { caches: Kept::Paths(paths), position: 0 }
+    /// A state of a decoder that stands alone: one row for each of the `prompts`, which are to be read layer by layer.
+    pub(super) fn of_prompts(prompts: &Sources<'_>, placement: &Placement) -> Result<Self, Error> {
+        let caches = match &prompts.view {
+            View::Tokens { .. } => {
+                let rows = prompts.places.iter().map(|source| Row { source: source.clone(), path: Vec::new() });
+                let halves = matches!(placement.precision(), Precision::Int8 | Precision::Stored);
+                Kept::Paths(Paths { target: Vec::new(), source: Vec::new(), rows: rows.collect(), halves })
+            }
+            View::Padded { padding, .. } => Kept::Tensors(Caches::new(padding)?),
+        };
+        Ok(Self { caches, position: 0 })
+    }
+
+    /// Keeps keys and values `[tokens, key_dim]` that the next layer has of `prompts`; gives what `queries` `[tokens, dim]` find in
+    /// themselves and before them, `[tokens, dim]`, where there are any.
+    pub(super) fn read_prompts(
+        &mut self,
+        prompts: &Sources<'_>,
+        (queries, memory): (Option<&Tensor>, [Tensor; 2]),
+        heads: Heads,
+    ) -> Result<Option<Tensor>, Error> {
+        match (&mut self.caches, &prompts.view) {
+            (Kept::Paths(paths), _) => {
+                let memory = paths.prompted(memory, heads)?;
+                let found = queries.map(|queries| {
+                    let before =
+                        prompts.places.iter().flat_map(|place| place.clone().map(|token| place.start..token + 1));
+                    let before: Vec<Range<usize>> = before.collect();
+                    let seen: Vec<Seen<'_>> = before.iter().map(Seen::Rows).collect();
+                    attention(
+                        queries,
+                        Sight { memories: std::slice::from_ref(&memory), seen: &seen, bias: None },
+                        heads,
+                    )
+                });
+                let found = found.transpose()?;
+                paths.target.push(vec![memory]);
+                Ok(found)
+            }
+            (Kept::Tensors(caches), View::Padded { padding, .. }) => {
+                Ok(caches.read_prompts(padding, (queries, memory), heads)?)
+            }
+            (Kept::Tensors(_), View::Tokens { .. }) => {
+                Err(candle_core::Error::Msg("prompts and state are on different devices".into()).into())
+            }
+        }
     }
 
     /// The positions of the tokens of a step that has begun, after prompts.
@@ -188,24 +227,28 @@ impl State {
         let written = self.position.saturating_sub(1);
         match &self.caches {
             Kept::Paths(paths) => paths.rows.iter().map(|row| row.source.len() + written).collect(),
-            Kept::Tensors(_) => Vec::new(),
+            Kept::Tensors(caches) => caches.prompts().map(|prompt| prompt + written).collect(),
         }
     }
 
     /// What this step's `queries` `[rows, dim]` find in their prompts and in all that their rows have written after them,
-    /// `[rows, dim]`. `memory` are keys and values of this step; the next steps look at them too.
+    /// `[rows, dim]`. `memory` are keys and values of this step, `[rows, key_dim]`; the next steps look at them too.
     pub(super) fn attend_after_prompts(
         &mut self,
         layer: usize,
-        (queries, memory): (&Tensor, Memory),
+        (queries, memory): (&Tensor, [Tensor; 2]),
         heads: Heads,
     ) -> Result<Tensor, Error> {
-        let Kept::Paths(Paths { target, rows, .. }) = &mut self.caches else {
-            return Err(candle_core::Error::Msg("a decoder that stands alone computes on the CPU".into()).into());
-        };
-        target[layer].push(memory);
-        let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::RowsAndPath(&row.source, &row.path)).collect();
-        attention(queries, Sight { memories: &target[layer], seen: &seen, bias: None }, heads)
+        match &mut self.caches {
+            Kept::Paths(paths) => {
+                let memory = paths.prompted(memory, heads)?;
+                let Paths { target, rows, .. } = paths;
+                target[layer].push(memory);
+                let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::RowsAndPath(&row.source, &row.path)).collect();
+                attention(queries, Sight { memories: &target[layer], seen: &seen, bias: None }, heads)
+            }
+            Kept::Tensors(caches) => Ok(caches.attend_after_prompts(layer, (queries, memory), heads)?),
+        }
     }
 
     /// Keeps the given rows in the given order; a row may be named several times, or not at all.
@@ -232,6 +275,16 @@ impl Paths {
             Memory::halved(&matrix, (keys, values), heads.dim)
         } else {
             Ok(Memory::Floats { matrix, keys, values })
+        }
+    }
+
+    /// Keys and values `[rows, key_dim]` of a decoder that stands alone, as later steps look at them.
+    fn prompted(&self, memory: [Tensor; 2], heads: Heads) -> Result<Memory, Error> {
+        let (matrix, dim) = (Tensor::cat(&memory, 1)?, heads.key_dim());
+        if self.halves {
+            Memory::halved(&matrix, (0, dim), dim)
+        } else {
+            Ok(Memory::Floats { matrix, keys: 0, values: dim })
         }
     }
 }
@@ -289,5 +342,48 @@ mod tests {
             paths
         });
         assert_ne!(both[0], both[1], "the bias counts");
+    }
+
+    /// What a decoder that stands alone finds: prompts that are read in more than one go, and then a search.
+    fn found_after_prompts(placement: &Placement) -> Vec<f32> {
+        let heads = Heads { sharing: 2, ..Heads::new(4, 24) };
+        let lengths = [700, 1, 530];
+        let sources = Sources::new(lengths.into_iter(), None, placement).unwrap();
+        let mut state = State::of_prompts(&sources, placement).unwrap();
+        let memory = |rows, seed| [matrix(rows, 12, seed), matrix(rows, 12, seed + 1)];
+        let mut found = Vec::new();
+        for layer in 0..2 {
+            // Nobody asks what the last layer finds.
+            let queries = (layer == 0).then(|| matrix(1231, 24, 3));
+            found.extend(state.read_prompts(&sources, (queries.as_ref(), memory(1231, layer)), heads).unwrap());
+        }
+        assert_eq!(found.len(), 1);
+        let selections = [vec![0, 0, 1, 2, 2], vec![1, 0, 2, 3, 4], vec![0, 1, 3, 3], vec![3, 2, 0], vec![0, 2, 1]];
+        let mut prompts = lengths.to_vec();
+        for step in 0..40 {
+            state.begin(prompts.len(), None).unwrap();
+            let positions: Vec<usize> = prompts.iter().map(|prompt| prompt + step).collect();
+            assert_eq!(state.positions_after_prompts(), positions);
+            for layer in 0..2 {
+                let (queries, memory) =
+                    (matrix(prompts.len(), 24, 10 * step), memory(prompts.len(), 10 * step + layer));
+                found.push(state.attend_after_prompts(layer, (&queries, memory), heads).unwrap());
+            }
+            if let Some(selection) = selections.get(step) {
+                state.select(selection).unwrap();
+                prompts = selection.iter().map(|row| prompts[*row]).collect();
+            }
+        }
+        found.iter().flat_map(|found| found.flatten_all().unwrap().to_vec1::<f32>().unwrap()).collect()
+    }
+
+    #[test]
+    fn paths_and_tensors_find_the_same_after_prompts() {
+        let paths = found_after_prompts(&Placement::new(Device::Cpu, Precision::F32));
+        let tensors = found_after_prompts(&Placement::in_tensors(Precision::F32));
+        assert_eq!(paths.len(), tensors.len());
+        for (index, (path, tensor)) in paths.iter().zip(&tensors).enumerate() {
+            assert!((path - tensor).abs() < 1e-5, "number {index} is {tensor} for {path}");
+        }
     }
 }

@@ -19,7 +19,6 @@ use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
 pub(super) const T5: Family = Family {
     name: "t5",
     about: "T5 models, such as google/flan-t5-base and the translator google/madlad400-3b-mt",
-    on_devices: true,
     load: |checkpoint, placement| load(true, checkpoint, placement),
 };
 
@@ -27,7 +26,6 @@ pub(super) const T5: Family = Family {
 pub(super) const MT5: Family = Family {
     name: "mt5",
     about: "mT5 summarisers, such as deutsche-telekom/mt5-small-sum-de-en-v1",
-    on_devices: true,
     load: |checkpoint, placement| load(false, checkpoint, placement),
 };
 

@@ -224,8 +224,7 @@ fn fixtures_in_tensors(precision: Precision) -> impl Iterator<Item = Fixture> {
     let placements: Vec<(&str, Placement)> = std::iter::once(("tensors", Placement::in_tensors(precision)))
         .chain(opened.map(|(name, device)| (name, Placement::new(device, precision))))
         .collect();
-    let families = FAMILIES.iter().filter(|family| family.on_devices);
-    let folders = families.flat_map(|family| folders(&Path::new("tests/parity").join(family.name)));
+    let folders = FAMILIES.iter().flat_map(|family| folders(&Path::new("tests/parity").join(family.name)));
     folders.flat_map(move |folder| {
         let fixture = |(name, placement): &(&str, Placement)| {
             let fixture = fixture_on(&folder, placement);

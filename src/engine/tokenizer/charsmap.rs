@@ -15,8 +15,8 @@ pub(super) fn is_sound(bytes: &[u8]) -> bool {
     let unit = |place: usize| units.get(place).map(|unit| u32::from_le_bytes(*unit) as usize);
     let leads_inside = |place: usize| {
         let Some(found) = unit(place) else { return false };
-        // A value, which leads nowhere.
-        if found >> 31 == 1 {
+        // A value, which leads nowhere. At the root the search does not look whether it is one.
+        if found >> 31 == 1 && place != 0 {
             return true;
         }
         let next = place ^ ((found >> 10) << ((found & (1 << 9)) >> 6));
@@ -94,6 +94,8 @@ mod tests {
             table(&units(9), 0x300, "x\0b\0"),
             table(&units(1), 0x300, "ö"),
             table(&units(2)[..2], 0x200, "x\0b\0"),
+            // A root that is a value, and leads on all the same.
+            table(&[(0, (1 << 31) | (0x1000 << 10))], 0x300, "x\0b\0"),
             whole[..100].to_vec(),
             vec![0; 4],
             vec![0xff; 4],

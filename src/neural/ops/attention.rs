@@ -99,6 +99,11 @@ impl Heads {
         self.dim / self.sharing.max(1)
     }
 
+    /// The heads of keys and values.
+    pub(super) fn of_keys(self) -> Self {
+        Self { count: self.count / self.sharing.max(1), dim: self.key_dim(), sharing: 1, ..self }
+    }
+
     /// Width of one head.
     pub(super) fn head(self) -> usize {
         self.dim / self.count.max(1)

@@ -25,7 +25,7 @@ pub(super) use exponential::{exp, largest, sum_exp};
 pub(super) use normalize::Norm;
 pub(super) use padded::{Caches, Padding};
 pub(super) use relative::{Buckets, RelativeBias};
-pub(super) use rotary::Rotary;
+pub(super) use rotary::{Rotary, Turns};
 pub(super) use simd::{LANES, larger, maximum, vectorized};
 pub(super) use top::{GROUP, MOST, top};
 

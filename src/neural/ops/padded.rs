@@ -1,5 +1,5 @@
 //! Attention by candle's operations, as every device but the CPU computes it: sources lie side by side, padded to the
-//! longest, and so do the rows of a search, which are all equally long.
+//! longest, and so do the rows of a search, which are all equally long. To a decoder that stands alone its prompts are the sources.
 //!
 //! What is known before a batch is computed (places, masks, biases) goes to the device once. Nothing comes back.
 
@@ -21,12 +21,18 @@ pub(in crate::neural) struct Padding {
     places: Tensor,
     /// What is added to the scores of keys: 0, and negative infinity over padding. `[sources, 1, 1, longest]`.
     mask: Tensor,
+    /// Tokens of each source.
+    lengths: Vec<usize>,
 }
+
+/// Tokens of a prompt that look at what stands before them together: the scores of a long prompt would need gigabytes at once.
+const TOGETHER: usize = 512;
 
 impl Padding {
     /// The block of sources whose tokens lie below each other at `places`.
     pub(in crate::neural) fn new(places: &[Range<usize>], dtype: DType, device: &Device) -> Result<Self> {
-        let (sources, longest) = (places.len(), places.iter().map(Range::len).max().unwrap_or_default());
+        let lengths: Vec<usize> = places.iter().map(Range::len).collect();
+        let (sources, longest) = (places.len(), lengths.iter().copied().max().unwrap_or_default());
         let (mut tokens, mut of_token, mut mask) = (Vec::new(), Vec::new(), Vec::new());
         for (source, place) in places.iter().enumerate() {
             let padding = longest - place.len();
@@ -38,7 +44,7 @@ impl Padding {
         }
         let mask = Tensor::from_vec(mask, (sources, 1, 1, longest), device)?.to_dtype(dtype)?;
         let (tokens, places) = (Tensor::new(tokens, device)?, Tensor::new(of_token, device)?);
-        Ok(Self { sources, longest, tokens, places, mask })
+        Ok(Self { sources, longest, tokens, places, mask, lengths })
     }
 
     /// The biases by distance within a source, `[1, heads, longest, longest]`.
@@ -59,6 +65,38 @@ impl Padding {
         let found = attend(&scaled(&queries?, heads)?, &[keys?, values?], [Some(&self.mask), bias])?;
         joined(&found, heads)?.index_select(&self.places, 0)
     }
+
+    /// What each token finds in itself and in what stands before it in its source, `[tokens, dim]`: `queries` are `[tokens, dim]`,
+    /// keys and values `[sources, heads, longest, head]`. `triangle` hides what stands behind, see [`Padding::triangle`].
+    fn attend_before(
+        &self,
+        queries: &Tensor,
+        [keys, values]: &[Tensor; 2],
+        (triangle, heads): (&Tensor, Heads),
+    ) -> Result<Tensor> {
+        let queries = self.heads(&scaled(queries, heads)?, 0, heads)?;
+        let mut found = Vec::with_capacity(self.longest.div_ceil(TOGETHER));
+        for first in (0..self.longest).step_by(TOGETHER) {
+            let count = TOGETHER.min(self.longest - first);
+            let mut hidden = triangle.narrow(0, 0, count)?.narrow(1, 0, count)?;
+            if first > 0 {
+                let open = Tensor::zeros((count, first), triangle.dtype(), triangle.device())?;
+                hidden = Tensor::cat(&[open, hidden], 1)?;
+            }
+            // No padding is before a token of the source.
+            let seen = [keys.narrow(2, 0, first + count)?, values.narrow(2, 0, first + count)?];
+            found.push(attend(&queries.narrow(2, first, count)?.contiguous()?, &seen, [Some(&hidden), None])?);
+        }
+        joined(&Tensor::cat(&found, 2)?, heads)?.index_select(&self.places, 0)
+    }
+
+    /// 0 where a token looks at itself or back, and negative infinity ahead, for as many tokens as look together.
+    fn triangle(&self) -> Result<Tensor> {
+        let side = self.longest.min(TOGETHER);
+        let number = |index: usize| if index % side > index / side { f32::NEG_INFINITY } else { 0.0 };
+        let numbers: Vec<f32> = (0..side * side).map(number).collect();
+        Tensor::from_vec(numbers, (side, side), self.mask.device())?.to_dtype(self.mask.dtype())
+    }
 }
 
 /// What a search remembers: keys and values of sources and of what was written, as heads.
@@ -72,6 +110,10 @@ pub(in crate::neural) struct Caches {
     rows: Grouped,
     /// What each head adds to the scores of this step's queries, `[1, heads, 1, written]`.
     bias: Option<Tensor>,
+    /// Tokens of each source.
+    lengths: Vec<usize>,
+    /// See [`Padding::triangle`]; of prompts alone.
+    triangle: Option<Tensor>,
 }
 
 /// The tokens that a cache has room for at first; it doubles when it is full.
@@ -87,6 +129,8 @@ impl Caches {
             written: 0,
             rows: Grouped::new((0..padding.sources).collect(), padding.mask.device())?,
             bias: None,
+            lengths: padding.lengths.clone(),
+            triangle: None,
         })
     }
 
@@ -116,10 +160,20 @@ impl Caches {
     ) -> Result<Tensor> {
         let rows = projected.dim(0)?;
         let part = |part: usize| projected.narrow(1, part * heads.dim, heads.dim);
-        let new = |part: Tensor| split(&part.contiguous()?, (rows, 1), heads);
-        let (keys, values) = (new(part(1)?)?, new(part(2)?)?);
+        let written = self.keep(layer, [part(1)?, part(2)?], heads)?;
+        let queries = split(&scaled(&part(0)?, heads)?, (rows, 1), heads)?;
+        joined(&attend(&queries, &written, [self.bias.as_ref(), None])?, heads)
+    }
+
+    /// Keeps keys and values of this step, `[rows, dim]` each, and gives all that was written: `[rows, heads, written, head]` each.
+    fn keep(&mut self, layer: usize, new: [Tensor; 2], heads: Heads) -> Result<[Tensor; 2]> {
+        let [keys, values] = new.map(|new| {
+            let rows = new.dim(0)?;
+            split(&new.contiguous()?, (rows, 1), heads)
+        });
+        let (keys, values) = (keys?, values?);
         if layer == self.target.len() {
-            let room = || Tensor::zeros((rows, heads.count, ROOM, heads.head()), keys.dtype(), keys.device());
+            let room = || Tensor::zeros((keys.dim(0)?, heads.count, ROOM, heads.head()), keys.dtype(), keys.device());
             self.target.push([room()?, room()?]);
         }
         let place = self.written - 1;
@@ -130,9 +184,59 @@ impl Caches {
             cache.slice_set(&new, 2, place)?;
         }
         let [keys, values] = &self.target[layer];
-        let written = [keys.narrow(2, 0, self.written)?, values.narrow(2, 0, self.written)?];
-        let queries = split(&scaled(&part(0)?, heads)?, (rows, 1), heads)?;
-        joined(&attend(&queries, &written, [self.bias.as_ref(), None])?, heads)
+        Ok([keys.narrow(2, 0, self.written)?, values.narrow(2, 0, self.written)?])
+    }
+
+    /// Keeps keys and values `[tokens, key_dim]` of prompts for the next layer; gives what `queries` `[tokens, dim]` find in
+    /// themselves and before them, `[tokens, dim]`.
+    pub(in crate::neural) fn read_prompts(
+        &mut self,
+        padding: &Padding,
+        (queries, memory): (Option<&Tensor>, [Tensor; 2]),
+        heads: Heads,
+    ) -> Result<Option<Tensor>> {
+        let [keys, values] = memory.map(|memory| padding.heads(&memory, 0, heads.of_keys()));
+        let memory = [keys?, values?];
+        let triangle = match self.triangle.take() {
+            Some(triangle) => triangle,
+            None => padding.triangle()?,
+        };
+        let found = queries.map(|queries| padding.attend_before(queries, &memory, (&triangle, heads))).transpose()?;
+        self.triangle = Some(triangle);
+        self.source.push(memory);
+        Ok(found)
+    }
+
+    /// Tokens of the prompt of each row.
+    pub(in crate::neural) fn prompts(&self) -> impl Iterator<Item = usize> {
+        self.rows.source_of_row.iter().map(|source| self.lengths[*source])
+    }
+
+    /// What this step's `queries` `[rows, dim]` find in the prompts of their rows and in all that these have written, `[rows, dim]`.
+    /// Keys and values `[rows, key_dim]` are kept.
+    pub(in crate::neural) fn attend_after_prompts(
+        &mut self,
+        layer: usize,
+        (queries, memory): (&Tensor, [Tensor; 2]),
+        heads: Heads,
+    ) -> Result<Tensor> {
+        let written = self.keep(layer, memory, heads.of_keys())?;
+        let (rows, sources, width) = (queries.dim(0)?, self.rows.sources(), self.rows.width);
+        let [keys, values] = &self.source[layer];
+        let longest = keys.dim(2)?;
+        let queries = scaled(queries, heads)?;
+        // Rows of one prompt are queries to the same keys, which are read once for all of them.
+        let together = split(&self.rows.gather(&queries)?, (sources, width), heads)?;
+        let of_prompts = scores(&together, keys)?.broadcast_add(&self.padding_mask)?;
+        let of_prompts = of_prompts.transpose(1, 2)?.reshape((sources * width, heads.count, longest))?;
+        let of_prompts = self.rows.scatter(&of_prompts)?.unsqueeze(2)?;
+        let of_written = scores(&split(&queries, (rows, 1), heads)?, &written[0])?;
+        let weights = softmax_last_dim(&Tensor::cat(&[of_prompts, of_written], 3)?)?;
+        let in_written = mixed(&weights.narrow(3, longest, self.written)?.contiguous()?, &written[1])?;
+        let weights = self.rows.gather(&weights.narrow(3, 0, longest)?.squeeze(2)?.contiguous()?)?;
+        let weights = weights.reshape((sources, width, heads.count, longest))?.transpose(1, 2)?.contiguous()?;
+        let in_prompts = self.rows.scatter(&joined(&mixed(&weights, values)?, heads)?)?;
+        joined(&in_written, heads)?.add(&in_prompts)
     }
 
     /// What `queries` `[rows, dim]` find in the sources of their rows, `[rows, dim]`.
@@ -161,6 +265,7 @@ impl Caches {
         };
         selected(rows, self.rows.source_of_row.len(), &mut self.target)?;
         let grouped = Grouped::new(source_of_row, &device)?;
+        self.lengths = grouped.kept.iter().map(|source| self.lengths[*source]).collect();
         if let Some(sources) = selected(&grouped.kept, self.rows.sources(), &mut self.source)? {
             self.padding_mask = self.padding_mask.index_select(&sources, 0)?;
         }
@@ -253,12 +358,28 @@ fn joined(x: &Tensor, heads: Heads) -> Result<Tensor> {
     x.transpose(1, 2)?.reshape(((), heads.dim))
 }
 
-/// `softmax(queries · keys + added) · values`, all `[blocks, heads, time, head]`, the queries scaled already. The softmax
-/// sums in 32 bits whatever its numbers are held in.
+/// `softmax(queries · keys + added) · values`; queries are `[blocks, heads, time, head]` and scaled already. The softmax sums in
+/// 32 bits whatever its numbers are held in.
 fn attend(queries: &Tensor, [keys, values]: &[Tensor; 2], added: [Option<&Tensor>; 2]) -> Result<Tensor> {
-    let mut scores = queries.matmul(&keys.t()?)?;
+    let mut scores = scores(queries, keys)?;
     for added in added.into_iter().flatten() {
         scores = scores.broadcast_add(added)?;
     }
-    softmax_last_dim(&scores)?.matmul(values)
+    mixed(&softmax_last_dim(&scores)?, values)
+}
+
+/// `queries` `[blocks, heads, time, head]` times `keys` `[blocks, heads that are not shared, keys, head]`: `[blocks, heads, time, keys]`.
+fn scores(queries: &Tensor, keys: &Tensor) -> Result<Tensor> {
+    let (blocks, heads, time, head) = queries.dims4()?;
+    let (count, shared) = (keys.dim(2)?, keys.dim(1)?);
+    let queries = queries.reshape((blocks, shared, heads / shared.max(1) * time, head))?;
+    queries.matmul(&keys.t()?)?.reshape((blocks, heads, time, count))
+}
+
+/// `weights` `[blocks, heads, time, keys]` times `values` `[blocks, heads that are not shared, keys, head]`: `[blocks, heads, time, head]`.
+fn mixed(weights: &Tensor, values: &Tensor) -> Result<Tensor> {
+    let (blocks, heads, time, count) = weights.dims4()?;
+    let (shared, head) = (values.dim(1)?, values.dim(3)?);
+    let weights = weights.reshape((blocks, shared, heads / shared.max(1) * time, count))?;
+    weights.matmul(values)?.reshape((blocks, heads, time, head))
 }
