@@ -78,9 +78,13 @@ pub(super) fn sound(word: &str) -> String {
 /// True if two words may be one name in two languages: they sound alike but for a letter in four, or one is the other
 /// with an ending (`Merkels`, `Berliner`, `Trumpsche`) or a part of it (`Obama-Besuch`).
 pub(super) fn alike(one: &str, other: &str) -> bool {
-    let (one, other) = (sound(one), sound(other));
-    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    if short.len() >= 3 && long.contains(short.as_str()) && (long.starts_with(short.as_str()) || short.len() >= 5) {
+    sound_alike(&sound(one), &sound(other))
+}
+
+/// [`alike`] for words of which one knows the [`sound`].
+pub(super) fn sound_alike(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.len() >= 3 && long.contains(short) && (long.starts_with(short) || short.len() >= 5) {
         return true;
     }
     let allowed = short.chars().count() / 4;

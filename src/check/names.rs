@@ -4,7 +4,9 @@
 //! be told: behind a title or a first name, in capitals throughout, in the table of places; and in English, which
 //! writes hardly anything else with a capital within a sentence.
 
-use super::letters::alike;
+use std::sync::LazyLock;
+
+use super::letters::{alike, sound, sound_alike};
 use super::ordinary::is_ordinary;
 use super::places::{ACRONYMS, Forms, PLACES};
 use super::quantities::roman;
@@ -163,8 +165,15 @@ fn invented<'a>(pair: &Pair<'a>, german: &[&str], english: &[&'a str]) -> Option
 fn is_introduced(before: &str) -> bool {
     let word = before.split_whitespace().next_back().unwrap_or_default().trim_end_matches('.');
     let titles = ["Mr", "Mrs", "Ms", "Miss", "Dr", "Chancellor", "President", "Minister", "Mayor", "Professor"];
-    titles.contains(&word) || GIVEN.iter().any(|name| alike(name, word) && word.starts_with(char::is_uppercase))
+    if titles.contains(&word) || !word.starts_with(char::is_uppercase) {
+        return titles.contains(&word);
+    }
+    let word = sound(word);
+    SOUNDS_OF_GIVEN.iter().any(|name| sound_alike(name, &word))
 }
+
+/// What the names of [`GIVEN`] sound like.
+static SOUNDS_OF_GIVEN: LazyLock<Vec<String>> = LazyLock::new(|| GIVEN.iter().map(|name| sound(name)).collect());
 
 /// True if `name` is how English calls a place.
 fn is_place(name: &str) -> bool {

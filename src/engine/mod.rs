@@ -493,6 +493,19 @@ impl Engine {
     }
 }
 
+/// `work` done on each of `items` by as many workers as `schedule` says, the results in their order: for what has to be done
+/// before and after a search, and takes a core.
+///
+/// # Errors
+/// [`Error::Workers`] if threads cannot be started.
+pub fn in_workers<Item: Sync, Outcome: Send>(
+    schedule: &Schedule,
+    items: &[Item],
+    work: impl Fn(&Item) -> Outcome + Sync,
+) -> Result<Vec<Outcome>, Error> {
+    workers::map(schedule.workers, items, |_, item| work(item))
+}
+
 /// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights, and shared
 /// by those that are the same GPU.
 fn batch_tokens(devices: &Devices) -> usize {

@@ -70,7 +70,7 @@ pub fn translate(
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, engine::Error> {
-    let plans: Vec<Plan> = articles.iter().map(|article| Plan::of(article, means.engine, options)).collect();
+    let plans = engine::in_workers(&options.schedule, &articles, |article| Plan::of(article, means.engine, options))?;
     let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
     let outputs = means.run(&texts, &options.search, &options.schedule, progress)?;
     let sentences = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.sentences(article));

@@ -101,15 +101,16 @@ pub(super) fn sentences<'a>(
     attempts: impl Iterator<Item = (&'a str, Attempt)>,
     options: &'a Options,
 ) -> Result<Vec<Sentence>, engine::Error> {
-    let draft = |(german, attempt): (&'a str, Attempt)| {
+    let attempts: Vec<(&'a str, Attempt)> = attempts.collect();
+    let mut drafts = engine::in_workers(&options.schedule, &attempts, |(german, attempt)| {
         let terms = mask::terms(&options.glossary, german);
         let findings = attempt.findings(german, &terms);
-        Draft { german, terms, attempt, findings, repaired: None }
-    };
-    let mut drafts: Vec<Draft<'_>> = attempts.map(draft).collect();
-    if options.repair {
-        drafts.iter_mut().for_each(Draft::write_numerals_the_english_way);
-    }
+        let mut draft = Draft { german, terms, attempt: attempt.clone(), findings, repaired: None };
+        if options.repair {
+            draft.write_numerals_the_english_way();
+        }
+        draft
+    })?;
     for letter in LETTERS {
         masked(means, &mut drafts, letter, options)?;
     }
@@ -183,11 +184,14 @@ impl Draft<'_> {
         self.terms.iter().filter(|hit| !hit.term.is_in(english)).count()
     }
 
-    /// What needs no second search: considering an attempt puts its numerals right.
+    /// What needs no second search.
     fn write_numerals_the_english_way(&mut self) {
-        self.consider(self.attempt.clone());
+        if check::anglicised(self.german, &self.attempt.english).is_some() {
+            self.consider(self.attempt.clone());
+        }
     }
 
+    /// Takes `attempt`, its numerals written the English way, if it is better.
     fn consider(&mut self, mut attempt: Attempt) {
         if let Some(english) = check::anglicised(self.german, &attempt.english) {
             attempt.english = english;
