@@ -24,6 +24,7 @@ pub mod digest;
 pub mod document;
 pub mod engine;
 pub mod glossary;
+pub mod guarded;
 pub mod input;
 pub mod language;
 pub mod memory;

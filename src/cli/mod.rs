@@ -14,13 +14,14 @@ mod models;
 mod signals;
 
 use std::io::{self, BufReader, Write};
+use std::panic;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 use depesche::catalog::{self, Hub};
 use depesche::document::Overview;
 use depesche::pipeline::{self, Job, LinesError};
-use depesche::{glossary, input, memory, output};
+use depesche::{glossary, guarded, input, memory, output};
 
 pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
@@ -33,6 +34,13 @@ const NOT_STARTED: u8 = 2;
 
 /// Does what `args` ask for.
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    // A panic over a damaged file becomes an error, and that says it better.
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !guarded::is_guarded() {
+            usual(panic);
+        }
+    }));
     let console = Console::new(args.quiet, args.verbose);
     let hub = environment::hub(args.offline);
     match args.command {

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, TableHandle};
 
 use super::Error;
 use super::record::Record;
+use crate::guarded::guarded;
 
 /// The format of the tables below. A later one is refused.
 const FORMAT: u64 = 1;
@@ -207,8 +207,8 @@ impl Store {
             work(&database)
         };
         // redb asserts some of what it expects of its file, and a memory that is damaged must not end a run.
-        let done = catch_unwind(AssertUnwindSafe(step))
-            .unwrap_or_else(|_| Err(redb::Error::Corrupted("the file is not what it should be".into())));
+        let done =
+            guarded(step).unwrap_or_else(|| Err(redb::Error::Corrupted("the file is not what it should be".into())));
         done.map_err(|error| self.failure(error))
     }
 

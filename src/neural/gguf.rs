@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::checkpoint::Content;
 use super::linear::BLOCK;
+use crate::guarded::guarded;
 
 /// A file whose table of contents is read.
 pub(super) struct Gguf {
@@ -35,8 +35,8 @@ impl Gguf {
     pub(super) fn open(path: &Path) -> candle_core::Result<Self> {
         let file = File::open(path)?;
         // The reader divides by the alignment that a file states, be it 0, and a damaged model must not end the program.
-        let contents = catch_unwind(|| Contents::read(&mut BufReader::new(&file)))
-            .unwrap_or_else(|_| Err(Failure::Msg("its table of contents is not what it should be".into())))?;
+        let contents = guarded(|| Contents::read(&mut BufReader::new(&file)))
+            .unwrap_or_else(|| Err(Failure::Msg("its table of contents is not what it should be".into())))?;
         if matches!(contents.metadata.get("split.count"), Some(count) if count.to_u64().is_ok_and(|count| count > 1)) {
             return Err(Failure::Msg("it is one part of several; merge them with llama-gguf-split".into()));
         }

@@ -10,6 +10,7 @@ use tokenizers::{AddedToken, Tokenizer};
 use super::chat::{self, Frame};
 use super::marian::vocab;
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN, charsmap};
+use crate::guarded::guarded;
 use crate::neural::Limits;
 
 /// The file of any tokenizer.
@@ -30,6 +31,13 @@ pub(super) struct Library {
     tokenizer: Tokenizer,
 }
 
+/// What `build` makes of a file. The crate's readers index and subtract before they check, and a damaged model must not end the
+/// program.
+fn built<T>(file: &'static str, build: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, TokenizerError> {
+    let unusable = || TokenizerError::Unusable { file, reason: "it is not what it should be".into() };
+    guarded(build).ok_or_else(unusable)?.map_err(|source| TokenizerError::Library { file, source })
+}
+
 /// The tokenizer in `tokenizer.json`.
 fn described(files: &Files) -> Result<Tokenizer, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
@@ -39,7 +47,7 @@ fn described(files: &Files) -> Result<Tokenizer, TokenizerError> {
     if !charsmap::are_sound(&json) {
         return Err(TokenizerError::Unusable { file: TOKENIZER, reason: "the charsmap is damaged".into() });
     }
-    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(damaged)?;
+    let mut tokenizer = built(TOKENIZER, || Tokenizer::from_bytes(bytes))?;
     // Neither is for one text of any length.
     tokenizer.with_padding(None);
     tokenizer.with_truncation(None).map_err(damaged)?;
@@ -55,8 +63,7 @@ pub(super) fn json_with_chat(files: &Files, _: &Limits) -> Result<Built, Tokeniz
 
 /// The tokenizer of a GGUF file, with the frame of its chat template around a text.
 pub(super) fn gguf(contents: &Content) -> Result<Built, TokenizerError> {
-    let damaged = |source: candle_core::Error| TokenizerError::Library { file: GGUF, source: source.into() };
-    let tokenizer = Tokenizer::from_gguf(contents).map_err(damaged)?;
+    let tokenizer = built(GGUF, || Ok(Tokenizer::from_gguf(contents)?))?;
     match contents.metadata.get("tokenizer.chat_template") {
         Some(Value::String(template)) => with_chat(tokenizer, template),
         _ => Err(TokenizerError::NoChatTemplate),
@@ -122,7 +129,7 @@ pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerEr
     let damaged = |source| TokenizerError::Library { file: MERGES, source };
     let model =
         BPE::builder().vocab_and_merges(ids.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges.collect());
-    let mut tokenizer = Tokenizer::new(model.build().map_err(damaged)?);
+    let mut tokenizer = Tokenizer::new(built(MERGES, || model.build())?);
     let level = ByteLevel::new(false, true, true);
     tokenizer.with_pre_tokenizer(Some(level)).with_decoder(Some(level));
     let special = ["<s>", PADDING, END, UNKNOWN].map(|token| AddedToken::from(token, true));

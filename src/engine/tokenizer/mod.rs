@@ -345,12 +345,25 @@ mod tests {
             longest_source: 64,
             longest_target: 64,
         };
+        let read = |file: &'static str, content: String| {
+            let mut files = Files::default();
+            files.insert(file, Cow::Owned(content.into_bytes()));
+            files
+        };
         for damaged in [whole.replacen("\"decoder\": {", "\"decoder\": {1", 1), whole[..whole.len() / 2].to_owned()] {
             assert_ne!(damaged, whole);
-            let mut files = Files::default();
-            files.insert("tokenizer.json", Cow::Owned(damaged.into_bytes()));
+            let files = read("tokenizer.json", damaged);
             assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Library { .. })));
         }
+        // A prefix that is longer than what it stands before; a merge that is longer than any token.
+        let prefixed =
+            whole.replacen("\"continuing_subword_prefix\": \"\"", "\"continuing_subword_prefix\": \"abcdefgh\"", 1);
+        assert_ne!(prefixed, whole);
+        let files = read("tokenizer.json", prefixed);
+        assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Unusable { .. })));
+        let mut files = read("vocab.json", r#"{"<s>":0,"</s>":1,"abc":2}"#.into());
+        files.insert("merges.txt", Cow::Borrowed(b"abc abc"));
+        assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Unusable { .. })));
     }
 
     #[test]
