@@ -43,8 +43,9 @@ pub(super) fn map<Item: Sync, Outcome: Send>(
     Ok(outcomes.into_iter().filter_map(|place| place.into_inner().ok().flatten()).collect())
 }
 
+/// With as deep a stack as the first thread has: readers of markup go down with it.
 fn narrow() -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
-    ThreadPoolBuilder::new().num_threads(1).build()
+    ThreadPoolBuilder::new().num_threads(1).stack_size(8 << 20).build()
 }
 
 #[cfg(test)]

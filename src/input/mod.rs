@@ -185,6 +185,25 @@ fn reader_for(extension: &str) -> Option<&'static Reader> {
     READERS.iter().find(|reader| reader.extensions.contains(&extension))
 }
 
+/// Bytes of files that are read at once at most, and their number.
+const AT_ONCE: (u64, usize) = (1 << 20, 64);
+
+/// How many of the first `files` may be read at once, without all of them taking much memory: at least one, if there is one.
+pub fn at_once(files: &[Found]) -> usize {
+    let mut left = AT_ONCE.0;
+    let fits = |found: &&Found| {
+        let bytes = match &found.origin {
+            Origin::File(path) => path.metadata().map_or(0, |about| about.len()),
+            Origin::Part(_, range) => range.end.saturating_sub(range.start),
+            Origin::Stdin => AT_ONCE.0,
+        };
+        let fits = bytes <= left;
+        left = left.saturating_sub(bytes);
+        fits
+    };
+    files.iter().take(AT_ONCE.1).take_while(fits).count().max(1).min(files.len())
+}
+
 /// The article in `found`: decoded, read in its format, cleaned, and without what is no news.
 ///
 /// # Errors

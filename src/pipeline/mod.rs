@@ -21,7 +21,7 @@ use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
 use crate::glossary::Glossary;
-use crate::input::{self, Listing};
+use crate::input::{self, Found, Listing};
 use crate::memory::{self, Means, Memory};
 use crate::output::{self, Folder};
 use crate::translate::{self, OtherLanguages};
@@ -294,25 +294,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     };
     run.overview.failures.clone_from(&listing.failures);
 
-    let (mut window, mut size) = (Vec::new(), 0);
-    for (index, found) in listing.files.iter().enumerate() {
-        match input::read(found, &job.input) {
-            Ok(article) => {
-                size += article.paragraphs().iter().map(|paragraph| paragraph.text().len()).sum::<usize>();
-                window.push((index, article));
-            }
-            Err(error) => run.fail(found.source.clone(), &error, error.hint()),
-        }
-        run.check_stop()?;
-        if size >= run.engine.window() {
-            run.window(std::mem::take(&mut window))?;
-            size = 0;
-        }
-        if run.has_failed_fast() {
-            break;
-        }
-    }
-    run.window(window)?;
+    run.articles(&listing.files)?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let failed: HashSet<String> = run.overview.failures.iter().map(|failure| failure.source.clone()).collect();
     let places = listing.files.iter().zip(0..).filter(|(found, _)| failed.contains(&found.source));
@@ -342,6 +324,35 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Reads `files`, some at once, and translates, summarises and writes them window by window.
+    fn articles(&mut self, files: &[Found]) -> Result<(), Error> {
+        let (mut window, mut size, mut index) = (Vec::new(), 0, 0);
+        while index < files.len() && !self.has_failed_fast() {
+            let together = &files[index..][..input::at_once(&files[index..])];
+            let how = &self.job.input;
+            let read = engine::in_workers(&self.options.schedule, together, |found| input::read(found, how))?;
+            for (found, article) in together.iter().zip(read) {
+                match article {
+                    Ok(article) => {
+                        size += article.paragraphs().iter().map(|paragraph| paragraph.text().len()).sum::<usize>();
+                        window.push((index, article));
+                    }
+                    Err(error) => self.fail(found.source.clone(), &error, error.hint()),
+                }
+                index += 1;
+                self.check_stop()?;
+                if size >= self.engine.window() {
+                    self.window(std::mem::take(&mut window))?;
+                    size = 0;
+                }
+                if self.has_failed_fast() {
+                    break;
+                }
+            }
+        }
+        self.window(window)
+    }
+
     /// Translates, summarises and writes articles that were read together.
     fn window(&mut self, window: Vec<(usize, Article)>) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.into_iter().unzip();

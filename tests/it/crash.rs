@@ -232,8 +232,8 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
 #[test]
 fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_is_named() {
     let workplace = Workplace::new();
-    // Numbers only, which are passed through: two windows of them, and an article behind.
-    for name in ["a", "b", "c"] {
+    // Numbers only, which are passed through: windows of them, more than is read at once, and an article behind.
+    for name in ["a", "b", "c", "d", "e", "f", "g"] {
         workplace.write(&format!("in/{name}.txt"), "1234567890 ".repeat(20_000));
     }
     workplace.write("in/z.txt", "Der letzte Satz.");
@@ -261,5 +261,5 @@ fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_
     let report = report.unwrap();
     let failed: Vec<&str> = report.overview.failures.iter().map(|failure| failure.error.as_str()).collect();
     assert!(matches!(failed[..], [error] if error.starts_with("cannot read z.txt")), "{failed:?}");
-    assert_eq!(report.overview.articles, 3);
+    assert_eq!(report.overview.articles, 7);
 }
