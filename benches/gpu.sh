@@ -29,6 +29,9 @@ nvidia-smi
 step "$program" doctor
 # The ids, states and logits of every family on the GPU, in f32 and in half precision.
 step "$carry/tests" parity::
+# Both kinds of model in one run: a translator, and one that follows instructions, here one that knows six sentences.
+step "$program" brief samples/articles -o "$work/briefing" --device cuda --no-cache \
+    --summarizer tests/parity/qwen3/complete/model.gguf
 step python3 models/pack.py --unpack models/tiny-de-en "$work/floats"
 step python3 benches/compare/widen.py "$work/floats" "$work/opus"
 step python3 benches/compare/gpu.py "$work/opus" "$source" --program "$program"

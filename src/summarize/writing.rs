@@ -171,8 +171,8 @@ impl Text {
 
     /// What the writer is asked for: the whole, or parts of about equal length that it can read.
     fn requests<E>(&self, writer: &Writer<'_, E>, options: &Options) -> Vec<Request> {
-        // The longer of the two.
         let wording = options.wording;
+        // The longer of the two instructions.
         let told = writer.instructed.then(|| instruction(options.length, self.words, true, wording));
         let parts = parts(&self.paragraphs, writer, told.as_deref().map_or(0, writer.count), wording);
         let (sentence, word) = wording.tokens();
