@@ -4,7 +4,7 @@
 //! `refs/REVISION` (the commit that a branch or tag stood at). A blob gets its name only when it is whole and verified, and a
 //! reference is written when all files of its commit are there, so that what can be seen can be used.
 
-use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -147,10 +147,18 @@ impl<'a> Layout<'a> {
         fs::rename(&new, &pointer).map_err(write)
     }
 
-    /// The digest that the file `name` of a snapshot is known by: the name of the blob that it is a link to.
+    /// The digest that the `file` of a snapshot is known by: the name of the blob that it is a link to, or, where there are no links,
+    /// of the blob that has its content.
     pub(super) fn digest_of(&self, file: &Path) -> Option<Digest> {
-        let target = fs::read_link(file).ok()?;
-        Digest::parse(target.file_name()?.to_str()?)
+        let named = |blob: &Path| Digest::parse(blob.file_name()?.to_str()?);
+        if let Ok(target) = fs::read_link(file) {
+            return named(&target);
+        }
+        let size = file.metadata().ok()?.len();
+        let blobs = files(&self.folder().join("blobs")).into_iter();
+        let alike = blobs.filter(|blob| blob.metadata().is_ok_and(|about| about.len() == size));
+        let mut digests = alike.filter_map(|blob| named(&blob));
+        digests.find(|digest| digest.of_same_kind(file).is_ok_and(|found| found == *digest))
     }
 
     /// Removes the revision, or with `whole` everything of the repository. What can be seen goes first.
@@ -175,13 +183,12 @@ impl<'a> Layout<'a> {
             let Some(snapshot) = self.present() else { return Ok(false) };
             gone(self.reference(), fs::remove_file(self.reference()))?;
             remove_all(snapshot)?;
-            let kept: BTreeSet<_> = files_below(&folder.join("snapshots"))
-                .iter()
-                .filter_map(|file| Some(fs::read_link(file).ok()?.file_name()?.to_owned()))
-                .collect();
-            if !kept.is_empty() {
+            let left = files_below(&folder.join("snapshots"));
+            let kept: Vec<Digest> = left.iter().filter_map(|file| self.digest_of(file)).collect();
+            let is_kept = |name: &OsStr| kept.iter().any(|digest| name == digest.text());
+            if !left.is_empty() {
                 for blob in files(&folder.join("blobs")) {
-                    if blob.file_name().is_some_and(|name| !kept.contains(name)) {
+                    if !blob.file_name().is_some_and(is_kept) {
                         gone(blob.clone(), fs::remove_file(&blob))?;
                     }
                 }

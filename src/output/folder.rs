@@ -373,7 +373,7 @@ mod tests {
                 if file.is_dir() {
                     folders.push(file);
                 } else {
-                    found.push(file.strip_prefix(path).unwrap().to_str().unwrap().to_owned());
+                    found.push(file.strip_prefix(path).unwrap().to_str().unwrap().replace('\\', "/"));
                 }
             }
         }

@@ -9,6 +9,8 @@ use super::Error;
 /// Held until it is dropped, or until the process ends, however it ends.
 pub(super) struct Lock {
     _file: File,
+    #[cfg(not(unix))]
+    path: std::path::PathBuf,
 }
 
 impl Lock {
@@ -17,9 +19,21 @@ impl Lock {
         let file = handle(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
         match file.try_lock() {
             // Some network file systems have no locks. Two runs are then kept apart by their user.
-            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { _file: file }),
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self {
+                _file: file,
+                #[cfg(not(unix))]
+                path: path.join(FILE),
+            }),
             Err(TryLockError::WouldBlock) => Err(Error::InUse { path: path.into() }),
         }
+    }
+}
+
+#[cfg(not(unix))]
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Whoever waits for nothing has gone; if it cannot be removed, it is in nobody's way.
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
@@ -29,8 +43,11 @@ fn handle(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// A file in the folder, where folders cannot be locked.
+/// A file in the folder, where folders cannot be locked. It goes with the lock.
 #[cfg(not(unix))]
 fn handle(path: &Path) -> io::Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path.join(".depesche-lock"))
+    File::options().create(true).truncate(false).write(true).open(path.join(FILE))
 }
+
+#[cfg(not(unix))]
+const FILE: &str = ".depesche-lock";

@@ -79,6 +79,9 @@ mod tests {
         let mut out = Vec::new();
         spool.copy(&mut out).unwrap();
         assert_eq!(out, b"eins zwei");
+        #[cfg(unix)]
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a spool has no name");
+        drop(spool);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a spool leaves nothing");
     }
 }

@@ -1,6 +1,7 @@
 //! Runs that end in the middle, killed or stopped: what they leave, and what the next one makes of it.
 
 use std::fs;
+#[cfg(unix)]
 use std::io::Read;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
@@ -212,8 +213,8 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
         let output = command.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    // Blocks of half a kilobyte. Here the memory has no room, and everything else has.
-    let (code, said) = limited(1000, "brief in -o out");
+    // Blocks of half a kilobyte, or in some shells of a whole one. Here the memory, of 147 kB, has no room, and everything else has.
+    let (code, said) = limited(140, "brief in -o out");
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("going on without"), "{said}");
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
