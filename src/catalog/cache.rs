@@ -134,16 +134,20 @@ impl<'a> Layout<'a> {
         if fs::read_link(&pointer).is_ok_and(|found| found == target) && pointer.exists() {
             return Ok(());
         }
+        // Some systems say that they have made a link, and have not.
+        let linked = |at: &Path| symbolic_link(&target, at).is_ok() && at.exists();
         // Where nothing stands in the way, a link is made at one stroke.
-        if symbolic_link(&target, &pointer).is_ok() {
+        if linked(&pointer) {
             return Ok(());
         }
         // Else it is made under another name first: whoever looks sees the old file or the new one.
         let new = self.snapshot(commit).join(format!(".{name}.{}", std::process::id()));
         let _ = fs::remove_file(&new);
         let blob = self.blob(digest);
-        let made = symbolic_link(&target, &new).or_else(|_| fs::hard_link(&blob, &new));
-        made.or_else(|_| fs::copy(&blob, &new).map(drop)).map_err(write)?;
+        if !linked(&new) {
+            let _ = fs::remove_file(&new);
+            fs::hard_link(&blob, &new).or_else(|_| fs::copy(&blob, &new).map(drop)).map_err(write)?;
+        }
         fs::rename(&new, &pointer).map_err(write)
     }
 
@@ -254,6 +258,7 @@ fn symbolic_link(_: &Path, _: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::digest::sha256;
     use super::*;
 
     const COMMIT: &str = "8be33f00bcaf451dc5ed05fdd94282649696b8e7";
@@ -296,13 +301,17 @@ mod tests {
     #[test]
     fn removing_a_revision_keeps_what_another_one_needs() {
         let cache = tempfile::tempdir().unwrap();
-        let digest = |digit: &str| Digest::parse(&digit.repeat(64)).unwrap();
+        let text = cache.path().join("text");
+        let digest = |content: &str| {
+            fs::write(&text, content).unwrap();
+            Digest::parse(&sha256(&text).unwrap()).unwrap()
+        };
         let (one, other) = (Repository::named("a/b@one").unwrap(), Repository::named("a/b@two").unwrap());
-        for (repository, commit, digests) in [(&one, "1", ["a", "c"]), (&other, "2", ["b", "c"])] {
+        for (repository, commit, contents) in [(&one, "1", ["a", "c"]), (&other, "2", ["b", "c"])] {
             let layout = Layout::new(cache.path(), repository);
-            for digit in digests {
-                replace(&layout.blob(&digest(digit)), b"x").unwrap();
-                layout.link(&digest(digit), &commit.repeat(40), digit).unwrap();
+            for content in contents {
+                replace(&layout.blob(&digest(content)), content.as_bytes()).unwrap();
+                layout.link(&digest(content), &commit.repeat(40), content).unwrap();
             }
             layout.note(&commit.repeat(40)).unwrap();
         }
