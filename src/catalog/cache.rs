@@ -152,7 +152,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The digest that the `file` of a snapshot is known by: the name of the blob that it is a link to, or, where there are no links,
-    /// of the blob that has its content.
+    /// of the blob that has its content, else of the only one that is as long: then the file is damaged.
     pub(super) fn digest_of(&self, file: &Path) -> Option<Digest> {
         let named = |blob: &Path| Digest::parse(blob.file_name()?.to_str()?);
         if let Ok(target) = fs::read_link(file) {
@@ -161,8 +161,13 @@ impl<'a> Layout<'a> {
         let size = file.metadata().ok()?.len();
         let blobs = files(&self.folder().join("blobs")).into_iter();
         let alike = blobs.filter(|blob| blob.metadata().is_ok_and(|about| about.len() == size));
-        let mut digests = alike.filter_map(|blob| named(&blob));
-        digests.find(|digest| digest.of_same_kind(file).is_ok_and(|found| found == *digest))
+        let mut digests: Vec<Digest> = alike.filter_map(|blob| named(&blob)).collect();
+        let same = digests.iter().position(|digest| digest.of_same_kind(file).is_ok_and(|found| found == *digest));
+        match same {
+            Some(place) => Some(digests.swap_remove(place)),
+            None if digests.len() == 1 => digests.pop(),
+            None => None,
+        }
     }
 
     /// Removes the revision, or with `whole` everything of the repository. What can be seen goes first.
@@ -323,5 +328,22 @@ mod tests {
         let layout = Layout::new(cache.path(), &other);
         assert!(layout.present().is_some() && layout.remove("a/b", true).unwrap());
         assert!(!layout.folder().exists());
+    }
+
+    #[test]
+    fn a_file_that_is_no_link_is_known_by_its_content_or_its_length() {
+        let cache = tempfile::tempdir().unwrap();
+        let repository = Repository::named("a/b").unwrap();
+        let layout = Layout::new(cache.path(), &repository);
+        let digest = |text: &str| Digest::parse(text).unwrap();
+        let a = digest("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+        let abc = digest("f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f");
+        replace(&layout.blob(&a), b"a").unwrap();
+        replace(&layout.blob(&abc), b"abc").unwrap();
+        let file = cache.path().join("file");
+        for (content, expected) in [("a", Some(&a)), ("abc", Some(&abc)), ("abd", Some(&abc)), ("ab", None)] {
+            fs::write(&file, content).unwrap();
+            assert_eq!(layout.digest_of(&file).as_ref(), expected, "{content}");
+        }
     }
 }

@@ -348,7 +348,7 @@ mod tests {
             ("leer.txt", &b""[..], "leer.txt is empty"),
             ("blank.md", b" \n\t\r\n \xef\xbb\xbf", "blank.md is empty"),
             ("bild.txt", b"\x89PNG\r\n\x1a\n\0\0", "bild.txt is a picture, not text"),
-            ("nul.txt", b"abc\0def", "nul.txt is binary data, not text"),
+            ("null.txt", b"abc\0def", "null.txt is binary data, not text"),
             ("leer.html", b"<html><body></body></html>", "cannot read leer.html as HTML"),
             ("bild.md", b"![](bild.png)", "cannot read bild.md as Markdown"),
         ] {
