@@ -6,6 +6,9 @@ use crate::segment::words;
 /// Fewest words of a sentence that says enough by itself.
 const FEWEST_WORDS: usize = 6;
 
+/// Fewest words of one that points back to the sentence before it: “That is what the office said on Friday.” says nothing new.
+const FEWEST_WORDS_BACK: usize = 9;
+
 /// Most words of a sentence that can still be called a point.
 const MOST_WORDS: usize = 60;
 
@@ -102,5 +105,6 @@ fn is_statement(german: &str) -> bool {
     // The start of a quotation that goes on in the next sentence.
     let left_open = german.rfind('„').is_some_and(|opening| !german[opening..].contains(['“', '”', '"']));
     let ends = core.ends_with(['.', '!']) && !core.ends_with("...");
-    ends && !left_open && (FEWEST_WORDS..=MOST_WORDS).contains(&length)
+    let fewest = if words::leans_back(german) { FEWEST_WORDS_BACK } else { FEWEST_WORDS };
+    ends && !left_open && (fewest..=MOST_WORDS).contains(&length)
 }

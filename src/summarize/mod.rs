@@ -169,7 +169,7 @@ mod tests {
         (
             BODY,
             "Die Brücke am Hafen kostet nach Angaben der Stadt vier Millionen Euro. \
-             Er habe Zweifel an dieser Zahl, erklärte Kunz. Wer soll das alles am Ende bezahlen?",
+             Er habe große Zweifel an dieser Zahl der Stadt, erklärte Kunz. Wer soll das alles am Ende bezahlen?",
         ),
         (
             BODY,
@@ -258,7 +258,7 @@ mod tests {
         let sentence = "Die Stadt Ulm baut am Hafen eine neue Brücke.";
         let almost = "Am Hafen baut die Stadt Ulm eine neue Brücke.";
         let other = "Der Haushalt wird im Herbst vom Rat beraten.";
-        let stop_words = "Das ist es, was wir alle wollen.";
+        let stop_words = "Das ist es, was wir alle hier so sehr wollen.";
         let twice =
             [(BODY, sentence), (BODY, other), (BODY, stop_words), (BODY, sentence), (BODY, stop_words), (BODY, almost)];
         let news = translation(None, &twice);
