@@ -4,7 +4,7 @@
 //! this program. For readers that are called once at a time and leave nothing half done; never for our own code.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -19,9 +19,15 @@ pub fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
     outcome.ok()
 }
 
-/// True within a call of [`guarded`] on this thread: a panic is expected and need not be reported.
-pub fn is_guarded() -> bool {
-    GUARDED.get()
+/// From now on whoever reports panics, or ends the process at them, hears of those alone that are not [`guarded`]. For a program to call
+/// as it starts; a library has no say in that.
+pub fn report_others_alone() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !GUARDED.get() {
+            usual(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
@@ -31,11 +37,11 @@ mod tests {
     #[test]
     fn a_panic_is_nothing_and_leaves_nothing_behind() {
         assert_eq!(guarded(|| 7), Some(7));
-        assert!(!is_guarded());
-        let past_the_end = || b"abc"[usize::from(is_guarded()) + 2];
+        assert!(!GUARDED.get());
+        let past_the_end = || b"abc"[usize::from(GUARDED.get()) + 2];
         assert_eq!(past_the_end(), b'c');
         assert_eq!(guarded(past_the_end), None);
-        assert!(!is_guarded());
-        assert_eq!(guarded(|| (guarded(past_the_end), is_guarded())), Some((None, true)));
+        assert!(!GUARDED.get());
+        assert_eq!(guarded(|| (guarded(past_the_end), GUARDED.get())), Some((None, true)));
     }
 }

@@ -4,9 +4,8 @@
 
 use std::sync::LazyLock;
 
-use depesche::catalog::Model;
-use depesche::engine::{Engine, Precision, Schedule};
-use depesche_fuzz::{Scratch, parts};
+use depesche::engine::Precision;
+use depesche_fuzz::{Scratch, parts, write};
 
 const FOLDERS: [&str; 4] = ["marian", "bart", "m2m_100", "t5"];
 static MODELS: LazyLock<Vec<Scratch>> = LazyLock::new(|| {
@@ -24,12 +23,5 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let parts = parts(data, 2);
     scratch.write("config.json", parts[0]);
     scratch.write("generation_config.json", parts.get(1).copied().unwrap_or(b"{}"));
-    let Ok(model) = Model::open(scratch.path()) else { return };
-    let Ok(engine) = Engine::load(&model, Precision::F32) else { return };
-    let mut search = engine.defaults().clone();
-    // As the command line does; what is longer is only slower.
-    search.limit(6);
-    search.beams = search.beams.min(8);
-    let schedule = Schedule { workers: 1, ..Schedule::default() };
-    let _ = engine.run(&["Guten Tag."], &search, &schedule, &|_| {});
+    write(scratch.path(), Precision::F32);
 });

@@ -14,7 +14,6 @@ mod models;
 mod signals;
 
 use std::io::{self, BufReader, Write};
-use std::panic;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -35,12 +34,7 @@ const NOT_STARTED: u8 = 2;
 /// Does what `args` ask for.
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     // A panic over a damaged file becomes an error, and that says it better.
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if !guarded::is_guarded() {
-            usual(panic);
-        }
-    }));
+    guarded::report_others_alone();
     let console = Console::new(args.quiet, args.verbose);
     let hub = environment::hub(args.offline);
     match args.command {
