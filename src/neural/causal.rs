@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::checkpoint::Checkpoint;
 use super::linear::{Embedding, Linear};
@@ -193,8 +193,7 @@ impl Seq2Seq for CausalDecoder {
     }
 
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        let logits = self.output.forward(hidden)?;
-        Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
+        self.output.logits(hidden)
     }
 
     fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {

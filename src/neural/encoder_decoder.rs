@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::linear::{Embedding, Linear};
 use super::ops::{Norm, RelativeBias};
@@ -139,8 +139,7 @@ impl Seq2Seq for EncoderDecoder {
     }
 
     fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        let logits = self.output.forward(hidden)?;
-        Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
+        self.output.logits(hidden)
     }
 
     fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {

@@ -82,6 +82,12 @@ impl Linear {
         self.forward_with(x, Activation::Identity)
     }
 
+    /// Maps `x` `[rows, inputs]` to `[rows, outputs]` in 32-bit floats, whatever the numbers of the weights are.
+    pub(super) fn logits(&self, x: &Tensor) -> Result<Tensor, Error> {
+        let logits = self.forward(x)?;
+        Ok(if logits.dtype() == DType::F32 { logits } else { logits.to_dtype(DType::F32)? })
+    }
+
     /// Maps `x` `[rows, inputs]` to `[rows, outputs]` and applies `activation`.
     pub(super) fn forward_with(&self, x: &Tensor, activation: Activation) -> Result<Tensor, Error> {
         let rows = self.rows(x)?;

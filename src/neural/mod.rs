@@ -331,17 +331,10 @@ pub const FAMILIES: &[Family] =
 /// # Errors
 /// [`Error::Family`] if there is no such family; whatever the family finds wrong with the configuration or weights.
 pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
-    (family(checkpoint)?.load)(checkpoint, placement)
-}
-
-/// The family that the configuration of `checkpoint` names.
-///
-/// # Errors
-/// [`Error::Family`] if there is no such family, [`Error::Config`] if it names none.
-pub fn family(checkpoint: &Checkpoint) -> Result<&'static Family, Error> {
     let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
         return Err(Error::Config { reason: "it has no \"model_type\"".into() });
     };
     let family = FAMILIES.iter().find(|family| family.name == name);
-    family.ok_or_else(|| Error::Family { found: name.to_owned() })
+    let family = family.ok_or_else(|| Error::Family { found: name.to_owned() })?;
+    (family.load)(checkpoint, placement)
 }
