@@ -12,7 +12,7 @@ use depesche::{input, output, segment, summarize};
 
 fn articles() -> Vec<Article> {
     let listing = input::list(&[PathBuf::from("samples/articles")]).unwrap();
-    listing.files.iter().map(|found| input::read(found, &input::Options::default()).unwrap()).collect()
+    listing.articles.iter().map(|found| input::read(found, &input::ReadOptions::default()).unwrap()).collect()
 }
 
 /// The distinct sentences of the samples' running text.
@@ -61,7 +61,7 @@ fn briefing(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let job = Job {
         paths: vec![PathBuf::from("samples/articles")],
-        input: input::Options::default(),
+        input: input::ReadOptions::default(),
         translator: Translator::default(),
         summarizer: Some(pipeline::Summarizer::Quoting(&summarize::METHODS[0], summarize::Length::default())),
         folder: folder.path().to_owned(),

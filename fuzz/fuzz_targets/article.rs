@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use depesche::input::{Found, Options, Origin, read};
+use depesche::input::{ListedArticle, Origin, ReadOptions, read};
 use depesche_fuzz::{Scratch, hold_article};
 
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::default);
@@ -12,9 +12,9 @@ const NAMES: [&str; 4] = ["a.txt", "a.md", "a.html", "a"];
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Some((first, data)) = data.split_first() else { return };
     let name = NAMES[usize::from(*first) % NAMES.len()];
-    let found = Found { origin: Origin::File(SCRATCH.write(name, data)), source: name.into() };
+    let found = ListedArticle { origin: Origin::File(SCRATCH.write(name, data)), source: name.into() };
     for keep_boilerplate in [false, true] {
-        if let Ok(article) = read(&found, &Options { keep_boilerplate }) {
+        if let Ok(article) = read(&found, &ReadOptions { keep_boilerplate }) {
             hold_article(&article);
         }
     }

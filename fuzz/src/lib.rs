@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use depesche::catalog::Model;
 use depesche::document::{Article, Draft, ParagraphKind};
 use depesche::engine::{Engine, Schedule};
-use depesche::input::READERS;
+use depesche::input::{READERS, Source};
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, Precision};
 use tempfile::TempDir;
@@ -16,9 +16,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 /// Reads `data` with the reader called `name`, and holds it to what an article promises.
 pub fn read(name: &str, data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
     let reader = READERS.iter().find(|reader| reader.name == name).expect("there is such a reader");
-    if let Ok(draft) = (reader.read)(text) {
+    if let Ok(draft) = (reader.read)(&mut Source::from_bytes(data.to_vec())) {
         hold(draft);
     }
 }

@@ -51,7 +51,7 @@ impl Console {
         match event {
             Event::Devices(devices) => self.devices(devices),
             Event::Listed(listing) => {
-                let count = listing.files.len();
+                let count = listing.articles.len();
                 self.begin(count as u64);
                 self.say(&format!("{count} {} to read", plural(count, "article")));
                 for skipped in &listing.skipped {

@@ -131,7 +131,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
     }
     Job {
         paths,
-        input: input::Options { keep_boilerplate: rest.keep_boilerplate },
+        input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate },
         translator,
         summarizer,
         folder,

@@ -1,8 +1,8 @@
-//! Text as a file has it → text without what only a typesetter, a browser or a font can use.
+//! Text of a file → text without characters that only a typesetter, a browser or a font can use.
 //!
-//! Promises: line breaks become `\n`, every other white space an ordinary space or tab, the text is in Unicode
-//! normalisation form C; soft hyphens, zero-width and direction marks, control characters and private-use characters
-//! go. Cleaning clean text changes nothing. Never touches a letter, a digit or a punctuation mark.
+//! Promises: line breaks become `\n`, all other white space becomes a space or a tab, and the text is in Unicode
+//! normalisation form C. Soft hyphens, zero-width and direction marks, control characters and private-use characters are
+//! removed. Cleaning clean text changes nothing. Letters, digits and punctuation marks stay.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -18,10 +18,10 @@ pub(super) fn clean(text: &str) -> String {
                     cleaned.push('\n');
                 }
             }
-            // Form feed, vertical tab, next line and the line separator all end a line; the last ends a paragraph.
+            // Vertical tab, form feed, next line and line separator end a line; a paragraph separator ends a paragraph.
             '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => cleaned.push('\n'),
             '\u{2029}' => cleaned.push_str("\n\n"),
-            // A soft hyphen that was used hyphenates a word over the line break.
+            // A soft hyphen at the end of a line divides a word.
             '\u{ad}' => {
                 if matches!(characters.peek(), Some('\n' | '\r')) {
                     cleaned.push('-');
@@ -43,7 +43,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// True for characters that no reader sees: controls, zero-width and direction marks, interlinear marks, tags, and
-/// private-use characters, which mean something only in the icon font of the page they came from.
+/// private-use characters, which have a meaning only in the icon font of their page.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,

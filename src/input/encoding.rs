@@ -1,8 +1,8 @@
 //! Bytes of a file → text, whatever encoding they are in.
 //!
-//! Promises: a byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever the file says of itself; then
-//! comes what the file declares, then a guess. A file cut within a character, or with a few damaged bytes, is still
-//! read. Never takes a picture, an archive or an office document for text: those are named in the error.
+//! Promises: a byte order mark decides; otherwise valid UTF-8 is UTF-8, whatever the file declares; then comes what it
+//! declares, then a guess. A file that is cut within a character or has a few damaged bytes is still read. Pictures,
+//! archives and office documents are never taken for text; the error names them.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -12,11 +12,11 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("it is {what}, not text")]
 pub(super) struct NotText {
-    /// What the bytes are instead, with its article.
+    /// What the bytes are instead, with an article.
     pub(super) what: &'static str,
 }
 
-/// First bytes of common files that are not text, and what to call them.
+/// First bytes of common files that are not text, and what they are called.
 const SIGNATURES: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -28,14 +28,17 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"GIF8", "a picture"),
 ];
 
-/// How many bytes from the start are looked at to tell binary data and UTF-16 without a mark.
-const SAMPLE: usize = 8 * 1024;
+/// How many bytes at the start show binary data, or UTF-16 without a byte order mark.
+const SAMPLE_BYTES: usize = 8 * 1024;
 
-/// How far from the start a declaration is looked for; the HTML standard says 1,024 bytes, real pages need more.
-const DECLARATION_REACH: usize = 4 * 1024;
+/// How many bytes at the start may hold a declaration. The HTML standard says 1,024; real pages need more.
+const DECLARATION_BYTES: usize = 4 * 1024;
 
-/// The text of `bytes`; `declares` says whether the file may name its own encoding, as HTML does.
-pub(super) fn decode(bytes: &[u8], declares: bool) -> Result<String, NotText> {
+/// The text of `bytes`. `declares_encoding` says whether the file may name its own encoding, as HTML does.
+///
+/// # Errors
+/// If the bytes are not text.
+pub(super) fn decode(bytes: &[u8], declares_encoding: bool) -> Result<String, NotText> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok(decode_as(encoding, &bytes[mark..]));
     }
@@ -51,7 +54,7 @@ pub(super) fn decode(bytes: &[u8], declares: bool) -> Result<String, NotText> {
     if let Some(text) = utf8(bytes) {
         return Ok(text);
     }
-    let declared = if declares { declared(bytes) } else { None };
+    let declared = if declares_encoding { declared(bytes) } else { None };
     Ok(decode_as(declared.unwrap_or_else(|| guess(bytes)), bytes))
 }
 
@@ -59,62 +62,63 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// The byte order of UTF-16 without a byte order mark: of a German text nearly every high byte is zero and nearly no
-/// low byte is.
+/// The byte order of UTF-16 without a byte order mark. In German text nearly every high byte is zero, and nearly no low
+/// byte is.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES) & !1];
     if sample.len() < 4 {
         return None;
     }
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let units = sample.len() / 2;
-    let (even, odd) = (zeros(0), zeros(1));
-    // Quotation marks and dashes have a high byte of 0x20, so not every high byte is zero.
+    let (even_zeros, odd_zeros) = (zeros(0), zeros(1));
+    // The high byte of quotation marks and dashes is 0x20, so not every high byte is zero.
     let most = units * 7 / 10;
     let few = units / 50;
-    if odd > most && even <= few {
+    if odd_zeros > most && even_zeros <= few {
         Some(UTF_16LE)
-    } else if even > most && odd <= few {
+    } else if even_zeros > most && odd_zeros <= few {
         Some(UTF_16BE)
     } else {
         None
     }
 }
 
-/// True if `bytes` cannot be text in an encoding of one or more bytes a character: a NUL near the start, or more than
-/// one control character in thirty.
+/// True if `bytes` cannot be text in UTF-8 or an 8-bit encoding: they have a NUL near the start, or more than one control
+/// character in thirty.
 fn is_binary(bytes: &[u8]) -> bool {
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
     let controls = sample.iter().filter(|byte| matches!(byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
     sample.contains(&0) || controls * 30 > sample.len()
 }
 
-/// `bytes` as UTF-8, if that is what they are. Damage is accepted where well-formed characters are at least nine in
-/// ten of those beyond ASCII: a text in another encoding has hardly any.
+/// The text, if `bytes` are UTF-8. Damage is accepted if at least nine in ten characters beyond ASCII are well formed; in
+/// other encodings hardly any are.
 fn utf8(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Some(text.to_owned());
     }
-    let mut good = 0;
-    let mut bad = 0;
-    let mut cut = 0;
+    let mut well_formed = 0;
+    let mut damaged = 0;
+    let mut damage_at_end = 0;
     for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
-        cut = chunk.invalid().len();
-        bad += usize::from(cut > 0);
+        well_formed += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        damage_at_end = chunk.invalid().len();
+        damaged += usize::from(damage_at_end > 0);
     }
-    // A file that was cut within its last character ends in the start of one, and that is no damage.
-    let ends_cut = cut > 0 && std::str::from_utf8(&bytes[bytes.len() - cut..]).is_err_and(|e| e.error_len().is_none());
-    if ends_cut && (bad == 1 && good > 0) {
-        return Some(String::from_utf8_lossy(&bytes[..bytes.len() - cut]).into_owned());
+    let (whole, rest) = bytes.split_at(bytes.len() - damage_at_end);
+    // A file that was cut within its last character ends with the first bytes of it, which is not damage.
+    let is_cut = damage_at_end > 0 && std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_none());
+    if is_cut && damaged == 1 && well_formed > 0 {
+        return Some(String::from_utf8_lossy(whole).into_owned());
     }
-    (good >= 9 * bad).then(|| decode_as(UTF_8, bytes))
+    (well_formed >= 9 * damaged).then(|| decode_as(UTF_8, bytes))
 }
 
-/// The encoding that an HTML or XML file names near its start: `<meta charset=…>`,
+/// The encoding that an HTML or XML file declares near its start: `<meta charset=…>`,
 /// `<meta http-equiv=… content="…; charset=…">` or `<?xml encoding=…?>`.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
+    let head = bytes[..bytes.len().min(DECLARATION_BYTES)].to_ascii_lowercase();
     let mut from = 0;
     while let Some(open) = find(&head, b"<", from) {
         let end = find(&head, b">", open).unwrap_or(head.len());
@@ -129,25 +133,28 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         if !key.is_empty()
             && let Some(at) = find(tag, key, 0)
         {
-            let value = tag[at + key.len()..].trim_ascii_start().strip_prefix(b"=").unwrap_or_default();
-            let value = value.trim_ascii_start();
-            let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
-            let stop = value.iter().position(|byte| b"\"'; \t\r\n/?>".contains(byte)).unwrap_or(value.len());
-            let encoding = Encoding::for_label(&value[..stop])?;
-            // UTF-8 has been ruled out by now, and what has a readable declaration is not UTF-16.
-            let impossible = [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding);
-            let encoding = if encoding == WINDOWS_1252 { western(bytes) } else { encoding };
-            return (!impossible).then_some(encoding);
+            let after_key = tag[at + key.len()..].trim_ascii_start().strip_prefix(b"=").unwrap_or_default();
+            let value = after_key.trim_ascii_start();
+            let label = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
+            let length = label.iter().position(|byte| b"\"'; \t\r\n/?>".contains(byte)).unwrap_or(label.len());
+            // UTF-8 has been ruled out by now, and a file with a readable declaration is not UTF-16.
+            return match Encoding::for_label(&label[..length])? {
+                encoding if [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) => None,
+                encoding if encoding == WINDOWS_1252 => Some(western(bytes)),
+                encoding => Some(encoding),
+            };
         }
         from = end;
     }
     None
 }
 
+/// Where `wanted` next occurs in `bytes`, at or after `from`.
 fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
 }
 
+/// The encoding that `bytes` most likely have, if the text is German.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -157,12 +164,12 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Windows-1252 or ISO-8859-15. The two differ in eight characters: `€` of the second is `¤` in the first, a sign no
-/// German text uses. Windows-1252 puts quotation marks and dashes where the ISO encodings have nothing, so a single
-/// one of those decides.
+/// Windows-1252 or ISO-8859-15. They differ in eight characters: `€` in ISO-8859-15 is `¤` in Windows-1252, a sign that no
+/// German text uses. Windows-1252 has quotation marks and dashes where the ISO encodings have nothing, so one of those
+/// decides.
 fn western(bytes: &[u8]) -> &'static Encoding {
-    let windows_only = bytes.iter().any(|byte| (0x80..=0x9f).contains(byte));
-    if !windows_only && bytes.contains(&0xa4) { ISO_8859_15 } else { WINDOWS_1252 }
+    let has_windows_only = bytes.iter().any(|byte| (0x80..=0x9f).contains(byte));
+    if !has_windows_only && bytes.contains(&0xa4) { ISO_8859_15 } else { WINDOWS_1252 }
 }
 
 #[cfg(test)]

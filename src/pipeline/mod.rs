@@ -21,7 +21,7 @@ use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
 use crate::glossary::Glossary;
-use crate::input::{self, Found, Listing};
+use crate::input::{self, ListedArticle, Listing};
 use crate::memory::{self, Means, Memory};
 use crate::output::{self, Folder};
 use crate::translate::{self, OtherLanguages};
@@ -180,7 +180,7 @@ pub struct Job {
     /// Folders, files, or `-`.
     pub paths: Vec<PathBuf>,
     /// How to read.
-    pub input: input::Options,
+    pub input: input::ReadOptions,
     /// Which model translates, and how.
     pub translator: Translator,
     /// How to summarise; `None` translates only.
@@ -262,7 +262,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Devices(&devices));
     let listing = input::list(&job.paths)?;
     events(Event::Listed(&listing));
-    let sources: Vec<String> = listing.files.iter().map(|found| found.source.clone()).collect();
+    let sources: Vec<String> = listing.articles.iter().map(|found| found.source.clone()).collect();
     let folder = Folder::create(&job.folder, &job.output, &sources)?;
     drop(sources);
     let scratch = |source| output::Error::Write { path: job.folder.clone(), source };
@@ -289,15 +289,15 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         overview,
         digest,
         events,
-        listed: listing.files.len(),
+        listed: listing.articles.len(),
         done: 0,
     };
     run.overview.failures.clone_from(&listing.failures);
 
-    run.articles(&listing.files)?;
+    run.articles(&listing.articles)?;
     // Failures are found while reading, ahead of the window: they are listed in the order of the input.
     let failed: HashSet<String> = run.overview.failures.iter().map(|failure| failure.source.clone()).collect();
-    let places = listing.files.iter().zip(0..).filter(|(found, _)| failed.contains(&found.source));
+    let places = listing.articles.iter().zip(0..).filter(|(found, _)| failed.contains(&found.source));
     let places: HashMap<&str, usize> = places.map(|(found, place)| (found.source.as_str(), place)).collect();
     run.overview.failures.sort_by_key(|failure| places.get(failure.source.as_str()).copied());
     if let Some(digest) = run.digest {
@@ -325,7 +325,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Reads `files`, some at once, and translates, summarises and writes them window by window.
-    fn articles(&mut self, files: &[Found]) -> Result<(), Error> {
+    fn articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
         let (mut window, mut size, mut index) = (Vec::new(), 0, 0);
         while index < files.len() && !self.has_failed_fast() {
             let together = &files[index..][..input::at_once(&files[index..])];

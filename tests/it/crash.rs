@@ -241,7 +241,7 @@ fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_
     let last = workplace.path("in/z.txt");
     let job = Job {
         paths: vec![workplace.path("in")],
-        input: input::Options::default(),
+        input: input::ReadOptions::default(),
         translator: Translator::default(),
         summarizer: None,
         folder: workplace.path("out"),

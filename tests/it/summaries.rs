@@ -171,7 +171,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
     };
     let job = Job {
         paths: vec![workplace.path("articles")],
-        input: input::Options::default(),
+        input: input::ReadOptions::default(),
         translator: Translator { repair: false, ..Translator::default() },
         summarizer: Some(Summarizer::Writing(Box::new(writer))),
         folder: workplace.path("out"),

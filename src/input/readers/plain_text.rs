@@ -7,7 +7,10 @@
 //!
 //! Promises: every word of the text is in the draft, in order; time is linear. Never guesses within a line.
 
-use super::{ReadError, Reader};
+use super::super::reader::Reader;
+use super::super::source::{ReadError, Source};
+use super::super::text;
+use super::parts;
 use crate::document::{Draft, ParagraphKind, Section};
 
 /// Plain text.
@@ -15,6 +18,8 @@ pub(super) const READER: Reader = Reader {
     name: "plain text",
     extensions: &["txt", "text", ""],
     about: "paragraphs by blank lines or one a line, hard-wrapped lines joined, subheads and bullets recognised",
+    sniff: |_| false,
+    split: Some(parts::split),
     read,
 };
 
@@ -56,7 +61,15 @@ const MONTHS: &[&str] = &[
     "dez",
 ];
 
-pub(super) fn read(text: &str) -> Result<Draft, ReadError> {
+fn read(source: &mut Source) -> Result<Draft, ReadError> {
+    parse(&text::decode(source, false)?)
+}
+
+/// The paragraphs and the title of `text`, which is decoded and clean.
+///
+/// # Errors
+/// If there is no text.
+pub(super) fn parse(text: &str) -> Result<Draft, ReadError> {
     let lines = mark_items(text.lines().map(Line::new).collect());
     let mut blocks = blocks(&lines, wrapping_width(&lines));
     if blocks.is_empty() {
@@ -336,7 +349,7 @@ mod tests {
     use ParagraphKind::{Body, Heading, ListItem};
 
     fn drafted(text: &str) -> (Option<String>, Vec<(ParagraphKind, String)>) {
-        let draft = read(text).unwrap();
+        let draft = parse(text).unwrap();
         (draft.title, draft.sections.into_iter().map(|section| (section.kind, section.text)).collect())
     }
 

@@ -1,12 +1,15 @@
 //! Markdown → draft: CommonMark with tables, footnotes and front matter.
 //!
-//! The title is the one in the front matter, else the first heading of the first level, else a heading that the text
-//! opens with. Links become their text, pictures go, code is verbatim, a row of a table becomes one list item, and raw
-//! HTML is read as HTML. Never changes a word.
+//! The title comes from the front matter, else from the first first-level heading, else from a heading at the very
+//! beginning. Links become their text, pictures are dropped, code is verbatim, a row of a table becomes one list item, and
+//! raw HTML is read as HTML. Words are never changed.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{ReadError, Reader, html};
+use super::super::reader::Reader;
+use super::super::source::{ReadError, Source};
+use super::super::text;
+use super::html;
 use crate::document::{Date, Draft, ParagraphKind, Section};
 
 /// Markdown.
@@ -14,11 +17,17 @@ pub(super) const READER: Reader = Reader {
     name: "Markdown",
     extensions: &["md", "markdown"],
     about: "CommonMark with front matter, tables and footnotes; code is passed through untranslated",
+    sniff: |_| false,
+    split: None,
     read,
 };
 
-fn read(text: &str) -> Result<Draft, ReadError> {
-    let mut reading = Reading::default();
+fn read(source: &mut Source) -> Result<Draft, ReadError> {
+    parse(&text::decode(source, false)?)
+}
+
+fn parse(text: &str) -> Result<Draft, ReadError> {
+    let mut parsing = Parsing::default();
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -26,56 +35,56 @@ fn read(text: &str) -> Result<Draft, ReadError> {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     for event in Parser::new_ext(text, options) {
-        reading.event(event);
+        parsing.event(event);
     }
-    reading.flush();
-    let Reading { sections, title, published, first_heading, .. } = reading;
+    parsing.end_paragraph();
+    let Parsing { sections, title, published, title_heading, .. } = parsing;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
     let mut draft = Draft { title, sections, published, ..Draft::default() };
-    let Some(place) = first_heading else { return Ok(draft) };
-    let heading = draft.sections.get(place).map(|section| section.text.trim().to_owned());
-    // A document of headings only keeps them all as text.
+    let Some(index) = title_heading else { return Ok(draft) };
+    let heading = draft.sections.get(index).map(|section| section.text.trim().to_owned());
+    // If there is nothing but one heading, it is the text.
     if draft.sections.len() > 1 && (draft.title.is_none() || draft.title == heading) {
         draft.title = heading;
-        draft.sections.remove(place);
+        draft.sections.remove(index);
     }
     Ok(draft)
 }
 
-/// A document halfway through its events.
+/// A document while its events are read.
 #[derive(Default)]
-struct Reading {
+struct Parsing {
     sections: Vec<Section>,
     /// The title in the front matter.
     title: Option<String>,
     /// The date in the front matter.
     published: Option<Date>,
-    /// Place of the heading that may serve as the title.
-    first_heading: Option<usize>,
-    /// True once `first_heading` is of the first level, which is final.
-    settled: bool,
+    /// Index of the section that may become the title.
+    title_heading: Option<usize>,
+    /// True once `title_heading` is a first-level heading. Later headings do not replace it.
+    has_first_level: bool,
     text: String,
     /// What encloses the text, outermost first.
     kinds: Vec<ParagraphKind>,
-    /// Pictures that enclose the text: what describes a picture is not part of the article.
-    pictures: usize,
+    /// How many pictures enclose the text. The description of a picture is not part of the article.
+    open_pictures: usize,
     in_html: bool,
     in_front_matter: bool,
 }
 
-impl Reading {
+impl Parsing {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Code(text) if self.pictures == 0 => self.text.push_str(&text),
+            Event::Text(text) | Event::Code(text) if self.open_pictures == 0 => self.text.push_str(&text),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text.push_str(&text),
             Event::Html(markup) => self.text.push_str(&markup),
             Event::SoftBreak | Event::HardBreak => self.text.push(' '),
             Event::InlineHtml(markup) if markup.starts_with("<br") => self.text.push(' '),
-            Event::Rule => self.flush(),
+            Event::Rule => self.end_paragraph(),
             Event::Text(_)
             | Event::Code(_)
             | Event::InlineHtml(_)
@@ -86,23 +95,23 @@ impl Reading {
 
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
-            Tag::Image { .. } => self.pictures += 1,
+            Tag::Image { .. } => self.open_pictures += 1,
             Tag::TableCell if !self.text.trim().is_empty() => self.text.push_str("; "),
             Tag::TableCell => {}
             Tag::MetadataBlock(_) => {
-                self.flush();
+                self.end_paragraph();
                 self.in_front_matter = true;
             }
             Tag::HtmlBlock => {
-                self.flush();
+                self.end_paragraph();
                 self.in_html = true;
             }
             tag => {
-                if let Some(kind) = kind(tag) {
-                    self.flush();
+                if let Some(kind) = paragraph_kind(tag) {
+                    self.end_paragraph();
                     self.kinds.push(kind);
                 } else if matches!(tag, Tag::Paragraph) {
-                    self.flush();
+                    self.end_paragraph();
                 }
             }
         }
@@ -110,12 +119,12 @@ impl Reading {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Image => self.pictures = self.pictures.saturating_sub(1),
-            TagEnd::Paragraph => self.flush(),
+            TagEnd::Image => self.open_pictures = self.open_pictures.saturating_sub(1),
+            TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::MetadataBlock(_) => {
                 let block = std::mem::take(&mut self.text);
                 self.title = front_matter_title(&block);
-                self.published = front_matter(&block, "date").and_then(|date| Date::from_iso(&date));
+                self.published = front_matter_value(&block, "date").and_then(|date| Date::from_iso(&date));
                 self.in_front_matter = false;
             }
             TagEnd::HtmlBlock => {
@@ -124,14 +133,15 @@ impl Reading {
                 self.sections.extend(html::sections_of_fragment(&markup));
             }
             TagEnd::Heading(level) => {
-                let place = self.sections.len();
-                self.flush();
+                let index = self.sections.len();
+                self.end_paragraph();
                 self.kinds.pop();
-                let first_level = level == HeadingLevel::H1;
-                // A heading of a lower level serves only where nothing stands before it; one without text never does.
-                if self.sections.len() > place && !self.settled && (first_level || place == 0) {
-                    self.first_heading = Some(place);
-                    self.settled = first_level;
+                let is_first_level = level == HeadingLevel::H1;
+                let has_text = self.sections.len() > index;
+                // A heading of a lower level becomes the title only if nothing precedes it.
+                if has_text && !self.has_first_level && (is_first_level || index == 0) {
+                    self.title_heading = Some(index);
+                    self.has_first_level = is_first_level;
                 }
             }
             TagEnd::Item
@@ -140,7 +150,7 @@ impl Reading {
             | TagEnd::TableHead
             | TagEnd::TableRow
             | TagEnd::FootnoteDefinition => {
-                self.flush();
+                self.end_paragraph();
                 self.kinds.pop();
             }
             _ => {}
@@ -148,7 +158,7 @@ impl Reading {
     }
 
     /// Ends the paragraph that is being read, if there is one.
-    fn flush(&mut self) {
+    fn end_paragraph(&mut self) {
         if self.in_html || self.in_front_matter {
             return;
         }
@@ -160,8 +170,8 @@ impl Reading {
     }
 }
 
-/// What the text within `tag` is, where that differs from what is around it.
-fn kind(tag: &Tag<'_>) -> Option<ParagraphKind> {
+/// The kind of the paragraphs in `tag`, if it differs from what is around it.
+fn paragraph_kind(tag: &Tag<'_>) -> Option<ParagraphKind> {
     match tag {
         Tag::Heading { .. } => Some(ParagraphKind::Heading),
         Tag::Item | Tag::TableHead | Tag::TableRow => Some(ParagraphKind::ListItem),
@@ -172,20 +182,20 @@ fn kind(tag: &Tag<'_>) -> Option<ParagraphKind> {
     }
 }
 
-/// The value of `title` in front matter, unless it stands on other lines.
+/// The value of `title` in front matter, unless it continues on the next lines.
 fn front_matter_title(block: &str) -> Option<String> {
-    let title = front_matter(block, "title")?;
-    // A block scalar (`title: >`) has its text on the next lines; the document's first heading is as good.
+    let title = front_matter_value(block, "title")?;
+    // The text of a block scalar (`title: >`) is on the next lines. The document's first heading serves as well.
     (!title.is_empty() && ![">", "|", ">-", "|-"].contains(&title.as_str())).then_some(title)
 }
 
-/// The value of `key` in front matter, YAML or TOML.
-fn front_matter(block: &str, key: &str) -> Option<String> {
-    let value = block.lines().find_map(|line| {
+/// The value of `key` in front matter, which is YAML or TOML.
+fn front_matter_value(block: &str, key: &str) -> Option<String> {
+    let assigned = block.lines().find_map(|line| {
         let start = line.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key))?;
         line[start.len()..].trim_start().strip_prefix([':', '='])
     })?;
-    let value = value.trim();
+    let value = assigned.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     Some(quoted.unwrap_or(value).replace("\\\"", "\""))
 }
@@ -196,7 +206,7 @@ mod tests {
     use ParagraphKind::{Body, Heading, ListItem, Quote, Verbatim};
 
     fn check(text: &str, title: Option<&str>, sections: &[(ParagraphKind, &str)]) {
-        let draft = read(text).unwrap();
+        let draft = parse(text).unwrap();
         let found: Vec<_> = draft.sections.iter().map(|section| (section.kind, section.text.trim())).collect();
         assert_eq!((draft.title.as_deref(), found.as_slice()), (title, sections), "{text}");
     }
@@ -263,12 +273,12 @@ mod tests {
 
     #[test]
     fn a_document_without_text_is_an_error() {
-        assert_eq!(read("![](a.png)\n\n---\n"), Err(ReadError::NoText));
+        assert!(matches!(parse("![](a.png)\n\n---\n"), Err(ReadError::NoText)));
     }
 
     #[test]
     fn deep_nesting_is_read() {
         let text = format!("{}Text.", "> ".repeat(10_000));
-        assert_eq!(read(&text).unwrap().sections.len(), 1);
+        assert_eq!(parse(&text).unwrap().sections.len(), 1);
     }
 }

@@ -1,0 +1,185 @@
+//! What a rule is, and the shapes of passages that it can name.
+//!
+//! A false alarm takes news away, a miss only adds a line. So every shape is narrow: whole paragraphs, openings of short
+//! ones, the site's own voice (text in quotation marks is somebody else's), brackets with nothing but known words in them.
+
+use std::borrow::Cow;
+
+/// A kind of passage that is not news.
+#[derive(Debug)]
+pub struct Rule {
+    /// Name of the rule, as the list of what was left out shows it.
+    pub name: &'static str,
+    /// One line for the reader.
+    pub about: &'static str,
+    /// What it looks like. One match is enough.
+    pub(super) shapes: &'static [Shape],
+    /// Passages that the rule must set aside.
+    #[cfg(test)]
+    pub(super) goes: &'static [&'static str],
+    /// Passages that no rule may touch.
+    #[cfg(test)]
+    pub(super) stays: &'static [&'static str],
+}
+
+/// What a passage looks like. Phrases are in lower case.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// The paragraph is one of these phrases, give or take punctuation and numbers around it.
+    Whole(&'static [&'static str]),
+    /// The paragraph has at most this many characters and begins with one of these phrases.
+    Opening(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters, begins with one of these phrases, and does not end as a sentence
+    /// does.
+    Label(usize, &'static [&'static str]),
+    /// One of these phrases occurs in the paragraph, outside quotation marks.
+    Voice(&'static [&'static str]),
+    /// The paragraph consists of at least two of these words, at least one of them from the first list.
+    Words(&'static [&'static str], &'static [&'static str]),
+    /// A heading that is one of these phrases, before a paragraph that the same rule sets aside or at the very end. Where
+    /// such a paragraph follows, everything to the end goes too, if it is less than what came before.
+    SectionHeading(&'static [&'static str]),
+    /// A heading that is one of these phrases, and the list or the run of headlines under it.
+    TeaserHeading(&'static [&'static str]),
+    /// A bracket, or a whole paragraph, that consists of these words, with at least one from the first list and one from
+    /// the second.
+    Bracket(&'static [&'static str], &'static [&'static str], &'static [&'static str]),
+    /// A bracket that begins with one of these phrases.
+    BracketOpening(&'static [&'static str]),
+    /// A bracket of these words, dates and times at the end of a paragraph, after the place at its beginning, or alone.
+    Credit(&'static [&'static str]),
+}
+
+/// The longest bracket or whole phrase that is looked at, in bytes.
+pub(super) const MAX_BRACKET_BYTES: usize = 120;
+
+impl Shape {
+    /// True if the paragraph `text`, in lower case, has this shape by itself.
+    pub(super) fn matches_paragraph(&self, text: &str) -> bool {
+        let is_within = |characters: usize| text.chars().nth(characters).is_none();
+        match self {
+            Self::Whole(phrases) => is_phrase(text, phrases),
+            Self::Opening(longest, phrases) => {
+                is_within(*longest) && phrases.iter().any(|phrase| begins_with(text, phrase))
+            }
+            Self::Label(longest, phrases) => {
+                is_within(*longest)
+                    && !text.ends_with(['.', '!', '?', '“', '"', ':'])
+                    && phrases.iter().any(|phrase| begins_with(text, phrase))
+            }
+            Self::Voice(phrases) => {
+                let own_words = without_quotes(text);
+                phrases.iter().any(|phrase| contains_phrase(&own_words, phrase))
+            }
+            Self::Words(needed, others) => {
+                let words: Vec<_> = words(text).collect();
+                words.len() > 1
+                    && words.iter().any(|word| needed.contains(word))
+                    && words.iter().all(|word| needed.contains(word) || others.contains(word))
+            }
+            Self::Bracket(..) => self.matches_bracket(text.trim_matches(['(', ')', '[', ']', ' ', '.'])),
+            Self::BracketOpening(_) | Self::Credit(_) => {
+                let inside =
+                    text.strip_prefix(['(', '[']).and_then(|rest| rest.trim_end_matches('.').strip_suffix([')', ']']));
+                inside.is_some_and(|inside| !inside.contains(['(', ')']) && self.matches_bracket(inside))
+            }
+            Self::SectionHeading(_) | Self::TeaserHeading(_) => false,
+        }
+    }
+
+    /// True if a bracket around `inside`, in lower case, has this shape.
+    pub(super) fn matches_bracket(&self, inside: &str) -> bool {
+        match self {
+            Self::Bracket(pointers, targets, others) => {
+                let words: Vec<_> =
+                    inside.split_whitespace().map(|word| word.trim_matches([',', ':', ';', '.'])).collect();
+                let has_one_of = |list: &[&str]| words.iter().any(|word| list.contains(word));
+                let is_known = |word: &&str| [pointers, targets, others].iter().any(|list| list.contains(word));
+                has_one_of(pointers) && has_one_of(targets) && words.iter().all(is_known)
+            }
+            Self::BracketOpening(phrases) => phrases.iter().any(|phrase| begins_with(inside, phrase)),
+            Self::Credit(names) => {
+                let is_date_or_time = |word: &str| {
+                    word == "uhr"
+                        || word.chars().all(|character| character.is_ascii_digit() || ".:".contains(character))
+                };
+                let words: Vec<_> =
+                    inside.split([' ', ',', '/', '-', '–', '+', '&']).filter(|word| !word.is_empty()).collect();
+                words.iter().any(|word| names.contains(word))
+                    && words.iter().all(|word| names.contains(word) || is_date_or_time(word))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// True if `text` is one of `phrases`, give or take case and the punctuation, numbers and spaces around it.
+pub(super) fn is_phrase(text: &str, phrases: &[&str]) -> bool {
+    let core = text.trim_matches(|character: char| !character.is_alphabetic());
+    core.len() <= MAX_BRACKET_BYTES && phrases.contains(&core.to_lowercase().as_str())
+}
+
+/// True if `text` begins with `phrase`, and the last word of the phrase ends there.
+fn begins_with(text: &str, phrase: &str) -> bool {
+    let start =
+        text.trim_start_matches(|character: char| !character.is_alphanumeric() && !"„»\"(©".contains(character));
+    start.strip_prefix(phrase).is_some_and(|rest| ends_word(phrase, rest))
+}
+
+/// True if `phrase` occurs in `text` between word boundaries.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase)
+        .any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric) && ends_word(phrase, &text[at + phrase.len()..]))
+}
+
+/// True if a word ends between `phrase` and the `rest` of the text.
+fn ends_word(phrase: &str, rest: &str) -> bool {
+    !phrase.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric)
+}
+
+/// The words of `text`. A hyphen joins a word.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric() && character != '-').filter(|word| !word.is_empty())
+}
+
+/// `text` without what stands in German, angle or straight quotation marks. A mark that is never closed quotes nothing.
+fn without_quotes(text: &str) -> Cow<'_, str> {
+    if !text.contains(['„', '»', '"']) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find(['„', '»', '"']) {
+        let mark = rest[open..].chars().next().unwrap_or_default();
+        let inside = open + mark.len_utf8();
+        let closing: &[char] = match mark {
+            '„' => &['“', '”', '"'],
+            '»' => &['«'],
+            _ => &['"'],
+        };
+        let Some(length) = rest[inside..].find(closing) else { break };
+        kept.push_str(&rest[..open]);
+        kept.push('„');
+        rest = &rest[inside + length..];
+        rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_somebodys_words() {
+        for (text, own_words) in [
+            ("er sagte: „wir verwenden cookies“, und ging", "er sagte: „, und ging"),
+            ("er sagte: »so« und \"so\".", "er sagte: „ und „."),
+            ("5\" breit", "5\" breit"),
+            ("„nie zu ende", "„nie zu ende"),
+        ] {
+            assert_eq!(without_quotes(text), own_words);
+        }
+    }
+}

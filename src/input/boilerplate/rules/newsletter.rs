@@ -1,0 +1,62 @@
+//! Prompts to subscribe to a newsletter or an app.
+
+use super::super::rule::Rule;
+use super::super::rule::Shape::{Opening, Voice, Whole};
+
+pub(super) const RULE: Rule = Rule {
+    name: "newsletter",
+    about: "prompts to subscribe to a newsletter or an app",
+    shapes: &[
+        Whole(&["newsletter", "newsletter abonnieren", "newsletter bestellen", "zum newsletter", "jetzt abonnieren"]),
+        Opening(
+            400,
+            &[
+                "abonnieren sie unseren newsletter",
+                "abonnieren sie den newsletter",
+                "abonnieren sie unsere",
+                "jetzt newsletter",
+                "jetzt unseren newsletter",
+                "jetzt zum newsletter",
+                "hier geht es zum newsletter",
+                "hier können sie unseren newsletter",
+                "melden sie sich zu unserem newsletter",
+                "melden sie sich für unseren newsletter",
+                "melden sie sich hier für",
+                "newsletter:",
+                "unser newsletter",
+                "der newsletter der redaktion",
+                "laden sie unsere app",
+                "holen sie sich unsere app",
+                "jetzt die app",
+                "bleiben sie informiert",
+                "täglich die wichtigsten nachrichten",
+                "die wichtigsten nachrichten des tages direkt",
+                "nichts mehr verpassen",
+            ],
+        ),
+        Voice(&[
+            "unseren newsletter abonnieren",
+            "unseren kostenlosen newsletter",
+            "für unseren newsletter an",
+            "zu unserem newsletter an",
+            "direkt in ihr postfach",
+            "per e-mail in ihr postfach",
+            "den newsletter jederzeit abbestellen",
+            "den newsletter jederzeit wieder abbestellen",
+        ]),
+    ],
+    #[cfg(test)]
+    goes: &[
+        "Newsletter abonnieren",
+        "Jetzt Newsletter bestellen und nichts verpassen!",
+        "Melden Sie sich für unseren Newsletter an.",
+        "Die Meldungen des Tages kommen jeden Morgen direkt in Ihr Postfach.",
+    ],
+    #[cfg(test)]
+    stays: &[
+        "Die Stadt verschickt seit Mai einen Newsletter an 4.000 Haushalte.",
+        "Der Minister erklärte im Newsletter seiner Partei, er trete nicht mehr an.",
+        "Newsletter der Partei sorgt für Streit",
+        "„Abonnieren Sie unseren Newsletter“, rief der Händler am Stand.",
+    ],
+};

@@ -1,0 +1,140 @@
+//! Why articles could not be listed or one could not be read, and what the user can do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::listing::Skipped;
+use super::readers;
+use super::source::{MAX_BYTES, ReadError};
+
+/// Why articles could not be listed or one could not be read.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A path that was asked for does not exist.
+    #[error("{} does not exist", path.display())]
+    Missing {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// The system refuses access to a path that was asked for.
+    #[error("cannot open {}", path.display())]
+    Open {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// A path that was asked for is neither a folder nor a regular file.
+    #[error("{} is neither a folder nor a regular file", path.display())]
+    NotAFile {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// The folder that was asked for was written by this program.
+    #[error("{} is a folder that depesche wrote, not one of articles", path.display())]
+    OwnOutput {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// There is nothing to read under the paths that were asked for.
+    #[error("no articles found{}", skipped_phrase(skipped))]
+    NoArticles {
+        /// Files that were passed over because no reader knows their extension.
+        skipped: Vec<Skipped>,
+    },
+    /// The bytes of an article cannot be read.
+    #[error("cannot read {article}")]
+    Read {
+        /// The article's source.
+        article: String,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// An article's file is empty or blank.
+    #[error("{article} is empty")]
+    Empty {
+        /// The article's source.
+        article: String,
+    },
+    /// An article's file is not text.
+    #[error("{article} is {what}, not text")]
+    Binary {
+        /// The article's source.
+        article: String,
+        /// What it is instead, with an article.
+        what: &'static str,
+    },
+    /// An article is larger than the limit.
+    #[error("{article} is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
+    TooLarge {
+        /// The article's source.
+        article: String,
+    },
+    /// A reader found no article in a file of its format.
+    #[error("cannot read {article} as {reader}")]
+    Content {
+        /// The article's source.
+        article: String,
+        /// Name of the reader.
+        reader: &'static str,
+        /// Why not.
+        #[source]
+        cause: ReadError,
+    },
+}
+
+impl Error {
+    /// The error of `reader`, which could not read `article`.
+    pub(super) fn from_reader(article: String, reader: &'static str, cause: ReadError) -> Self {
+        match cause {
+            ReadError::Empty => Self::Empty { article },
+            ReadError::NotText { what } => Self::Binary { article, what },
+            ReadError::TooLarge => Self::TooLarge { article },
+            ReadError::Io(cause) => Self::Read { article, cause },
+            ReadError::NoText | ReadError::Scripted => Self::Content { article, reader, cause },
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Missing { .. } => Some("check the spelling, or quote a path that contains spaces".into()),
+            Self::Open { .. } | Self::Read { .. } => Some("check that you may read it".into()),
+            Self::NotAFile { .. } => Some("give `-` to read one article from standard input".into()),
+            Self::OwnOutput { .. } => {
+                Some("give the folder of German articles; its briefing is written with -o".into())
+            }
+            Self::NoArticles { .. } => Some(format!("articles are files ending in {}", readers::extensions())),
+            Self::Binary { .. } => Some("export it as text, Markdown or HTML first".into()),
+            Self::TooLarge { .. } => Some("split it, or save it as plain text in UTF-8, which is read in parts".into()),
+            Self::Content { cause: ReadError::Scripted, .. } => {
+                Some("save the page from a browser after it has loaded".into())
+            }
+            Self::Empty { .. } | Self::Content { .. } => None,
+        }
+    }
+}
+
+/// ` (passed over: 3 .pdf, 1 .docx)`, or nothing.
+fn skipped_phrase(skipped: &[Skipped]) -> String {
+    if skipped.is_empty() {
+        return String::new();
+    }
+    let counts: Vec<_> = skipped.iter().map(|skipped| format!("{} .{}", skipped.count, skipped.extension)).collect();
+    format!(" (passed over: {})", counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_for_an_empty_folder_names_every_extension() {
+        let hint = Error::NoArticles { skipped: Vec::new() }.hint().unwrap();
+        assert_eq!(hint, "articles are files ending in .txt, .text, .md, .markdown, .html, .htm or .xhtml");
+    }
+}

@@ -1,0 +1,35 @@
+//! What a file format must provide: how it is recognised, whether a file of it holds several articles, and how one is read.
+
+use std::fmt;
+use std::io;
+
+use super::listing::Part;
+use super::source::{ReadError, Source};
+use crate::document::Draft;
+
+/// A file format that articles can be read from.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    /// Name of the format, as it is shown.
+    pub name: &'static str,
+    /// Extensions in lower case without the dot; an empty one stands for files without an extension.
+    pub extensions: &'static [&'static str],
+    /// One line on what is read from such a file.
+    pub about: &'static str,
+    /// True if a file with these first bytes is of this format. Asked when the file's extension does not tell.
+    pub sniff: fn(&[u8]) -> bool,
+    /// For formats that hold several articles in a file: passes each to the callback, in order, without keeping them.
+    /// A file for which it passes none is one article.
+    pub split: Option<SplitFile>,
+    /// Reads the article that the source stands for.
+    pub read: fn(&mut Source) -> Result<Draft, ReadError>,
+}
+
+/// Passes the articles of a file to the callback. Identifiers need not be unique; what was passed before an error stands.
+pub type SplitFile = fn(&mut Source, &mut dyn FnMut(Part)) -> io::Result<()>;
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Reader").field("name", &self.name).finish_non_exhaustive()
+    }
+}

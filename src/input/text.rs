@@ -1,0 +1,24 @@
+//! The bytes of a text file → its text, decoded and cleaned. Every reader of a text format begins here.
+
+use super::characters;
+use super::encoding;
+use super::source::{ReadError, Source};
+
+/// The text of `source`, decoded and cleaned. `declares_encoding` says whether the file may name its own encoding, as
+/// HTML does.
+///
+/// # Errors
+/// If the bytes cannot be read, are too many, are not text, or are blank.
+pub(super) fn decode(source: &mut Source, declares_encoding: bool) -> Result<String, ReadError> {
+    let bytes = source.bytes()?;
+    let decoded =
+        encoding::decode(&bytes, declares_encoding).map_err(|cause| ReadError::NotText { what: cause.what })?;
+    drop(bytes);
+    let text = characters::clean(&decoded);
+    if text.trim().is_empty() { Err(ReadError::Empty) } else { Ok(text) }
+}
+
+/// The start of a text, decoded, from the first bytes of a file; empty if they are not text.
+pub(super) fn decode_beginning(bytes: &[u8]) -> String {
+    encoding::decode(bytes, false).unwrap_or_default()
+}

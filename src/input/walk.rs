@@ -1,0 +1,431 @@
+//! Paths that the user gave → the articles to read, in a fixed order, under the names they are shown by.
+//!
+//! Paths keep the order they were given in. Within a folder, files are sorted by the bytes of their shown name, whatever
+//! the file system's order. Hidden files and folders, folders that this program wrote, and anything that is not a regular
+//! file are passed over. Symlinks are followed, except cycles.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::error::Error;
+use super::listing::{ListedArticle, Listing, Origin, Part, Skipped, extension, shown};
+use super::readers;
+use super::source::Source;
+use crate::document::Failure;
+
+/// Name of the file that marks a folder as written by this program.
+const OUTPUT_MARK: &str = ".depesche";
+
+/// Name under which standard input is shown.
+const STDIN: &str = "stdin";
+
+/// The longest identifier of an article within its file that is shown, in characters.
+const MAX_ID_CHARACTERS: usize = 80;
+
+/// Lists the articles under `paths`, each a folder, a file, or `-` for standard input.
+///
+/// A file that was named itself is listed whatever its extension. Of a folder, files with the extensions in
+/// [`READERS`](super::READERS) are listed.
+///
+/// # Errors
+/// If a path is missing, cannot be opened, is a device or a folder that this program wrote, or if there is no article.
+pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
+    let mut listing = Listing::default();
+    let mut skipped = BTreeMap::new();
+    let mut seen_files = HashSet::new();
+    let mut names = HashMap::new();
+    for root in roots(paths)? {
+        let mut files = match &root.kind {
+            RootKind::Stdin => vec![ListedArticle { origin: Origin::Stdin, source: STDIN.to_owned() }],
+            RootKind::File => {
+                vec![ListedArticle { origin: Origin::File(root.path.clone()), source: root.label.clone() }]
+            }
+            RootKind::Folder => walk(&root, &mut skipped, &mut listing.failures),
+        };
+        files.sort_by(|left, right| left.source.cmp(&right.source));
+        for file in files {
+            if let Origin::File(path) = &file.origin
+                && !seen_files.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
+            {
+                continue;
+            }
+            add_articles(file, &mut names, &mut listing);
+        }
+    }
+    listing.failures.sort_by(|left, right| left.source.cmp(&right.source));
+    listing.skipped = skipped.into_iter().map(|(extension, count)| Skipped { extension, count }).collect();
+    if listing.articles.is_empty() && listing.failures.is_empty() {
+        return Err(Error::NoArticles { skipped: listing.skipped });
+    }
+    Ok(listing)
+}
+
+/// Adds the articles in `file` to the listing under names that are not among `names` yet: itself, or one for each part
+/// that its reader splits it into, as `a (part 02 of 12).txt`.
+fn add_articles(file: ListedArticle, names: &mut HashMap<String, u32>, listing: &mut Listing) {
+    let mut has_parts = false;
+    let mut split = Ok(());
+    if let Origin::File(path) = &file.origin {
+        let shared_path: Arc<Path> = Arc::from(path.as_path());
+        split = split_file(path, &mut |part| {
+            has_parts = true;
+            let source = unique_name(part_name(&file.source, &part.id), names);
+            listing.articles.push(ListedArticle { origin: Origin::Part(Arc::clone(&shared_path), part), source });
+        });
+    }
+    if !has_parts {
+        // If the file could not be split, it fails when it is read, with the same error.
+        let source = unique_name(file.source, names);
+        listing.articles.push(ListedArticle { source, ..file });
+    } else if let Err(cause) = split {
+        listing.failures.push(Failure {
+            error: format!("cannot read the rest of {}: {cause}", file.source),
+            source: file.source,
+            hint: None,
+        });
+    }
+}
+
+/// Passes the articles in the file at `path` to `found`, if its format holds several.
+fn split_file(path: &Path, found: &mut dyn FnMut(Part)) -> io::Result<()> {
+    let mut source = Source::open(&Origin::File(path.to_owned()))?;
+    let beginning = source.beginning()?;
+    match readers::choose(Some(&extension(path)), &beginning).split {
+        Some(split) => split(&mut source, found),
+        None => Ok(()),
+    }
+}
+
+/// The shown name of the article called `id` in the file shown as `file`: `a (part 02 of 12).txt`.
+fn part_name(file: &str, id: &str) -> String {
+    let id: String = shown(OsStr::new(id)).chars().take(MAX_ID_CHARACTERS).collect();
+    let (stem, ending) = match file.rfind('.') {
+        Some(dot) if !file[dot..].contains('/') => file.split_at(dot),
+        _ => (file, ""),
+    };
+    format!("{stem} ({id}){ending}")
+}
+
+/// `name`, or `name (2)` and so on if it is taken. `names` holds the taken names, each with the number to try next.
+fn unique_name(name: String, names: &mut HashMap<String, u32>) -> String {
+    let mut unique = name.clone();
+    let mut number = names.get(&name).copied().unwrap_or(2);
+    while names.contains_key(&unique) {
+        unique = format!("{name} ({number})");
+        number += 1;
+    }
+    names.insert(name, number);
+    names.insert(unique.clone(), 2);
+    unique
+}
+
+enum RootKind {
+    Stdin,
+    File,
+    Folder,
+}
+
+/// A path that was given.
+struct Root {
+    path: PathBuf,
+    kind: RootKind,
+    /// What the shown names under it begin with; empty for the only folder that was given.
+    label: String,
+}
+
+fn roots(paths: &[PathBuf]) -> Result<Vec<Root>, Error> {
+    let mut roots = Vec::new();
+    let mut given = HashSet::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            if given.insert(path.clone()) {
+                roots.push(Root { path: path.clone(), kind: RootKind::Stdin, label: STDIN.to_owned() });
+            }
+            continue;
+        }
+        let cannot_open = |cause: io::Error| match cause.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::Missing { path: path.clone() },
+            _ => Error::Open { path: path.clone(), cause },
+        };
+        let metadata = fs::metadata(path).map_err(cannot_open)?;
+        let kind = if metadata.is_dir() {
+            fs::read_dir(path).map_err(cannot_open)?;
+            if is_own_output(path) {
+                return Err(Error::OwnOutput { path: path.clone() });
+            }
+            RootKind::Folder
+        } else if metadata.is_file() {
+            RootKind::File
+        } else {
+            return Err(Error::NotAFile { path: path.clone() });
+        };
+        if given.insert(fs::canonicalize(path).map_err(cannot_open)?) {
+            roots.push(Root { path: path.clone(), kind, label: String::new() });
+        }
+    }
+    let is_one_folder = roots.len() == 1 && matches!(roots[0].kind, RootKind::Folder);
+    if !is_one_folder {
+        label(&mut roots);
+    }
+    Ok(roots)
+}
+
+/// Labels every root with its last component, and with as many more as it takes to tell it from the others.
+fn label(roots: &mut [Root]) {
+    let components: Vec<Vec<String>> = roots.iter().map(|root| shown_components(&root.path)).collect();
+    let last =
+        |index: usize, count: usize| components[index][components[index].len().saturating_sub(count)..].join("/");
+    let most = components.iter().map(Vec::len).max().unwrap_or_default();
+    let mut counts = vec![1; roots.len()];
+    for _ in 1..most {
+        let labels: Vec<_> = counts.iter().enumerate().map(|(index, count)| last(index, *count)).collect();
+        let mut uses = BTreeMap::new();
+        labels.iter().for_each(|label| *uses.entry(label).or_insert(0_usize) += 1);
+        for (count, label) in counts.iter_mut().zip(&labels) {
+            *count += usize::from(uses[label] > 1);
+        }
+    }
+    for (index, root) in roots.iter_mut().enumerate() {
+        if !matches!(root.kind, RootKind::Stdin) {
+            root.label = last(index, counts[index]);
+        }
+    }
+}
+
+/// The components of `path` as they are shown. A path that ends in `..` or has no name of its own gets the name of the
+/// folder it leads to.
+fn shown_components(path: &Path) -> Vec<String> {
+    let absolute = match path.file_name() {
+        Some(_) => std::path::absolute(path),
+        None => fs::canonicalize(path),
+    };
+    absolute
+        .unwrap_or_else(|_| path.to_owned())
+        .components()
+        .filter_map(|component| match component {
+            Component::Normal(name) => Some(shown(name)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The readable files under `root`.
+fn walk(root: &Root, skipped: &mut BTreeMap<String, usize>, failures: &mut Vec<Failure>) -> Vec<ListedArticle> {
+    let mut files = Vec::new();
+    let entries = WalkDir::new(&root.path).follow_links(true).sort_by_file_name().into_iter();
+    for visited in entries.filter_entry(|entry| entry.depth() == 0 || is_wanted(entry)) {
+        let entry = match visited {
+            Ok(entry) => entry,
+            Err(error) => {
+                // A symlink to one of its own parents leads to nothing that is not listed already.
+                if error.loop_ancestor().is_none() {
+                    let place = error.path().map_or_else(|| root.label.clone(), |path| shown_path(root, path));
+                    let cause = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    failures.push(Failure {
+                        error: format!("cannot open {place}: {cause}"),
+                        source: place,
+                        hint: Some("check that you may read it, and that a link leads somewhere".into()),
+                    });
+                }
+                continue;
+            }
+        };
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let extension = extension(entry.path());
+        if readers::reader_for(&extension).is_some() {
+            let source = shown_path(root, entry.path());
+            files.push(ListedArticle { origin: Origin::File(entry.into_path()), source });
+        } else {
+            *skipped.entry(extension).or_default() += 1;
+        }
+    }
+    files
+}
+
+fn is_wanted(entry: &DirEntry) -> bool {
+    let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+    let is_own = entry.file_type().is_dir() && is_own_output(entry.path());
+    !is_hidden && !is_own
+}
+
+fn is_own_output(folder: &Path) -> bool {
+    folder.join(OUTPUT_MARK).symlink_metadata().is_ok()
+}
+
+/// `path` as it is shown: the root's label, then the components below the root.
+fn shown_path(root: &Root, path: &Path) -> String {
+    let relative = path.strip_prefix(&root.path).unwrap_or(path);
+    let label = (!root.label.is_empty()).then(|| root.label.clone());
+    let components = relative.components().map(|component| shown(component.as_os_str()));
+    label.into_iter().chain(components).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Tree(tempfile::TempDir);
+
+    impl Tree {
+        fn new(files: &[&str]) -> Self {
+            let tree = Self(tempfile::tempdir().unwrap());
+            files.iter().for_each(|file| tree.write(file));
+            tree
+        }
+
+        fn write(&self, file: &str) {
+            let path = self.path(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "Text.").unwrap();
+        }
+
+        fn path(&self, relative: &str) -> PathBuf {
+            if relative.is_empty() { self.0.path().to_owned() } else { self.0.path().join(relative) }
+        }
+
+        fn list(&self, paths: &[&str]) -> Result<Listing, Error> {
+            list(&paths.iter().map(|path| self.path(path)).collect::<Vec<_>>())
+        }
+
+        fn sources(&self, paths: &[&str]) -> Vec<String> {
+            self.list(paths).unwrap().articles.into_iter().map(|listed| listed.source).collect()
+        }
+    }
+
+    #[test]
+    fn a_folder_is_sorted_by_the_bytes_of_what_is_shown() {
+        let tree = Tree::new(&["b.txt", "a/z.md", "a.txt", "a/B.html", "Ä.txt", "Z.TXT", "liesmich"]);
+        assert_eq!(tree.sources(&[""]), ["Z.TXT", "a.txt", "a/B.html", "a/z.md", "b.txt", "liesmich", "Ä.txt"]);
+    }
+
+    #[test]
+    fn several_paths_keep_their_order_and_say_where_they_come_from() {
+        let tree = Tree::new(&["x/kultur/b.txt", "x/kultur/a.txt", "y/kultur/a.txt", "z/c.log", "z/a.txt"]);
+        assert_eq!(tree.sources(&["z/c.log", "x/kultur"]), ["c.log", "kultur/a.txt", "kultur/b.txt"]);
+        assert_eq!(tree.sources(&["y/kultur", "x/kultur"]), ["y/kultur/a.txt", "x/kultur/a.txt", "x/kultur/b.txt"]);
+        assert_eq!(tree.sources(&["z/a.txt", "y/kultur/a.txt"]), ["z/a.txt", "kultur/a.txt"]);
+        assert_eq!(tree.sources(&["z/a.txt"]), ["a.txt"]);
+        assert_eq!(tree.sources(&["x/kultur/../../z"]), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_file_is_listed_once_however_often_it_is_named() {
+        let tree = Tree::new(&["a/eins.txt", "a/zwei.txt"]);
+        assert_eq!(tree.sources(&["a/zwei.txt", "a", "a/../a", "a/eins.txt"]), ["zwei.txt", "a/eins.txt"]);
+    }
+
+    #[test]
+    fn two_files_never_have_the_same_shown_name() {
+        let tree = Tree::new(&["a/b.txt", "n/a/b.txt", "o/b.txt"]);
+        assert_eq!(tree.sources(&["a", "n/a/b.txt", "o/b.txt"]), ["a/b.txt", "a/b.txt (2)", "o/b.txt"]);
+    }
+
+    #[test]
+    fn a_part_of_a_large_file_never_has_the_name_of_another_file() {
+        let tree = Tree::new(&["groß (part 1 of 3).txt", "groß (part 2 of 3).txt"]);
+        fs::write(tree.path("groß.txt"), "Die Fähre fährt wieder über den See.\n".repeat(120_000)).unwrap();
+        let part = |number: u8| format!("groß (part {number} of 3).txt");
+        let copy = |number: u8| format!("groß (part {number} of 3).txt (2)");
+        assert_eq!(tree.sources(&[""]), [part(1), part(2), copy(1), copy(2), part(3)]);
+        assert_eq!(tree.sources(&["groß.txt", &part(2), &part(1)]), [part(1), part(2), part(3), copy(2), copy(1)]);
+    }
+
+    #[test]
+    fn names_stay_unique_when_many_are_alike() {
+        let mut names = HashMap::new();
+        let mut unique = |name: &str| unique_name(name.to_owned(), &mut names);
+        let made = ["a", "a", "a (2)", "a (3)", "a"].map(&mut unique);
+        assert_eq!(made, ["a", "a (2)", "a (2) (2)", "a (3)", "a (4)"]);
+        (0..100_000).for_each(|_| drop(unique("b")));
+        assert_eq!(unique("b"), "b (100001)");
+    }
+
+    #[test]
+    fn hidden_files_and_our_own_output_are_passed_over() {
+        let tree = Tree::new(&["a.txt", ".b.txt", ".git/c.txt", "briefing/.depesche", "briefing/a.html"]);
+        assert_eq!(tree.sources(&[""]), ["a.txt"]);
+        let error = tree.list(&["briefing"]).unwrap_err();
+        assert!(matches!(error, Error::OwnOutput { .. }) && error.hint().is_some());
+    }
+
+    #[test]
+    fn unknown_extensions_are_counted() {
+        let tree = Tree::new(&["a.txt", "b.PDF", "c.pdf", "d/e.docx"]);
+        let skipped = tree.list(&[""]).unwrap().skipped;
+        let skipped: Vec<_> = skipped.iter().map(|skipped| (skipped.extension.as_str(), skipped.count)).collect();
+        assert_eq!(skipped, [("docx", 1), ("pdf", 2)]);
+        let tree = Tree::new(&["b.pdf"]);
+        let error = tree.list(&[""]).unwrap_err();
+        assert_eq!(error.to_string(), "no articles found (passed over: 1 .pdf)");
+    }
+
+    #[test]
+    fn what_is_missing_is_an_error() {
+        let tree = Tree::new(&["a.txt"]);
+        for path in ["b.txt", "a.txt/b.txt", "c/d"] {
+            assert!(matches!(tree.list(&["a.txt", path]), Err(Error::Missing { .. })), "{path}");
+        }
+        assert!(matches!(list(&[]), Err(Error::NoArticles { .. })));
+    }
+
+    #[test]
+    fn standard_input_is_listed_once() {
+        let listing = list(&["-".into(), "-".into()]).unwrap();
+        assert_eq!(listing.articles, [ListedArticle { origin: Origin::Stdin, source: "stdin".into() }]);
+    }
+
+    #[cfg(unix)]
+    mod on_unix {
+        use std::os::unix::ffi::OsStrExt;
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+
+        use super::*;
+
+        #[test]
+        fn links_are_followed_and_loops_survived() {
+            let tree = Tree::new(&["a/eins.txt", "anderswo/zwei.txt"]);
+            symlink(tree.path("a"), tree.path("a/schleife")).unwrap();
+            symlink(tree.path("anderswo"), tree.path("a/verweis")).unwrap();
+            symlink(tree.path("a/eins.txt"), tree.path("a/nochmals.txt")).unwrap();
+            let listing = tree.list(&["a"]).unwrap();
+            let sources: Vec<_> = listing.articles.iter().map(|listed| listed.source.as_str()).collect();
+            assert_eq!(sources, ["eins.txt", "verweis/zwei.txt"]);
+            assert!(listing.failures.is_empty());
+        }
+
+        #[test]
+        fn a_link_that_leads_nowhere_is_a_failure_and_no_end() {
+            let tree = Tree::new(&["a/eins.txt"]);
+            symlink(tree.path("weg"), tree.path("a/verweis.txt")).unwrap();
+            let listing = tree.list(&["a"]).unwrap();
+            assert_eq!(listing.articles.len(), 1);
+            assert_eq!(listing.failures[0].source, "verweis.txt");
+        }
+
+        #[test]
+        fn a_name_that_is_not_unicode_is_escaped_and_read() {
+            let tree = Tree::new(&[]);
+            tree.write("b.txt");
+            if fs::write(tree.path("").join(OsStr::from_bytes(b"M\xfcnchen.txt")), "Text.").is_ok() {
+                assert_eq!(tree.sources(&[""]), ["M\\xfcnchen.txt", "b.txt"]);
+            }
+        }
+
+        #[test]
+        fn only_regular_files_are_read() {
+            let tree = Tree::new(&["a.txt"]);
+            let _socket = UnixListener::bind(tree.path("b.txt")).unwrap();
+            assert_eq!(tree.sources(&[""]), ["a.txt"]);
+            assert!(matches!(tree.list(&["b.txt"]), Err(Error::NotAFile { .. })));
+        }
+    }
+}
