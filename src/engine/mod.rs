@@ -11,7 +11,6 @@ mod generation;
 mod processor;
 mod search;
 mod tokenizer;
-mod workers;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,6 +22,7 @@ use thiserror::Error;
 
 use crate::catalog::{self, Family, Model, ModelFile, Task};
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
+use crate::parallel;
 
 pub use devices::{DeviceChoice, DeviceError, Devices};
 pub use generation::{EarlyStopping, SearchOptions};
@@ -92,9 +92,9 @@ pub enum Error {
     /// The device failed while a batch was searched.
     #[error("the search failed")]
     Search(#[from] neural::Error),
-    /// The worker threads cannot be started.
-    #[error("cannot start a worker thread")]
-    Workers(#[source] rayon::ThreadPoolBuildError),
+    /// Worker threads cannot be started.
+    #[error(transparent)]
+    Workers(#[from] parallel::Error),
     /// Whoever watched the run asked it to stop.
     #[error("stopped before the end")]
     Stopped,
@@ -113,7 +113,7 @@ impl Error {
             }
             Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
             Self::Device(error) => error.hint(),
-            Self::Workers(_) => Some("ask for fewer workers with --workers".into()),
+            Self::Workers(error) => error.hint(),
             Self::Stopped => None,
         }
     }
@@ -399,7 +399,7 @@ impl Engine {
                 place
             })
             .collect();
-        let read = workers::map(schedule.workers, &distinct, |_, text| self.pieces(text))?;
+        let read = parallel::map(schedule.workers, &distinct, |text| self.pieces(text))?;
         let pieces: Vec<(usize, &[u32])> = read
             .iter()
             .enumerate()
@@ -409,7 +409,7 @@ impl Engine {
         let Schedule { workers, batch_tokens } = self.schedule(schedule);
         let batches = batch::plan(&lengths, batch_tokens / options.beams.max(1));
         let stopped = AtomicBool::new(false);
-        let found = workers::map(workers, &batches, |worker, batch| {
+        let found = parallel::map_numbered(workers, &batches, |worker, batch| {
             if stopped.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
@@ -448,7 +448,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
     pub fn sentence_vectors(&self, texts: &[&str], schedule: &Schedule) -> Result<Vec<Vec<f32>>, Error> {
-        let vectors = workers::map(self.schedule(schedule).workers, texts, |worker, text| {
+        let vectors = parallel::map_numbered(self.schedule(schedule).workers, texts, |worker, text| {
             let reading = self.pieces(text);
             let ids = reading.pieces.into_iter().next().unwrap_or_else(|| self.tokenizer.wrap(&self.prefix));
             if ids.is_empty() {
@@ -491,19 +491,6 @@ impl Engine {
             unknown: reading.unknown,
         }
     }
-}
-
-/// `work` done on each of `items` by as many workers as `schedule` says, the results in their order: for what has to be done
-/// before and after a search, and takes a core.
-///
-/// # Errors
-/// [`Error::Workers`] if threads cannot be started.
-pub fn in_workers<Item: Sync, Outcome: Send>(
-    schedule: &Schedule,
-    items: &[Item],
-    work: impl Fn(&Item) -> Outcome + Sync,
-) -> Result<Vec<Outcome>, Error> {
-    workers::map(schedule.workers, items, |_, item| work(item))
 }
 
 /// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights, and shared

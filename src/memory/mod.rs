@@ -1,13 +1,11 @@
 //! The translation memory: sentences that a model has translated, kept on disk so that no run translates them again.
 //!
-//! A [`Store`] is the file, a [`Memory`] the store as one run sees it: what one model in one setting made; [`Means`] asks it before
-//! it asks the model. Promises: what is
+//! A [`Store`] is the file, a [`Memory`] the store as one run sees it: what one model in one setting made. Promises: what is
 //! recalled is, to the byte, what the model would make again (the key covers everything that decides it, see [`Recipe`]);
 //! what is damaged is not recalled; what has been kept outlives the process, however it ends; trouble with the store never
 //! stops a run, it ends the use of the memory. Several processes may share a store. Never prints, never asks the clock.
 
 mod error;
-mod means;
 mod record;
 mod store;
 pub mod tmx;
@@ -19,7 +17,6 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest, Sha256};
 
 pub use error::Error;
-pub use means::Means;
 pub use store::{Statistics, Store};
 pub use tmx::Imported;
 
@@ -103,7 +100,8 @@ impl Memory {
     }
 
     /// The same store for the same recipe with the part `name` as well.
-    fn with(&self, name: &str, value: &str) -> Self {
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
         self.of(self.recipe.with(name, value))
     }
 

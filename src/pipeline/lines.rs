@@ -7,7 +7,7 @@ use std::thread;
 use thiserror::Error;
 
 use crate::engine::{self, Engine};
-use crate::memory::Means;
+use crate::session::Session;
 use crate::translate::{self, translate_texts};
 
 /// Bytes that a line is reckoned to have, to know how many lines are best translated together.
@@ -60,7 +60,7 @@ pub fn translate_lines(
             let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
             outputs.into_iter().map(|output| output.text).collect()
         } else {
-            translate_texts(Means::of(engine), &texts, options)?
+            translate_texts(Session::new(engine), &texts, options)?
         };
         for line in translated {
             writeln!(target, "{line}").map_err(LinesError::Write)?;

@@ -22,8 +22,10 @@ use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summa
 use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
 use crate::glossary::Glossary;
 use crate::input::{self, ListedArticle, Listing};
-use crate::memory::{self, Means, Memory};
+use crate::memory::{self, Memory};
 use crate::output::{self, Folder};
+use crate::parallel;
+use crate::session::Session;
 use crate::translate::{self, OtherLanguages};
 use crate::{catalog, engine};
 
@@ -46,6 +48,9 @@ pub enum Error {
     /// The model cannot be loaded, or failed.
     #[error(transparent)]
     Engine(#[from] engine::Error),
+    /// Worker threads cannot be started.
+    #[error(transparent)]
+    Workers(#[from] parallel::Error),
     /// The translation memory is something that must not be touched.
     #[error(transparent)]
     Memory(#[from] memory::Error),
@@ -85,6 +90,7 @@ impl Error {
             Self::Output(error) => error.hint().map(str::to_owned),
             Self::Catalog(error) => error.hint(),
             Self::Engine(error) => error.hint(),
+            Self::Workers(error) => error.hint(),
             Self::Memory(error) => error.hint(),
             Self::ShortReader { .. } => Some(
                 "take a model with a longer context; `depesche models list` shows some, and the methods need none"
@@ -330,7 +336,7 @@ impl Run<'_> {
         while index < files.len() && !self.has_failed_fast() {
             let together = &files[index..][..input::at_once(&files[index..])];
             let how = &self.job.input;
-            let read = engine::in_workers(&self.options.schedule, together, |found| input::read(found, how))?;
+            let read = parallel::map(self.options.schedule.workers, together, |found| input::read(found, how))?;
             for (found, article) in together.iter().zip(read) {
                 match article {
                     Ok(article) => {
@@ -357,12 +363,12 @@ impl Run<'_> {
     fn window(&mut self, window: Vec<(usize, Article)>) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.into_iter().unzip();
         let (done, window, events) = (self.done, articles.len(), self.events);
-        let means = Means { engine: &self.engine, memory: self.memory.as_ref(), stop: &self.job.stop };
-        let translations = translate::translate(means, articles, &self.options, &|sentences, of| {
+        let session = Session { engine: &self.engine, memory: self.memory.as_ref(), stop: &self.job.stop };
+        let translations = translate::translate(session, articles, &self.options, &|sentences, of| {
             events(Event::Progress { done, window, sentences, of });
         });
         let summarized = translations.and_then(|translations| {
-            let summaries = self.summaries.of(&translations, (means, &self.options))?;
+            let summaries = self.summaries.of(&translations, (session, &self.options))?;
             Ok((translations, summaries))
         });
         let (translations, summaries) = match summarized {

@@ -6,7 +6,8 @@ use super::{Error, Event, Job, held, remember};
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
 use crate::engine::{self, Devices, Engine, Precision, Schedule};
-use crate::memory::{Means, Memory};
+use crate::memory::Memory;
+use crate::session::Session;
 use crate::summarize::abstractive::{self, OnUnsupported, Request, Wording, Writer};
 use crate::summarize::{Length, Method};
 use crate::translate;
@@ -102,7 +103,7 @@ impl Summaries {
     pub(super) fn of(
         &self,
         translations: &[Translation],
-        translator: (Means<'_>, &translate::Options),
+        translator: (Session<'_>, &translate::Options),
     ) -> Result<Vec<Option<Summary>>, engine::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
@@ -156,12 +157,12 @@ impl Loaded {
     fn write(
         &self,
         translations: &[Translation],
-        (translator, options_of_translator): (Means<'_>, &translate::Options),
+        (translator, options_of_translator): (Session<'_>, &translate::Options),
     ) -> Result<Vec<Summary>, engine::Error> {
         let Self { writer, engine, memory, .. } = self;
-        let means = Means { engine, memory: memory.as_ref(), stop: translator.stop };
+        let session = Session { engine, memory: memory.as_ref(), stop: translator.stop };
         let options = writer.options();
-        let write = |requests: &[Request]| written(means, &writer.schedule, requests);
+        let write = |requests: &[Request]| written(session, &writer.schedule, requests);
         let count = |text: &str| engine.count_tokens(text);
         let encode = |texts: &[&str]| engine.sentence_vectors(texts, &writer.schedule);
         let translate = |texts: &[&str]| translate::translate_texts(translator, texts, options_of_translator);
@@ -184,7 +185,7 @@ impl Loaded {
 }
 
 /// What the engine writes for `requests`, in their order. Requests of the same lengths are searched together.
-fn written(means: Means<'_>, schedule: &Schedule, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
+fn written(session: Session<'_>, schedule: &Schedule, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
     let lengths_of = |request: &Request| (request.shortest, request.longest);
     let mut lengths: Vec<(usize, usize)> = requests.iter().map(lengths_of).collect();
     lengths.sort_unstable();
@@ -193,10 +194,10 @@ fn written(means: Means<'_>, schedule: &Schedule, requests: &[Request]) -> Resul
     for (shortest, longest) in lengths {
         let places = || (0..requests.len()).filter(|&place| lengths_of(&requests[place]) == (shortest, longest));
         let texts: Vec<&str> = places().map(|place| requests[place].text.as_str()).collect();
-        let mut search = means.engine.defaults().clone();
+        let mut search = session.engine.defaults().clone();
         search.min_length = shortest;
         search.limit(longest);
-        for (place, output) in places().zip(means.run(&texts, &search, schedule, &|_, _| {})?) {
+        for (place, output) in places().zip(session.run(&texts, &search, schedule, &|_, _| {})?) {
             written[place] = output.text;
         }
     }

@@ -17,8 +17,8 @@ use crate::document::{
 };
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
 use crate::glossary::Glossary;
-use crate::memory::Means;
-use crate::{language, segment};
+use crate::session::Session;
+use crate::{language, parallel, segment};
 
 use capitals::{Usage, is_in_capitals};
 pub use languages::OtherLanguages;
@@ -65,16 +65,17 @@ impl Options {
 /// # Errors
 /// If the engine fails or the work is stopped; see [`Engine::run_watched`].
 pub fn translate(
-    means: Means<'_>,
+    session: Session<'_>,
     articles: Vec<Article>,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, engine::Error> {
-    let plans = engine::in_workers(&options.schedule, &articles, |article| Plan::of(article, means.engine, options))?;
+    let plans =
+        parallel::map(options.schedule.workers, &articles, |article| Plan::of(article, session.engine, options))?;
     let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
-    let outputs = means.run(&texts, &options.search, &options.schedule, progress)?;
+    let outputs = session.run(&texts, &options.search, &options.schedule, progress)?;
     let sentences = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.sentences(article));
-    let mut sentences = repair::sentences(means, attempts(sentences, &outputs), options)?.into_iter();
+    let mut sentences = repair::sentences(session, attempts(sentences, &outputs), options)?.into_iter();
     Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut sentences)).collect())
 }
 
@@ -82,16 +83,16 @@ pub fn translate(
 ///
 /// # Errors
 /// If the engine fails or the work is stopped; see [`Engine::run_watched`].
-pub fn translate_texts(means: Means<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
+pub fn translate_texts(session: Session<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
     let plan = |text: &&str| {
-        let planner = Planner { engine: means.engine, options, language: Language::GERMAN, usage: Usage::default() };
+        let planner = Planner { engine: session.engine, options, language: Language::GERMAN, usage: Usage::default() };
         planner.paragraph(text, ParagraphKind::Body)
     };
     let plans: Vec<ParagraphPlan> = texts.iter().map(plan).collect();
     let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
-    let outputs = means.run(&pieces, &options.search, &options.schedule, &|_, _| {})?;
+    let outputs = session.run(&pieces, &options.search, &options.schedule, &|_, _| {})?;
     let sentences = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.sentences(text));
-    let mut sentences = repair::sentences(means, attempts(sentences, &outputs), options)?.into_iter();
+    let mut sentences = repair::sentences(session, attempts(sentences, &outputs), options)?.into_iter();
     let english = |(text, plan): (&&str, ParagraphPlan)| {
         let sentences: Vec<String> =
             plan.assemble(text, &mut sentences).into_iter().map(|sentence| sentence.english).collect();

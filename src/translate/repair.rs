@@ -7,8 +7,9 @@ use crate::check::{self, Finding, Pair, Repair};
 use crate::document::{Flag, Language, Note, Sentence, TermUse};
 use crate::engine::{self, Output, SearchOptions};
 use crate::glossary::Hit;
-use crate::memory::Means;
+use crate::parallel;
 use crate::segment;
+use crate::session::Session;
 
 use super::Options;
 use super::mask::{self, LETTERS, Masked};
@@ -95,14 +96,14 @@ struct Draft<'a> {
 /// The sentences to show for `attempts`, each beside its German, in their order.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Means::run`].
+/// If the engine fails or the work is stopped; see [`Session::run`].
 pub(super) fn sentences<'a>(
-    means: Means<'_>,
+    session: Session<'_>,
     attempts: impl Iterator<Item = (&'a str, Attempt)>,
     options: &'a Options,
 ) -> Result<Vec<Sentence>, engine::Error> {
     let attempts: Vec<(&'a str, Attempt)> = attempts.collect();
-    let mut drafts = engine::in_workers(&options.schedule, &attempts, |(german, attempt)| {
+    let mut drafts = parallel::map(options.schedule.workers, &attempts, |(german, attempt)| {
         let terms = mask::terms(&options.glossary, german);
         let findings = attempt.findings(german, &terms);
         let mut draft = Draft { german, terms, attempt: attempt.clone(), findings, repaired: None };
@@ -112,16 +113,21 @@ pub(super) fn sentences<'a>(
         draft
     })?;
     for letter in LETTERS {
-        masked(means, &mut drafts, letter, options)?;
+        masked(session, &mut drafts, letter, options)?;
     }
     for way in WAYS.iter().filter(|_| options.repair) {
-        try_again(means, &mut drafts, way, options)?;
+        try_again(session, &mut drafts, way, options)?;
     }
     Ok(drafts.into_iter().map(Draft::sentence).collect())
 }
 
 /// Translates once more what `way` may mend, and keeps what is better.
-fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Options) -> Result<(), engine::Error> {
+fn try_again(
+    session: Session<'_>,
+    drafts: &mut [Draft<'_>],
+    way: &Way,
+    options: &Options,
+) -> Result<(), engine::Error> {
     let is_for = |draft: &&mut Draft<'_>| draft.findings.iter().any(|finding| finding.check.repair == way.repair);
     let again: Vec<(&mut Draft<'_>, Vec<&str>)> = drafts
         .iter_mut()
@@ -134,7 +140,7 @@ fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Op
         .filter(|(_, pieces)| way.repair != Repair::Pieces || pieces.len() > 1)
         .collect();
     let texts: Vec<&str> = again.iter().flat_map(|(_, pieces)| pieces).copied().collect();
-    let outputs = means.run(&texts, &(way.search)(&options.search), &options.schedule, &|_, _| {})?;
+    let outputs = session.run(&texts, &(way.search)(&options.search), &options.schedule, &|_, _| {})?;
     let mut rest = &outputs[..];
     for (draft, pieces) in again {
         let (own, others) = rest.split_at(pieces.len());
@@ -146,7 +152,12 @@ fn try_again(means: Means<'_>, drafts: &mut [Draft<'_>], way: &Way, options: &Op
 
 /// Translates with placeholders what lacks something that must come out as it is told, and keeps what has more of it. Terms of
 /// the glossary are wanted whether second attempts are or not.
-fn masked(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Options) -> Result<(), engine::Error> {
+fn masked(
+    session: Session<'_>,
+    drafts: &mut [Draft<'_>],
+    letter: char,
+    options: &Options,
+) -> Result<(), engine::Error> {
     let is_for = |finding: &Finding| {
         finding.check.repair == Repair::Mask && (options.repair || finding.check.flag == Flag::Term)
     };
@@ -158,14 +169,14 @@ fn masked(means: Means<'_>, drafts: &mut [Draft<'_>], letter: char, options: &Op
             Some((draft, masked))
         })
         .collect();
-    let pieces = |masked: &Masked| super::pieces(&masked.text, means.engine, options.longest_sentence);
+    let pieces = |masked: &Masked| super::pieces(&masked.text, session.engine, options.longest_sentence);
     let pieces: Vec<_> = masked.iter().map(|(_, masked)| pieces(masked)).collect();
     let texts = masked
         .iter()
         .zip(&pieces)
         .flat_map(|((_, masked), pieces)| pieces.iter().map(|piece| &masked.text[piece.clone()]));
     let texts: Vec<&str> = texts.collect();
-    let outputs = means.run(&texts, &options.search, &options.schedule, &|_, _| {})?;
+    let outputs = session.run(&texts, &options.search, &options.schedule, &|_, _| {})?;
     let mut rest = &outputs[..];
     for ((draft, masked), pieces) in masked.into_iter().zip(&pieces) {
         let (own, others) = rest.split_at(pieces.len());

@@ -1,35 +1,38 @@
-//! Texts → what a model makes of them, which a memory may know already.
+//! The state of a run: the model, what it has written before, and whether to stop.
+//!
+//! A [`Session`] asks the translation memory before it asks the model, and ends early when it is told to. The memory never changes a
+//! result. Every text of a run goes through here: sentences, second attempts, parts of summaries.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::Memory;
 use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
+use crate::memory::Memory;
 
-/// What works on texts.
+/// A model at work.
 #[derive(Clone, Copy)]
-pub struct Means<'a> {
+pub struct Session<'a> {
     /// The model.
     pub engine: &'a Engine,
-    /// What has been made before; changes nothing in the result.
+    /// What the model has written before.
     pub memory: Option<&'a Memory>,
     /// Set by whoever wants the work to end early.
     pub stop: &'a AtomicBool,
 }
 
-impl<'a> Means<'a> {
-    /// The model alone.
-    pub fn of(engine: &'a Engine) -> Self {
+impl<'a> Session<'a> {
+    /// A session without memory that nobody stops.
+    pub fn new(engine: &'a Engine) -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);
         Self { engine, memory: None, stop: &NEVER }
     }
 
-    /// What `texts` become, in their order. `progress` is called from the engine's workers with the number of texts that are
-    /// through and the number there are.
+    /// What `texts` become, in their order. `progress` is called from the engine's workers with the number of finished texts and
+    /// the total.
     ///
     /// # Errors
-    /// If the engine fails or the work is stopped; see [`Engine::run_watched`].
+    /// Those of [`Engine::run_watched`]; [`engine::Error::Stopped`] if the stop flag is set.
     pub fn run(
         &self,
         texts: &[&str],
@@ -37,7 +40,7 @@ impl<'a> Means<'a> {
         schedule: &Schedule,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Vec<Output>, engine::Error> {
-        // With the names of all fields, so that one that is added cannot be forgotten here.
+        // Debug output names every field, so none can be forgotten here.
         let memory = self.memory.map(|memory| memory.with("search", &format!("{search:?}")));
         let known = memory.as_ref().map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
         let unknown: Vec<&str> = texts.iter().copied().filter(|text| !known.contains_key(text)).collect();
@@ -58,15 +61,15 @@ impl<'a> Means<'a> {
         if let Err(engine::Error::Stopped) = &outputs
             && let Some(memory) = &memory
         {
-            // What was finished before the work was stopped.
+            // Keep what was finished before the stop.
             memory.flush();
         }
-        let mut outputs = outputs?.into_iter();
-        Ok(texts.iter().filter_map(|text| known.get(text).cloned().or_else(|| outputs.next())).collect())
+        let mut fresh = outputs?.into_iter();
+        Ok(texts.iter().filter_map(|text| known.get(text).cloned().or_else(|| fresh.next())).collect())
     }
 }
 
-/// `texts`, each once, in their order.
+/// `texts` without repeats, in their order.
 fn distinct<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     texts.iter().copied().filter(|text| seen.insert(*text)).collect()
