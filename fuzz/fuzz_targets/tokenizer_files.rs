@@ -8,7 +8,7 @@ use std::sync::Once;
 
 use depesche::engine::{Files, Tokenizer};
 use depesche::guarded::report_others_alone;
-use depesche::neural::Limits;
+use depesche::neural::ModelInfo;
 use depesche_fuzz::{parts, project};
 
 /// Family, folder of its fixture, files.
@@ -39,7 +39,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         };
         files.insert(name, Cow::Owned(bytes));
     }
-    let limits = Limits {
+    let info = ModelInfo {
         end: 0,
         padding: 1,
         start: 1,
@@ -48,7 +48,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         longest_source: 64,
         longest_target: 64,
     };
-    if let Ok(tokenizer) = Tokenizer::of(family, &files, &limits) {
+    if let Ok(tokenizer) = Tokenizer::of(family, &files, &info) {
         let ids = tokenizer.encode("Die Brücke über die Lahr ist fertig. <pad>▁ 😀");
         let _ = tokenizer.decode(&ids);
         let _ = tokenizer.decode(&[0, 1, 2, 499, u32::MAX]);

@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use depesche::engine::{Files, Tokenizer};
-use depesche::neural::Limits;
+use depesche::neural::ModelInfo;
 use depesche_fuzz::project;
 
 const SETS: &[(&str, &str)] = &[
@@ -39,7 +39,7 @@ fn tokenizer((family, folder): &(&str, &str)) -> Tokenizer {
         }
     }
     let (vocab, longest) = (1000, 64);
-    let limits = Limits {
+    let info = ModelInfo {
         end: 0,
         padding: 1,
         start: 1,
@@ -48,7 +48,7 @@ fn tokenizer((family, folder): &(&str, &str)) -> Tokenizer {
         longest_source: longest,
         longest_target: longest,
     };
-    Tokenizer::of(family, &files, &limits).expect("the fixture is whole")
+    Tokenizer::of(family, &files, &info).expect("the fixture is whole")
 }
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::neural::Limits;
+use crate::neural::ModelInfo;
 
 /// When a beam search may stop, as transformers defines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -120,7 +120,7 @@ fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlySto
 impl SearchOptions {
     /// The defaults of a checkpoint: generation_config.json where there is one, else the same fields of config.json.
     /// A field that is damaged counts as missing. Of the two lengths the model's own limit is never exceeded.
-    pub fn of(config: &Value, generation: Option<&Value>, limits: &Limits) -> Self {
+    pub fn of(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {
         let fields = Fields::deserialize(generation.unwrap_or(config)).unwrap_or_default();
         let defaults = Self::default();
         let forces_beginning = fields.force_bos_token_to_be_generated == Some(true);
@@ -128,14 +128,14 @@ impl SearchOptions {
         let ends = match fields.eos_token_id {
             Some(OneOrMore::One(end)) => vec![end],
             Some(OneOrMore::More(ends)) if !ends.is_empty() => ends,
-            _ => vec![limits.end],
+            _ => vec![info.end],
         };
         let mut banned = fields.bad_words_ids.unwrap_or_default();
         let is_end = |words: &[u32]| matches!(words, [word] if ends.contains(word));
         banned.retain(|words| !words.is_empty() && !is_end(words));
         // The padding token has a vector of zeros in Marian, so its logit is 0: more than most.
-        if !banned.contains(&vec![limits.padding]) && !ends.contains(&limits.padding) {
-            banned.push(vec![limits.padding]);
+        if !banned.contains(&vec![info.padding]) && !ends.contains(&info.padding) {
+            banned.push(vec![info.padding]);
         }
         Self {
             beams: beams(fields.num_beams).unwrap_or(defaults.beams),
@@ -144,19 +144,19 @@ impl SearchOptions {
             no_repeat_ngram: fields.no_repeat_ngram_size.unwrap_or_default(),
             repetition_penalty: fields.repetition_penalty.unwrap_or(defaults.repetition_penalty),
             min_length: fields.min_length.unwrap_or_default(),
-            max_length: max_length.unwrap_or(limits.longest_target).clamp(2, limits.longest_target.max(2)),
+            max_length: max_length.unwrap_or(info.longest_target).clamp(2, info.longest_target.max(2)),
             banned,
             forced_first: fields.forced_bos_token_id.or(fields.bos_token_id.filter(|_| forces_beginning)),
             forced_last: fields.forced_eos_token_id,
             renormalize: fields.renormalize_logits.unwrap_or_default(),
-            start: fields.decoder_start_token_id.unwrap_or(limits.start),
+            start: fields.decoder_start_token_id.unwrap_or(info.start),
             ends,
         }
     }
 
     /// The same with what `config` says of a task (`task_specific_params`), such as `summarization`, laid over it.
     #[must_use]
-    pub fn for_task(mut self, config: &Value, task: &str, limits: &Limits) -> Self {
+    pub fn for_task(mut self, config: &Value, task: &str, info: &ModelInfo) -> Self {
         let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
         let fields = of_task.and_then(|fields| Fields::deserialize(fields).ok()).unwrap_or_default();
         fn lay<T>(value: Option<T>, over: &mut T) {
@@ -170,7 +170,7 @@ impl SearchOptions {
         lay(fields.no_repeat_ngram_size, &mut self.no_repeat_ngram);
         lay(fields.repetition_penalty, &mut self.repetition_penalty);
         lay(fields.min_length, &mut self.min_length);
-        let max_length = fields.max_length.map(|length| length.clamp(2, limits.longest_target.max(2)));
+        let max_length = fields.max_length.map(|length| length.clamp(2, info.longest_target.max(2)));
         lay(max_length, &mut self.max_length);
         self
     }
@@ -197,15 +197,15 @@ mod tests {
 
     use super::*;
 
-    fn limits() -> Limits {
-        Limits { end: 0, padding: 9, start: 9, vocab: 10, source_vocab: 10, longest_source: 64, longest_target: 64 }
+    fn info() -> ModelInfo {
+        ModelInfo { end: 0, padding: 9, start: 9, vocab: 10, source_vocab: 10, longest_source: 64, longest_target: 64 }
     }
 
     #[test]
     fn the_generation_config_hides_the_config() {
         let config = json!({ "num_beams": 6, "max_length": 30 });
         let generation = json!({ "length_penalty": 0.6, "early_stopping": "never", "eos_token_id": [0, 3] });
-        let options = SearchOptions::of(&config, Some(&generation), &limits());
+        let options = SearchOptions::of(&config, Some(&generation), &info());
         assert_eq!((options.beams, options.length_penalty), (1, 0.6));
         assert_eq!(options.early_stopping, EarlyStopping::Never);
         assert_eq!(options.ends, [0, 3]);
@@ -214,42 +214,42 @@ mod tests {
     #[test]
     fn an_older_checkpoint_is_read_from_its_config() {
         let config = json!({ "num_beams": 6, "max_length": 512, "bad_words_ids": [[9]], "forced_eos_token_id": 0 });
-        let options = SearchOptions::of(&config, None, &limits());
+        let options = SearchOptions::of(&config, None, &info());
         assert_eq!((options.beams, options.max_length), (6, 64));
         assert_eq!((options.forced_last, options.banned), (Some(0), vec![vec![9]]));
     }
 
     #[test]
     fn padding_is_never_written_even_if_the_checkpoint_forgets_to_ban_it() {
-        assert_eq!(SearchOptions::of(&json!({}), None, &limits()).banned, [[9]]);
+        assert_eq!(SearchOptions::of(&json!({}), None, &info()).banned, [[9]]);
     }
 
     #[test]
     fn what_a_task_asks_for_is_laid_over_what_the_checkpoint_carries() {
-        let damaged = SearchOptions::of(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &limits());
+        let damaged = SearchOptions::of(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &info());
         assert_eq!(damaged.beams, MOST_BEAMS);
         let task = json!({ "num_beams": 4, "min_length": 12, "max_length": 500, "early_stopping": true });
         let config =
             json!({ "num_beams": 6, "length_penalty": 2.0, "task_specific_params": { "summarization": task } });
-        let own = SearchOptions::of(&config, None, &limits());
-        let options = own.clone().for_task(&config, "summarization", &limits());
+        let own = SearchOptions::of(&config, None, &info());
+        let options = own.clone().for_task(&config, "summarization", &info());
         assert_eq!((options.beams, options.min_length, options.max_length), (4, 12, 64));
         assert_eq!((options.length_penalty, options.early_stopping), (2.0, EarlyStopping::Yes));
-        assert_eq!(own.clone().for_task(&config, "translation", &limits()), own);
-        assert_eq!(own.clone().for_task(&json!({ "task_specific_params": null }), "summarization", &limits()), own);
+        assert_eq!(own.clone().for_task(&config, "translation", &info()), own);
+        assert_eq!(own.clone().for_task(&json!({ "task_specific_params": null }), "summarization", &info()), own);
     }
 
     #[test]
     fn the_first_bart_checkpoints_force_the_beginning_under_another_name() {
         let config = json!({ "force_bos_token_to_be_generated": true, "bos_token_id": 3 });
-        assert_eq!(SearchOptions::of(&config, None, &limits()).forced_first, Some(3));
-        assert_eq!(SearchOptions::of(&json!({ "bos_token_id": 3 }), None, &limits()).forced_first, None);
+        assert_eq!(SearchOptions::of(&config, None, &info()).forced_first, Some(3));
+        assert_eq!(SearchOptions::of(&json!({ "bos_token_id": 3 }), None, &info()).forced_first, None);
     }
 
     #[test]
     fn null_and_nonsense_count_as_missing() {
-        let options = SearchOptions::of(&json!({ "num_beams": null, "early_stopping": null }), None, &limits());
+        let options = SearchOptions::of(&json!({ "num_beams": null, "early_stopping": null }), None, &info());
         assert_eq!(options.beams, 1);
-        assert_eq!(SearchOptions::of(&json!({ "num_beams": "many" }), None, &limits()).beams, 1);
+        assert_eq!(SearchOptions::of(&json!({ "num_beams": "many" }), None, &info()).beams, 1);
     }
 }

@@ -237,7 +237,7 @@ impl Engine {
             Ok::<_, neural::Error>(loaded)
         };
         let models = devices.opened().iter().map(load).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
-        let limits = models[0].limits();
+        let info = models[0].info();
 
         let generation = match read("generation_config.json")? {
             Some(bytes) if checkpoint.gguf().is_none() => {
@@ -247,11 +247,11 @@ impl Engine {
             _ => None,
         };
         let config = checkpoint.config();
-        let mut defaults = SearchOptions::of(config, generation.as_ref(), limits);
+        let mut defaults = SearchOptions::of(config, generation.as_ref(), info);
         let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
         let tokenizer = match checkpoint.gguf() {
-            Some(contents) => Tokenizer::of_gguf(contents, limits),
-            None => Tokenizer::of(family, &tokenizer_files(family, &read)?, limits),
+            Some(contents) => Tokenizer::of_gguf(contents, info),
+            None => Tokenizer::of(family, &tokenizer_files(family, &read)?, info),
         };
         let tokenizer = tokenizer.map_err(|source| match source {
             TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
@@ -265,7 +265,7 @@ impl Engine {
         }
         let mut prefix = model.prefix();
         if task == Task::Summarize {
-            defaults = defaults.for_task(config, TASK, limits);
+            defaults = defaults.for_task(config, TASK, info);
             let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(TASK)?.get("prefix"));
             prefix = prefix.or(of_task.or(config.get("prefix")).and_then(Value::as_str));
         } else if prefix.is_none() {
@@ -350,7 +350,7 @@ impl Engine {
 
     /// The most tokens that the model reads at once, marks and prefix included.
     pub fn longest_source(&self) -> usize {
-        self.models[0].limits().longest_source
+        self.models[0].info().longest_source
     }
 
     /// Runs the model over `texts`: one output for each, in the same order. `progress` is called from the workers with
@@ -455,7 +455,7 @@ impl Engine {
                 return Ok(Vec::new());
             }
             let model = &self.models[worker % self.models.len()];
-            Ok(neural::mean_of_rows(&model.encoder_states(&ids)?)?)
+            Ok(model.encoder_states(&ids)?.mean_row())
         })?;
         vectors.into_iter().collect()
     }

@@ -1,41 +1,40 @@
 //! A decoder alone, which reads a prompt and goes on writing it: the language models that follow instructions.
 //!
 //! To a search it is a [`Seq2Seq`] like any other. The source is the prompt without its last token, that token is the start
-//! mark, and the state begins with the keys and values of the prompt. Families read their configurations (`qwen.rs`) and
-//! hand over the parts.
-
-use std::sync::Arc;
+//! mark, and the caches begin with the keys and values of the prompt. A family describes its model in a [`CausalSpec`].
 
 use candle_core::{Device, Tensor};
 
 use super::checkpoint::Checkpoint;
-use super::linear::{Embedding, Linear};
-use super::ops::{Activation, Heads, Norm, Rotary, Turns};
+use super::linear::{Embedding, Linear, matrix};
+use super::matrix::Matrix;
+use super::ops::{Activation, Heads, Norm, Rope, RopeTable};
+use super::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
 use super::state::{Sources, State};
-use super::{Best, Error, Limits, Placement, Seq2Seq};
+use super::{Error, Placement};
 
 /// Tokens of prompts that go through a feed-forward block together, on the CPU and elsewhere: it is several times as wide as the model,
 /// and a long prompt would need gigabytes at once.
 const TOGETHER: [usize; 2] = [512, 8192];
 
-/// A model of any family.
-pub(super) struct CausalDecoder {
-    pub(super) tokens: Arc<Embedding>,
-    pub(super) dim: usize,
-    pub(super) layers: Vec<Layer>,
-    pub(super) rotary: Rotary,
-    pub(super) final_norm: Norm,
-    /// `[vocab, dim]`.
-    pub(super) output: Linear,
-    pub(super) limits: Limits,
-    pub(super) placement: Placement,
+/// How to build a model. The names of its tensors are those that Llama has.
+pub(super) struct CausalSpec {
+    pub(super) info: ModelInfo,
+    pub(super) layers: usize,
+    pub(super) layer: CausalLayerShape,
+    /// Base of the frequencies of rotations, `rope_theta`.
+    pub(super) rope_base: f64,
+    /// Whether the output matrix is the table of tokens. It is as well if the checkpoint has no output matrix.
+    pub(super) tied: bool,
 }
 
-/// What layers of the same stack have in common.
+/// What all layers have in common.
 #[derive(Clone, Copy)]
-pub(super) struct LayerShape {
+pub(super) struct CausalLayerShape {
+    /// Width of the model.
     pub(super) dim: usize,
     pub(super) heads: Heads,
+    /// Width of the feed-forward block.
     pub(super) ffn: usize,
     /// Of the normalisations.
     pub(super) epsilon: f32,
@@ -45,8 +44,21 @@ pub(super) struct LayerShape {
     pub(super) head_norms: bool,
 }
 
+/// A model of any family.
+pub(super) struct CausalDecoder {
+    tokens: Embedding,
+    dim: usize,
+    layers: Vec<Layer>,
+    rope: Rope,
+    final_norm: Norm,
+    /// `[vocab, dim]`.
+    output: Linear,
+    info: ModelInfo,
+    placement: Placement,
+}
+
 /// One layer: attention to what came before, and a gated feed-forward block, each with a normalisation before it.
-pub(super) struct Layer {
+struct Layer {
     attention_norm: Norm,
     query: Linear,
     key: Linear,
@@ -65,13 +77,13 @@ pub(super) struct Layer {
 
 impl Layer {
     /// The layer whose tensors begin with `name`.
-    pub(super) fn load(
+    fn load(
         name: &str,
-        shape: LayerShape,
+        shape: CausalLayerShape,
         checkpoint: &Checkpoint,
         placement: &Placement,
     ) -> Result<Self, Error> {
-        let LayerShape { dim, heads, ffn, epsilon, biased, head_norms } = shape;
+        let CausalLayerShape { dim, heads, ffn, epsilon, biased, head_norms } = shape;
         let norm = |part: &str, length| {
             let gamma = checkpoint.vector(&format!("{name}.{part}.weight"), length)?;
             Norm::root_mean_square(gamma, epsilon, placement)
@@ -82,7 +94,7 @@ impl Layer {
             let weight = checkpoint.matrix(&format!("{name}.{part}.weight"), outputs, inputs)?;
             Linear::new(weight, bias, (outputs, inputs), placement)
         };
-        let head = heads.dim / heads.count.max(1);
+        let head = heads.head_dim();
         let head_norms = match head_norms {
             true => Some([norm("self_attn.q_norm", head)?, norm("self_attn.k_norm", head)?]),
             false => None,
@@ -90,8 +102,8 @@ impl Layer {
         Ok(Self {
             attention_norm: norm("input_layernorm", dim)?,
             query: linear("self_attn.q_proj", (heads.dim, dim), biased)?,
-            key: linear("self_attn.k_proj", (heads.key_dim(), dim), biased)?,
-            value: linear("self_attn.v_proj", (heads.key_dim(), dim), biased)?,
+            key: linear("self_attn.k_proj", (heads.kv_dim(), dim), biased)?,
+            value: linear("self_attn.v_proj", (heads.kv_dim(), dim), biased)?,
             head_norms,
             output: linear("self_attn.o_proj", (dim, heads.dim), false)?,
             feed_forward_norm: norm("post_attention_layernorm", dim)?,
@@ -104,21 +116,21 @@ impl Layer {
     }
 
     /// Keys and values of `x` `[tokens, dim]`, normalised.
-    fn memory(&self, x: &Tensor, turns: &Turns) -> Result<[Tensor; 2], Error> {
-        Ok([turns.turn(&self.headed(self.key.forward(x)?, 1)?)?, self.value.forward(x)?])
+    fn memory(&self, x: &Tensor, rope: &RopeTable) -> Result<[Tensor; 2], Error> {
+        Ok([rope.rotate(&self.headed(self.key.forward(x)?, 1)?)?, self.value.forward(x)?])
     }
 
     /// Queries or keys `[tokens, heads × head]`, each head normalised where the family does so.
     fn headed(&self, x: Tensor, which: usize) -> Result<Tensor, Error> {
         let Some(norms) = &self.head_norms else { return Ok(x) };
         let (tokens, dim) = x.dims2()?;
-        let head = self.heads.dim / self.heads.count.max(1);
+        let head = self.heads.head_dim();
         Ok(norms[which].of(&x.reshape((tokens * dim / head.max(1), head))?)?.reshape((tokens, dim))?)
     }
 
     /// Queries of `x` `[tokens, dim]`, normalised.
-    fn queries(&self, x: &Tensor, turns: &Turns) -> Result<Tensor, Error> {
-        turns.turn(&self.headed(self.query.forward(x)?, 0)?)
+    fn queries(&self, x: &Tensor, rope: &RopeTable) -> Result<Tensor, Error> {
+        rope.rotate(&self.headed(self.query.forward(x)?, 0)?)
     }
 
     /// What comes out for `x` `[tokens, dim]`, of which attention has found `found`.
@@ -137,6 +149,35 @@ impl Layer {
 }
 
 impl CausalDecoder {
+    /// Builds the model that `spec` describes.
+    pub(super) fn build(spec: CausalSpec, checkpoint: &Checkpoint, placement: &Placement) -> Result<Self, Error> {
+        const TOKENS: &str = "model.embed_tokens.weight";
+        const OUTPUT: &str = "lm_head.weight";
+        let CausalLayerShape { dim, heads, epsilon, .. } = spec.layer;
+        let vocab = spec.info.vocab;
+        let table = checkpoint.matrix(TOKENS, vocab, dim)?;
+        let tied = spec.tied || !checkpoint.has(OUTPUT);
+        let output = match (tied, table.shared()) {
+            (true, Some(shared)) => shared,
+            (true, None) => checkpoint.matrix(TOKENS, vocab, dim)?,
+            (false, _) => checkpoint.matrix(OUTPUT, vocab, dim)?,
+        };
+        let layers = (0..spec.layers)
+            .map(|layer| Layer::load(&format!("model.layers.{layer}"), spec.layer, checkpoint, placement))
+            .collect::<Result<_, _>>()?;
+        let final_norm = checkpoint.vector("model.norm.weight", dim)?;
+        Ok(Self {
+            tokens: Embedding::new(table, dim, placement)?,
+            dim,
+            layers,
+            rope: Rope::new(spec.rope_base, heads.head_dim()),
+            final_norm: Norm::root_mean_square(final_norm, epsilon, placement)?,
+            output: Linear::new(output, None, (vocab, dim), placement)?,
+            info: spec.info,
+            placement: placement.clone(),
+        })
+    }
+
     fn enter(&self, ids: impl Iterator<Item = u32>) -> Result<Tensor, Error> {
         if self.placement.computes_in_tensors() {
             return self.tokens.select(&ids.collect::<Vec<_>>());
@@ -155,13 +196,13 @@ impl CausalDecoder {
         let sources = Sources::new(prompts.iter().map(|prompt| prompt.len()), None, &self.placement)?;
         let mut state = State::of_prompts(&sources, &self.placement)?;
         let positions: Vec<usize> = prompts.iter().flat_map(|prompt| 0..prompt.len()).collect();
-        let turns = self.rotary.at(&positions, &self.placement)?;
+        let rope = self.rope.at(&positions, &self.placement)?;
         let mut x = self.enter(prompts.iter().flat_map(|prompt| prompt.iter().copied()))?;
         for (index, layer) in self.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
-            let memory = layer.memory(&read, &turns)?;
+            let memory = layer.memory(&read, &rope)?;
             let goes_on = wanted || index + 1 < self.layers.len();
-            let queries = if goes_on { Some(layer.queries(&read, &turns)?) } else { None };
+            let queries = if goes_on { Some(layer.queries(&read, &rope)?) } else { None };
             if let Some(found) = state.read_prompts(&sources, (queries.as_ref(), memory), layer.heads)? {
                 x = layer.finish(&x, &found)?;
             }
@@ -171,36 +212,56 @@ impl CausalDecoder {
 }
 
 impl Seq2Seq for CausalDecoder {
-    fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {
-        self.final_norm.of(&self.read(&[source], true)?.1)
+    fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
+        Ok(Box::new(Continuations { model: self, state: self.read(sources, false)?.0, hidden: None }))
     }
 
-    fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
-        Ok(self.read(sources, false)?.0)
+    fn encoder_states(&self, source: &[u32]) -> Result<Matrix, Error> {
+        matrix(&self.final_norm.of(&self.read(&[source], true)?.1)?)
     }
 
-    fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
-        let mut x = self.enter(latest.iter().copied())?;
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+}
+
+/// What is written after the prompts of a batch.
+struct Continuations<'model> {
+    model: &'model CausalDecoder,
+    state: State,
+    /// The states after the latest tokens, `[rows, dim]`.
+    hidden: Option<Tensor>,
+}
+
+impl Decoding for Continuations<'_> {
+    fn step(&mut self, latest: &[u32]) -> Result<(), Error> {
+        let (model, state) = (self.model, &mut self.state);
+        let mut x = model.enter(latest.iter().copied())?;
         state.begin(latest.len(), None)?;
-        let turns = self.rotary.at(&state.positions_after_prompts(), &self.placement)?;
-        for (index, layer) in self.layers.iter().enumerate() {
+        let rope = model.rope.at(&state.positions_after_prompts(), &model.placement)?;
+        for (index, layer) in model.layers.iter().enumerate() {
             let read = layer.attention_norm.of(&x)?;
-            let memory = layer.memory(&read, &turns)?;
-            let found = state.attend_after_prompts(index, (&layer.queries(&read, &turns)?, memory), layer.heads)?;
+            let memory = layer.memory(&read, &rope)?;
+            let found = state.attend_after_prompts(index, (&layer.queries(&read, &rope)?, memory), layer.heads)?;
             x = layer.finish(&x, &found)?;
         }
-        self.final_norm.of(&x)
+        self.hidden = Some(model.final_norm.of(&x)?);
+        Ok(())
     }
 
-    fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        self.output.logits(hidden)
+    fn logits(&self) -> Result<Matrix, Error> {
+        match &self.hidden {
+            Some(hidden) => matrix(&self.model.output.logits(hidden)?),
+            None => Ok(Matrix::new(Vec::new(), self.model.info.vocab)),
+        }
     }
 
-    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
-        self.output.best(hidden, count, without)
+    fn best(&self, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+        self.hidden.as_ref().map_or(Ok(Vec::new()), |hidden| self.model.output.best(hidden, count, without))
     }
 
-    fn limits(&self) -> &Limits {
-        &self.limits
+    fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
+        self.hidden = None;
+        self.state.select(rows)
     }
 }

@@ -12,8 +12,10 @@ use rten_tensor::NdTensorView;
 use super::checkpoint::Weight;
 use super::gguf::Stored;
 use super::integers::{self, quantized};
+use super::matrix::Matrix;
 use super::ops::{self, Activation, GROUP, MOST, top};
-use super::{Best, Error, Placement, Precision};
+use super::seq2seq::Best;
+use super::{Error, Placement, Precision};
 
 thread_local! {
     // An executor holds nothing but its choice of kernel, which is the same in every thread; it cannot be shared.
@@ -402,6 +404,12 @@ impl Embedding {
 /// What is not where it was looked for: a mistake of this program, not of the user's.
 fn elsewhere() -> Error {
     candle_core::Error::Msg("the weights are on another device".into()).into()
+}
+
+/// The numbers of a tensor `[rows, width]`, wherever it is.
+pub(super) fn matrix(tensor: &Tensor) -> Result<Matrix, Error> {
+    let width = tensor.dim(1)?;
+    Ok(Matrix::new(tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?, width))
 }
 
 /// `values` of this shape as a tensor on `placement`.

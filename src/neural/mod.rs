@@ -1,37 +1,41 @@
-//! Tensors: token ids in, logits out.
+//! Neural networks: token ids in, logits out.
 //!
-//! Turns a [`Checkpoint`] into a [`Seq2Seq`] model. Promises: a row's numbers do not depend on which other rows are in
-//! the batch, nor on how far the batch is padded (on the CPU bit for bit: every kernel works row by row in a fixed
-//! order). Never sees text, a file name of the user's, or a thread: weights are shared through `&self`, and a
-//! [`State`] belongs to one search.
+//! Turns a [`Checkpoint`] into a [`Seq2Seq`] model. A row's numbers depend neither on the other rows of its batch nor on
+//! padding; on the CPU they are identical to the bit, because every kernel processes each row in a fixed order. This
+//! module never sees text, user files or threads. Weights are shared through `&self`; a [`Decoding`] belongs to one search.
 //!
-//! To add a family, write its `Family` (in `bart.rs` if it is like those, else in a file of its own), name it in
-//! [`FAMILIES`], and make `tests/parity/NAME/` with Hugging Face transformers.
+//! To add a family, see `families/`, and make its fixtures in `tests/parity/NAME/` with Hugging Face transformers.
 
-mod bart;
 mod causal;
 mod checkpoint;
 mod devices;
 mod encoder_decoder;
+mod families;
 mod gguf;
 mod integers;
 mod linear;
+mod matrix;
 mod ops;
 mod pickle;
-mod qwen;
+mod seq2seq;
 mod state;
-mod t5;
 mod transformer;
 mod vnni;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device};
 use serde_json::Value;
 use thiserror::Error;
 
 pub use checkpoint::{Checkpoint, WeightFile};
 pub use devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
+pub use families::{FAMILIES, Family};
+pub use matrix::Matrix;
 pub use ops::log_sum_exp;
-pub use state::State;
+pub use seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
+
+use causal::CausalDecoder;
+use encoder_decoder::EncoderDecoder;
+use families::ModelSpec;
 
 /// What can go wrong between a folder of weights and a row of logits.
 #[derive(Debug, Error)]
@@ -234,98 +238,6 @@ impl Placement {
     }
 }
 
-/// The numbers that a search needs to know about a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Token that ends a hypothesis.
-    pub end: u32,
-    /// Token that fills short rows; never generated.
-    pub padding: u32,
-    /// First input of the decoder.
-    pub start: u32,
-    /// Number of tokens the decoder chooses from.
-    pub vocab: usize,
-    /// Number of tokens the encoder knows.
-    pub source_vocab: usize,
-    /// Longest source the encoder reads, in tokens, the end mark included.
-    pub longest_source: usize,
-    /// Longest target the decoder writes, in tokens, the start mark included.
-    pub longest_target: usize,
-}
-
-/// The most probable next tokens of one row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Best {
-    /// Tokens and their logits, the largest first, the lower token first among equals.
-    pub top: Vec<(u32, f32)>,
-    /// `ln Σ eˡ` over all logits `l`: a logit less this is a log-probability.
-    pub normalizer: f32,
-}
-
-/// A model that reads one sequence of tokens and writes another.
-pub trait Seq2Seq: Send + Sync {
-    /// Reads a batch of sources and prepares one decoding row for each, in the same order.
-    ///
-    /// Rows need not be equally long; none may be empty or longer than [`Limits::longest_source`].
-    ///
-    /// # Errors
-    /// [`Error::Compute`] if the device fails.
-    fn encode(&self, sources: &[&[u32]]) -> Result<State, Error>;
-
-    /// Feeds each row of `state` its latest token and returns the decoder's last hidden states, `[rows, dim]`.
-    ///
-    /// # Errors
-    /// [`Error::Compute`] if the device fails.
-    fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error>;
-
-    /// The logits of the token that follows each hidden state: `[rows, vocab]`, f32.
-    ///
-    /// # Errors
-    /// [`Error::Compute`] if the device fails.
-    fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error>;
-
-    /// The `count` largest logits of each row of `hidden`, as [`Seq2Seq::logits`] would give them, without holding all
-    /// of them at once. Those of the tokens `without[row]` count as negative infinity; `without` may be empty.
-    ///
-    /// # Errors
-    /// [`Error::Compute`] if the device fails.
-    fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
-
-    /// The last hidden states of one source, `[tokens, dim]`: the encoder's, or those of a decoder that stands alone.
-    ///
-    /// # Errors
-    /// [`Error::Compute`] if the device fails.
-    fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error>;
-
-    /// The numbers that a search needs to know.
-    fn limits(&self) -> &Limits;
-}
-
-/// The mean of the rows of `states` `[rows, dim]`.
-///
-/// # Errors
-/// [`Error::Compute`] if the device fails.
-pub fn mean_of_rows(states: &Tensor) -> Result<Vec<f32>, Error> {
-    Ok(states.to_dtype(DType::F32)?.mean(0)?.to_vec1()?)
-}
-
-/// Builds a model from its weights.
-pub type Load = fn(&Checkpoint, &Placement) -> Result<Box<dyn Seq2Seq>, Error>;
-
-/// A family of models: everything that loads with the same code.
-pub struct Family {
-    /// `model_type` in config.json.
-    pub name: &'static str,
-    /// One line for the reader.
-    pub about: &'static str,
-    /// Builds the model.
-    pub load: Load,
-}
-
-/// Every family that can be loaded.
-pub const FAMILIES: &[Family] =
-    &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5, qwen::QWEN2, qwen::QWEN3];
-
 /// The model of `checkpoint`, by the family that its configuration names.
 ///
 /// # Errors
@@ -336,5 +248,8 @@ pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Se
     };
     let family = FAMILIES.iter().find(|family| family.name == name);
     let family = family.ok_or_else(|| Error::Family { found: name.to_owned() })?;
-    (family.load)(checkpoint, placement)
+    Ok(match (family.spec)(checkpoint)? {
+        ModelSpec::EncoderDecoder(spec) => Box::new(EncoderDecoder::build(*spec, checkpoint, placement)?),
+        ModelSpec::Causal(spec) => Box::new(CausalDecoder::build(*spec, checkpoint, placement)?),
+    })
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use candle_core::Tensor;
 
-use super::ops::{Caches, Heads, Memory, Padding, RelativeBias, Seen, Sight, attention};
+use super::ops::{AttentionInputs, Caches, Heads, KeyRange, Memory, Padding, RelativeBias, attention};
 use super::{Error, Placement, Precision};
 
 /// The sources of a batch as the layers of the encoder look at them: their tokens lie below each other.
@@ -54,9 +54,9 @@ impl<'a> Sources<'a> {
     pub(super) fn attend(&self, projected: &Tensor, heads: Heads) -> Result<Tensor, Error> {
         match &self.view {
             View::Tokens { sources, bias } => {
-                let memories = &[Memory::Floats { matrix: projected.clone(), keys: heads.dim, values: 2 * heads.dim }];
-                let seen: Vec<Seen<'_>> = sources.iter().map(Seen::Rows).collect();
-                attention(projected, Sight { memories, seen: &seen, bias: *bias }, heads)
+                let memories = &[Memory::F32 { matrix: projected.clone(), keys: heads.dim, values: 2 * heads.dim }];
+                let seen: Vec<KeyRange<'_>> = sources.iter().map(KeyRange::Rows).collect();
+                attention(projected, AttentionInputs { memories, seen: &seen, bias: *bias }, heads)
             }
             View::Padded { padding, bias } => Ok(padding.attend(projected, bias.as_ref(), heads)?),
         }
@@ -156,8 +156,8 @@ impl State {
                 }
                 let memory = paths.memory(projected.clone(), (heads.dim, 2 * heads.dim), heads)?;
                 paths.target[layer].push(memory);
-                let seen: Vec<Seen<'_>> = paths.rows.iter().map(|row| Seen::Path(&row.path)).collect();
-                attention(projected, Sight { memories: &paths.target[layer], seen: &seen, bias }, heads)
+                let seen: Vec<KeyRange<'_>> = paths.rows.iter().map(|row| KeyRange::Path(&row.path)).collect();
+                attention(projected, AttentionInputs { memories: &paths.target[layer], seen: &seen, bias }, heads)
             }
             Kept::Tensors(caches) => Ok(caches.attend_targets(layer, projected, heads)?),
         }
@@ -167,8 +167,8 @@ impl State {
     pub(super) fn attend_sources(&self, layer: usize, queries: &Tensor, heads: Heads) -> Result<Tensor, Error> {
         match &self.caches {
             Kept::Paths(paths) => {
-                let seen: Vec<Seen<'_>> = paths.rows.iter().map(|row| Seen::Rows(&row.source)).collect();
-                attention(queries, Sight { memories: &paths.source[layer], seen: &seen, bias: None }, heads)
+                let seen: Vec<KeyRange<'_>> = paths.rows.iter().map(|row| KeyRange::Rows(&row.source)).collect();
+                attention(queries, AttentionInputs { memories: &paths.source[layer], seen: &seen, bias: None }, heads)
             }
             Kept::Tensors(caches) => Ok(caches.attend_sources(layer, queries, heads)?),
         }
@@ -187,7 +187,7 @@ impl State {
         Ok(Self { caches, position: 0 })
     }
 
-    /// Keeps keys and values `[tokens, key_dim]` that the next layer has of `prompts`; gives what `queries` `[tokens, dim]` find in
+    /// Keeps keys and values `[tokens, kv_dim]` that the next layer has of `prompts`; gives what `queries` `[tokens, dim]` find in
     /// themselves and before them, `[tokens, dim]`, where there are any.
     pub(super) fn read_prompts(
         &mut self,
@@ -202,10 +202,10 @@ impl State {
                     let before =
                         prompts.places.iter().flat_map(|place| place.clone().map(|token| place.start..token + 1));
                     let before: Vec<Range<usize>> = before.collect();
-                    let seen: Vec<Seen<'_>> = before.iter().map(Seen::Rows).collect();
+                    let seen: Vec<KeyRange<'_>> = before.iter().map(KeyRange::Rows).collect();
                     attention(
                         queries,
-                        Sight { memories: std::slice::from_ref(&memory), seen: &seen, bias: None },
+                        AttentionInputs { memories: std::slice::from_ref(&memory), seen: &seen, bias: None },
                         heads,
                     )
                 });
@@ -232,7 +232,7 @@ impl State {
     }
 
     /// What this step's `queries` `[rows, dim]` find in their prompts and in all that their rows have written after them,
-    /// `[rows, dim]`. `memory` are keys and values of this step, `[rows, key_dim]`; the next steps look at them too.
+    /// `[rows, dim]`. `memory` are keys and values of this step, `[rows, kv_dim]`; the next steps look at them too.
     pub(super) fn attend_after_prompts(
         &mut self,
         layer: usize,
@@ -244,8 +244,9 @@ impl State {
                 let memory = paths.prompted(memory, heads)?;
                 let Paths { target, rows, .. } = paths;
                 target[layer].push(memory);
-                let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::RowsAndPath(&row.source, &row.path)).collect();
-                attention(queries, Sight { memories: &target[layer], seen: &seen, bias: None }, heads)
+                let seen: Vec<KeyRange<'_>> =
+                    rows.iter().map(|row| KeyRange::RowsAndPath(&row.source, &row.path)).collect();
+                attention(queries, AttentionInputs { memories: &target[layer], seen: &seen, bias: None }, heads)
             }
             Kept::Tensors(caches) => Ok(caches.attend_after_prompts(layer, (queries, memory), heads)?),
         }
@@ -272,20 +273,16 @@ impl Paths {
     /// Keys and values that later steps look at, from the columns of `matrix` that begin at the offsets.
     fn memory(&self, matrix: Tensor, (keys, values): (usize, usize), heads: Heads) -> Result<Memory, Error> {
         if self.halves {
-            Memory::halved(&matrix, (keys, values), heads.dim)
+            Memory::f16(&matrix, (keys, values), heads.dim)
         } else {
-            Ok(Memory::Floats { matrix, keys, values })
+            Ok(Memory::F32 { matrix, keys, values })
         }
     }
 
-    /// Keys and values `[rows, key_dim]` of a decoder that stands alone, as later steps look at them.
+    /// Keys and values `[rows, kv_dim]` of a decoder that stands alone, as later steps look at them.
     fn prompted(&self, memory: [Tensor; 2], heads: Heads) -> Result<Memory, Error> {
-        let (matrix, dim) = (Tensor::cat(&memory, 1)?, heads.key_dim());
-        if self.halves {
-            Memory::halved(&matrix, (0, dim), dim)
-        } else {
-            Ok(Memory::Floats { matrix, keys: 0, values: dim })
-        }
+        let (matrix, dim) = (Tensor::cat(&memory, 1)?, heads.kv_dim());
+        if self.halves { Memory::f16(&matrix, (0, dim), dim) } else { Ok(Memory::F32 { matrix, keys: 0, values: dim }) }
     }
 }
 
@@ -331,7 +328,7 @@ mod tests {
     #[test]
     fn paths_and_tensors_find_the_same() {
         let weight: Vec<f32> = (0..24).map(|index| index as f32 / 7.0 - 1.0).collect();
-        let bias = RelativeBias::new(&weight, Buckets { count: 8, reach: 20, both_ways: true }, 3);
+        let bias = RelativeBias::new(&weight, Buckets { count: 8, max_distance: 20, both_ways: true }, 3);
         let both = [None, Some(&bias)].map(|bias| {
             let paths = found(&Placement::new(Device::Cpu, Precision::F32), bias);
             let tensors = found(&Placement::in_tensors(Precision::F32), bias);
@@ -346,7 +343,7 @@ mod tests {
 
     /// What a decoder that stands alone finds: prompts that are read in more than one go, and then a search.
     fn found_after_prompts(placement: &Placement) -> Vec<f32> {
-        let heads = Heads { sharing: 2, ..Heads::new(4, 24) };
+        let heads = Heads { queries_per_kv_head: 2, ..Heads::new(4, 24) };
         let lengths = [700, 1, 530];
         let sources = Sources::new(lengths.into_iter(), None, placement).unwrap();
         let mut state = State::of_prompts(&sources, placement).unwrap();

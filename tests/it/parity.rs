@@ -88,10 +88,10 @@ fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
     let model = load(&checkpoint, placement).unwrap();
     let generation: Option<Value> =
         json("generation_config.json").ok().map(|text| serde_json::from_str(&text).unwrap());
-    let (config, limits) = (checkpoint.config(), model.limits());
+    let (config, info) = (checkpoint.config(), model.info());
     Fixture {
         name: folder.display().to_string(),
-        options: SearchOptions::of(config, generation.as_ref(), limits).for_task(config, "summarization", limits),
+        options: SearchOptions::of(config, generation.as_ref(), info).for_task(config, "summarization", info),
         model,
         expected: serde_json::from_str(&json("expected.json").unwrap()).unwrap(),
     }
@@ -129,14 +129,13 @@ fn slices(rows: &[Vec<u32>]) -> Vec<&[u32]> {
     rows.iter().map(Vec::as_slice).collect()
 }
 
-fn numbers(tensor: &Tensor) -> Vec<f32> {
-    tensor.to_device(&Device::Cpu).unwrap().flatten_all().unwrap().to_vec1().unwrap()
-}
-
 /// The logits after each token of `prefix`.
 fn logits_after(model: &dyn Seq2Seq, source: &[u32], prefix: &[u32]) -> Vec<f32> {
-    let mut state = model.encode(&[source]).unwrap();
-    let logits = |id: &u32| numbers(&model.logits(&model.step(&mut state, &[*id]).unwrap()).unwrap());
+    let mut decoding = model.encode(&[source]).unwrap();
+    let logits = |id: &u32| {
+        decoding.step(&[*id]).unwrap();
+        decoding.logits().unwrap().values().to_vec()
+    };
     prefix.iter().flat_map(logits).collect()
 }
 
@@ -151,8 +150,8 @@ fn assert_close(found: &[f32], expected: &[f32], what: &str) {
 fn encoder_states_are_those_of_the_reference() {
     for fixture in fixtures() {
         for values in &fixture.expected.encoder {
-            let found = numbers(&fixture.model.encoder_states(&fixture.expected.rows[values.row]).unwrap());
-            assert_close(&found, &values.values, &format!("{} row {}", fixture.name, values.row));
+            let found = fixture.model.encoder_states(&fixture.expected.rows[values.row]).unwrap();
+            assert_close(found.values(), &values.values, &format!("{} row {}", fixture.name, values.row));
         }
     }
 }
@@ -238,8 +237,8 @@ fn fixtures_in_tensors(precision: Precision) -> impl Iterator<Item = Fixture> {
 fn tensors_give_the_states_logits_and_ids_of_the_reference() {
     for Fixture { name, model, options, expected } in fixtures_in_tensors(Precision::F32) {
         for values in &expected.encoder {
-            let found = numbers(&model.encoder_states(&expected.rows[values.row]).unwrap());
-            assert_close(&found, &values.values, &format!("{name} row {}", values.row));
+            let found = model.encoder_states(&expected.rows[values.row]).unwrap();
+            assert_close(found.values(), &values.values, &format!("{name} row {}", values.row));
         }
         for values in &expected.logits {
             let found = logits_after(&*model, &expected.rows[values.row], &values.prefix);
@@ -383,13 +382,17 @@ fn logits_are_those_of_candle_transformers() {
             candle.reset_kv_cache();
             let source = Tensor::new(row.as_slice(), &Device::Cpu).unwrap().unsqueeze(0).unwrap();
             let states = candle.encoder().forward(&source, 0).unwrap();
-            let mut state = fixture.model.encode(&[row]).unwrap();
+            let mut decoding = fixture.model.encode(&[row]).unwrap();
             for (position, id) in [config.decoder_start_token_id, 3, 9, 4].into_iter().enumerate() {
                 let latest = Tensor::new(&[[id]], &Device::Cpu).unwrap();
                 let expected = candle.decode(&latest, &states, position).unwrap().i((0, 0)).unwrap();
-                let hidden = fixture.model.step(&mut state, &[id]).unwrap();
-                let found = fixture.model.logits(&hidden).unwrap();
-                assert_close(&numbers(&found), &numbers(&expected), &format!("{name}, step {position} of {row:?}"));
+                decoding.step(&[id]).unwrap();
+                let found = decoding.logits().unwrap();
+                assert_close(
+                    found.values(),
+                    &expected.to_vec1::<f32>().unwrap(),
+                    &format!("{name}, step {position} of {row:?}"),
+                );
             }
         }
     }

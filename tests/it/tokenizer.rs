@@ -3,7 +3,7 @@
 use std::fs;
 
 use depesche::engine::{Files, Tokenizer};
-use depesche::neural::Limits;
+use depesche::neural::ModelInfo;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ fn tokenizer() -> Tokenizer {
         files.insert(name, fs::read(format!("models/tiny-de-en/{name}")).unwrap().into());
     }
     let size = 8000;
-    let limits = Limits {
+    let info = ModelInfo {
         end: 0,
         padding: 7999,
         start: 7999,
@@ -33,7 +33,7 @@ fn tokenizer() -> Tokenizer {
         longest_source: 512,
         longest_target: 512,
     };
-    Tokenizer::of("marian", &files, &limits).unwrap()
+    Tokenizer::of("marian", &files, &info).unwrap()
 }
 
 fn expected() -> Expected {
@@ -86,7 +86,7 @@ fn families() -> Vec<(String, Family, Tokenizer)> {
                 files.insert(name, bytes.into());
             }
         }
-        let limits = Limits {
+        let info = ModelInfo {
             end: expected.end,
             padding: 1,
             start: 2,
@@ -95,7 +95,7 @@ fn families() -> Vec<(String, Family, Tokenizer)> {
             longest_source: 512,
             longest_target: 512,
         };
-        let tokenizer = Tokenizer::of(&expected.family, &files, &limits).unwrap();
+        let tokenizer = Tokenizer::of(&expected.family, &files, &info).unwrap();
         (folder.display().to_string(), expected, tokenizer)
     };
     folders.iter().map(of).collect()

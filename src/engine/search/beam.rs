@@ -30,7 +30,7 @@ struct Search {
 }
 
 pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Found>, Error> {
-    let mut state = model.encode(sources)?;
+    let mut decoding = model.encode(sources)?;
     let begin = |source| {
         let running = vec![Running { written: vec![options.start], log_probability: 0.0 }];
         Search { source, running, finished: Vec::new() }
@@ -42,7 +42,7 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
     while !searches.is_empty() {
         let running = searches.iter().flat_map(|search| &search.running);
         let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
-        let next = next_tokens(model, &mut state, &written, &Wanted { count: considered, of_logits: false, options })?;
+        let next = next_tokens(&mut *decoding, &written, &Wanted { count: considered, of_logits: false, options })?;
         let continuations: Vec<Vec<(u32, f32)>> = running
             .zip(next)
             .map(|(row, next)| next.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect())
@@ -64,7 +64,7 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
             first_row += rows;
         }
         searches = going_on;
-        state.select(&parents)?;
+        decoding.select(&parents)?;
     }
     Ok(found.into_iter().map(Option::unwrap_or_default).collect())
 }

@@ -12,13 +12,13 @@ struct Row {
 }
 
 pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Found>, Error> {
-    let mut state = model.encode(sources)?;
+    let mut decoding = model.encode(sources)?;
     let mut rows: Vec<Row> =
         (0..sources.len()).map(|source| Row { source, written: vec![options.start], log_probability: 0.0 }).collect();
     let mut found: Vec<Option<Found>> = vec![None; sources.len()];
     while !rows.is_empty() {
         let written: Vec<&[u32]> = rows.iter().map(|row| row.written.as_slice()).collect();
-        let next = next_tokens(model, &mut state, &written, &Wanted { count: 1, of_logits: true, options })?;
+        let next = next_tokens(&mut *decoding, &written, &Wanted { count: 1, of_logits: true, options })?;
         let mut kept = Vec::with_capacity(rows.len());
         let mut running = Vec::with_capacity(rows.len());
         for (index, (mut row, next)) in rows.into_iter().zip(next).enumerate() {
@@ -38,7 +38,7 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
             }
         }
         rows = running;
-        state.select(&kept)?;
+        decoding.select(&kept)?;
     }
     Ok(found.into_iter().map(Option::unwrap_or_default).collect())
 }

@@ -64,10 +64,8 @@ pub(super) fn within(
 
 #[cfg(test)]
 mod tests {
-    use candle_core::Tensor;
-
     use super::*;
-    use crate::neural::{Best, Checkpoint, Limits, Placement, Precision, State, WeightFile, load};
+    use crate::neural::{Checkpoint, Decoding, Matrix, ModelInfo, Placement, Precision, WeightFile, load};
 
     /// A model on a device that has room for so many rows at once.
     struct Cramped {
@@ -77,7 +75,7 @@ mod tests {
     }
 
     impl Seq2Seq for Cramped {
-        fn encode(&self, sources: &[&[u32]]) -> Result<State, Error> {
+        fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
             if sources.len() > self.rows {
                 self.refused.fetch_add(1, Ordering::Relaxed);
                 let reason = "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")";
@@ -86,24 +84,12 @@ mod tests {
             self.model.encode(sources)
         }
 
-        fn step(&self, state: &mut State, latest: &[u32]) -> Result<Tensor, Error> {
-            self.model.step(state, latest)
-        }
-
-        fn logits(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-            self.model.logits(hidden)
-        }
-
-        fn best(&self, hidden: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
-            self.model.best(hidden, count, without)
-        }
-
-        fn encoder_states(&self, source: &[u32]) -> Result<Tensor, Error> {
+        fn encoder_states(&self, source: &[u32]) -> Result<Matrix, Error> {
             self.model.encoder_states(source)
         }
 
-        fn limits(&self) -> &Limits {
-            self.model.limits()
+        fn info(&self) -> &ModelInfo {
+            self.model.info()
         }
     }
 

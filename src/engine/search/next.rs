@@ -2,7 +2,7 @@
 
 use super::constraints::{banned, change_scores, forced, rescore};
 use crate::engine::SearchOptions;
-use crate::neural::{Error, Seq2Seq, State, log_sum_exp};
+use crate::neural::{Decoding, Error, log_sum_exp};
 
 /// What a search asks for at each step.
 pub(super) struct Wanted<'a> {
@@ -16,10 +16,9 @@ pub(super) struct Wanted<'a> {
 /// Feeds each row its latest token and returns the most probable next ones with their log-probabilities, best first;
 /// the lower token first among equals. A row has fewer than were wanted if the rules leave no more.
 ///
-/// `written` are the tokens of each row of `state`, equally many, the start mark included.
+/// `written` are the tokens of each row of `decoding`, equally many, the start mark included.
 pub(super) fn next_tokens(
-    model: &dyn Seq2Seq,
-    state: &mut State,
+    decoding: &mut dyn Decoding,
     written: &[&[u32]],
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Vec<(u32, f32)>>, Error> {
@@ -31,13 +30,14 @@ pub(super) fn next_tokens(
         return Ok(forced.clone());
     }
     let latest: Vec<u32> = written.iter().filter_map(|row| row.last().copied()).collect();
-    let hidden = model.step(state, &latest)?;
+    decoding.step(&latest)?;
     if let Some(forced) = forced {
         return Ok(forced);
     }
     if change_scores(options) {
-        let logits = model.logits(&hidden)?.to_vec2::<f32>()?;
-        return Ok(logits.into_iter().zip(written).map(|(logits, written)| changed(logits, written, wanted)).collect());
+        let mut logits = decoding.logits()?;
+        let rows = logits.iter_rows_mut().zip(written);
+        return Ok(rows.map(|(logits, written)| rescored(logits, written, wanted)).collect());
     }
     let banned: Vec<Vec<u32>> = written.iter().map(|row| banned(row, options)).collect();
     // Either the rest is normalised, or all are, and some more are asked for than are wanted.
@@ -45,7 +45,7 @@ pub(super) fn next_tokens(
         true => (banned.as_slice(), 0),
         false => (&[][..], banned.iter().map(Vec::len).max().unwrap_or_default()),
     };
-    let best = model.best(&hidden, wanted.count + spare, without)?;
+    let best = decoding.best(wanted.count + spare, without)?;
     let allowed = best.into_iter().zip(&banned).map(|(best, banned)| {
         let top = best.top.into_iter().filter(|(id, _)| banned.binary_search(id).is_err());
         top.take(wanted.count).map(|(id, logit)| (id, logit - best.normalizer)).collect()
@@ -54,15 +54,15 @@ pub(super) fn next_tokens(
 }
 
 /// The same for one row where rules change the scores of its `logits`.
-fn changed(mut logits: Vec<f32>, written: &[u32], wanted: &Wanted<'_>) -> Vec<(u32, f32)> {
-    let normalizer = log_sum_exp(&logits);
+fn rescored(logits: &mut [f32], written: &[u32], wanted: &Wanted<'_>) -> Vec<(u32, f32)> {
+    let normalizer = log_sum_exp(logits);
     if !wanted.of_logits {
         logits.iter_mut().for_each(|logit| *logit -= normalizer);
     }
-    rescore(&mut logits, written, wanted.options);
+    rescore(logits, written, wanted.options);
     let offset = if wanted.of_logits && !wanted.options.renormalize { normalizer } else { 0.0 };
     let mut top: Vec<(u32, f32)> =
-        (0..).zip(logits).filter(|(_, score)| score.is_finite()).map(|(id, score)| (id, score - offset)).collect();
+        (0..).zip(logits).filter(|(_, score)| score.is_finite()).map(|(id, score)| (id, *score - offset)).collect();
     // A stable sort keeps the lower token first among equals.
     top.sort_by(|left, right| right.1.total_cmp(&left.1));
     top.truncate(wanted.count);

@@ -11,7 +11,7 @@ use super::chat::{self, Frame};
 use super::marian::vocab;
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN, charsmap};
 use crate::guarded::guarded;
-use crate::neural::Limits;
+use crate::neural::ModelInfo;
 
 /// The file of any tokenizer.
 pub(super) const JSON: &[&str] = &[TOKENIZER];
@@ -55,7 +55,7 @@ fn described(files: &Files) -> Result<Tokenizer, TokenizerError> {
 }
 
 /// The tokenizer that `tokenizer.json` describes, with the frame of the chat template around a text.
-pub(super) fn json_with_chat(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn json_with_chat(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     let own = files.find(chat::TEMPLATE).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let template = own.or_else(|| chat::of_configuration(files.find(CONFIGURATION)?));
     with_chat(described(files)?, template.ok_or(TokenizerError::NoChatTemplate)?.as_str())
@@ -96,7 +96,7 @@ fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<Built, Tokenize
 const ENDS: &[&str] = &["<|im_end|>", "<|endoftext|>"];
 
 /// The tokenizer that `tokenizer.json` describes, marks around the text included.
-pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn json(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let tokenizer = described(files)?;
     let ids = |marks| Ok(tokenizer.encode("a", marks).map_err(damaged)?.get_ids().to_vec());
@@ -117,7 +117,7 @@ pub(super) fn json(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
 }
 
 /// Byte-level BPE with BART's marks.
-pub(super) fn byte_level(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn byte_level(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
     let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
     let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::sentencepiece::{SentencePiece, join};
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
-use crate::neural::Limits;
+use crate::neural::ModelInfo;
 
 /// The files.
 pub(super) const FILES: &[&str] = &[SOURCE, TARGET, VOCAB];
@@ -29,16 +29,16 @@ pub(super) struct Marian {
 }
 
 /// The tokenizer of `files`.
-pub(super) fn build(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn build(files: &Files, info: &ModelInfo) -> Result<Built, TokenizerError> {
     let source = SentencePiece::parse(SOURCE, files.bytes(SOURCE)?)?;
     // The target's pieces come out of the vocabulary; its model is read to notice a folder that is damaged.
     SentencePiece::parse(TARGET, files.bytes(TARGET)?)?;
     let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
     let target = files.find(TARGET_VOCAB);
-    check_ids(&ids, limits.source_vocab.max(if target.is_none() { limits.vocab } else { 0 }))?;
+    check_ids(&ids, info.source_vocab.max(if target.is_none() { info.vocab } else { 0 }))?;
     let pieces = match target {
-        Some(target) => pieces_by_id(&vocab(TARGET_VOCAB, target)?, limits.vocab)?,
-        None => pieces_by_id(&ids, limits.vocab.max(limits.source_vocab))?,
+        Some(target) => pieces_by_id(&vocab(TARGET_VOCAB, target)?, info.vocab)?,
+        None => pieces_by_id(&ids, info.vocab.max(info.source_vocab))?,
     };
     let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
     let (end, unknown) = (id(END)?, id(UNKNOWN)?);

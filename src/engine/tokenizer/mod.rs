@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use candle_core::quantized::gguf_file;
 use thiserror::Error;
 
-use crate::neural::Limits;
+use crate::neural::ModelInfo;
 
 /// Why a tokenizer cannot be built.
 #[derive(Debug, Error)]
@@ -113,7 +113,7 @@ struct Kind {
     families: &'static [&'static str],
     /// The files that it is made of.
     files: &'static [&'static str],
-    build: fn(&Files, &Limits) -> Result<Built, TokenizerError>,
+    build: fn(&Files, &ModelInfo) -> Result<Built, TokenizerError>,
 }
 
 /// What a text is cut by, and what stands around it.
@@ -202,15 +202,15 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError`] with the file that is missing, damaged or does not fit the others.
-    pub fn of(family: &str, files: &Files, limits: &Limits) -> Result<Self, TokenizerError> {
+    pub fn of(family: &str, files: &Files, info: &ModelInfo) -> Result<Self, TokenizerError> {
         let of_family = || KINDS.iter().filter(|kind| kind.families.contains(&family));
         let whole = |kind: &&Kind| kind.files.iter().all(|name| files.find(name).is_some());
         // Where no set is whole, the first says what is missing.
         let kind = of_family().find(whole).or_else(|| of_family().next());
         let kind = kind.ok_or(TokenizerError::MissingFile { file: "tokenizer.json" })?;
-        let (parts, marks) = (kind.build)(files, limits)?;
-        let mut tokenizer = Self { parts, marks, vocab: limits.source_vocab };
-        tokenizer.tag(family, limits.end);
+        let (parts, marks) = (kind.build)(files, info)?;
+        let mut tokenizer = Self { parts, marks, vocab: info.source_vocab };
+        tokenizer.tag(family, info.end);
         Ok(tokenizer)
     }
 
@@ -218,9 +218,9 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError`] if there is none, or one that is not supported.
-    pub fn of_gguf(contents: &gguf_file::Content, limits: &Limits) -> Result<Self, TokenizerError> {
+    pub fn of_gguf(contents: &gguf_file::Content, info: &ModelInfo) -> Result<Self, TokenizerError> {
         let (parts, marks) = library::gguf(contents)?;
-        Ok(Self { parts, marks, vocab: limits.source_vocab })
+        Ok(Self { parts, marks, vocab: info.source_vocab })
     }
 
     /// Says that the text is German and the target English, where a model wants to hear it.
@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn a_tokenizer_json_that_is_no_json_is_an_error() {
         let whole = include_str!("../../../tests/tokenizer/families/tokenizer-json/tokenizer.json");
-        let limits = Limits {
+        let info = ModelInfo {
             end: 0,
             padding: 1,
             start: 1,
@@ -353,17 +353,17 @@ mod tests {
         for damaged in [whole.replacen("\"decoder\": {", "\"decoder\": {1", 1), whole[..whole.len() / 2].to_owned()] {
             assert_ne!(damaged, whole);
             let files = read("tokenizer.json", damaged);
-            assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Library { .. })));
+            assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Library { .. })));
         }
         // A prefix that is longer than what it stands before; a merge that is longer than any token.
         let prefixed =
             whole.replacen("\"continuing_subword_prefix\": \"\"", "\"continuing_subword_prefix\": \"abcdefgh\"", 1);
         assert_ne!(prefixed, whole);
         let files = read("tokenizer.json", prefixed);
-        assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Unusable { .. })));
+        assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
         let mut files = read("vocab.json", r#"{"<s>":0,"</s>":1,"abc":2}"#.into());
         files.insert("merges.txt", Cow::Borrowed(b"abc abc"));
-        assert!(matches!(Tokenizer::of("bart", &files, &limits), Err(TokenizerError::Unusable { .. })));
+        assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::marian::{check_ids, vocab};
 use super::sentencepiece::{SentencePiece, join};
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
-use crate::neural::Limits;
+use crate::neural::ModelInfo;
 
 /// The files of T5 and Pegasus.
 pub(super) const SPIECE: &[&str] = &[SPIECE_MODEL];
@@ -104,7 +104,7 @@ fn index(model: &SentencePiece, file: &'static str, token: &'static str) -> Resu
 }
 
 /// T5's: the model's own numbers, and a hundred tokens for gaps after them, the first at the end.
-pub(super) fn t5(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     const GAPS: u32 = 100;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
     let token = |token| index(&model, SPIECE_MODEL, token);
@@ -119,7 +119,7 @@ pub(super) fn t5(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
 }
 
 /// Pegasus': 103 tokens of its own after the first two pieces.
-pub(super) fn pegasus(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn pegasus(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     const OFFSET: u32 = 103;
     const KEPT: u32 = 2;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
@@ -157,10 +157,10 @@ fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, Mark
 }
 
 /// mBART's: 25 languages, or the same and 27 more. Which of the two it is shows in the size of the model's vocabulary.
-pub(super) fn mbart(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn mbart(files: &Files, info: &ModelInfo) -> Result<Built, TokenizerError> {
     const MORE: usize = 52;
     let (mut numbered, marks) = fairseq(files, [("de_DE", 2), ("en_XX", 3)])?;
-    if numbered.ids.len() + 1 + MORE < limits.source_vocab {
+    if numbered.ids.len() + 1 + MORE < info.source_vocab {
         // A language that the smaller models do not know, to tell them apart.
         let after = numbered.tokens.get("de_DE").map_or(0, |german| german - 2);
         numbered.tokens.insert(super::OF_FIFTY.to_owned(), after + 25);
@@ -169,20 +169,20 @@ pub(super) fn mbart(files: &Files, limits: &Limits) -> Result<Built, TokenizerEr
 }
 
 /// NLLB's: 202 languages.
-pub(super) fn nllb(files: &Files, _: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn nllb(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
     let (numbered, marks) = fairseq(files, [("deu_Latn", 41), ("eng_Latn", 46)])?;
     Ok((Parts::Numbered(numbered), marks))
 }
 
 /// M2M100's: `vocab.json` numbers the pieces, and a hundred languages come after.
-pub(super) fn m2m_100(files: &Files, limits: &Limits) -> Result<Built, TokenizerError> {
+pub(super) fn m2m_100(files: &Files, info: &ModelInfo) -> Result<Built, TokenizerError> {
     const LANGUAGES: usize = 100;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
     let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
     let special = fairseq_special();
-    check_ids(&ids, limits.source_vocab)?;
+    check_ids(&ids, info.source_vocab)?;
     let size = ids.len();
-    if size + LANGUAGES > limits.source_vocab {
+    if size + LANGUAGES > info.source_vocab {
         let reason = "the languages of this model are not those of M2M100".to_owned();
         return Err(TokenizerError::Unusable { file: VOCAB, reason });
     }

@@ -17,19 +17,15 @@ use crate::neural::Error;
 /// Keys and values that were projected together, one of each a row.
 pub(in crate::neural) enum Memory {
     /// Columns of `[rows, width]`, `dim` from each offset on.
-    Floats { matrix: Tensor, keys: usize, values: usize },
+    F32 { matrix: Tensor, keys: usize, values: usize },
     /// `[rows, dim]` each, on the CPU. Attention over the past waits for memory, not for arithmetic, so half the bytes
     /// are nearly twice the speed.
-    Halves { keys: Vec<f16>, values: Vec<f16> },
+    F16 { keys: Vec<f16>, values: Vec<f16> },
 }
 
 impl Memory {
     /// Keys and values in halves, from the columns of `matrix` `[rows, width]` that begin at the offsets.
-    pub(in crate::neural) fn halved(
-        matrix: &Tensor,
-        (keys, values): (usize, usize),
-        dim: usize,
-    ) -> Result<Self, Error> {
+    pub(in crate::neural) fn f16(matrix: &Tensor, (keys, values): (usize, usize), dim: usize) -> Result<Self, Error> {
         let width = matrix.dim(1)?;
         with_floats(matrix, |numbers| {
             let halves = |offset: usize| {
@@ -39,14 +35,14 @@ impl Memory {
                 }
                 halves
             };
-            Self::Halves { keys: halves(keys), values: halves(values) }
+            Self::F16 { keys: halves(keys), values: halves(values) }
         })
     }
 }
 
 /// The rows of memories that one query looks at.
 #[derive(Clone, Copy, PartialEq)]
-pub(in crate::neural) enum Seen<'a> {
+pub(in crate::neural) enum KeyRange<'a> {
     /// Neighbouring rows of the first memory.
     Rows(&'a Range<usize>),
     /// One row of each of the first memories.
@@ -55,7 +51,7 @@ pub(in crate::neural) enum Seen<'a> {
     RowsAndPath(&'a Range<usize>, &'a [usize]),
 }
 
-impl Seen<'_> {
+impl KeyRange<'_> {
     /// The place among what is seen of the query itself, which is row `row` of its batch.
     fn place_of_query(self, row: usize) -> usize {
         match self {
@@ -85,37 +81,37 @@ pub(in crate::neural) struct Heads {
     /// What the product of a query and a key is multiplied by.
     pub(in crate::neural) scale: f32,
     /// Heads that share a key and a value (Ainslie et al., 2023, "GQA"); 1 where each has its own.
-    pub(in crate::neural) sharing: usize,
+    pub(in crate::neural) queries_per_kv_head: usize,
 }
 
 impl Heads {
     /// `count` heads that are `dim` wide together; products are divided by the root of a head's width.
     pub(in crate::neural) fn new(count: usize, dim: usize) -> Self {
-        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip(), sharing: 1 }
+        Self { count, dim, scale: ((dim / count.max(1)) as f32).sqrt().recip(), queries_per_kv_head: 1 }
     }
 
     /// Width of a key, and of a value.
-    pub(in crate::neural) fn key_dim(self) -> usize {
-        self.dim / self.sharing.max(1)
+    pub(in crate::neural) fn kv_dim(self) -> usize {
+        self.dim / self.queries_per_kv_head.max(1)
     }
 
     /// The heads of keys and values.
-    pub(super) fn of_keys(self) -> Self {
-        Self { count: self.count / self.sharing.max(1), dim: self.key_dim(), sharing: 1, ..self }
+    pub(super) fn kv_heads(self) -> Self {
+        Self { count: self.count / self.queries_per_kv_head.max(1), dim: self.kv_dim(), queries_per_kv_head: 1, ..self }
     }
 
     /// Width of one head.
-    pub(super) fn head(self) -> usize {
+    pub(in crate::neural) fn head_dim(self) -> usize {
         self.dim / self.count.max(1)
     }
 }
 
 /// What the queries of a batch look at.
 #[derive(Clone, Copy)]
-pub(in crate::neural) struct Sight<'a> {
+pub(in crate::neural) struct AttentionInputs<'a> {
     pub(in crate::neural) memories: &'a [Memory],
     /// One entry for each query.
-    pub(in crate::neural) seen: &'a [Seen<'a>],
+    pub(in crate::neural) seen: &'a [KeyRange<'a>],
     /// What is added to scores by distance, where queries are places of the text that they look at.
     pub(in crate::neural) bias: Option<&'a RelativeBias>,
 }
@@ -123,21 +119,25 @@ pub(in crate::neural) struct Sight<'a> {
 /// What each query finds: for every head, the mean of the values weighted by `softmax(scale · query · key + bias)`.
 ///
 /// The queries are the first `dim` columns of `queries` `[rows, width]`. The result is `[rows, dim]`.
-pub(in crate::neural) fn attention(queries: &Tensor, sight: Sight<'_>, heads: Heads) -> Result<Tensor, Error> {
-    let Sight { memories, seen, bias } = sight;
+pub(in crate::neural) fn attention(
+    queries: &Tensor,
+    inputs: AttentionInputs<'_>,
+    heads: Heads,
+) -> Result<Tensor, Error> {
+    let AttentionInputs { memories, seen, bias } = inputs;
     let width = queries.dim(1)?;
     let found = with_floats(queries, |queries| {
         let queries = Queries { numbers: queries, width, seen, bias, heads };
-        if let Some(Memory::Halves { .. }) = memories.first() {
+        if let Some(Memory::F16 { .. }) = memories.first() {
             let halves = memories.iter().filter_map(|memory| match memory {
-                Memory::Halves { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.key_dim())),
-                Memory::Floats { .. } => None,
+                Memory::F16 { keys, values } => Some((keys.as_slice(), values.as_slice(), heads.kv_dim())),
+                Memory::F32 { .. } => None,
             });
             return Ok(queries.attend(&halves.collect::<Vec<_>>()));
         }
         let tensors = memories.iter().filter_map(|memory| match memory {
-            Memory::Floats { matrix, keys, values } => Some((matrix.storage_and_layout(), *keys, *values)),
-            Memory::Halves { .. } => None,
+            Memory::F32 { matrix, keys, values } => Some((matrix.storage_and_layout(), *keys, *values)),
+            Memory::F16 { .. } => None,
         });
         let guards: Vec<_> = tensors.collect();
         let floats = guards.iter().map(|((storage, layout), keys, values)| {
@@ -155,7 +155,7 @@ struct Queries<'a> {
     /// `[rows, width]`; a query is the first `dim` columns.
     numbers: &'a [f32],
     width: usize,
-    seen: &'a [Seen<'a>],
+    seen: &'a [KeyRange<'a>],
     bias: Option<&'a RelativeBias>,
     heads: Heads,
 }
@@ -163,8 +163,8 @@ struct Queries<'a> {
 impl Queries<'_> {
     /// What the queries find in `memories`: keys, values, and the distance from a row to the next.
     fn attend<E: Element>(&self, memories: &[(&[E], &[E], usize)]) -> Vec<f32> {
-        let Heads { count, dim, scale, sharing } = self.heads;
-        let key_dim = self.heads.key_dim();
+        let Heads { count, dim, scale, queries_per_kv_head } = self.heads;
+        let kv_dim = self.heads.kv_dim();
         let mut found = vec![0.0; self.seen.len() * dim];
         let (mut keys, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         let mut latest = None;
@@ -174,21 +174,22 @@ impl Queries<'_> {
             values.clear();
             for (memory, row) in seen.places() {
                 let (all_keys, all_values, stride) = memories[memory];
-                keys.push(&all_keys[row * stride..row * stride + key_dim]);
-                values.push(&all_values[row * stride..row * stride + key_dim]);
+                keys.push(&all_keys[row * stride..row * stride + kv_dim]);
+                values.push(&all_values[row * stride..row * stride + kv_dim]);
             }
             let (query, head) = (&query[..dim], dim / count.max(1));
             let bias = self.bias.map(|bias| (bias, seen.place_of_query(row)));
             // Queries of the same source follow each other: the first of them brings what all look at.
             let far = latest.replace(*seen).is_none_or(|latest| latest != *seen);
             let weights = &mut weights;
-            Attend { query, keys: &keys, values: &values, far, head, sharing, scale, bias, weights, out }.dispatch();
+            Attend { query, keys: &keys, values: &values, far, head, queries_per_kv_head, scale, bias, weights, out }
+                .dispatch();
         }
         found
     }
 }
 
-/// One query `[dim]` over keys and values of `[dim / sharing]` each.
+/// One query `[dim]` over keys and values of `[dim / queries_per_kv_head]` each.
 ///
 /// Key after key and value after value, all heads of each: vectors are read once, from end to end, as they lie in
 /// memory. (Head after head would read at strides that fall into the same few sets of the cache.)
@@ -201,7 +202,7 @@ struct Attend<'a, E> {
     /// Width of a head.
     head: usize,
     /// Heads that share a key.
-    sharing: usize,
+    queries_per_kv_head: usize,
     scale: f32,
     /// What is added by distance, and the place of the query.
     bias: Option<(&'a RelativeBias, usize)>,
@@ -216,7 +217,7 @@ impl<E: Element> SimdOp for Attend<'_, E> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { query, keys, values, far, head, sharing, scale, bias, weights, out } = self;
+        let Self { query, keys, values, far, head, queries_per_kv_head, scale, bias, weights, out } = self;
         let count = keys.len();
         weights.clear();
         weights.resize(query.len() / head * count, 0.0);
@@ -225,8 +226,8 @@ impl<E: Element> SimdOp for Attend<'_, E> {
                 // The key after the next, and the value that is weighted when all keys are through.
                 keys.get(place + 2).into_iter().chain([&values[place]]).for_each(|later| fetch(later));
             }
-            let groups = query.chunks_exact(sharing * head).zip(key.chunks_exact(head));
-            for ((queries, key), weights) in groups.zip(weights.chunks_exact_mut(sharing * count)) {
+            let groups = query.chunks_exact(queries_per_kv_head * head).zip(key.chunks_exact(head));
+            for ((queries, key), weights) in groups.zip(weights.chunks_exact_mut(queries_per_kv_head * count)) {
                 for (query, weights) in queries.chunks_exact(head).zip(weights.chunks_exact_mut(count)) {
                     weights[place] = scale * E::dot(isa, query, key);
                 }
@@ -246,27 +247,39 @@ impl<E: Element> SimdOp for Attend<'_, E> {
         // Four values at once, so that sums are loaded and stored a quarter as often.
         let (fours, rest) = values.as_chunks::<4>();
         for (place, four) in (0..).step_by(4).zip(fours) {
-            add_weighted(isa, *four, sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(
+                isa,
+                *four,
+                queries_per_kv_head,
+                weights.chunks_exact(count).map(|weights| &weights[place..]),
+                out,
+            );
         }
         for (place, value) in (fours.len() * 4..).zip(rest) {
-            add_weighted(isa, [*value], sharing, weights.chunks_exact(count).map(|weights| &weights[place..]), out);
+            add_weighted(
+                isa,
+                [*value],
+                queries_per_kv_head,
+                weights.chunks_exact(count).map(|weights| &weights[place..]),
+                out,
+            );
         }
     }
 }
 
-/// `out += Σ weight × value` for each head. `values` are `[dim / sharing]` each, `weights` for each head one for each value and
+/// `out += Σ weight × value` for each head. `values` are `[dim / queries_per_kv_head]` each, `weights` for each head one for each value and
 /// more.
 #[inline(always)]
 fn add_weighted<'a, E: Element, const N: usize>(
     isa: impl Isa,
     values: [&[E]; N],
-    sharing: usize,
+    queries_per_kv_head: usize,
     weights: impl ExactSizeIterator<Item = &'a [f32]>,
     out: &mut [f32],
 ) {
     let head = out.len() / weights.len().max(1);
     for ((out, weights), place) in out.chunks_exact_mut(head).zip(weights).zip(0..) {
-        let first = place / sharing * head;
+        let first = place / queries_per_kv_head * head;
         let weights = std::array::from_fn(|place| weights[place]);
         E::add_scaled(isa, weights, values.map(|value| &value[first..first + head]), out);
     }
@@ -378,8 +391,8 @@ impl SimdOp for Narrow<'_> {
 mod tests {
     use super::*;
 
-    fn sight<'a>(memories: &'a [Memory], seen: &'a [Seen<'a>]) -> Sight<'a> {
-        Sight { memories, seen, bias: None }
+    fn inputs<'a>(memories: &'a [Memory], seen: &'a [KeyRange<'a>]) -> AttentionInputs<'a> {
+        AttentionInputs { memories, seen, bias: None }
     }
 
     fn matrix(shape: (usize, usize), seed: usize) -> Tensor {
@@ -394,9 +407,9 @@ mod tests {
 
     #[test]
     fn heads_that_share_a_key_find_what_heads_with_copies_of_it_find() {
-        let heads = Heads { sharing: 2, ..Heads::new(4, 32) };
+        let heads = Heads { queries_per_kv_head: 2, ..Heads::new(4, 32) };
         let queries = matrix((2, 40), 1);
-        let seen = [Seen::RowsAndPath(&(0..3), &[1, 0]), Seen::RowsAndPath(&(3..7), &[0, 0])];
+        let seen = [KeyRange::RowsAndPath(&(0..3), &[1, 0]), KeyRange::RowsAndPath(&(3..7), &[0, 0])];
         // Keys and values of two heads, `[rows, 2, 2, 8]`, and of four, of which two each are the same.
         let shared = [(7, 2), (2, 3), (2, 4)].map(|(rows, seed)| matrix((rows, 32), seed));
         let copied = shared.each_ref().map(|matrix| {
@@ -405,13 +418,13 @@ mod tests {
             heads.reshape((rows, 64)).unwrap().contiguous().unwrap()
         });
         let found = |matrices: &[Tensor], heads: Heads, halves: bool| {
-            let dim = heads.key_dim();
+            let dim = heads.kv_dim();
             let memory = |matrix: &Tensor| match halves {
-                true => Memory::halved(matrix, (0, dim), dim).unwrap(),
-                false => Memory::Floats { matrix: matrix.clone(), keys: 0, values: dim },
+                true => Memory::f16(matrix, (0, dim), dim).unwrap(),
+                false => Memory::F32 { matrix: matrix.clone(), keys: 0, values: dim },
             };
             let memories: Vec<Memory> = matrices.iter().map(memory).collect();
-            numbers(&attention(&queries, sight(&memories, &seen), heads).unwrap())
+            numbers(&attention(&queries, inputs(&memories, &seen), heads).unwrap())
         };
         for halves in [false, true] {
             let together = found(&shared, heads, halves);
@@ -425,10 +438,10 @@ mod tests {
     fn halves_are_close_to_floats() {
         let heads = Heads::new(2, 64);
         let (queries, all) = (matrix((2, 64), 1), matrix((9, 128), 2));
-        let halves = [Memory::halved(&all, (0, 64), 64).unwrap()];
-        let floats = [Memory::Floats { matrix: all, keys: 0, values: 64 }];
-        let seen = [Seen::Rows(&(0..9)); 2];
-        let found = |memory: &[Memory]| numbers(&attention(&queries, sight(memory, &seen), heads).unwrap());
+        let halves = [Memory::f16(&all, (0, 64), 64).unwrap()];
+        let floats = [Memory::F32 { matrix: all, keys: 0, values: 64 }];
+        let seen = [KeyRange::Rows(&(0..9)); 2];
+        let found = |memory: &[Memory]| numbers(&attention(&queries, inputs(memory, &seen), heads).unwrap());
         for (half, float) in found(&halves).iter().zip(&found(&floats)) {
             assert!((half - float).abs() < 2e-3, "{half} for {float}");
         }
@@ -439,11 +452,11 @@ mod tests {
         let heads = Heads::new(2, 16);
         let all = matrix((9, 32), 2);
         let part = all.narrow(0, 2, 3).unwrap();
-        let memory = |matrix| [Memory::Floats { matrix, keys: 0, values: 16 }];
-        let both = [Seen::Rows(&(2..5)), Seen::Rows(&(0..9))];
-        let both = attention(&matrix((2, 16), 1), sight(&memory(all), &both), heads).unwrap();
-        let seen = [Seen::Rows(&(0..3))];
-        let alone = attention(&matrix((1, 16), 1), sight(&memory(part), &seen), heads).unwrap();
+        let memory = |matrix| [Memory::F32 { matrix, keys: 0, values: 16 }];
+        let both = [KeyRange::Rows(&(2..5)), KeyRange::Rows(&(0..9))];
+        let both = attention(&matrix((2, 16), 1), inputs(&memory(all), &both), heads).unwrap();
+        let seen = [KeyRange::Rows(&(0..3))];
+        let alone = attention(&matrix((1, 16), 1), inputs(&memory(part), &seen), heads).unwrap();
         assert_eq!(numbers(&both)[..16], numbers(&alone));
     }
 }

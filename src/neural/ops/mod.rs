@@ -10,7 +10,7 @@ mod exponential;
 mod normalize;
 mod padded;
 mod relative;
-mod rotary;
+mod rope;
 mod simd;
 mod top;
 
@@ -19,13 +19,13 @@ use candle_core::{CpuStorage, Layout, Storage, Tensor};
 use super::Error;
 
 pub(super) use activation::Activation;
-pub(super) use attention::{Heads, Memory, Seen, Sight, attention};
+pub(super) use attention::{AttentionInputs, Heads, KeyRange, Memory, attention};
 pub use exponential::log_sum_exp;
 pub(super) use exponential::{exp, largest, sum_exp};
 pub(super) use normalize::Norm;
 pub(super) use padded::{Caches, Padding};
 pub(super) use relative::{Buckets, RelativeBias};
-pub(super) use rotary::{Rotary, Turns};
+pub(super) use rope::{Rope, RopeTable};
 pub(super) use simd::{LANES, larger, maximum, vectorized};
 pub(super) use top::{GROUP, MOST, top};
 

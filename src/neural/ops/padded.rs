@@ -173,7 +173,8 @@ impl Caches {
         });
         let (keys, values) = (keys?, values?);
         if layer == self.target.len() {
-            let room = || Tensor::zeros((keys.dim(0)?, heads.count, ROOM, heads.head()), keys.dtype(), keys.device());
+            let room =
+                || Tensor::zeros((keys.dim(0)?, heads.count, ROOM, heads.head_dim()), keys.dtype(), keys.device());
             self.target.push([room()?, room()?]);
         }
         let place = self.written - 1;
@@ -187,7 +188,7 @@ impl Caches {
         Ok([keys.narrow(2, 0, self.written)?, values.narrow(2, 0, self.written)?])
     }
 
-    /// Keeps keys and values `[tokens, key_dim]` of prompts for the next layer; gives what `queries` `[tokens, dim]` find in
+    /// Keeps keys and values `[tokens, kv_dim]` of prompts for the next layer; gives what `queries` `[tokens, dim]` find in
     /// themselves and before them, `[tokens, dim]`.
     pub(in crate::neural) fn read_prompts(
         &mut self,
@@ -195,7 +196,7 @@ impl Caches {
         (queries, memory): (Option<&Tensor>, [Tensor; 2]),
         heads: Heads,
     ) -> Result<Option<Tensor>> {
-        let [keys, values] = memory.map(|memory| padding.heads(&memory, 0, heads.of_keys()));
+        let [keys, values] = memory.map(|memory| padding.heads(&memory, 0, heads.kv_heads()));
         let memory = [keys?, values?];
         let triangle = match self.triangle.take() {
             Some(triangle) => triangle,
@@ -213,14 +214,14 @@ impl Caches {
     }
 
     /// What this step's `queries` `[rows, dim]` find in the prompts of their rows and in all that these have written, `[rows, dim]`.
-    /// Keys and values `[rows, key_dim]` are kept.
+    /// Keys and values `[rows, kv_dim]` are kept.
     pub(in crate::neural) fn attend_after_prompts(
         &mut self,
         layer: usize,
         (queries, memory): (&Tensor, [Tensor; 2]),
         heads: Heads,
     ) -> Result<Tensor> {
-        let written = self.keep(layer, memory, heads.of_keys())?;
+        let written = self.keep(layer, memory, heads.kv_heads())?;
         let (rows, sources, width) = (queries.dim(0)?, self.rows.sources(), self.rows.width);
         let [keys, values] = &self.source[layer];
         let longest = keys.dim(2)?;
@@ -348,9 +349,9 @@ fn scaled(queries: &Tensor, heads: Heads) -> Result<Tensor> {
 /// `[blocks * time, dim]` → `[blocks, heads, time, head]`.
 fn split(x: &Tensor, (blocks, time): (usize, usize), heads: Heads) -> Result<Tensor> {
     if time == 1 {
-        return x.reshape((blocks, heads.count, 1, heads.head()));
+        return x.reshape((blocks, heads.count, 1, heads.head_dim()));
     }
-    x.reshape((blocks, time, heads.count, heads.head()))?.transpose(1, 2)?.contiguous()
+    x.reshape((blocks, time, heads.count, heads.head_dim()))?.transpose(1, 2)?.contiguous()
 }
 
 /// `[blocks, heads, time, head]` → `[blocks * time, dim]`.

@@ -3,11 +3,11 @@
 
 /// What each head adds, by the distance from the query to the key.
 pub(in crate::neural) struct RelativeBias {
-    /// `[2 * reach + 1, heads]`: distances from `-reach` to `reach`.
+    /// `[2 * max_distance + 1, heads]`: distances from `-max_distance` to `max_distance`.
     table: Vec<f32>,
     heads: usize,
     /// Distances beyond it count as it.
-    reach: usize,
+    max_distance: usize,
 }
 
 /// How distances are put into buckets.
@@ -15,7 +15,7 @@ pub(in crate::neural) struct RelativeBias {
 pub(in crate::neural) struct Buckets {
     pub(in crate::neural) count: usize,
     /// Where the last bucket begins, at the latest.
-    pub(in crate::neural) reach: usize,
+    pub(in crate::neural) max_distance: usize,
     /// Whether keys after the query have buckets of their own (the encoder); else they count as the query's place.
     pub(in crate::neural) both_ways: bool,
 }
@@ -34,7 +34,7 @@ impl Buckets {
             return first + away;
         }
         // In 32 bits, as the reference computes it: on the border of two buckets the last digit decides.
-        let octaves = (away as f32 / exact as f32).ln() / (self.reach as f64 / exact as f64).ln() as f32;
+        let octaves = (away as f32 / exact as f32).ln() / (self.max_distance as f64 / exact as f64).ln() as f32;
         first + (exact + (octaves * (count - exact) as f32) as usize).min(count.saturating_sub(1))
     }
 }
@@ -42,15 +42,15 @@ impl Buckets {
 impl RelativeBias {
     /// The biases of `weight` `[buckets, heads]`.
     pub(in crate::neural) fn new(weight: &[f32], buckets: Buckets, heads: usize) -> Self {
-        let reach = isize::try_from(buckets.reach).unwrap_or(isize::MAX);
-        let rows = (-reach..=reach).map(|distance| buckets.of(distance) * heads);
+        let max_distance = isize::try_from(buckets.max_distance).unwrap_or(isize::MAX);
+        let rows = (-max_distance..=max_distance).map(|distance| buckets.of(distance) * heads);
         let table = rows.flat_map(|start| weight.get(start..start + heads).unwrap_or_default()).copied().collect();
-        Self { table, heads, reach: buckets.reach }
+        Self { table, heads, max_distance: buckets.max_distance }
     }
 
     /// What each head adds where a query at place `query` looks at the key at place `key`.
     pub(super) fn of(&self, query: usize, key: usize) -> &[f32] {
-        let row = (key + self.reach).saturating_sub(query).min(2 * self.reach);
+        let row = (key + self.max_distance).saturating_sub(query).min(2 * self.max_distance);
         &self.table[row * self.heads..(row + 1) * self.heads]
     }
 }
@@ -62,9 +62,9 @@ mod tests {
     /// Made with `T5Attention._relative_position_bucket` of Hugging Face transformers 5.23.
     #[test]
     fn distances_fall_into_the_buckets_of_the_reference() {
-        let both = Buckets { count: 32, reach: 128, both_ways: true };
+        let both = Buckets { count: 32, max_distance: 128, both_ways: true };
         let past = Buckets { both_ways: false, ..both };
-        let small = Buckets { count: 8, reach: 20, both_ways: true };
+        let small = Buckets { count: 8, max_distance: 20, both_ways: true };
         let cases: &[(Buckets, &[(isize, usize)])] = &[
             (
                 both,
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_bias_depends_on_the_distance_alone_and_not_beyond_the_reach() {
-        let buckets = Buckets { count: 8, reach: 20, both_ways: true };
+        let buckets = Buckets { count: 8, max_distance: 20, both_ways: true };
         let weight: Vec<f32> = (0..16).map(|index| index as f32).collect();
         let bias = RelativeBias::new(&weight, buckets, 2);
         assert_eq!(bias.of(3, 3), [0.0, 1.0]);

@@ -2,7 +2,7 @@
 
 use candle_core::{D, DType, Device, Result, Tensor};
 
-use crate::neural::Best;
+use crate::neural::seq2seq::Best;
 
 /// Numbers that are looked at together. The largest `n` of a row lie in the `n` groups with the largest maxima, so no more
 /// than these have to be sorted.

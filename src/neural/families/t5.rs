@@ -4,29 +4,31 @@
 //! the first layer owns and all share, queries that are not scaled. Source of the details: `modeling_t5.py` and
 //! `modeling_mt5.py` of transformers.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::encoder_decoder::{EncoderDecoder, Side, check_dimensions};
-use super::linear::{Embedding, Linear};
-use super::ops::{Activation, Buckets, Heads, RelativeBias};
-use super::transformer::{AttentionNames, FeedForwardNames, LayerShape, Loader, NormKind, Style};
-use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+use super::config::{self, check_dimensions};
+use super::family::{Family, ModelSpec};
+use crate::neural::checkpoint::Checkpoint;
+use crate::neural::encoder_decoder::{
+    EncoderDecoderSpec, FinalNormSpec, PositionSpec, RelativeSpec, StackSpec, TableSpec,
+};
+use crate::neural::ops::{Activation, Buckets, Heads};
+use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
+use crate::neural::{Error, ModelInfo};
 
 /// T5, Flan-T5 and MADLAD-400.
 pub(super) const T5: Family = Family {
     name: "t5",
     about: "T5 models, such as google/flan-t5-base and the translator google/madlad400-3b-mt",
-    load: |checkpoint, placement| load(true, checkpoint, placement),
+    spec: |checkpoint| spec(true, checkpoint),
 };
 
 /// mT5.
 pub(super) const MT5: Family = Family {
     name: "mt5",
     about: "mT5 summarisers, such as deutsche-telekom/mt5-small-sum-de-en-v1",
-    load: |checkpoint, placement| load(false, checkpoint, placement),
+    spec: |checkpoint| spec(false, checkpoint),
 };
 
 /// The part of `config.json` that shapes the model. What is missing has transformers' default.
@@ -41,7 +43,7 @@ struct Config {
     num_heads: usize,
     #[serde(default = "buckets")]
     relative_attention_num_buckets: usize,
-    #[serde(default = "reach")]
+    #[serde(default = "max_distance")]
     relative_attention_max_distance: usize,
     #[serde(default = "epsilon")]
     layer_norm_epsilon: f32,
@@ -57,7 +59,7 @@ fn buckets() -> usize {
     32
 }
 
-fn reach() -> usize {
+fn max_distance() -> usize {
     128
 }
 
@@ -70,7 +72,7 @@ const LONGEST: usize = 1024;
 
 impl Config {
     fn parse(config: &Value) -> Result<Self, Error> {
-        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        let config: Self = config::parse(config)?;
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
             ("d_model", config.d_model),
@@ -83,10 +85,10 @@ impl Config {
             ("relative_attention_max_distance", config.relative_attention_max_distance),
             ("n_positions", config.longest()),
         ])?;
-        let (buckets, reach) = (config.relative_attention_num_buckets, config.relative_attention_max_distance);
+        let (buckets, max_distance) = (config.relative_attention_num_buckets, config.relative_attention_max_distance);
         // A quarter of the buckets are for neighbours, and the last of the others has to lie beyond them.
-        if buckets < 4 || reach <= buckets / 2 {
-            let reason = format!("relative_attention_num_buckets is {buckets} for a distance of {reach}");
+        if buckets < 4 || max_distance <= buckets / 2 {
+            let reason = format!("relative_attention_num_buckets is {buckets} for a distance of {max_distance}");
             return Err(Error::Config { reason });
         }
         Ok(config)
@@ -152,56 +154,36 @@ const OUTPUT: &str = "lm_head.weight";
 
 /// `original` is whether it is T5, where a configuration that says nothing is that of the first models: no gate, and one
 /// table for tokens and output.
-fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
+fn spec(original: bool, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab) = (config.d_model, config.vocab_size);
-    let table = checkpoint.first_of(&TOKENS);
-    let tokens = Arc::new(Embedding::new(checkpoint.matrix(table, vocab, dim)?, dim, placement)?);
+    let tokens = TableSpec { name: checkpoint.first_of(&TOKENS), rows: vocab };
     let tied = original && config.tie_word_embeddings != Some(false);
-    let output = if !tied && checkpoint.has(OUTPUT) { OUTPUT } else { table };
-    let output = Linear::new(checkpoint.matrix(output, vocab, dim)?, None, (vocab, dim), placement)?;
-
     let (activation, gated) = config.activation(if original { "relu" } else { "gated-gelu" })?;
-    let style = style(config.layer_norm_epsilon);
-    let loader = Loader { checkpoint, placement, style: &style, dim };
     let heads = Heads { scale: 1.0, ..Heads::new(config.num_heads, config.num_heads * config.d_kv) };
-    let shape = LayerShape { heads, ffn: config.d_ff, activation, gated };
-    let encoder_layers = (0..config.num_layers)
-        .map(|layer| loader.encoder_layer(&format!("encoder.block.{layer}"), shape))
-        .collect::<Result<_, _>>()?;
-    let decoder_layers = (0..config.decoder_layers())
-        .map(|layer| loader.decoder_layer(&format!("decoder.block.{layer}"), shape))
-        .collect::<Result<_, _>>()?;
-
-    let relative = |side: &str, both_ways| {
-        let count = config.relative_attention_num_buckets;
-        let buckets = Buckets { count, reach: config.relative_attention_max_distance, both_ways };
-        let name = format!("{side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight");
-        let weight = checkpoint.matrix(&name, count, heads.count)?.into_floats()?;
-        Ok::<_, Error>(RelativeBias::new(&weight, buckets, heads.count))
+    let stack = |prefix, layers, both_ways, factor| StackSpec {
+        prefix,
+        layer_list: "block",
+        layers,
+        layer: LayerShape { heads, ffn: config.d_ff, activation, gated },
+        tokens,
+        embedding_norm: None,
+        relative: Some(RelativeSpec {
+            name: "block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+            buckets: Buckets {
+                count: config.relative_attention_num_buckets,
+                max_distance: config.relative_attention_max_distance,
+                both_ways,
+            },
+        }),
+        final_norm: Some(FinalNormSpec { name: "final_layer_norm", factor }),
     };
-    let side = |name: &str, both_ways, factor| {
-        Ok::<_, Error>(Side {
-            tokens: Arc::clone(&tokens),
-            scale: 1.0,
-            dim,
-            positions: None,
-            embedding_norm: None,
-            relative: Some(relative(name, both_ways)?),
-            final_norm: Some(loader.norm_times(&format!("{name}.final_layer_norm"), factor)?),
-        })
-    };
-    // Where one table serves both ends its vectors are too long for the output. What would be divided there is divided
-    // here, once.
+    // A table that serves both ends has vectors that are too long for the output. The reference divides the hidden states
+    // each time; dividing the weights of the last normalisation does the same once.
     let factor = if tied { (dim as f32).sqrt().recip() } else { 1.0 };
     let padding = config.pad_token_id.unwrap_or(0);
-    Ok(Box::new(EncoderDecoder {
-        encoder: side("encoder", true, 1.0)?,
-        decoder: side("decoder", false, factor)?,
-        encoder_layers,
-        decoder_layers,
-        output,
-        limits: Limits {
+    Ok(ModelSpec::EncoderDecoder(Box::new(EncoderDecoderSpec {
+        info: ModelInfo {
             end: config.eos_token_id.unwrap_or(1),
             padding,
             start: config.decoder_start_token_id.unwrap_or(padding),
@@ -210,8 +192,15 @@ fn load(original: bool, checkpoint: &Checkpoint, placement: &Placement) -> Resul
             longest_source: config.longest(),
             longest_target: config.longest(),
         },
-        placement: placement.clone(),
-    }))
+        dim,
+        style: style(config.layer_norm_epsilon),
+        embedding_scale: 1.0,
+        positions: PositionSpec::None,
+        encoder: stack("encoder", config.num_layers, true, 1.0),
+        decoder: stack("decoder", config.decoder_layers(), false, factor),
+        output: if !tied && checkpoint.has(OUTPUT) { OUTPUT } else { tokens.name },
+        output_bias: None,
+    })))
 }
 
 #[cfg(test)]

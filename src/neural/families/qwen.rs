@@ -1,29 +1,28 @@
 //! Qwen2 and Qwen3 (Yang et al., 2024 and 2025): decoders alone, with rotated positions and shared keys. Qwen2 has biases where
 //! Qwen3 normalises heads. Source of the details: `modeling_qwen2.py` and `modeling_qwen3.py` of transformers.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::causal::{CausalDecoder, Layer, LayerShape};
-use super::encoder_decoder::check_dimensions;
-use super::linear::{Embedding, Linear};
-use super::ops::{Heads, Norm, Rotary};
-use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+use super::config::{self, check_dimensions};
+use super::family::{Family, ModelSpec};
+use crate::neural::causal::{CausalLayerShape, CausalSpec};
+use crate::neural::checkpoint::Checkpoint;
+use crate::neural::ops::Heads;
+use crate::neural::{Error, ModelInfo};
 
 /// Qwen2 and Qwen2.5.
 pub(super) const QWEN2: Family = Family {
     name: "qwen2",
     about: "Qwen2 and Qwen2.5, which follow instructions",
-    load: |checkpoint, placement| load(false, checkpoint, placement),
+    spec: |checkpoint| spec(false, checkpoint),
 };
 
 /// Qwen3.
 pub(super) const QWEN3: Family = Family {
     name: "qwen3",
     about: "Qwen3, which follows instructions, such as Qwen/Qwen3-4B-GGUF",
-    load: |checkpoint, placement| load(true, checkpoint, placement),
+    spec: |checkpoint| spec(true, checkpoint),
 };
 
 /// The longest prompt, and the longest text that is written after it, in tokens: some six thousand English words. The models
@@ -73,7 +72,7 @@ fn epsilon() -> f32 {
 
 impl Config {
     fn parse(config: &Value) -> Result<Self, Error> {
-        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        let config: Self = config::parse(config)?;
         let refused = |reason: String| Err(Error::Config { reason });
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
@@ -81,15 +80,15 @@ impl Config {
             ("intermediate_size", config.intermediate_size),
             ("num_hidden_layers", config.num_hidden_layers),
             ("num_attention_heads", config.num_attention_heads),
-            ("num_key_value_heads", config.key_heads()),
+            ("num_key_value_heads", config.kv_heads()),
             ("head_dim", config.head()),
         ])?;
-        if !config.num_attention_heads.is_multiple_of(config.key_heads()) || !config.head().is_multiple_of(2) {
+        if !config.num_attention_heads.is_multiple_of(config.kv_heads()) || !config.head().is_multiple_of(2) {
             return refused(format!(
                 "{} heads of {} numbers cannot share {} keys",
                 config.num_attention_heads,
                 config.head(),
-                config.key_heads()
+                config.kv_heads()
             ));
         }
         if config.max_position_embeddings < 64 {
@@ -115,21 +114,21 @@ impl Config {
         self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
     }
 
-    fn key_heads(&self) -> usize {
+    fn kv_heads(&self) -> usize {
         self.num_key_value_heads.unwrap_or(self.num_attention_heads)
     }
 
-    fn base(&self) -> f64 {
+    fn rope_base(&self) -> f64 {
         let of_rope = self.rope_parameters.as_ref().and_then(|rope| rope.rope_theta);
         of_rope.or(self.rope_theta).filter(|base| *base > 1.0).unwrap_or(10_000.0)
     }
 
-    fn limits(&self) -> Limits {
+    fn info(&self) -> ModelInfo {
         let longest_target = LONGEST_TEXT.min(self.max_position_embeddings / 4);
         let end = self.eos_token_id.as_ref().map(|ends| ends.get(0).unwrap_or(ends));
         let end = end.and_then(Value::as_u64).and_then(|end| u32::try_from(end).ok()).unwrap_or_default();
         let padding = self.pad_token_id.unwrap_or(end);
-        Limits {
+        ModelInfo {
             end,
             padding,
             // The last token of a prompt, which the tokenizer knows.
@@ -142,41 +141,24 @@ impl Config {
     }
 }
 
-fn load(head_norms: bool, checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
-    const TOKENS: &str = "model.embed_tokens.weight";
-    const OUTPUT: &str = "lm_head.weight";
+fn spec(head_norms: bool, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let config = Config::parse(checkpoint.config())?;
-    let (dim, vocab, head) = (config.hidden_size, config.vocab_size, config.head());
-    let table = checkpoint.matrix(TOKENS, vocab, dim)?;
-    let tied = config.tie_word_embeddings == Some(true) || !checkpoint.has(OUTPUT);
-    let output = match (tied, table.shared()) {
-        (true, Some(shared)) => shared,
-        (true, None) => checkpoint.matrix(TOKENS, vocab, dim)?,
-        (false, _) => checkpoint.matrix(OUTPUT, vocab, dim)?,
-    };
-    let heads = Heads::new(config.num_attention_heads, config.num_attention_heads * head);
-    let shape = LayerShape {
-        dim,
-        heads: Heads { sharing: config.num_attention_heads / config.key_heads(), ..heads },
-        ffn: config.intermediate_size,
-        epsilon: config.rms_norm_eps,
-        biased: !head_norms,
-        head_norms,
-    };
-    let layers = (0..config.num_hidden_layers)
-        .map(|layer| Layer::load(&format!("model.layers.{layer}"), shape, checkpoint, placement))
-        .collect::<Result<_, _>>()?;
-    let final_norm = checkpoint.vector("model.norm.weight", dim)?;
-    Ok(Box::new(CausalDecoder {
-        tokens: Arc::new(Embedding::new(table, dim, placement)?),
-        dim,
-        layers,
-        rotary: Rotary::new(config.base(), head),
-        final_norm: Norm::root_mean_square(final_norm, config.rms_norm_eps, placement)?,
-        output: Linear::new(output, None, (vocab, dim), placement)?,
-        limits: config.limits(),
-        placement: placement.clone(),
-    }))
+    let heads = Heads::new(config.num_attention_heads, config.num_attention_heads * config.head());
+    let queries_per_kv_head = config.num_attention_heads / config.kv_heads();
+    Ok(ModelSpec::Causal(Box::new(CausalSpec {
+        info: config.info(),
+        layers: config.num_hidden_layers,
+        layer: CausalLayerShape {
+            dim: config.hidden_size,
+            heads: Heads { queries_per_kv_head, ..heads },
+            ffn: config.intermediate_size,
+            epsilon: config.rms_norm_eps,
+            biased: !head_norms,
+            head_norms,
+        },
+        rope_base: config.rope_base(),
+        tied: config.tie_word_embeddings == Some(true),
+    })))
 }
 
 #[cfg(test)]
@@ -190,7 +172,7 @@ mod tests {
             "num_key_value_heads": 2, "max_position_embeddings": 40_960, "rope_parameters": { "rope_theta": 1e6 },
         });
         let config = Config::parse(&good).unwrap();
-        assert_eq!((config.head(), config.base(), config.limits().longest_source), (2, 1e6, LONGEST_PROMPT));
+        assert_eq!((config.head(), config.rope_base(), config.info().longest_source), (2, 1e6, LONGEST_PROMPT));
         for (field, value, named) in [
             ("num_attention_heads", serde_json::json!(0), "num_attention_heads"),
             ("num_key_value_heads", serde_json::json!(3), "cannot share"),
@@ -214,6 +196,6 @@ mod tests {
             "vocab_size": 20, "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 4,
             "rope_theta": 5e5, "rope_scaling": null,
         });
-        assert_eq!(Config::parse(&old).unwrap().base(), 5e5);
+        assert_eq!(Config::parse(&old).unwrap().rope_base(), 5e5);
     }
 }

@@ -9,20 +9,20 @@ use crate::neural::linear::placed;
 use crate::neural::{Error, Placement};
 
 /// The angles by which positions turn. Number `i` of a head and number `i + head / 2` are a pair, as in GPT-NeoX.
-pub(in crate::neural) struct Rotary {
+pub(in crate::neural) struct Rope {
     /// One a pair.
     frequencies: Vec<f32>,
 }
 
 /// The sines and cosines of the positions of some vectors.
-pub(in crate::neural) enum Turns {
+pub(in crate::neural) enum RopeTable {
     /// `[rows, pairs]`.
     Numbers { pairs: usize, angles: Vec<(f32, f32)> },
     /// `[rows, pairs]` each.
     Tensors { sines: Tensor, cosines: Tensor },
 }
 
-impl Rotary {
+impl Rope {
     /// The frequencies `1 / base^(2 i / head)`.
     pub(in crate::neural) fn new(base: f64, head: usize) -> Self {
         let frequency = |pair: usize| base.powf(-2.0 * pair as f64 / head as f64) as f32;
@@ -30,23 +30,23 @@ impl Rotary {
     }
 
     /// How vectors at `positions` turn, one position a row.
-    pub(in crate::neural) fn at(&self, positions: &[usize], placement: &Placement) -> Result<Turns, Error> {
+    pub(in crate::neural) fn at(&self, positions: &[usize], placement: &Placement) -> Result<RopeTable, Error> {
         let angles = positions
             .iter()
             .flat_map(|position| self.frequencies.iter().map(|frequency| (*position as f32 * frequency).sin_cos()));
         let pairs = self.frequencies.len();
         if !placement.computes_in_tensors() {
-            return Ok(Turns::Numbers { pairs, angles: angles.collect() });
+            return Ok(RopeTable::Numbers { pairs, angles: angles.collect() });
         }
         let (sines, cosines) = angles.unzip();
         let tensor = |numbers| placed(numbers, &[positions.len(), pairs], placement);
-        Ok(Turns::Tensors { sines: tensor(sines)?, cosines: tensor(cosines)? })
+        Ok(RopeTable::Tensors { sines: tensor(sines)?, cosines: tensor(cosines)? })
     }
 }
 
-impl Turns {
+impl RopeTable {
     /// Each row of `x` `[rows, dim]`, heads beside each other, turned by its position.
-    pub(in crate::neural) fn turn(&self, x: &Tensor) -> Result<Tensor, Error> {
+    pub(in crate::neural) fn rotate(&self, x: &Tensor) -> Result<Tensor, Error> {
         let (rows, dim) = x.dims2()?;
         let (pairs, angles) = match self {
             Self::Numbers { pairs, angles } => (*pairs, angles),
@@ -76,12 +76,12 @@ mod tests {
 
     #[test]
     fn products_depend_on_distance_alone() {
-        let rotary = Rotary::new(10_000.0, 6);
+        let rope = Rope::new(10_000.0, 6);
         let numbers: Vec<f32> = (0..24).map(|index| (index * 37 % 11) as f32 / 5.0 - 1.0).collect();
         let x = Tensor::from_vec(numbers, (2, 12), &Device::Cpu).unwrap();
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         for placement in [Placement::new(Device::Cpu, Precision::F32), Placement::in_tensors(Precision::F32)] {
-            let turned = |positions: &[usize]| flat(&rotary.at(positions, &placement).unwrap().turn(&x).unwrap());
+            let turned = |positions: &[usize]| flat(&rope.at(positions, &placement).unwrap().rotate(&x).unwrap());
             assert_eq!(turned(&[0, 0]), flat(&x));
             let product = |turned: Vec<f32>| turned[..6].iter().zip(&turned[12..18]).map(|(a, b)| a * b).sum::<f32>();
             assert!((product(turned(&[2, 9])) - product(turned(&[52, 59]))).abs() < 1e-4);

@@ -3,50 +3,50 @@
 //! One set of tensor names; what differs is an [`Architecture`]. Source of the details: `modeling_marian.py`,
 //! `modeling_bart.py`, `modeling_pegasus.py`, `modeling_mbart.py` and `modeling_m2m_100.py` of transformers.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::encoder_decoder::{EncoderDecoder, Positions, Side, check_dimensions};
-use super::linear::{Embedding, Linear};
-use super::ops::{Activation, Heads};
-use super::transformer::{AttentionNames, FeedForwardNames, LayerShape, Loader, NormKind, Style};
-use super::{Checkpoint, Error, Family, Limits, Placement, Seq2Seq};
+use super::config::{self, check_dimensions};
+use super::family::{Family, ModelSpec};
+use crate::neural::checkpoint::Checkpoint;
+use crate::neural::encoder_decoder::{EncoderDecoderSpec, FinalNormSpec, PositionSpec, StackSpec, TableSpec};
+use crate::neural::ops::{Activation, Heads};
+use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
+use crate::neural::{Error, ModelInfo};
 
 /// Marian.
 pub(super) const MARIAN: Family = Family {
     name: "marian",
     about: "Marian translation models, such as Helsinki-NLP/opus-mt-de-en",
-    load: |checkpoint, placement| load(&MARIAN_ARCHITECTURE, checkpoint, placement),
+    spec: |checkpoint| spec(&MARIAN_ARCHITECTURE, checkpoint),
 };
 
 /// BART.
 pub(super) const BART: Family = Family {
     name: "bart",
     about: "BART summarisers, such as facebook/bart-large-cnn and sshleifer/distilbart-cnn-12-6",
-    load: |checkpoint, placement| load(&BART_ARCHITECTURE, checkpoint, placement),
+    spec: |checkpoint| spec(&BART_ARCHITECTURE, checkpoint),
 };
 
 /// Pegasus.
 pub(super) const PEGASUS: Family = Family {
     name: "pegasus",
     about: "Pegasus summarisers, such as google/pegasus-cnn_dailymail",
-    load: |checkpoint, placement| load(&PEGASUS_ARCHITECTURE, checkpoint, placement),
+    spec: |checkpoint| spec(&PEGASUS_ARCHITECTURE, checkpoint),
 };
 
 /// mBART.
 pub(super) const MBART: Family = Family {
     name: "mbart",
     about: "mBART translation models, such as facebook/mbart-large-50-many-to-one-mmt",
-    load: |checkpoint, placement| load(&MBART_ARCHITECTURE, checkpoint, placement),
+    spec: |checkpoint| spec(&MBART_ARCHITECTURE, checkpoint),
 };
 
 /// M2M100 and NLLB.
 pub(super) const M2M_100: Family = Family {
     name: "m2m_100",
     about: "M2M100 and NLLB translation models, such as facebook/nllb-200-distilled-600M",
-    load: |checkpoint, placement| load(&M2M_100_ARCHITECTURE, checkpoint, placement),
+    spec: |checkpoint| spec(&M2M_100_ARCHITECTURE, checkpoint),
 };
 
 /// How one family differs from the others.
@@ -173,7 +173,7 @@ fn yes() -> bool {
 
 impl Config {
     fn parse(config: &Value) -> Result<Self, Error> {
-        let config = Self::deserialize(config).map_err(|error| Error::Config { reason: error.to_string() })?;
+        let config: Self = config::parse(config)?;
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
             ("decoder_vocab_size", config.decoder_vocab()),
@@ -199,10 +199,10 @@ impl Config {
         self.decoder_vocab_size.unwrap_or(self.vocab_size)
     }
 
-    fn limits(&self, defaults: &Defaults) -> Result<Limits, Error> {
+    fn info(&self, defaults: &Defaults) -> Result<ModelInfo, Error> {
         let missing = || Error::Config { reason: "missing field `pad_token_id`".into() };
         let padding = self.pad_token_id.or(defaults.padding).ok_or_else(missing)?;
-        Ok(Limits {
+        Ok(ModelInfo {
             end: self.eos_token_id.unwrap_or(defaults.end),
             padding,
             start: self.decoder_start_token_id.or(defaults.start).unwrap_or(padding),
@@ -218,96 +218,68 @@ const SHARED: &str = "model.shared.weight";
 const ENCODER: &str = "model.encoder.embed_tokens.weight";
 const DECODER: &str = "model.decoder.embed_tokens.weight";
 const OUTPUT: &str = "lm_head.weight";
+const FINAL_BIAS: &str = "final_logits_bias";
 
-fn load(
-    architecture: &Architecture,
-    checkpoint: &Checkpoint,
-    placement: &Placement,
-) -> Result<Box<dyn Seq2Seq>, Error> {
+/// Learned tables of positions begin with this many rows that no position uses.
+const UNUSED_POSITIONS: usize = 2;
+
+fn spec(architecture: &Architecture, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let mut config = Config::parse(checkpoint.config())?;
     if !matches!(architecture.positions, PositionKind::Learned) {
         config.max_position_embeddings = config.max_position_embeddings.min(MOST_COMPUTED);
     }
     let defaults = &architecture.defaults;
-    let limits = config.limits(defaults)?;
-    let (dim, vocab) = (config.d_model, config.decoder_vocab());
-    let table = |name: &str, rows| {
-        let weight = checkpoint.matrix(name, rows, dim)?;
-        Ok::<_, Error>(Arc::new(Embedding::new(weight, dim, placement)?))
-    };
-    let positions = |vectors, first| {
-        Ok::<_, Error>(Positions { table: Arc::new(Embedding::exact(vectors, dim, placement)?), first })
-    };
-    let (source_tokens, target_tokens, decoder_table) = if config.share_encoder_decoder_embeddings {
-        let shared = checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]);
-        let tokens = table(shared, vocab)?;
-        (Arc::clone(&tokens), tokens, shared)
+    let info = config.info(defaults)?;
+    let (dim, vocab, longest) = (config.d_model, config.decoder_vocab(), config.max_position_embeddings);
+    let (source_tokens, target_tokens) = if config.share_encoder_decoder_embeddings {
+        let shared = TableSpec { name: checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]), rows: vocab };
+        (shared, shared)
     } else {
-        let decoder = checkpoint.first_of(&[DECODER, OUTPUT]);
-        (table(checkpoint.first_of(&[ENCODER]), config.vocab_size)?, table(decoder, vocab)?, decoder)
+        let encoder = TableSpec { name: checkpoint.first_of(&[ENCODER]), rows: config.vocab_size };
+        (encoder, TableSpec { name: checkpoint.first_of(&[DECODER, OUTPUT]), rows: vocab })
     };
-    let output_table = if config.tie_word_embeddings { decoder_table } else { OUTPUT };
-    let final_bias = "final_logits_bias";
-    let final_bias = if checkpoint.has(final_bias) { Some(checkpoint.vector(final_bias, vocab)?) } else { None };
-    let output = Linear::new(checkpoint.matrix(output_table, vocab, dim)?, final_bias, (vocab, dim), placement)?;
-
-    let activation = Activation::named(config.activation_function.as_deref().unwrap_or(defaults.activation))?;
-    let style = style(architecture.norm_before);
-    let loader = Loader { checkpoint, placement, style: &style, dim };
-    let shape = |heads, ffn| LayerShape { heads: Heads::new(heads, dim), ffn, activation, gated: false };
-    let encoder_shape = shape(config.encoder_attention_heads, config.encoder_ffn_dim);
-    let encoder_layers = (0..config.encoder_layers)
-        .map(|layer| loader.encoder_layer(&format!("model.encoder.layers.{layer}"), encoder_shape))
-        .collect::<Result<_, _>>()?;
-    let decoder_shape = shape(config.decoder_attention_heads, config.decoder_ffn_dim);
-    let decoder_layers = (0..config.decoder_layers)
-        .map(|layer| loader.decoder_layer(&format!("model.decoder.layers.{layer}"), decoder_shape))
-        .collect::<Result<_, _>>()?;
-
-    let scaled = config.scale_embedding.unwrap_or(defaults.scale_embedding);
-    let scale = if scaled { (dim as f32).sqrt() } else { 1.0 };
-    let longest = config.max_position_embeddings;
-    let computed = match architecture.positions {
-        PositionKind::Sinusoids => Some(positions(sinusoids(longest, dim), 0)?),
+    let positions = match architecture.positions {
+        PositionKind::Sinusoids => PositionSpec::Computed { vectors: sinusoids(longest, dim), first: 0 },
         PositionKind::SpreadSinusoids => {
-            let first = limits.padding as usize + 1;
+            let first = info.padding as usize + 1;
             if first > vocab {
-                let reason = format!("pad_token_id is {}, of {vocab} tokens", limits.padding);
+                let reason = format!("pad_token_id is {}, of {vocab} tokens", info.padding);
                 return Err(Error::Config { reason });
             }
-            Some(positions(spread_sinusoids(first + longest, dim), first)?)
+            PositionSpec::Computed { vectors: spread_sinusoids(first + longest, dim), first }
         }
-        PositionKind::Learned => None,
+        PositionKind::Learned => PositionSpec::Learned {
+            name: "embed_positions.weight",
+            rows: longest + UNUSED_POSITIONS,
+            first: UNUSED_POSITIONS,
+        },
     };
-    let side = |tokens, name: &str| {
-        let norm = |wanted: bool, norm| wanted.then(|| loader.norm(&format!("model.{name}.{norm}"))).transpose();
-        let positions = match &computed {
-            Some(computed) => computed.clone(),
-            None => {
-                const FIRST: usize = 2;
-                let rows = checkpoint.matrix(&format!("model.{name}.embed_positions.weight"), longest + FIRST, dim)?;
-                positions(rows.into_floats()?, FIRST)?
-            }
-        };
-        Ok::<_, Error>(Side {
-            tokens,
-            scale,
-            dim,
-            positions: Some(positions),
-            embedding_norm: norm(architecture.embedding_norm, "layernorm_embedding")?,
-            relative: None,
-            final_norm: norm(architecture.norm_before, "layer_norm")?,
-        })
+    let activation = Activation::named(config.activation_function.as_deref().unwrap_or(defaults.activation))?;
+    let layer = |heads, ffn| LayerShape { heads: Heads::new(heads, dim), ffn, activation, gated: false };
+    let stack = |prefix, tokens, layers, layer| StackSpec {
+        prefix,
+        layer_list: "layers",
+        layers,
+        layer,
+        tokens,
+        embedding_norm: architecture.embedding_norm.then_some("layernorm_embedding"),
+        relative: None,
+        final_norm: architecture.norm_before.then_some(FinalNormSpec { name: "layer_norm", factor: 1.0 }),
     };
-    Ok(Box::new(EncoderDecoder {
-        encoder: side(source_tokens, "encoder")?,
-        decoder: side(target_tokens, "decoder")?,
-        encoder_layers,
-        decoder_layers,
-        output,
-        limits,
-        placement: placement.clone(),
-    }))
+    let encoder_layer = layer(config.encoder_attention_heads, config.encoder_ffn_dim);
+    let decoder_layer = layer(config.decoder_attention_heads, config.decoder_ffn_dim);
+    let scaled = config.scale_embedding.unwrap_or(defaults.scale_embedding);
+    Ok(ModelSpec::EncoderDecoder(Box::new(EncoderDecoderSpec {
+        info,
+        dim,
+        style: style(architecture.norm_before),
+        embedding_scale: if scaled { (dim as f32).sqrt() } else { 1.0 },
+        positions,
+        encoder: stack("model.encoder", source_tokens, config.encoder_layers, encoder_layer),
+        decoder: stack("model.decoder", target_tokens, config.decoder_layers, decoder_layer),
+        output: if config.tie_word_embeddings { target_tokens.name } else { OUTPUT },
+        output_bias: checkpoint.has(FINAL_BIAS).then_some(FINAL_BIAS),
+    })))
 }
 
 /// Positions `[longest, dim]`: sines in the first half of the dimensions, cosines in the second, not interleaved.
@@ -378,11 +350,11 @@ mod tests {
             "vocab_size": 20, "d_model": 8, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2,
             "decoder_attention_heads": 2, "encoder_ffn_dim": 8, "decoder_ffn_dim": 8,
         });
-        let limits = |config: &Value, of: &Architecture| Config::parse(config).unwrap().limits(&of.defaults);
-        assert!(limits(&config, &MARIAN_ARCHITECTURE).is_err());
-        let bart = limits(&config, &BART_ARCHITECTURE).unwrap();
+        let info = |config: &Value, of: &Architecture| Config::parse(config).unwrap().info(&of.defaults);
+        assert!(info(&config, &MARIAN_ARCHITECTURE).is_err());
+        let bart = info(&config, &BART_ARCHITECTURE).unwrap();
         assert_eq!((bart.padding, bart.end, bart.start), (1, 2, 2));
         config["pad_token_id"] = 19.into();
-        assert_eq!(limits(&config, &MARIAN_ARCHITECTURE).unwrap().start, 19);
+        assert_eq!(info(&config, &MARIAN_ARCHITECTURE).unwrap().start, 19);
     }
 }
