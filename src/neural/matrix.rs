@@ -29,11 +29,6 @@ impl Matrix {
         &self.values
     }
 
-    /// All numbers, row after row.
-    pub(super) fn values_mut(&mut self) -> &mut [f32] {
-        &mut self.values
-    }
-
     /// The rows, to be changed in place.
     pub fn iter_rows_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         self.values.chunks_exact_mut(self.width.max(1))

@@ -66,7 +66,7 @@ impl<'a> Sources<'a> {
 /// The decoding caches of a batch: one row for each hypothesis.
 ///
 /// Invariant: every row has a source, and a place in every step so far.
-pub struct State {
+pub(super) struct State {
     caches: Kept,
     /// Number of tokens that every row has been fed.
     position: usize,
@@ -256,7 +256,7 @@ impl State {
     ///
     /// # Errors
     /// [`Error::Compute`] if a row does not exist.
-    pub fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
+    pub(super) fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
         match &mut self.caches {
             Kept::Paths(paths) => {
                 let past_the_end = || candle_core::Error::Msg("a row was selected that does not exist".into());
