@@ -25,6 +25,7 @@ pub mod document;
 pub mod engine;
 pub mod glossary;
 pub mod guarded;
+pub mod hint;
 pub mod input;
 pub mod language;
 pub mod memory;

@@ -16,6 +16,6 @@ fn main() -> ExitCode {
     let quiet = args.quiet;
     match cli::run(args) {
         Ok(code) => code,
-        Err(error) => cli::explain(&error, quiet),
+        Err(error) => cli::explain(&*error, quiet),
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
+use crate::hint::Hint;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Worker threads cannot be started.
@@ -17,9 +18,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 #[error("cannot start a worker thread")]
 pub struct Error(#[from] rayon::ThreadPoolBuildError);
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         Some("ask for fewer workers with --workers".into())
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::Task;
+use crate::hint::Hint;
 
 /// Why a model cannot be had.
 #[derive(Debug, Error)]
@@ -248,9 +249,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         let fixed = |text: &str| Some(text.to_owned());
         match self {
             Self::Unknown { nearest, .. } if nearest.is_empty() => fixed(

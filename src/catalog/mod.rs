@@ -268,6 +268,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::hint::Hint;
 
     fn catalog(cache: Option<&Path>) -> Catalog {
         let hub = Hub { cache: cache.map(Path::to_owned), offline: true, ..Hub::default() };

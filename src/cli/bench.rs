@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Context;
 use depesche::catalog::Hub;
 use depesche::document::ParagraphKind;
 use depesche::engine::Engine;
@@ -13,6 +12,7 @@ use serde_json::json;
 
 use super::args::BenchArgs;
 use super::console::Console;
+use super::error::{Error, Result};
 
 /// German text of the samples, for a machine with nothing else at hand.
 const SAMPLES: [&str; 3] = [
@@ -34,10 +34,10 @@ struct Measured {
 }
 
 /// Measures and returns the report to print.
-pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Result<String> {
+pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<String> {
     let lines = match &args.lines {
         Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = fs::read_to_string(path).map_err(|source| Error::ReadLines { path: path.clone(), source })?;
             text.lines().map(str::to_owned).collect()
         }
         None => sample_sentences(),
@@ -47,7 +47,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> anyhow::Res
     let mut seen = std::collections::HashSet::new();
     texts.retain(|text| seen.insert(*text));
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
-    let first = *texts.first().context("there is no line to translate")?;
+    let first = *texts.first().ok_or(Error::NoLines)?;
 
     let translator = args.translator.translator(hub)?;
     let devices = translator.devices()?;

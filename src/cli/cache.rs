@@ -5,17 +5,17 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use depesche::catalog::Bytes;
 use depesche::memory::{self, Store, tmx};
 
 use super::args::CacheCommand;
 use super::console::Console;
+use super::error::{Error, Result};
 use super::product;
 
 /// Does what is asked of the memory at `path`.
-pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Console) -> anyhow::Result<ExitCode> {
-    let path = path.context("no folder for the translation memory is known: name a file with --memory")?;
+pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Console) -> Result<ExitCode> {
+    let path = path.ok_or(Error::NoMemory)?;
     match command {
         CacheCommand::Stat => return product(stat(&path)?.as_bytes()),
         CacheCommand::Clear => {
@@ -40,7 +40,7 @@ pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Consol
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(path: &Path, console: &Console) -> Result<Store, memory::Error> {
+fn open(path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
     let (store, aside) = Store::open(path)?;
     if let Some(aside) = aside {
         console.event(depesche::pipeline::Event::SetAside(&aside));
@@ -49,7 +49,7 @@ fn open(path: &Path, console: &Console) -> Result<Store, memory::Error> {
 }
 
 /// The facts; a memory that is not there yet is not made.
-fn stat(path: &Path) -> Result<String, memory::Error> {
+fn stat(path: &Path) -> std::result::Result<String, memory::Error> {
     let statistics = if path.exists() { Store::open(path)?.0.statistics()? } else { memory::Statistics::default() };
     let mut facts = format!("{:12} {}\n", "memory", path.display());
     let mut fact = |key: &str, value: &str| {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use depesche::catalog::{self, Bytes};
 use depesche::document::{Failure, Overview, TermCount, Writing};
 use depesche::engine::{Devices, Engine};
+use depesche::hint::Hint;
 use depesche::pipeline::{Event, Report};
 use depesche::translate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -224,13 +225,9 @@ impl Console {
     }
 
     /// Tells why nothing could be started.
-    pub(super) fn error(&self, error: &anyhow::Error, hint: Option<&str>) {
-        self.error_line(&format!("depesche: {}", printable(&error.to_string())));
-        for cause in error.chain().skip(1) {
-            self.error_line(&format!("  because: {}", printable(&cause.to_string())));
-        }
-        if let Some(hint) = hint {
-            self.error_line(&format!("  hint: {}", printable(hint)));
+    pub(super) fn error(&self, error: &dyn Hint) {
+        for line in explanation(error) {
+            self.error_line(&line);
         }
     }
 
@@ -269,6 +266,15 @@ impl Console {
     }
 }
 
+/// What failed, its causes, and what to do about it, as lines.
+fn explanation(error: &dyn Hint) -> Vec<String> {
+    let mut lines = vec![format!("depesche: {}", printable(&error.to_string()))];
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    lines.extend(causes.map(|cause| format!("  because: {}", printable(&cause.to_string()))));
+    lines.extend(error.hint().map(|hint| format!("  hint: {}", printable(&hint))));
+    lines
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
@@ -276,4 +282,30 @@ fn plural(count: usize, noun: &str) -> String {
 /// `text` without control characters: what stands in a file must not steer the terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use depesche::engine;
+    use depesche::neural;
+    use depesche::pipeline::{self, LinesError};
+
+    use super::*;
+
+    #[test]
+    fn advice_survives_every_way_in_which_an_error_travels() {
+        let out_of_memory =
+            || engine::Error::Search(neural::Error::from(candle_core::Error::Msg("out of memory".into())));
+        let ways: [Box<dyn Hint>; 3] = [
+            out_of_memory().into(),                        // depesche bench
+            LinesError::from(out_of_memory()).into(),      // depesche translate --lines
+            pipeline::Error::from(out_of_memory()).into(), // depesche brief
+        ];
+        for error in ways {
+            let lines = explanation(&*error);
+            assert_eq!(lines[0], "depesche: the search failed");
+            assert_eq!(lines[1], "  because: the device is out of memory");
+            assert!(lines.last().unwrap().contains("hint: take a smaller model, or --device cpu"), "{lines:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::thread;
 
 use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
 use depesche::engine::{self, DEVICES, DeviceChoice, DeviceKind, Opened, Unavailable};
+use depesche::hint::Hint;
 
 use super::environment::{VARIABLES, variable};
 

@@ -10,6 +10,7 @@ mod cache;
 mod console;
 mod doctor;
 mod environment;
+mod error;
 mod models;
 mod signals;
 
@@ -17,14 +18,16 @@ use std::io::{self, BufReader, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use depesche::catalog::{self, Hub};
+use depesche::catalog::Hub;
 use depesche::document::Overview;
+use depesche::hint::Hint;
 use depesche::pipeline::{self, Job, LinesError};
-use depesche::{glossary, guarded, input, memory, output};
+use depesche::{guarded, input, output};
 
 pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
 use console::Console;
+use error::{Error, Result};
 
 /// Some articles failed; the rest are done.
 const SOME_FAILED: u8 = 1;
@@ -32,7 +35,7 @@ const SOME_FAILED: u8 = 1;
 const NOT_STARTED: u8 = 2;
 
 /// Does what `args` ask for.
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: Args) -> Result<ExitCode> {
     // A panic over a damaged file becomes an error, and that says it better.
     guarded::report_others_alone();
     let console = Console::new(args.quiet, args.verbose);
@@ -58,22 +61,22 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            clap_mangen::Man::new(Args::command()).render(&mut page).map_err(Error::Write)?;
             product(&page)
         }
     }
 }
 
 /// Writes `bytes` to stdout; a reader that has gone away is no error.
-fn product(bytes: &[u8]) -> anyhow::Result<ExitCode> {
+fn product(bytes: &[u8]) -> Result<ExitCode> {
     match io::stdout().lock().write_all(bytes) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Write(error).into()),
         _ => Ok(ExitCode::SUCCESS),
     }
 }
 
 /// Does `job`; if `strict`, a translation that may be wrong counts like an article that failed.
-fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode> {
+fn folder(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {
         if let pipeline::Event::Loaded { .. } = event {
@@ -84,8 +87,7 @@ fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode
     console.clear();
     let report = match report {
         Err(error @ pipeline::Error::Stopped { .. }) => {
-            let hint = error.hint();
-            console.error(&error.into(), hint.as_deref());
+            console.error(&error);
             return Ok(ExitCode::from(signals::INTERRUPTED));
         }
         report => report?,
@@ -96,7 +98,7 @@ fn folder(job: &Job, strict: bool, console: &Console) -> anyhow::Result<ExitCode
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
-fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<ExitCode> {
+fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
     let translator = args.translator.of_lines(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
@@ -109,16 +111,16 @@ fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> anyhow::Result<E
     }
 }
 
-fn brief_job(args: BriefArgs, hub: &Hub) -> anyhow::Result<Job> {
+fn brief_job(args: BriefArgs, hub: &Hub) -> Result<Job> {
     let translator = args.translator.translator(hub)?;
     let summarizer = args.summary.summarizer(&translator);
     Ok(job(args.folder, translator, Some(summarizer)))
 }
 
-fn translate_job(args: TranslateArgs, hub: &Hub) -> anyhow::Result<Job> {
+fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
     let TranslateArgs { paths, output, rest, translator, .. } = args;
     // clap demands both unless --lines is given, which is handled before.
-    let output = output.ok_or_else(|| anyhow::anyhow!("no output folder: give one with -o DIR"))?;
+    let output = output.ok_or(Error::NoOutput)?;
     Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub)?, None))
 }
 
@@ -144,13 +146,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
 }
 
 /// Tells why the run could not start or go on: what failed, its causes, and what to do.
-pub(crate) fn explain(error: &anyhow::Error, quiet: bool) -> ExitCode {
-    let console = Console::new(quiet, 0);
-    let hint = error.downcast_ref::<pipeline::Error>().and_then(pipeline::Error::hint);
-    let hint = hint.or_else(|| error.downcast_ref::<catalog::Error>().and_then(catalog::Error::hint));
-    let hint = hint.or_else(|| error.downcast_ref::<memory::Error>().and_then(memory::Error::hint));
-    let hint =
-        hint.or_else(|| error.downcast_ref::<glossary::Error>().and_then(glossary::Error::hint).map(str::to_owned));
-    console.error(error, hint.as_deref());
+pub(crate) fn explain(error: &dyn Hint, quiet: bool) -> ExitCode {
+    Console::new(quiet, 0).error(error);
     ExitCode::from(NOT_STARTED)
 }

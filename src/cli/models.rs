@@ -9,13 +9,14 @@ use serde_json::json;
 
 use super::args::ModelsCommand;
 use super::console::Console;
+use super::error::Result;
 use super::product;
 
 /// A model has been found damaged.
 const DAMAGED: u8 = 1;
 
 /// Does what is asked.
-pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> anyhow::Result<ExitCode> {
+pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result<ExitCode> {
     let mut catalog = Catalog { hub, families: engine::families() };
     let listener = |event: catalog::Event<'_>| console.fetching(event);
     match command {
@@ -92,7 +93,7 @@ fn list(catalog: &Catalog, as_json: bool) -> String {
 }
 
 /// What is known of a model, in the catalogue or not.
-fn show(catalog: &Catalog, name: &str) -> Result<String, Error> {
+fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
     let present = catalog.present(name);
     let mut facts = String::new();
     let mut fact = |key: &str, value: &str| {
@@ -133,7 +134,7 @@ fn show(catalog: &Catalog, name: &str) -> Result<String, Error> {
     Ok(facts)
 }
 
-fn verify(catalog: &Catalog, names: &[String], console: &Console) -> anyhow::Result<ExitCode> {
+fn verify(catalog: &Catalog, names: &[String], console: &Console) -> Result<ExitCode> {
     let there = Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
     let names: Vec<String> =
         if names.is_empty() { there.map(|known| known.name.clone()).collect() } else { names.to_vec() };

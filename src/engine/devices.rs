@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::hint::Hint;
 use crate::neural::{DEVICES, DeviceKind, Opened, Unavailable};
 
 /// The choice of the best kind that works.
@@ -46,9 +47,10 @@ impl DeviceError {
     fn new(name: &str, reason: Unavailable) -> Self {
         Self { name: name.to_owned(), reason: Box::new(reason) }
     }
+}
 
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for DeviceError {
+    fn hint(&self) -> Option<String> {
         self.reason.hint()
     }
 }

@@ -21,6 +21,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::catalog::{self, Family, Model, ModelFile, Task};
+use crate::hint::Hint;
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 use crate::parallel;
 
@@ -100,9 +101,8 @@ pub enum Error {
     Stopped,
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Files { source, .. } => source.hint(),
             Self::Model { source, .. } | Self::Search(source) => source.hint(),

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{Glossary, Term, forms};
+use crate::hint::Hint;
 
 /// Why a glossary cannot be used.
 #[derive(Debug, Error)]
@@ -43,14 +44,14 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Read { .. } => None,
             Self::Line { .. } | Self::Empty { .. } => Some(
                 "a line holds German, English and options, apart by tabs, commas or semicolons; options are exact, \
-                 case-sensitive and compounds",
+                 case-sensitive and compounds"
+                    .into(),
             ),
         }
     }

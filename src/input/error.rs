@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::listing::Skipped;
 use super::readers;
 use super::source::{MAX_BYTES, ReadError};
+use crate::hint::Hint;
 
 /// Why articles could not be listed or one could not be read.
 #[derive(Debug, Error)]
@@ -98,9 +99,10 @@ impl Error {
             ReadError::NoText | ReadError::Scripted => Self::Content { article, reader, cause },
         }
     }
+}
 
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { .. } => Some("check the spelling, or quote a path that contains spaces".into()),
             Self::Open { .. } | Self::Read { .. } => Some("check that you may read it".into()),

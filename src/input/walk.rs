@@ -271,6 +271,7 @@ fn shown_path(root: &Root, path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hint::Hint;
 
     struct Tree(tempfile::TempDir);
 

@@ -283,6 +283,7 @@ mod tests {
     use super::super::{Memory, Recipe};
     use super::*;
     use crate::engine::Output;
+    use crate::hint::Hint;
 
     fn output(text: &str) -> Output {
         Output { text: text.into(), score: Some(-0.5), tokens: 3, split: false, cut: false, unknown: false }

@@ -26,6 +26,8 @@ use candle_core::{DType, Device};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::hint::Hint;
+
 pub use checkpoint::{Checkpoint, WeightFile};
 pub use devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
 pub use families::{FAMILIES, Family};
@@ -112,9 +114,8 @@ impl From<candle_core::Error> for Error {
     }
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Family { .. } => {
                 let names: Vec<_> = FAMILIES.iter().map(|family| family.name).collect();

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error as ThisError;
 
+use crate::hint::Hint;
+
 /// Why a folder or a file in it could not be written.
 #[derive(Debug, ThisError)]
 pub enum Error {
@@ -83,31 +85,32 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         let (Self::MakeFolder { source, .. }
         | Self::NotWritable { source, .. }
         | Self::ReadRecord { source, .. }
         | Self::Write { source, .. }) = self
         else {
-            return match self {
-                Self::WouldOverwrite { .. } => Some("choose another folder with -o, or replace the files with --force"),
-                Self::InUse { .. } => Some("wait until it is done, or choose another folder with -o"),
-                Self::NotAFolder { .. } => Some("choose another folder with -o"),
-                Self::InTheWay { .. } => Some("move it away, or choose another folder with -o"),
-                _ => None,
+            let hint = match self {
+                Self::WouldOverwrite { .. } => "choose another folder with -o, or replace the files with --force",
+                Self::InUse { .. } => "wait until it is done, or choose another folder with -o",
+                Self::NotAFolder { .. } => "choose another folder with -o",
+                Self::InTheWay { .. } => "move it away, or choose another folder with -o",
+                _ => return None,
             };
+            return Some(hint.into());
         };
-        match source.kind() {
+        let hint = match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Some("choose a folder that you may write to with -o")
+                "choose a folder that you may write to with -o"
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Some("free some space, or choose a folder on another disk with -o")
+                "free some space, or choose a folder on another disk with -o"
             }
-            _ => Some("choose another folder with -o"),
-        }
+            _ => "choose another folder with -o",
+        };
+        Some(hint.into())
     }
 }
 

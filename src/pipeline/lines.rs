@@ -7,6 +7,7 @@ use std::thread;
 use thiserror::Error;
 
 use crate::engine::{self, Engine};
+use crate::hint::Hint;
 use crate::session::Session;
 use crate::translate::{self, translate_texts};
 
@@ -25,6 +26,15 @@ pub enum LinesError {
     /// The model failed.
     #[error(transparent)]
     Engine(#[from] engine::Error),
+}
+
+impl Hint for LinesError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Engine(error) => error.hint(),
+            Self::Read(_) | Self::Write(_) => None,
+        }
+    }
 }
 
 /// Translates each line of `source` to exactly one line of `target`, in order; an empty line stays empty.

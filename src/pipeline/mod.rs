@@ -21,6 +21,7 @@ use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
 use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
 use crate::glossary::Glossary;
+use crate::hint::Hint;
 use crate::input::{self, ListedArticle, Listing};
 use crate::memory::{self, Memory};
 use crate::output::{self, Folder};
@@ -82,12 +83,11 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::Input(error) => error.hint(),
-            Self::Output(error) => error.hint().map(str::to_owned),
+            Self::Output(error) => error.hint(),
             Self::Catalog(error) => error.hint(),
             Self::Engine(error) => error.hint(),
             Self::Workers(error) => error.hint(),
@@ -407,7 +407,7 @@ impl Run<'_> {
                 (self.events)(Event::Written(&entry));
             }
             Err(error) => {
-                let hint = error.hint().map(str::to_owned);
+                let hint = error.hint();
                 self.fail(entry.translation.article().source().to_owned(), &error, hint);
             }
         }

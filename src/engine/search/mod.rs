@@ -65,6 +65,7 @@ pub(super) fn within(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hint::Hint;
     use crate::neural::{Checkpoint, Decoding, Matrix, ModelInfo, Placement, Precision, WeightFile, load};
 
     /// A model on a device that has room for so many rows at once.

@@ -14,6 +14,8 @@ mod metal;
 use candle_core::{DType, Device, Tensor};
 use thiserror::Error;
 
+use crate::hint::Hint;
+
 /// A kind of device.
 #[derive(Debug)]
 pub struct DeviceKind {
@@ -96,9 +98,8 @@ pub enum Unavailable {
     },
 }
 
-impl Unavailable {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for Unavailable {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::NotCompiled { feature } => {
                 Some(format!("build it with: cargo install --path . --features {feature}"))
