@@ -1,11 +1,11 @@
-//! Plain text → draft: paragraphs, subheads, list items and a title from nothing but lines.
+//! Plain text → draft: finds paragraphs, subheads, list items and a title in lines of text.
 //!
-//! A blank line always ends a paragraph. What a single line break means is decided once a file, by evidence: an editor
-//! or a mail program wraps lines at a width, so the next word would not have fitted, and sentences run on in lower
-//! case; a scraper writes one paragraph a line, so lines end where sentences end. Wrapped lines are joined, and
-//! words hyphenated at the line end are mended; otherwise each line is a paragraph.
+//! A blank line always ends a paragraph. What a single line break means is decided once per file. An editor or a mail
+//! program wraps lines at a width: the next word would not have fitted, and sentences go on in lower case. A scraper
+//! writes one paragraph per line: lines end where sentences end. Wrapped lines are joined and words hyphenated at the end
+//! of a line are rejoined; otherwise each line is a paragraph.
 //!
-//! Promises: every word of the text is in the draft, in order; time is linear. Never guesses within a line.
+//! Promises: every word of the text is in the draft, in order; time is linear. A line is never divided.
 
 use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
@@ -23,15 +23,16 @@ pub(super) const READER: Reader = Reader {
     read,
 };
 
-/// The longest line that can be a subhead, in characters.
-const LONGEST_HEADING: usize = 80;
+/// The longest subhead in characters.
+const MAX_HEADING_CHARACTERS: usize = 80;
 
-/// The longest line that can be a title, in characters.
-const LONGEST_TITLE: usize = 110;
+/// The longest title in characters.
+const MAX_TITLE_CHARACTERS: usize = 110;
 
-/// The longest line that a person or an editor wraps at, in characters.
-const WIDEST_WRAP: usize = 132;
+/// The widest column in characters that text is wrapped at.
+const MAX_WRAP_WIDTH: usize = 132;
 
+/// Names and abbreviations of months in lower case.
 const MONTHS: &[&str] = &[
     "januar",
     "jänner",
@@ -79,61 +80,64 @@ pub(super) fn parse(text: &str) -> Result<Draft, ReadError> {
     Ok(Draft { title, sections: sections(blocks), ..Draft::default() })
 }
 
-/// One line of the file, without the white space around it.
+/// One line of the file.
 struct Line<'text> {
+    /// The line without white space around it.
     text: &'text str,
-    /// Length in characters, white space at the start included: it counts when an editor wraps.
+    /// Length in characters, including white space at the start, which counts when an editor wraps.
     width: usize,
-    indented: bool,
-    role: Role,
+    is_indented: bool,
+    role: LineRole,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum LineRole {
     Text,
     Blank,
-    /// A row of `=`, `-`, `*` or the like: under a heading, or between two parts.
-    Rule,
-    /// Starts a list item; its text starts this many bytes in. A number stays in the text: it may be a rank or a day.
+    /// A row of `=`, `-`, `*` or the like, under a heading or between two parts.
+    Separator,
+    /// The first line of a list item, whose text starts at this byte. A number stays in the text, because it may be a
+    /// rank or a day.
     Item(usize),
 }
 
 impl<'text> Line<'text> {
     fn new(raw: &'text str) -> Self {
         let text = raw.trim();
-        let mut role = Role::Text;
-        if text.is_empty() {
-            role = Role::Blank;
-        } else if text.len() >= 3 && text.chars().all(|character| "=-–—_*~#+.".contains(character) || character == ' ')
-        {
-            role = if text.chars().all(|character| character == '.') { Role::Text } else { Role::Rule };
-        }
-        Self { text, width: raw.trim_end().chars().count(), indented: raw.starts_with([' ', '\t']), role }
+        let is_all_of = |marks: &str| text.chars().all(|character| marks.contains(character));
+        let role = if text.is_empty() {
+            LineRole::Blank
+        } else if text.len() >= 3 && is_all_of("=-–—_*~#+. ") && !is_all_of(".") {
+            LineRole::Separator
+        } else {
+            LineRole::Text
+        };
+        Self { text, width: raw.trim_end().chars().count(), is_indented: raw.starts_with([' ', '\t']), role }
     }
 
     fn is_text(&self) -> bool {
-        matches!(self.role, Role::Text | Role::Item(_))
+        matches!(self.role, LineRole::Text | LineRole::Item(_))
     }
 }
 
-/// A paragraph in the making.
+/// A paragraph, before subheads are told apart.
 struct Block {
     kind: ParagraphKind,
     text: String,
-    /// True if a line of `=` or `-` under it says that it is a heading.
-    underlined: bool,
+    /// True if a line of `=` or `-` under it marks it as a heading.
+    is_underlined: bool,
 }
 
 impl Block {
     fn new(kind: ParagraphKind, text: &str) -> Self {
-        Self { kind, text: text.to_owned(), underlined: false }
+        Self { kind, text: text.to_owned(), is_underlined: false }
     }
 }
 
-/// Finds the lines that start a list item.
+/// Marks the lines that start a list item.
 ///
-/// A dash may as well stand within a wrapped sentence and a number may be a day, so both need a place where an item can
-/// start; a number needs a neighbour that counts on, too.
+/// A dash may also be part of a wrapped sentence, and a number may be a day. So both count only where an item can start,
+/// and a number only if a neighbouring number continues the count.
 fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let numbers: Vec<Option<u32>> = lines.iter().map(|line| number(line.text)).collect();
     let numbered: Vec<usize> = (0..lines.len()).filter(|index| numbers[*index].is_some()).collect();
@@ -149,14 +153,11 @@ fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let mut may_start = true;
     let mut in_list = false;
     for (index, line) in lines.iter_mut().enumerate() {
-        if line.role == Role::Text {
-            let mark = bullet(line.text).or(numbers[index].filter(|_| counts[index]).map(|_| 0));
-            match mark {
-                Some(length) if may_start || in_list => {
-                    line.role = Role::Item(length);
-                    in_list = true;
-                }
-                _ => {}
+        if line.role == LineRole::Text {
+            let text_start = bullet(line.text).or(numbers[index].filter(|_| counts[index]).map(|_| 0));
+            if let Some(text_start) = text_start.filter(|_| may_start || in_list) {
+                line.role = LineRole::Item(text_start);
+                in_list = true;
             }
         } else {
             in_list = false;
@@ -166,76 +167,79 @@ fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-/// Length of the bullet that `text` starts with, white space included.
+/// Length in bytes of the bullet at the start of `text`, including white space.
 fn bullet(text: &str) -> Option<usize> {
     let rest = text.strip_prefix(['-', '*', '•', '–', '—', '·', '▪', '‣', '◦', '■', '●', '►', '✓'])?;
     let words = rest.trim_start();
     (words.len() < rest.len() && !words.is_empty()).then(|| text.len() - words.len())
 }
 
-/// The number that `text` starts with, as in `1. ` or `2) `. A day is none.
+/// The number at the start of `text`, as in `1. ` or `2) `, unless it is the day of a date.
 fn number(text: &str) -> Option<u32> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let value = text.get(..digits).filter(|digits| (1..=3).contains(&digits.len()))?.parse().ok()?;
     let rest = text[digits..].strip_prefix(['.', ')'])?;
     let words = rest.trim_start();
     let first = words.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    let item = words.len() < rest.len() && !words.is_empty() && !MONTHS.contains(&first.as_str());
-    item.then_some(value)
+    let is_item = words.len() < rest.len() && !words.is_empty() && !MONTHS.contains(&first.as_str());
+    is_item.then_some(value)
 }
 
-/// The width that lines were wrapped at; `None` if single line breaks were put in by the writer.
+/// The width that lines are wrapped at, in characters; `None` if each line break was made by the writer.
 fn wrapping_width(lines: &[Line<'_>]) -> Option<usize> {
     let mut widths: Vec<usize> =
         lines.iter().filter(|line| line.is_text() && line.text.contains(' ')).map(|line| line.width).collect();
     widths.sort_unstable();
-    // A single line that could not be broken must not hide the width of the others.
+    // The widest lines are ignored: one that could not be broken must not hide the width of the others.
     let width = widths.get((widths.len().saturating_sub(1)) * 49 / 50).copied()?;
-    let mut breaks = 0;
-    let mut running_on = 0;
-    let mut full = 0;
-    let mut ending = 0;
+    let mut line_breaks = 0;
+    let mut within_sentence = 0;
+    let mut full_lines = 0;
+    let mut after_sentence = 0;
     for pair in lines.windows(2) {
         let (line, next) = (&pair[0], &pair[1]);
-        if !line.is_text() || next.role != Role::Text {
+        if !line.is_text() || next.role != LineRole::Text {
             continue;
         }
-        breaks += 1;
+        line_breaks += 1;
         let ends = ends_sentence(line.text);
-        ending += usize::from(ends);
-        running_on += usize::from(!ends && next.text.starts_with(char::is_lowercase));
-        full += usize::from(line.width + 1 + first_word(next.text) > width);
+        after_sentence += usize::from(ends);
+        within_sentence += usize::from(!ends && next.text.starts_with(char::is_lowercase));
+        full_lines += usize::from(line.width + 1 + first_word_width(next.text) > width);
     }
-    // German wraps before a lower-case word about every other time; a scraped page hardly ever does.
-    let runs_on = running_on * 4 >= breaks;
-    let filled = width <= WIDEST_WRAP && full * 10 >= breaks * 8 && ending * 10 < breaks * 6;
-    (breaks > 0 && (runs_on || filled)).then_some(width)
+    // Wrapped German breaks before a lower-case word about every other time, a scraped page hardly ever.
+    let breaks_sentences = within_sentence * 4 >= line_breaks;
+    let fills_lines =
+        width <= MAX_WRAP_WIDTH && full_lines * 10 >= line_breaks * 8 && after_sentence * 10 < line_breaks * 6;
+    (line_breaks > 0 && (breaks_sentences || fills_lines)).then_some(width)
 }
 
-fn first_word(text: &str) -> usize {
+/// Width of the first word of `text` in characters.
+fn first_word_width(text: &str) -> usize {
     text.split_whitespace().next().unwrap_or_default().chars().count()
 }
 
-/// The paragraphs that `lines` make; `width` is what they are wrapped at, if they are.
+/// Joins `lines` to paragraphs. `width` is what they are wrapped at, if they are.
 fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    // Whether the next line may go on with the last block.
-    let mut open = false;
+    let mut is_after_text = false;
     for (index, line) in lines.iter().enumerate() {
-        let was_open = std::mem::replace(&mut open, line.is_text());
+        let was_after_text = std::mem::replace(&mut is_after_text, line.is_text());
         match line.role {
-            Role::Blank => {}
-            Role::Rule if was_open => {
+            LineRole::Blank => {}
+            LineRole::Separator if was_after_text => {
                 if let Some(block) = blocks.last_mut() {
-                    block.underlined =
-                        lines[index - 1].role == Role::Text && block.text.chars().count() <= LONGEST_TITLE;
+                    block.is_underlined =
+                        lines[index - 1].role == LineRole::Text && block.text.chars().count() <= MAX_TITLE_CHARACTERS;
                 }
             }
-            Role::Rule => {}
-            Role::Item(mark) => blocks.push(Block::new(ParagraphKind::ListItem, &line.text[mark..])),
-            Role::Text => {
-                let goes_on = was_open && goes_on(&lines[index - 1], line, width);
-                match blocks.last_mut().filter(|_| goes_on) {
+            LineRole::Separator => {}
+            LineRole::Item(text_start) => {
+                blocks.push(Block::new(ParagraphKind::ListItem, &line.text[text_start..]));
+            }
+            LineRole::Text => {
+                let continues = was_after_text && continues_paragraph(&lines[index - 1], line, width);
+                match blocks.last_mut().filter(|_| continues) {
                     Some(block) => append(&mut block.text, line.text),
                     None => blocks.push(Block::new(ParagraphKind::Body, line.text)),
                 }
@@ -245,40 +249,39 @@ fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
     blocks
 }
 
-/// Whether `next` goes on with the paragraph that `line` is in. Where lines are not wrapped, it takes a sentence that
-/// visibly does.
-fn goes_on(line: &Line<'_>, next: &Line<'_>, width: Option<usize>) -> bool {
+/// True if `next` continues the paragraph of `line`. If lines are not wrapped, it does so only within a sentence.
+fn continues_paragraph(line: &Line<'_>, next: &Line<'_>, width: Option<usize>) -> bool {
     match width {
         Some(width) => !is_paragraph_end(line, next, width),
         None => !ends_sentence(line.text) && !line.text.ends_with(':') && next.text.starts_with(char::is_lowercase),
     }
 }
 
-/// Whether `line`, in a text wrapped at about `width`, was ended by its writer: the next word would have fitted with
-/// room to spare, and both sides look like an end and a beginning. An indented line after one that is not begins a
-/// paragraph as books set it.
+/// True if `line`, in a text wrapped at about `width`, was ended by its writer: the next word would have fitted with room
+/// to spare, and the two lines look like the end and the beginning of a sentence. As in books, an indented line after one
+/// that is not indented begins a paragraph.
 fn is_paragraph_end(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
     let ends = ends_sentence(line.text);
-    // A digit begins a sentence only after the last one has ended: otherwise it is `am` + `3. Mai`.
+    // A digit begins a sentence only after another has ended. Otherwise it is `am` + `3. Mai`.
     let begins = !next.text.starts_with(char::is_lowercase) && (ends || !next.text.starts_with(char::is_numeric));
-    let spare = width.saturating_sub(line.width + 1 + first_word(next.text));
-    let is_item = matches!(line.role, Role::Item(_));
-    let hyphenated = line.text.ends_with('-');
+    let spare = width.saturating_sub(line.width + 1 + first_word_width(next.text));
+    let is_item = matches!(line.role, LineRole::Item(_));
+    let is_hyphenated = line.text.ends_with('-');
     begins
-        && !hyphenated
+        && !is_hyphenated
         && (ends && spare * 6 > width
             || !ends && !is_item && !ends_clause(line.text) && spare * 4 > width
-            || ends && next.indented && !line.indented && !is_item)
+            || ends && next.is_indented && !line.is_indented && !is_item)
 }
 
-/// Adds `next` to `text` as the same sentence: with a space, or without one and without the hyphen where the line break
-/// fell into a word.
+/// Appends `next` to `text` within the same paragraph: with a space, or, if the line break divides a word, without one and
+/// without the hyphen.
 fn append(text: &mut String, next: &str) {
-    let hyphenated = text.ends_with('-') && text[..text.len() - 1].ends_with(char::is_alphabetic);
-    if !hyphenated {
+    let is_hyphenated = text.ends_with('-') && text[..text.len() - 1].ends_with(char::is_alphabetic);
+    if !is_hyphenated {
         text.push(' ');
     } else if next.starts_with(char::is_lowercase) {
-        // `Vor- und Nachteile`: the hyphen stands for the rest of a word, and what follows is a word of its own.
+        // In `Vor- und Nachteile` the hyphen stands for the rest of a word, and the next word is a whole one.
         let word = next.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
         if matches!(
             word,
@@ -292,47 +295,53 @@ fn append(text: &mut String, next: &str) {
     text.push_str(next);
 }
 
-/// Takes the first block out as the title if it looks like one: short, no sentence, and followed by text.
+/// Removes and returns the first block if it looks like a title: short, not a statement, and followed by text.
 fn take_title(blocks: &mut Vec<Block>) -> Option<String> {
     let first = blocks.first()?;
     let text = first.text.as_str();
-    let fits =
-        text.chars().count() <= LONGEST_TITLE && text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
-    let open = !ends_clause(text) && (!ends_sentence(text) || text.trim_end_matches(CLOSING).ends_with(['?', '!']));
-    let followed = blocks.iter().skip(1).any(|block| block.text.len() > text.len() || ends_sentence(&block.text));
-    let is_title = first.kind == ParagraphKind::Body && followed && (first.underlined || fits && open);
+    let is_short = text.chars().count() <= MAX_TITLE_CHARACTERS;
+    let has_letters = text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    let is_no_statement =
+        !ends_clause(text) && (!ends_sentence(text) || text.trim_end_matches(CLOSING).ends_with(['?', '!']));
+    let is_followed = blocks.iter().skip(1).any(|block| block.text.len() > text.len() || ends_sentence(&block.text));
+    let is_title = first.kind == ParagraphKind::Body
+        && is_followed
+        && (first.is_underlined || is_short && has_letters && is_no_statement);
     is_title.then(|| blocks.remove(0).text)
 }
 
-/// `blocks` with subheads told apart: short lines that end in no punctuation and stand before running text. In a run of
-/// three or more such lines, as in a table of results, none is a heading.
+/// The sections that `blocks` make. Short lines without punctuation at the end that stand before running text become
+/// headings. In a run of three or more such lines, as in a table of results, none is a heading.
 fn sections(blocks: Vec<Block>) -> Vec<Section> {
-    let short: Vec<bool> = blocks.iter().map(is_short).collect();
+    let can_be_heading: Vec<bool> = blocks.iter().map(can_be_heading).collect();
     let mut kinds: Vec<ParagraphKind> = blocks.iter().map(|block| block.kind).collect();
     let mut start = 0;
     while start < blocks.len() {
-        let end = start + short[start..].iter().take_while(|short| **short).count();
+        let end = start + can_be_heading[start..].iter().take_while(|can| **can).count();
         if (1..=2).contains(&(end - start)) && end < blocks.len() {
             kinds[start..end].fill(ParagraphKind::Heading);
         }
         start = end + 1;
     }
-    let kind = |block: &Block, kind| if block.underlined { ParagraphKind::Heading } else { kind };
-    blocks.into_iter().zip(kinds).map(|(block, it)| Section { kind: kind(&block, it), text: block.text }).collect()
+    let section = |(block, kind): (Block, ParagraphKind)| Section {
+        kind: if block.is_underlined { ParagraphKind::Heading } else { kind },
+        text: block.text,
+    };
+    blocks.into_iter().zip(kinds).map(section).collect()
 }
 
-fn is_short(block: &Block) -> bool {
+fn can_be_heading(block: &Block) -> bool {
     let text = block.text.as_str();
     block.kind == ParagraphKind::Body
-        && !block.underlined
-        && text.chars().count() <= LONGEST_HEADING
+        && !block.is_underlined
+        && text.chars().count() <= MAX_HEADING_CHARACTERS
         && !ends_sentence(text)
         && !ends_clause(text)
         && text.starts_with(|first: char| !first.is_lowercase())
         && text.contains(char::is_alphabetic)
 }
 
-/// Quotation marks and brackets that may stand after the full stop.
+/// Quotation marks and brackets that may follow a full stop.
 const CLOSING: [char; 10] = ['“', '”', '"', '«', '»', '‘', '’', '\'', ')', ']'];
 
 fn ends_sentence(text: &str) -> bool {

@@ -1,11 +1,11 @@
-//! Marks of advertisements.
+//! Labels of advertisements.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Opening, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "advertising",
-    about: "marks of advertisements",
+    about: "labels of advertisements",
     shapes: &[
         Whole(&[
             "anzeige",

@@ -1,11 +1,11 @@
-//! Credits to news agencies.
+//! Credits of news agencies.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Credit, Label, Opening, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "agency",
-    about: "credits to news agencies",
+    about: "credits of news agencies",
     shapes: &[
         Credit(AGENCIES),
         Whole(&[
@@ -58,7 +58,7 @@ pub(super) const RULE: Rule = Rule {
     ],
 };
 
-/// News agencies, their state services, and what newspapers write beside them.
+/// News agencies, their regional services, and other words in their credits.
 const AGENCIES: &[&str] = &[
     "dpa",
     "apa",

@@ -1,11 +1,11 @@
-//! The comment section: its heading, its rules, who answers for it.
+//! The comment section: heading, rules, moderation notes.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{SectionHeading, Voice, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "comments",
-    about: "the comment section: its heading, its rules, who answers for it",
+    about: "the comment section: heading, rules, moderation notes",
     shapes: &[
         SectionHeading(&[
             "kommentare",

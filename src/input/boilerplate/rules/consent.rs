@@ -1,11 +1,11 @@
-//! Cookie banners, consent to outside content, hints about scripts.
+//! Cookie banners, consent to external content, notes on scripts.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Opening, Voice, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "consent",
-    about: "cookie banners, consent to outside content, hints about scripts",
+    about: "cookie banners, consent to external content, notes on scripts",
     shapes: &[
         Whole(&[
             "cookie-einstellungen",

@@ -1,11 +1,11 @@
-//! Furniture of the page: ways back, reading times, dates of its last change.
+//! Page furniture: navigation links, reading times, update stamps.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Label, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "page",
-    about: "furniture of the page: ways back, reading times, dates of its last change",
+    about: "page furniture: navigation links, reading times, update stamps",
     shapes: &[
         Whole(&[
             "zur startseite",

@@ -1,11 +1,11 @@
-//! Pointers to something else on the page.
+//! Pointers to something else on the same page.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Bracket, Opening, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "pointer",
-    about: "pointers to something else on the page",
+    about: "pointers to something else on the same page",
     shapes: &[
         Bracket(POINTERS, TARGETS, PLACES),
         Opening(
@@ -40,8 +40,10 @@ pub(super) const RULE: Rule = Rule {
     ],
 };
 
+/// Words that point to something on the page.
 const POINTERS: &[&str] = &["siehe", "s", "sh", "vgl", "oben", "unten", "rechts", "links", "nebenan"];
 
+/// What they point to.
 const TARGETS: &[&str] = &[
     "video",
     "videos",
@@ -89,6 +91,7 @@ const TARGETS: &[&str] = &[
     "animation",
 ];
 
+/// Other words in such a pointer.
 const PLACES: &[&str] = &[
     "siehe",
     "auch",

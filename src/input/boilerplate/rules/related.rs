@@ -1,11 +1,11 @@
-//! Pointers to other articles and teasers.
+//! Teasers and pointers to other articles.
 
 use super::super::rule::Rule;
 use super::super::rule::Shape::{Opening, TeaserHeading};
 
 pub(super) const RULE: Rule = Rule {
     name: "related",
-    about: "pointers to other articles and teasers",
+    about: "teasers and pointers to other articles",
     shapes: &[
         TeaserHeading(&[
             "mehr zum thema",
