@@ -10,7 +10,7 @@ use depesche::engine::{DEVICES, DeviceChoice, Precision, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
-use depesche::summarize::abstractive::{OnUnsupported, Wording};
+use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::summarize::{Length, METHODS};
 use depesche::translate::OtherLanguages;
 
@@ -298,8 +298,8 @@ pub(super) struct SummaryArgs {
     summarizer: String,
 
     /// The language that a model writes summaries in; what is written in German is shown beside its translation
-    #[arg(long, value_name = "LANGUAGE", value_parser = wording_parser(), default_value = Wording::ALL[0].name())]
-    summary_language: Wording,
+    #[arg(long, value_name = "LANGUAGE", value_parser = summary_language_parser(), default_value = SummaryLanguage::ALL[0].name())]
+    summary_language: SummaryLanguage,
 
     /// What to do with a sentence of a model whose numbers, names or quoted speech are not in the article
     #[arg(long, value_name = "WHAT", value_parser = unsupported_parser(), default_value = OnUnsupported::ALL[0].name())]
@@ -330,7 +330,7 @@ impl SummaryArgs {
             precision: translator.precision,
             schedule: translator.schedule,
             length: self.length(),
-            wording: self.summary_language,
+            language: self.summary_language,
             on_unsupported: self.on_unsupported,
             repair: translator.repair,
         }))
@@ -459,8 +459,8 @@ fn unsupported_parser() -> impl TypedValueParser<Value = OnUnsupported> {
     table_parser(OnUnsupported::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
-fn wording_parser() -> impl TypedValueParser<Value = Wording> {
-    table_parser(Wording::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+fn summary_language_parser() -> impl TypedValueParser<Value = SummaryLanguage> {
+    table_parser(SummaryLanguage::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn other_languages_parser() -> impl TypedValueParser<Value = OtherLanguages> {

@@ -81,7 +81,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
 }
 
 /// Makes every target exactly `length` tokens long, so that two programs do the same work.
-fn force(options: &mut translate::Options, length: usize) {
+fn force(options: &mut translate::TranslateOptions, length: usize) {
     options.search.max_length = length.saturating_add(1).min(options.search.max_length);
     options.search.min_length = options.search.max_length;
     options.search.forced_last = None;
@@ -121,7 +121,7 @@ fn as_text(engine: &Engine, measured: &Measured) -> String {
     report
 }
 
-fn as_json(model: &str, engine: &Engine, options: &translate::Options, measured: &Measured) -> String {
+fn as_json(model: &str, engine: &Engine, options: &translate::TranslateOptions, measured: &Measured) -> String {
     let schedule = engine.schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
     let report = json!({

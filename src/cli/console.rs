@@ -216,7 +216,7 @@ impl Console {
     }
 
     /// Tells that lines can be typed, where somebody may be typing them.
-    pub(super) fn ready(&self, engine: &Engine, options: &translate::Options) {
+    pub(super) fn ready(&self, engine: &Engine, options: &translate::TranslateOptions) {
         let (precision, beams) = (engine.precision().name(), options.search.beams);
         self.detail(&format!("translating in {precision} with {beams} {}", plural(beams, "beam")));
         if std::io::stdin().is_terminal() {

@@ -48,7 +48,7 @@ impl Hint for LinesError {
 pub fn translate_lines(
     engine: &Engine,
     (source, target): (impl BufRead + Send + 'static, &mut impl Write),
-    options: &translate::Options,
+    options: &translate::TranslateOptions,
     raw: bool,
 ) -> Result<(), LinesError> {
     let most = engine.window() / LINE;

@@ -163,12 +163,12 @@ impl Translator {
         &self,
         devices: &Devices,
         listener: &Listener<'_>,
-    ) -> Result<(Model, Engine, translate::Options), Error> {
+    ) -> Result<(Model, Engine, translate::TranslateOptions), Error> {
         Catalog::check_task(&self.model, Task::Translate)?;
         let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
         let model = catalog.find(&self.model, listener)?;
         let engine = Engine::load_on(devices, Task::Translate, (&model, self.precision))?;
-        let mut options = translate::Options::of(&engine);
+        let mut options = translate::TranslateOptions::for_engine(&engine);
         options.schedule = self.schedule;
         options.repair = self.repair;
         options.other_languages = self.other_languages;
@@ -262,7 +262,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     Catalog::check_task(&job.translator.model, Task::Translate)?;
     if let Some(Summarizer::Writing(writer)) = &job.summarizer {
         Catalog::check_task(&writer.model, Task::Summarize)?;
-        Catalog::check_language(&writer.model, writer.wording.language().tag)?;
+        Catalog::check_language(&writer.model, writer.language.language().tag)?;
     }
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
@@ -316,7 +316,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
 struct Run<'a> {
     job: &'a Job,
     engine: Engine,
-    options: translate::Options,
+    options: translate::TranslateOptions,
     memory: Option<Memory>,
     summaries: Summaries,
     folder: Folder,
@@ -368,7 +368,7 @@ impl Run<'_> {
             events(Event::Progress { done, window, sentences, of });
         });
         let summarized = translations.and_then(|translations| {
-            let summaries = self.summaries.of(&translations, (session, &self.options))?;
+            let summaries = self.summaries.summarize(&translations, session, &self.options)?;
             Ok((translations, summaries))
         });
         let (translations, summaries) = match summarized {
@@ -463,7 +463,7 @@ fn held(engine: &Engine) -> String {
 fn provenance(
     job: &Job,
     (model, digest): (&Model, String),
-    (engine, options): (&Engine, &translate::Options),
+    (engine, options): (&Engine, &translate::TranslateOptions),
     summaries: &Summaries,
 ) -> Provenance {
     let mut settings = vec![

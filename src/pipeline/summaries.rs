@@ -1,6 +1,8 @@
-//! Translations of a window → their summaries, by a method that quotes or by a model that writes.
+//! The translations of a window → their summaries, by a method that quotes or by a model that writes.
 //!
-//! What a model may write, and whether it can stay, is decided in `summarize`; here it meets the engine.
+//! `summarize` decides what a model is asked and what may stay of its answer; this file runs the model.
+
+use std::collections::BTreeMap;
 
 use super::{Error, Event, Job, held, remember};
 use crate::catalog::{Catalog, Hub, Model, Task};
@@ -8,14 +10,16 @@ use crate::document::{Summary, Translation};
 use crate::engine::{self, Devices, Engine, Precision, Schedule};
 use crate::memory::Memory;
 use crate::session::Session;
-use crate::summarize::abstractive::{self, OnUnsupported, Request, Wording, Writer};
+use crate::summarize::abstractive::{
+    self, OnUnsupported, Request, SummaryLanguage, Writer, WriterLimits, WritingOptions,
+};
 use crate::summarize::{Length, Method};
-use crate::translate;
+use crate::translate::{TranslateOptions, translate_texts};
 
 /// How to summarise.
 #[derive(Clone, Debug)]
 pub enum Summarizer {
-    /// A method that quotes sentences, and how many.
+    /// A method that quotes sentences, and how long summaries are.
     Quoting(&'static Method, Length),
     /// A model that writes sentences.
     Writing(Box<SummaryWriter>),
@@ -24,9 +28,9 @@ pub enum Summarizer {
 /// Which model writes summaries, and how.
 #[derive(Clone, Debug)]
 pub struct SummaryWriter {
-    /// A name of the catalogue, a folder, or `ORG/NAME[@REVISION]` of the Hugging Face hub.
+    /// A name in the catalogue, a folder, or `ORG/NAME[@REVISION]` on the Hugging Face hub.
     pub model: String,
-    /// The hub that a model comes from if it is not there yet, and the cache that it goes to.
+    /// The hub to fetch the model from if it is not in the cache, and the cache.
     pub hub: Hub,
     /// How weights are held.
     pub precision: Precision,
@@ -34,18 +38,18 @@ pub struct SummaryWriter {
     pub schedule: Schedule,
     /// How long summaries are.
     pub length: Length,
-    /// The language that it writes in.
-    pub wording: Wording,
-    /// What to do with a sentence that the article does not bear out.
+    /// The language the model writes in.
+    pub language: SummaryLanguage,
+    /// What to do with a sentence that the article does not support.
     pub on_unsupported: OnUnsupported,
-    /// Have such a sentence written a second time first.
+    /// Have such a sentence rewritten first.
     pub repair: bool,
 }
 
 impl SummaryWriter {
-    fn options(&self) -> abstractive::Options {
-        let Self { length, wording, on_unsupported, repair, .. } = *self;
-        abstractive::Options { length, wording, on_unsupported, repair }
+    fn options(&self) -> WritingOptions {
+        let Self { length, language, on_unsupported, repair, .. } = *self;
+        WritingOptions { length, language, on_unsupported, repair }
     }
 }
 
@@ -56,11 +60,11 @@ pub(super) enum Summaries {
     /// See [`Summarizer::Quoting`].
     Quoting(&'static Method, Length),
     /// See [`Summarizer::Writing`].
-    Writing(Box<Loaded>),
+    Writing(Box<LoadedWriter>),
 }
 
-/// A model that writes.
-pub(super) struct Loaded {
+/// A model that writes, loaded.
+pub(super) struct LoadedWriter {
     writer: SummaryWriter,
     model: Model,
     /// SHA-256 of its weights.
@@ -70,7 +74,10 @@ pub(super) struct Loaded {
 }
 
 impl Summaries {
-    /// Loads the model on `devices`, if there is to be one. What it writes is kept beside what `memory` keeps.
+    /// Loads the model on `devices`, if the job names one. What it writes is kept beside what `memory` keeps.
+    ///
+    /// # Errors
+    /// If the model cannot be found or loaded, or reads too little at once.
     pub(super) fn prepare(
         job: &Job,
         devices: &Devices,
@@ -85,36 +92,50 @@ impl Summaries {
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
                 let engine = Engine::load_on(devices, Task::Summarize, (&model, writer.precision))?;
                 let (reads, count) = (engine.longest_source(), |text: &str| engine.count_tokens(text));
-                let (needed, told) =
-                    abstractive::least_reading(&writer.options(), engine.tokenizer().is_chat(), &count);
-                if reads < needed {
-                    return Err(Error::ShortReader { model: model.name().to_owned(), reads, needed, told });
+                let required = abstractive::required_context(&writer.options(), engine.tokenizer().is_chat(), &count);
+                if reads < required.tokens {
+                    return Err(Error::ShortReader {
+                        model: model.name().to_owned(),
+                        reads,
+                        needed: required.tokens,
+                        told: required.instruction_tokens,
+                    });
                 }
                 let digest = model.digest()?;
                 let recipe = remember::recipe((&model, &engine), Task::Summarize, &digest, &job.program)?;
                 let memory = memory.map(|memory| memory.of(recipe));
-                Ok(Self::Writing(Box::new(Loaded { writer: (**writer).clone(), model, digest, engine, memory })))
+                Ok(Self::Writing(Box::new(LoadedWriter { writer: (**writer).clone(), model, digest, engine, memory })))
             }
         }
     }
 
-    /// The summaries of `translations`, in their order. What a model writes in German is translated by `translator`, whose way to
-    /// end early is that of the summaries, too.
-    pub(super) fn of(
+    /// The summaries of `translations`, in their order. `translator` translates what a model writes in German; the writer stops
+    /// when it is told to.
+    ///
+    /// # Errors
+    /// If a model fails or the work is stopped.
+    pub(super) fn summarize(
         &self,
         translations: &[Translation],
-        translator: (Session<'_>, &translate::Options),
+        translator: Session<'_>,
+        translate_options: &TranslateOptions,
     ) -> Result<Vec<Option<Summary>>, engine::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
             Self::Quoting(method, length) => {
                 Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
             }
-            Self::Writing(loaded) => Ok(loaded.write(translations, translator)?.into_iter().map(Some).collect()),
+            Self::Writing(loaded) => {
+                let session = Session { engine: &loaded.engine, memory: loaded.memory.as_ref(), stop: translator.stop };
+                let writer = EngineWriter { session, schedule: &loaded.writer.schedule, translator, translate_options };
+                let translations: Vec<&Translation> = translations.iter().collect();
+                let summaries = abstractive::summarize(&translations, &writer, &loaded.writer.options())?;
+                Ok(summaries.into_iter().map(Some).collect())
+            }
         }
     }
 
-    /// What it is called.
+    /// The name of the method or model.
     pub(super) fn name(&self) -> Option<String> {
         match self {
             Self::None => None,
@@ -137,10 +158,10 @@ impl Summaries {
             Self::None => Vec::new(),
             Self::Quoting(_, wanted) => vec![length(wanted)],
             Self::Writing(loaded) => {
-                let Loaded { writer, model, digest, engine, memory: _ } = &**loaded;
+                let LoadedWriter { writer, model, digest, engine, memory: _ } = &**loaded;
                 vec![
                     length(&writer.length),
-                    ("summary language".to_owned(), writer.wording.name().to_owned()),
+                    ("summary language".to_owned(), writer.language.name().to_owned()),
                     ("summariser SHA-256".to_owned(), digest.clone()),
                     ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
                     ("summariser precision".to_owned(), held(engine)),
@@ -153,53 +174,63 @@ impl Summaries {
     }
 }
 
-impl Loaded {
-    fn write(
-        &self,
-        translations: &[Translation],
-        (translator, options_of_translator): (Session<'_>, &translate::Options),
-    ) -> Result<Vec<Summary>, engine::Error> {
-        let Self { writer, engine, memory, .. } = self;
-        let session = Session { engine, memory: memory.as_ref(), stop: translator.stop };
-        let options = writer.options();
-        let write = |requests: &[Request]| written(session, &writer.schedule, requests);
-        let count = |text: &str| engine.count_tokens(text);
-        let encode = |texts: &[&str]| engine.sentence_vectors(texts, &writer.schedule);
-        let translate = |texts: &[&str]| translate::translate_texts(translator, texts, options_of_translator);
-        // A model that follows instructions has no encoder, and to read every sentence again would take it as long as to write.
-        let instructed = engine.tokenizer().is_chat();
-        let defaults = engine.defaults();
-        let writer = Writer {
-            reads: engine.longest_source(),
-            shortest: defaults.min_length,
-            longest: defaults.max_length.saturating_sub(1),
-            instructed,
-            count: &count,
-            write: &write,
-            encode: if instructed { None } else { Some(&encode) },
-            translate: &translate,
-        };
-        let translations: Vec<&Translation> = translations.iter().collect();
-        abstractive::summarize(&translations, &writer, &options)
-    }
+/// An engine as the writer that `summarize` asks.
+struct EngineWriter<'a> {
+    session: Session<'a>,
+    schedule: &'a Schedule,
+    translator: Session<'a>,
+    translate_options: &'a TranslateOptions,
 }
 
-/// What the engine writes for `requests`, in their order. Requests of the same lengths are searched together.
-fn written(session: Session<'_>, schedule: &Schedule, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
-    let lengths_of = |request: &Request| (request.shortest, request.longest);
-    let mut lengths: Vec<(usize, usize)> = requests.iter().map(lengths_of).collect();
-    lengths.sort_unstable();
-    lengths.dedup();
-    let mut written = vec![String::new(); requests.len()];
-    for (shortest, longest) in lengths {
-        let places = || (0..requests.len()).filter(|&place| lengths_of(&requests[place]) == (shortest, longest));
-        let texts: Vec<&str> = places().map(|place| requests[place].text.as_str()).collect();
-        let mut search = session.engine.defaults().clone();
-        search.min_length = shortest;
-        search.limit(longest);
-        for (place, output) in places().zip(session.run(&texts, &search, schedule, &|_, _| {})?) {
-            written[place] = output.text;
+impl Writer for EngineWriter<'_> {
+    type Error = engine::Error;
+
+    fn limits(&self) -> WriterLimits {
+        let defaults = self.session.engine.defaults();
+        WriterLimits {
+            context: self.session.engine.longest_source(),
+            min_tokens: defaults.min_length,
+            max_tokens: defaults.max_length.saturating_sub(1),
         }
     }
-    Ok(written)
+
+    fn follows_instructions(&self) -> bool {
+        self.session.engine.tokenizer().is_chat()
+    }
+
+    fn count_tokens(&self, text: &str) -> usize {
+        self.session.engine.count_tokens(text)
+    }
+
+    /// Requests with the same lengths are searched together.
+    fn write(&self, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
+        let mut by_lengths: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for (index, request) in requests.iter().enumerate() {
+            by_lengths.entry((request.min_tokens, request.max_tokens)).or_default().push(index);
+        }
+        let mut written = vec![String::new(); requests.len()];
+        for ((min_tokens, max_tokens), indices) in by_lengths {
+            let texts: Vec<&str> = indices.iter().map(|&index| requests[index].text.as_str()).collect();
+            let mut search = self.session.engine.defaults().clone();
+            search.min_length = min_tokens;
+            search.limit(max_tokens);
+            let outputs = self.session.run(&texts, &search, self.schedule, &|_, _| {})?;
+            for (index, output) in indices.into_iter().zip(outputs) {
+                written[index] = output.text;
+            }
+        }
+        Ok(written)
+    }
+
+    /// A model that follows instructions has no encoder, and reading every sentence again would take it as long as writing.
+    fn sentence_vectors(&self, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>, engine::Error> {
+        if self.follows_instructions() {
+            return Ok(None);
+        }
+        self.session.engine.sentence_vectors(texts, self.schedule).map(Some)
+    }
+
+    fn translate(&self, texts: &[&str]) -> Result<Vec<String>, engine::Error> {
+        translate_texts(self.translator, texts, self.translate_options)
+    }
 }

@@ -1,17 +1,18 @@
-//! Sentences as weighted stems, and how alike two of them are.
+//! Sentences → vectors of weighted stems (tf-idf), and how similar two of them are.
 
 use std::collections::BTreeMap;
 
 use crate::segment::words;
 
-/// A sentence as (stem, weight), sorted by stem, of length 1; empty if it has no word that counts.
+/// A sentence as a sparse vector of length 1; empty if it has no content word.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Vector {
+pub(super) struct StemVector {
+    /// (stem, weight), sorted by stem.
     weights: Vec<(usize, f64)>,
 }
 
-impl Vector {
-    /// How alike the two are, from 0 (no stem in common) to 1 (the same stems in the same proportions).
+impl StemVector {
+    /// Cosine of the two, from 0 (no stem in common) to 1 (the same stems in the same proportions).
     pub(super) fn cosine(&self, other: &Self) -> f64 {
         let (few, many) = if self.weights.len() <= other.weights.len() { (self, other) } else { (other, self) };
         let shared = |(stem, weight): &(usize, f64)| {
@@ -31,40 +32,40 @@ impl Vector {
     }
 }
 
-/// The vectors of `texts`, which are all sentences that are to be compared.
+/// The vectors of `texts`, which are all the sentences to be compared.
 ///
-/// A stem weighs (1 + ln tf) · ln(1 + n / df), with tf its number in the sentence, df the number of sentences that have
-/// it and n that of all sentences. Stop words, single letters and bare punctuation do not count.
-pub(super) fn vectors<'text>(texts: impl Iterator<Item = &'text str>) -> Vec<Vector> {
+/// A stem weighs (1 + ln tf) · ln(1 + n / df): tf is its count in the sentence, df the number of sentences that contain it, n the
+/// number of all sentences. Stop words, single letters and bare punctuation do not count.
+pub(super) fn stem_vectors<'text>(texts: impl Iterator<Item = &'text str>) -> Vec<StemVector> {
     let mut stems: BTreeMap<String, usize> = BTreeMap::new();
-    let mut sentences_with: Vec<f64> = Vec::new();
+    let mut document_frequency: Vec<f64> = Vec::new();
     let mut counts: Vec<Vec<(usize, f64)>> = Vec::new();
     for text in texts {
         let mut count: BTreeMap<usize, f64> = BTreeMap::new();
         for word in words::words(text).filter(|word| word.chars().nth(1).is_some() && !words::is_stop_word(word)) {
-            let fresh = stems.len();
-            let stem = *stems.entry(words::stem(word)).or_insert(fresh);
-            sentences_with.resize(stems.len(), 0.0);
+            let new = stems.len();
+            let stem = *stems.entry(words::stem(word)).or_insert(new);
+            document_frequency.resize(stems.len(), 0.0);
             *count.entry(stem).or_insert(0.0) += 1.0;
         }
         for stem in count.keys() {
-            sentences_with[*stem] += 1.0;
+            document_frequency[*stem] += 1.0;
         }
         counts.push(count.into_iter().collect());
     }
     let sentences = counts.len() as f64;
     let weigh =
-        |(stem, count): (usize, f64)| (stem, (1.0 + count.ln()) * (1.0 + sentences / sentences_with[stem]).ln());
-    counts.into_iter().map(|count| Vector::unit(count.into_iter().map(weigh).collect())).collect()
+        |(stem, count): (usize, f64)| (stem, (1.0 + count.ln()) * (1.0 + sentences / document_frequency[stem]).ln());
+    counts.into_iter().map(|count| StemVector::unit(count.into_iter().map(weigh).collect())).collect()
 }
 
-/// What all of `vectors` have in common: their sum, scaled to length 1.
-pub(super) fn centroid(vectors: &[Vector]) -> Vector {
+/// The sum of `vectors`, scaled to length 1.
+pub(super) fn centroid(vectors: &[StemVector]) -> StemVector {
     let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
     for (stem, weight) in vectors.iter().flat_map(|vector| &vector.weights) {
         *sum.entry(*stem).or_insert(0.0) += weight;
     }
-    Vector::unit(sum.into_iter().collect())
+    StemVector::unit(sum.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -74,7 +75,7 @@ mod tests {
     #[test]
     fn forms_of_the_same_words_are_alike_and_other_words_are_not() {
         let texts = ["Der Rat beschließt neue Häuser.", "Neues Haus, beschließen die Räte.", "Es regnet im Gebirge."];
-        let vectors = vectors(texts.into_iter());
+        let vectors = stem_vectors(texts.into_iter());
         assert!(vectors[0].cosine(&vectors[1]) > 0.5);
         assert!(vectors[0].cosine(&vectors[2]).abs() < 1e-12);
         assert!((vectors[0].cosine(&vectors[0]) - 1.0).abs() < 1e-12);
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_sentence_of_stop_words_is_like_nothing_not_even_itself() {
-        let vectors = vectors(["Das ist es."].into_iter());
+        let vectors = stem_vectors(["Das ist es."].into_iter());
         assert_eq!(vectors[0].cosine(&vectors[0]), 0.0);
     }
 }

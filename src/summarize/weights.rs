@@ -1,70 +1,71 @@
-//! How much each candidate of an article weighs before methods differ: its vector, its place, its likeness to the title
-//! and to the whole.
+//! The candidates of an article → what every method knows about them: vectors, priors (position, title, length) and similarity
+//! to the whole.
 
 use super::candidates::{Candidate, Candidates};
-use super::vectors::{Vector, centroid, vectors};
+use super::vectors::{StemVector, centroid, stem_vectors};
 use crate::document::Translation;
 use crate::segment::words;
 
-/// Most candidates that are compared with each other, which takes quadratic time. Of a longer article (some thirty
-/// printed pages) only those with the highest centroid scores are, which takes linear time to find: an article of
+/// Most candidates that are compared with each other, which takes quadratic time. Of a longer article (some thirty printed
+/// pages) only the candidates with the highest centroid scores are compared, which takes linear time to find: an article of
 /// 100,000 sentences gets a summary too, of at most 500 points.
-pub(super) const MOST_COMPARED: usize = 500;
+const MAX_COMPARED: usize = 500;
 
-/// Words of a first sentence that says who did what, when and where, as news has it; a scene begins with fewer.
-const OPENING: f64 = 14.0;
+/// Words in the first sentence of a news article, which says who did what, when and where. A scene opens with fewer.
+const NEWS_OPENING_WORDS: f64 = 14.0;
 
-/// Likeness of the first sentence to all others, times the square of its words over [`OPENING`], from which on an article is
-/// news without a doubt.
-const NEWS: f64 = 0.12;
+/// The similarity of the first sentence to the others, times the square of its words over [`NEWS_OPENING_WORDS`], at which an
+/// article is certainly news.
+const CERTAIN_NEWS: f64 = 0.12;
 
-/// What the place of the first sentence adds to a prior of 1 in an article that is news without a doubt, and the most that it adds
-/// anywhere; the one at index i gets this divided by (i + 1)².
+/// What being first adds to a prior of 1 in an article that is certainly news. The sentence at index i gets this divided by
+/// (i + 1)².
 const FIRST: f64 = 16.8;
-const MOST_FIRST: f64 = 100.0;
 
-/// Exponent of the number of words that a score is multiplied with where an article is no news at all: likeness takes no account of
-/// length, and of two sentences that are equally near to the whole the longer one says more. News has been shortened by an editor.
-const LENGTH: f64 = 0.4;
+/// The most that being first adds in any article.
+const MAX_FIRST: f64 = 100.0;
 
-/// What a sentence gets added to its prior that has the words of the title and no others.
+/// Exponent of the number of words in the prior of an article that is no news. Of two sentences equally close to the whole, the
+/// longer one says more. News has been shortened by an editor, so there length does not count.
+const LENGTH_EXPONENT: f64 = 0.4;
+
+/// What a sentence of the title's words adds to its prior.
 const TITLE: f64 = 1.0;
 
-/// Candidates with what is known of them; all lists belong together one to one.
-pub(super) struct Weighted<'text> {
-    /// The candidates, at most [`MOST_COMPARED`], in the order of the article.
+/// Candidates with what is known about them. All lists have one entry per candidate.
+pub(super) struct WeightedCandidates<'text> {
+    /// At most [`MAX_COMPARED`], in the order of the article.
     pub(super) candidates: Candidates<'text>,
-    /// Their vectors.
-    pub(super) vectors: Vec<Vector>,
-    /// How much each is worth for its place, its likeness to the title and its length; at least 1.
+    pub(super) vectors: Vec<StemVector>,
+    /// What position, title and length are worth; at least 1.
     pub(super) priors: Vec<f64>,
-    /// Likeness to the centroid of all candidates, times the prior.
+    /// Cosine with the centroid of all candidates, times the prior.
     pub(super) scores: Vec<f64>,
 }
 
-impl<'text> Weighted<'text> {
+impl<'text> WeightedCandidates<'text> {
     /// Weighs `candidates`, which are those of `translation`.
-    pub(super) fn of(mut candidates: Candidates<'text>, translation: &Translation) -> Self {
-        let title = translation.article().title().unwrap_or_default();
-        let texts = candidates.list.iter().map(|candidate| candidate.german).chain([title]);
-        let mut vectors = vectors(texts);
+    pub(super) fn new(mut candidates: Candidates<'text>, translation: &Translation) -> Self {
+        let title_text = translation.article().title().unwrap_or_default();
+        let texts = candidates.list.iter().map(|candidate| candidate.german).chain([title_text]);
+        let mut vectors = stem_vectors(texts);
         let title = vectors.pop().unwrap_or_default();
-        let middle = centroid(&vectors);
+        let whole = centroid(&vectors);
         let news = newsness(&candidates, &vectors);
-        let first = (FIRST * news).min(MOST_FIRST);
-        let exponent = LENGTH * (1.0 - news.min(1.0));
-        let prior = |(candidate, vector): (&Candidate<'_>, &Vector)| {
+        let first = (FIRST * news).min(MAX_FIRST);
+        let exponent = LENGTH_EXPONENT * (1.0 - news.min(1.0));
+        let prior = |(candidate, vector): (&Candidate<'_>, &StemVector)| {
             let length = words::words(candidate.german).count() as f64;
-            let place = ((candidate.order + 1) as f64).powi(2);
-            (1.0 + first / place + TITLE * vector.cosine(&title)) * length.powf(exponent)
+            let position = ((candidate.index + 1) as f64).powi(2);
+            (1.0 + first / position + TITLE * vector.cosine(&title)) * length.powf(exponent)
         };
         let mut priors: Vec<f64> = candidates.list.iter().zip(&vectors).map(prior).collect();
         let mut scores: Vec<f64> =
-            vectors.iter().zip(&priors).map(|(vector, prior)| vector.cosine(&middle) * prior).collect();
-        if candidates.list.len() > MOST_COMPARED {
+            vectors.iter().zip(&priors).map(|(vector, prior)| vector.cosine(&whole) * prior).collect();
+        if candidates.list.len() > MAX_COMPARED {
             let mut best: Vec<usize> = (0..scores.len()).collect();
             best.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));
-            best.truncate(MOST_COMPARED);
+            best.truncate(MAX_COMPARED);
             best.sort_unstable();
             candidates.list = best.iter().map(|&index| candidates.list[index]).collect();
             vectors = best.iter().map(|&index| std::mem::take(&mut vectors[index])).collect();
@@ -75,10 +76,10 @@ impl<'text> Weighted<'text> {
     }
 }
 
-/// How much an article looks like news, which says it all in a full first sentence that the others then resemble; a feature begins
-/// with a scene, which they do not. 0 if not at all, 1 and above without a doubt.
-fn newsness(candidates: &Candidates<'_>, vectors: &[Vector]) -> f64 {
+/// How much an article looks like news: 0 is not at all, 1 and more is certainly. News says it all in a full first sentence that
+/// the others resemble; a feature opens with a scene that they do not.
+fn newsness(candidates: &Candidates<'_>, vectors: &[StemVector]) -> f64 {
     let (Some(opening), Some((first, others))) = (candidates.list.first(), vectors.split_first()) else { return 0.0 };
-    let fullness = words::words(opening.german).count() as f64 / OPENING;
-    first.cosine(&centroid(others)) * fullness.powi(2) / NEWS
+    let fullness = words::words(opening.german).count() as f64 / NEWS_OPENING_WORDS;
+    first.cosine(&centroid(others)) * fullness.powi(2) / CERTAIN_NEWS
 }

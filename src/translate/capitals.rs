@@ -1,30 +1,29 @@
-//! A headline in capitals → as it would be written otherwise: models have hardly seen any, and copy them.
+//! A headline in capitals → the headline in ordinary case. Models have seen few headlines in capitals, and copy them.
 //!
-//! German needs the capitals of its nouns, so each word is written as the rest of the article writes it; what is not there is
-//! written small if it is a small word, else with a capital.
+//! German nouns have a capital, so each word is written as the rest of the article writes it. A word that occurs nowhere
+//! else is in lower case if it is a stop word, else it gets a capital.
 
 use std::collections::HashMap;
 
 use crate::document::{Article, ParagraphKind};
 use crate::segment::words::{is_stop_word, words};
 
-/// True if `text` has words, at least two of them of four letters or more, and none of them in small letters.
+/// True if `text` has no lower-case letter and at least two words of four or more capitals.
 pub(super) fn is_in_capitals(text: &str) -> bool {
     let is_long = |word: &&str| word.chars().filter(|letter| letter.is_uppercase()).count() >= 4;
     words(text).filter(is_long).count() >= 2 && !text.contains(|letter: char| letter.is_lowercase() && letter != 'ß')
 }
 
-/// How an article writes its words where it does not write in capitals.
+/// How an article writes its words outside passages in capitals: the word in lower case → its usual form.
 #[derive(Default)]
 pub(super) struct Usage<'a>(HashMap<String, &'a str>);
 
 impl<'a> Usage<'a> {
-    /// The words of `article`; of a word that it writes in two ways, the way with small letters, because a sentence may begin
-    /// with it.
-    pub(super) fn of(article: &'a Article) -> Self {
-        let text = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+    /// The words of `article`. Of a word in two forms, the lower-case form counts: the other may only open a sentence.
+    pub(super) fn in_article(article: &'a Article) -> Self {
+        let prose = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
         let mut usage = HashMap::new();
-        for word in text.map(|paragraph| paragraph.text()).filter(|text| !is_in_capitals(text)).flat_map(words) {
+        for word in prose.map(|paragraph| paragraph.text()).filter(|text| !is_in_capitals(text)).flat_map(words) {
             let known = usage.entry(word.to_lowercase()).or_insert(word);
             if word.starts_with(char::is_lowercase) {
                 *known = word;
@@ -33,22 +32,22 @@ impl<'a> Usage<'a> {
         Self(usage)
     }
 
-    /// `text`, which is in capitals, as it would be written otherwise.
+    /// `text`, which is in capitals, in ordinary case.
     pub(super) fn recased(&self, text: &str) -> String {
         let mut recased = String::with_capacity(text.len());
         let mut end = 0;
         for word in words(text) {
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
             recased.push_str(&text[end..start]);
-            let small = word.to_lowercase();
+            let lowercase = word.to_lowercase();
             let is_first = end == 0;
-            match self.0.get(&small) {
-                _ if is_stop_word(word) && !is_first => recased.push_str(&small),
+            match self.0.get(&lowercase) {
+                _ if is_stop_word(word) && !is_first => recased.push_str(&lowercase),
                 Some(known) if !is_first || known.starts_with(char::is_uppercase) => recased.push_str(known),
-                // Three letters that are no small word are an acronym more often than not.
+                // A short word that is no stop word is usually an acronym.
                 None if word.chars().count() <= 3 && !is_stop_word(word) => recased.push_str(word),
                 _ => {
-                    let mut letters = small.chars();
+                    let mut letters = lowercase.chars();
                     recased.extend(letters.next().into_iter().flat_map(char::to_uppercase));
                     recased.push_str(letters.as_str());
                 }
@@ -70,7 +69,7 @@ mod tests {
         let text = "Die Polizei sucht Zeugen. Der Einbruch geschah am Montag. Die SPD schweigt.";
         let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];
         let article = Article::new("a", Draft { sections, ..Draft::default() }).unwrap();
-        let usage = Usage::of(&article);
+        let usage = Usage::in_article(&article);
         for (capitals, wanted) in [
             ("EINBRUCH IN DER INNENSTADT: POLIZEI SUCHT ZEUGEN", "Einbruch in der Innenstadt: Polizei sucht Zeugen"),
             ("DIE SPD UND DAS THW", "Die SPD und das THW"),

@@ -1,8 +1,8 @@
-//! The sentences of an article → the language of each, and whether it is translated.
+//! What happens to text that is not German, and the language of an article.
 //!
-//! A sentence is in the language that it can be told to be in; one that cannot be told is in that of its paragraph, and a
-//! paragraph that cannot be told in that of the article, if all that can be told of it is in one language. So a subhead of an
-//! English article is English, and a short sentence of a German one is German.
+//! A sentence too short to tell is in the language of its paragraph; a paragraph too short to tell is in the language of the
+//! article, if all its other paragraphs are in one language. So a subhead of an English article is English, and a short
+//! sentence in a German article is German.
 
 use crate::document::{Article, Flag, Language, Note, ParagraphKind};
 use crate::language;
@@ -10,9 +10,9 @@ use crate::language;
 /// What to do with text that is not German.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherLanguages {
-    /// Leave it as it is, and say so.
+    /// Leave it as it is, and name its language.
     Keep,
-    /// Translate it as if it were German, and say so.
+    /// Translate it as if it were German, and name its language.
     Translate,
 }
 
@@ -20,7 +20,7 @@ impl OtherLanguages {
     /// Every choice, the default first.
     pub const ALL: [Self; 2] = [Self::Keep, Self::Translate];
 
-    /// What it is called.
+    /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Keep => "keep",
@@ -28,7 +28,7 @@ impl OtherLanguages {
         }
     }
 
-    /// What it does, in a few words.
+    /// What it does, for the help text.
     pub fn about(self) -> &'static str {
         match self {
             Self::Keep => "leave it as it is, and name its language",
@@ -36,7 +36,7 @@ impl OtherLanguages {
         }
     }
 
-    /// What a reader of a sentence in `language` should know; nothing if that is German.
+    /// What the reader should know about a sentence in `language`; `None` if it is German.
     pub(super) fn note(self, language: Language) -> Option<Note> {
         let flag = if language == Language::ENGLISH { Flag::English } else { Flag::Foreign };
         let reason = match (self, flag) {
@@ -48,10 +48,10 @@ impl OtherLanguages {
     }
 }
 
-/// The language that all of `article` is in whose language can be told; German if there is none.
-pub(super) fn of(article: &Article) -> Language {
-    let text = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let mut told = text.filter_map(|paragraph| language::of(paragraph.text()));
+/// The language of every paragraph of `article` whose language can be told; German if they differ or there are none.
+pub(super) fn article_language(article: &Article) -> Language {
+    let prose = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+    let mut told = prose.filter_map(|paragraph| language::of(paragraph.text()));
     match told.next() {
         Some(first) if told.all(|other| other == first) => first,
         _ => Language::GERMAN,

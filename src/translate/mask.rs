@@ -1,18 +1,15 @@
-//! What must come out as it is told → letters and figures that the model copies, and back.
+//! Required terms and literals → placeholders that the model copies, and back.
 //!
-//! A model copies `X1` where it would translate a term or spell an address anew. Whether it did is checked: a translation
-//! in which one of them is missing, or there twice, is none.
+//! A model copies `X1` where it would translate a term its own way or respell an address. A translation counts only if it
+//! contains each placeholder exactly once.
 
 use std::ops::Range;
 
 use crate::check;
 use crate::glossary::{Glossary, Hit};
 
-/// The letters that placeholders begin with, one for each attempt: a model drops hardly a sentence's placeholders twice.
-pub(super) const LETTERS: [char; 2] = ['X', 'Q'];
-
-/// The terms of `glossary` in `german`, but for those in an address or a tag, which stays as it is.
-pub(super) fn terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<Hit<'a>> {
+/// The terms of `glossary` in `german`, except within addresses, tags and code, which stay as they are.
+pub(super) fn required_terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<Hit<'a>> {
     let mut hits = glossary.hits(german);
     if !hits.is_empty() {
         let literals = check::literals(german);
@@ -23,50 +20,52 @@ pub(super) fn terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<Hit<'a>> {
     hits
 }
 
-/// A sentence whose parts that must come out as they are told are placeholders.
+/// A German sentence with placeholders for required terms and literals.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Masked {
+pub(super) struct MaskedSentence {
+    /// The sentence with its placeholders: `X1`, `X2` and so on.
     pub(super) text: String,
+    /// The letter that placeholders begin with.
     letter: char,
-    /// What is to stand for the first placeholder, the second, and so on.
-    told: Vec<String>,
+    /// What replaces the first placeholder, the second, and so on.
+    replacements: Vec<String>,
 }
 
-impl Masked {
-    /// `german` with a placeholder that begins with `letter` for each of `terms` and every address, tag and piece of code that is
-    /// not in `english`; `None` if there is none, or if the sentence could be mistaken for one with placeholders.
-    pub(super) fn of(german: &str, english: &str, terms: &[Hit<'_>], letter: char) -> Option<Self> {
-        let terms = terms.iter().filter(|hit| !hit.term.is_in(english));
+impl MaskedSentence {
+    /// `german` with a placeholder, which begins with `letter`, for each of `terms` and each address, tag and piece of code that
+    /// `english` lacks. `None` if it lacks none, or if the sentence itself contains something that looks like a placeholder.
+    pub(super) fn new(german: &str, english: &str, terms: &[Hit<'_>], letter: char) -> Option<Self> {
+        let missing_terms = terms.iter().filter(|hit| !hit.term.is_in(english));
         let mut parts: Vec<(Range<usize>, String)> =
-            terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
+            missing_terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
         let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
         parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
         parts.sort_by_key(|(range, _)| range.start);
-        let has_own = german
+        let has_lookalike = german
             .match_indices(letter)
             .any(|(at, _)| german[at + letter.len_utf8()..].starts_with(|next: char| next.is_ascii_digit()));
-        if parts.is_empty() || has_own {
+        if parts.is_empty() || has_lookalike {
             return None;
         }
-        let (mut text, mut end, mut told) = (String::with_capacity(german.len()), 0, Vec::new());
-        for (range, rendering) in parts {
-            told.push(rendering);
+        let (mut text, mut end, mut replacements) = (String::with_capacity(german.len()), 0, Vec::new());
+        for (range, replacement) in parts {
+            replacements.push(replacement);
             text.push_str(&german[end..range.start]);
-            text.push_str(&format!("{letter}{}", told.len()));
+            text.push_str(&format!("{letter}{}", replacements.len()));
             end = range.end;
         }
         text.push_str(&german[end..]);
-        Some(Self { text, letter, told })
+        Some(Self { text, letter, replacements })
     }
 
-    /// `english` with what was told for each placeholder; `None` unless each of them is in it exactly once.
+    /// `english` with its placeholders replaced; `None` unless it contains each of them exactly once.
     pub(super) fn restored(&self, english: &str) -> Option<String> {
         let mut restored = String::with_capacity(english.len());
-        let mut seen = vec![false; self.told.len()];
+        let mut seen = vec![false; self.replacements.len()];
         let mut rest = english;
         while let Some(at) = rest.find(self.letter) {
-            let behind = &rest[at + self.letter.len_utf8()..];
-            let digits = behind.len() - behind.trim_start_matches(|next: char| next.is_ascii_digit()).len();
+            let after = &rest[at + self.letter.len_utf8()..];
+            let digits = after.len() - after.trim_start_matches(|next: char| next.is_ascii_digit()).len();
             let in_word = rest[..at].ends_with(char::is_alphanumeric);
             if digits == 0 || in_word {
                 let next = at + self.letter.len_utf8();
@@ -74,27 +73,27 @@ impl Masked {
                 rest = &rest[next..];
                 continue;
             }
-            let place = behind[..digits].parse::<usize>().ok()?.checked_sub(1)?;
-            let told = self.told.get(place)?;
-            if std::mem::replace(&mut seen[place], true) {
+            let index = after[..digits].parse::<usize>().ok()?.checked_sub(1)?;
+            let replacement = self.replacements.get(index)?;
+            if std::mem::replace(&mut seen[index], true) {
                 return None;
             }
             restored.push_str(&rest[..at]);
-            let begins = !restored.contains(char::is_alphanumeric);
-            put(&mut restored, told, begins);
-            rest = &behind[digits..];
+            let opens_sentence = !restored.contains(char::is_alphanumeric);
+            append(&mut restored, replacement, opens_sentence);
+            rest = &after[digits..];
         }
         restored.push_str(rest);
         seen.into_iter().all(|seen| seen).then_some(restored)
     }
 }
 
-/// Puts `told` behind `text`, with a capital if a sentence begins with it, and the article before it in the form it asks for.
-fn put(text: &mut String, told: &str, begins: bool) {
-    let mut letters = told.chars();
+/// Appends `replacement` to `text`. A word that opens the sentence gets a capital; an `a` or `an` before it is made to fit.
+fn append(text: &mut String, replacement: &str, opens_sentence: bool) {
+    let mut letters = replacement.chars();
     let Some(first) = letters.next() else { return };
-    let is_word = told.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));
-    if begins && is_word && !told.contains(char::is_uppercase) {
+    let is_word = replacement.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));
+    if opens_sentence && is_word && !replacement.contains(char::is_uppercase) {
         text.extend(first.to_uppercase());
         text.push_str(letters.as_str());
         return;
@@ -103,27 +102,27 @@ fn put(text: &mut String, told: &str, begins: bool) {
     for (article, other, fits) in
         [(" a ", " an ", !vowel), (" an ", " a ", vowel), ("A ", "An ", !vowel), ("An ", "A ", vowel)]
     {
-        let starts = article.starts_with(' ') || text.len() == article.len();
-        if is_word && starts && text.ends_with(article) && !fits {
+        let is_whole_word = article.starts_with(' ') || text.len() == article.len();
+        if is_word && is_whole_word && text.ends_with(article) && !fits {
             text.truncate(text.len() - article.len());
             text.push_str(other);
             break;
         }
     }
-    text.push_str(told);
+    text.push_str(replacement);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn masked(german: &str, english: &str, letter: char) -> Option<Masked> {
+    fn masked(german: &str, english: &str, letter: char) -> Option<MaskedSentence> {
         let glossary = Glossary::parse(
             "terms".as_ref(),
             "Landrat\tdistrict administrator\nWohngeld\thousing benefit\nVolkshochschule\tadult school\n",
         )
         .unwrap();
-        Masked::of(german, english, &terms(&glossary, german), letter)
+        MaskedSentence::new(german, english, &required_terms(&glossary, german), letter)
     }
 
     #[test]

@@ -1,258 +1,92 @@
-//! Article → Translation: sentences of many articles are handed to the engine at once and come home one to one.
+//! Article → Translation. The sentences of many articles go to the engine together, and each translation goes back to the
+//! address of its sentence.
 //!
-//! Promises: the translation has the paragraphs and sentences of the article, in their order; what a sentence becomes
-//! does not depend on the articles beside it; nothing is cut: a sentence that is longer than the model reads well is
-//! split at clause marks, and says so; every translation is checked, and what fails a check is tried again or marked.
+//! Promises: a translation has exactly the paragraphs and sentences of its article; what a sentence becomes does not depend
+//! on the articles beside it; nothing is cut: a sentence too long for the model is split at clause marks, and says so; every
+//! translation is checked, and what fails a check is retried or marked.
 
+mod attempt;
 mod capitals;
+mod checked;
 mod languages;
 mod mask;
+mod options;
+mod pieces;
 mod repair;
+mod units;
 
-use std::ops::Range;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use crate::document::{
-    Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
-};
-use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
-use crate::glossary::Glossary;
+use crate::document::{Article, Sentence, Translation};
 use crate::session::Session;
-use crate::{language, parallel, segment};
+use crate::{engine, parallel};
 
-use capitals::{Usage, is_in_capitals};
+use attempt::{Attempt, Piece, translate_pieces};
 pub use languages::OtherLanguages;
-use repair::Attempt;
-
-/// How to translate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// How to search.
-    pub search: SearchOptions,
-    /// How to work through the sentences; changes nothing in the result.
-    pub schedule: Schedule,
-    /// Sentences of more source tokens than this, the end mark included, are translated in pieces.
-    pub longest_sentence: usize,
-    /// Translate again what fails a check.
-    pub repair: bool,
-    /// What to do with text that is not German.
-    pub other_languages: OtherLanguages,
-    /// The user's own terms.
-    pub glossary: Arc<Glossary>,
-}
-
-impl Options {
-    /// The search that the checkpoint asks for, and a schedule for this machine.
-    ///
-    /// Models are trained on sentences, few of them longer than 160 tokens, and what is longer comes out with parts
-    /// missing long before the model's own limit.
-    pub fn of(engine: &Engine) -> Self {
-        let longest_sentence = engine.longest_source().min(160);
-        Self {
-            search: engine.defaults().clone(),
-            schedule: Schedule::default(),
-            longest_sentence,
-            repair: true,
-            other_languages: OtherLanguages::Keep,
-            glossary: Arc::default(),
-        }
-    }
-}
+pub use options::TranslateOptions;
+use units::{ArticlePlan, SentenceAddress, Unit, assemble, plan_text};
 
 /// The translations of `articles`, in their order. `progress` is called from the engine's workers with the number of
-/// sentences (or pieces of long ones) that are through and the number there are.
+/// sentences (or pieces of long ones) that are done and the number there are.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Engine::run_watched`].
+/// If the engine fails or the work is stopped; see [`Session::run`].
 pub fn translate(
     session: Session<'_>,
     articles: Vec<Article>,
-    options: &Options,
+    options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, engine::Error> {
-    let plans =
-        parallel::map(options.schedule.workers, &articles, |article| Plan::of(article, session.engine, options))?;
-    let texts: Vec<&str> = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.texts(article)).collect();
-    let outputs = session.run(&texts, &options.search, &options.schedule, progress)?;
-    let sentences = articles.iter().zip(&plans).flat_map(|(article, plan)| plan.sentences(article));
-    let mut sentences = repair::sentences(session, attempts(sentences, &outputs), options)?.into_iter();
-    Ok(articles.into_iter().zip(plans).filter_map(|(article, plan)| plan.assemble(article, &mut sentences)).collect())
+    let indexed: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
+    let plans = parallel::map(options.schedule.workers, &indexed, |(index, article)| {
+        ArticlePlan::new(article, *index, session.engine, options)
+    })?;
+    let (mut spans, mut units) = (Vec::with_capacity(plans.len()), Vec::new());
+    for plan in plans {
+        spans.push(plan.spans);
+        units.extend(plan.units);
+    }
+    let mut sentences = translate_units(session, &units, options, progress)?;
+    let assembled = articles.into_iter().zip(spans).enumerate();
+    Ok(assembled.filter_map(|(index, (article, spans))| assemble(article, index, spans, &mut sentences)).collect())
 }
 
-/// The translations of `texts`, each one or more sentences of running text; an empty text stays empty.
+/// The translations of `texts`, in their order. Each text is one or more sentences; an empty text stays empty.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Engine::run_watched`].
-pub fn translate_texts(session: Session<'_>, texts: &[&str], options: &Options) -> Result<Vec<String>, engine::Error> {
-    let plan = |text: &&str| {
-        let planner = Planner { engine: session.engine, options, language: Language::GERMAN, usage: Usage::default() };
-        planner.paragraph(text, ParagraphKind::Body)
-    };
-    let plans: Vec<ParagraphPlan> = texts.iter().map(plan).collect();
-    let pieces: Vec<&str> = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.texts(text)).collect();
-    let outputs = session.run(&pieces, &options.search, &options.schedule, &|_, _| {})?;
-    let sentences = texts.iter().zip(&plans).flat_map(|(text, plan)| plan.sentences(text));
-    let mut sentences = repair::sentences(session, attempts(sentences, &outputs), options)?.into_iter();
-    let english = |(text, plan): (&&str, ParagraphPlan)| {
-        let sentences: Vec<String> =
-            plan.assemble(text, &mut sentences).into_iter().map(|sentence| sentence.english).collect();
-        sentences.join(" ")
-    };
-    Ok(texts.iter().zip(plans).map(english).collect())
-}
-
-/// Each of `sentences`, German and number of pieces, with the attempt that its share of `outputs` makes.
-fn attempts<'a>(
-    sentences: impl Iterator<Item = (&'a str, usize)>,
-    outputs: &[Output],
-) -> impl Iterator<Item = (&'a str, Attempt)> {
-    let mut rest = outputs;
-    sentences.map(move |(german, pieces)| {
-        let (own, others) = rest.split_at(pieces.min(rest.len()));
-        rest = others;
-        (german, Attempt::of(own))
-    })
-}
-
-/// What of an article goes to the engine.
-struct Plan {
-    title: Option<ParagraphPlan>,
-    paragraphs: Vec<ParagraphPlan>,
-}
-
-/// The sentences of one paragraph.
-struct ParagraphPlan {
-    spans: Spans,
-    sentences: Vec<SentencePlan>,
-}
-
-struct SentencePlan {
-    language: Language,
-    /// What to say of it before it is translated.
-    note: Option<Note>,
-    /// What is translated in its place, in one piece.
-    recased: Option<String>,
-    /// The pieces in which it is translated, byte ranges over the paragraph's text; empty if it is shown as it is.
-    pieces: Vec<Range<usize>>,
-}
-
-/// What decides on a plan.
-struct Planner<'a> {
-    engine: &'a Engine,
-    options: &'a Options,
-    /// The language of what is too short to tell.
-    language: Language,
-    /// How headlines in capitals are to be written.
-    usage: Usage<'a>,
-}
-
-impl Plan {
-    fn of(article: &Article, engine: &Engine, options: &Options) -> Self {
-        let usage = if has_capitals(article) { Usage::of(article) } else { Usage::default() };
-        let planner = Planner { engine, options, language: languages::of(article), usage };
-        let title = article.title().map(|title| planner.paragraph(title, ParagraphKind::Heading));
-        let paragraphs = article.paragraphs().iter();
-        let paragraphs = paragraphs.map(|paragraph| planner.paragraph(paragraph.text(), paragraph.kind()));
-        Self { title, paragraphs: paragraphs.collect() }
+/// If the engine fails or the work is stopped; see [`Session::run`].
+pub fn translate_texts(
+    session: Session<'_>,
+    texts: &[&str],
+    options: &TranslateOptions,
+) -> Result<Vec<String>, engine::Error> {
+    let units: Vec<Unit<'_>> =
+        texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.engine, options)).collect();
+    let mut translated = vec![Vec::new(); texts.len()];
+    // Addresses sort in reading order.
+    for (address, sentence) in translate_units(session, &units, options, &|_, _| {})? {
+        translated[address.article].push(sentence.english);
     }
-
-    fn texts<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a str> {
-        let title = self.title.iter().zip(article.title()).flat_map(|(plan, title)| plan.texts(title));
-        let paragraphs = self.paragraphs.iter().zip(article.paragraphs());
-        title.chain(paragraphs.flat_map(|(plan, paragraph)| plan.texts(paragraph.text())))
-    }
-
-    /// The sentences that are translated, and in how many pieces.
-    fn sentences<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = (&'a str, usize)> {
-        let title = self.title.iter().zip(article.title()).flat_map(|(plan, title)| plan.sentences(title));
-        let paragraphs = self.paragraphs.iter().zip(article.paragraphs());
-        title.chain(paragraphs.flat_map(|(plan, paragraph)| plan.sentences(paragraph.text())))
-    }
-
-    /// Takes the article's translated sentences, in the order of [`Plan::sentences`].
-    fn assemble(self, article: Article, translated: &mut impl Iterator<Item = Sentence>) -> Option<Translation> {
-        let title = match (self.title, article.title()) {
-            (Some(plan), Some(title)) => plan.assemble(title, translated).pop(),
-            _ => None,
-        };
-        let paragraphs = self.paragraphs.into_iter().zip(article.paragraphs());
-        let paragraphs = paragraphs
-            .map(|(plan, paragraph)| {
-                let spans = plan.spans.clone();
-                TranslatedParagraph::new(spans, plan.assemble(paragraph.text(), translated))
-            })
-            .collect::<Option<Vec<_>>>()?;
-        Translation::new(article, title, paragraphs)
-    }
+    Ok(translated.into_iter().map(|sentences| sentences.join(" ")).collect())
 }
 
-impl Planner<'_> {
-    fn paragraph(&self, text: &str, kind: ParagraphKind) -> ParagraphPlan {
-        let spans = segment::sentences(text, kind);
-        let language = if kind == ParagraphKind::Verbatim { None } else { language::of(text) };
-        let language = language.unwrap_or(self.language);
-        let plan = |range: &Range<usize>| {
-            let sentence = &text[range.clone()];
-            if kind == ParagraphKind::Verbatim {
-                let note = Some(Flag::Verbatim.into());
-                return SentencePlan { language, note, recased: None, pieces: Vec::new() };
-            }
-            let language = language::of(sentence).unwrap_or(language);
-            let Options { longest_sentence, other_languages, .. } = self.options;
-            let note = other_languages.note(language);
-            let is_kept = note.is_some() && *other_languages == OtherLanguages::Keep;
-            // In figures and rules of asterisks there is no language, and models invent some.
-            if is_kept || !sentence.contains(char::is_alphabetic) {
-                return SentencePlan { language, note, recased: None, pieces: Vec::new() };
-            }
-            let pieces = pieces(sentence, self.engine, *longest_sentence);
-            let recased = (pieces.len() == 1 && is_in_capitals(sentence)).then(|| self.usage.recased(sentence));
-            let pieces = pieces.into_iter().map(|piece| range.start + piece.start..range.start + piece.end);
-            SentencePlan { language, note, recased, pieces: pieces.collect() }
-        };
-        let sentences = spans.ranges().iter().map(plan).collect();
-        ParagraphPlan { spans, sentences }
+/// The sentence to show for each of `units`, by address.
+fn translate_units(
+    session: Session<'_>,
+    units: &[Unit<'_>],
+    options: &TranslateOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
+    let mut pieces = Vec::new();
+    for unit in units {
+        let own = unit.source.iter().flat_map(|source| source.pieces());
+        pieces.extend(own.map(|text| Piece { address: unit.address, text }));
     }
-}
-
-impl ParagraphPlan {
-    fn texts<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.sentences.iter().flat_map(move |sentence| {
-            let pieces = sentence.pieces.iter();
-            pieces.map(move |piece| sentence.recased.as_deref().unwrap_or(&text[piece.clone()]))
-        })
-    }
-
-    fn sentences<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, usize)> {
-        let sentences = self.spans.sentences(text).zip(&self.sentences).filter(|(_, plan)| !plan.pieces.is_empty());
-        sentences.map(|(german, plan)| (plan.recased.as_deref().unwrap_or(german), plan.pieces.len()))
-    }
-
-    /// Empty if a translated sentence is missing, which [`TranslatedParagraph::new`] refuses.
-    fn assemble(self, text: &str, translated: &mut impl Iterator<Item = Sentence>) -> Vec<Sentence> {
-        let sentences = self.spans.sentences(text).zip(self.sentences);
-        let sentence = |(text, plan): (&str, SentencePlan)| {
-            let kept = || Sentence { english: text.to_owned(), ..Sentence::default() };
-            let mut sentence = if plan.pieces.is_empty() { kept() } else { translated.next()? };
-            sentence.language = plan.language;
-            // It is about how the sentence came here, before anything that was done to it.
-            sentence.notes.splice(0..0, plan.note);
-            Some(sentence)
-        };
-        sentences.map(sentence).collect::<Option<_>>().unwrap_or_default()
-    }
-}
-
-/// True if something of `article` is in capitals.
-fn has_capitals(article: &Article) -> bool {
-    let text = article.paragraphs().iter().map(|paragraph| paragraph.text());
-    article.title().into_iter().chain(text).any(is_in_capitals)
-}
-
-/// The ranges of `sentence` that the model reads well: the whole, unless it is too long.
-fn pieces(sentence: &str, engine: &Engine, longest: usize) -> Vec<Range<usize>> {
-    let whole = 0..sentence.len();
-    // A token is at least a byte, and the leading mark is one: short sentences need not be counted.
-    let fits = |text: &str| text.len() + 1 + engine.frame() <= longest || engine.count_tokens(text) <= longest;
-    if fits(sentence) { std::iter::once(whole).collect() } else { segment::split_long(sentence, fits) }
+    let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
+    let attempts: Vec<(SentenceAddress, &str, Attempt)> = units
+        .iter()
+        .filter_map(|unit| Some((unit.address, &*unit.source.as_ref()?.german, attempts.remove(&unit.address)?)))
+        .collect();
+    let mut translated = repair::checked_sentences(session, &attempts, options)?;
+    Ok(units.iter().map(|unit| (unit.address, unit.sentence(translated.remove(&unit.address)))).collect())
 }

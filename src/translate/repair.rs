@@ -1,69 +1,69 @@
-//! What the model wrote → what is shown: checked, tried again where a check fails, and marked where it fails still.
+//! What the model wrote → what is shown: checked, retried where a check fails, marked where it still fails.
 //!
-//! Promises: every sentence comes out, if need be as its German in brackets; a second attempt is shown only if fewer
-//! checks fail on it, and says so; what becomes of a sentence does not depend on the others.
+//! Promises: every sentence comes out, if need be as its German in brackets; a retry is shown only if it fails fewer checks,
+//! and says so; what becomes of a sentence does not depend on the others.
+//!
+//! To add a way to retry, add a line to [`RETRIES`] and the function it names.
 
-use crate::check::{self, Finding, Pair, Repair};
-use crate::document::{Flag, Language, Note, Sentence, TermUse};
-use crate::engine::{self, Output, SearchOptions};
-use crate::glossary::Hit;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::attempt::{Attempt, Piece, translate_pieces};
+use super::checked::CheckedSentence;
+use super::mask::{MaskedSentence, required_terms};
+use super::options::TranslateOptions;
+use super::pieces::Cutter;
+use super::units::SentenceAddress;
+use crate::check::{Finding, Repair};
+use crate::document::{Flag, Sentence};
+use crate::engine::{self, SearchOptions};
 use crate::parallel;
 use crate::segment;
 use crate::session::Session;
 
-use super::Options;
-use super::mask::{self, LETTERS, Masked};
-
-/// A translation of one sentence, not judged yet.
-#[derive(Clone, Debug)]
-pub(super) struct Attempt {
-    english: String,
-    score: Option<f32>,
-    split: bool,
-    cut: bool,
-    unknown: bool,
+/// A way to translate a sentence once more.
+struct Retry {
+    /// It is for findings that ask for this.
+    repair: Repair,
+    /// The search, given the ordinary one.
+    search: fn(&SearchOptions) -> SearchOptions,
+    /// What is translated; `None` if that would be the first attempt once more.
+    source: for<'a> fn(&CheckedSentence<'a>, Cutter<'_>) -> Option<RetrySource<'a>>,
 }
 
-impl Attempt {
-    /// One sentence of what its pieces became.
-    pub(super) fn of(outputs: &[Output]) -> Self {
-        let tokens: usize = outputs.iter().map(|output| output.tokens).sum();
-        let scored = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
-        let english: Vec<&str> =
-            outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
-        Self {
-            english: english.join(" "),
-            score: (tokens > 0).then(|| scored.sum::<f32>() / tokens as f32),
-            split: outputs.len() > 1 || outputs.iter().any(|output| output.split),
-            cut: outputs.iter().any(|output| output.cut),
-            unknown: outputs.iter().any(|output| output.unknown),
-        }
-    }
-
-    fn findings(&self, german: &str, terms: &[Hit<'_>]) -> Vec<Finding> {
-        let Self { english, score, cut, unknown, .. } = self;
-        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: *unknown, terms })
-    }
-}
-
-/// Ways to try again, in this order; each is for the findings that name its [`Repair`].
-const WAYS: &[Way] = &[
-    Way { repair: Repair::NoRepeat, search: without_repeats, pieces: whole },
-    Way { repair: Repair::Search, search: wider, pieces: whole },
-    Way { repair: Repair::Pieces, search: SearchOptions::clone, pieces: halves },
+/// Every way, in the order they are tried.
+#[rustfmt::skip]
+const RETRIES: &[Retry] = &[
+    Retry { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
+    // A model that drops a placeholder seldom drops one that begins with another letter.
+    Retry { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
+    Retry { repair: Repair::NoRepeat, search: without_repeats, source: whole },
+    Retry { repair: Repair::Search, search: wider, source: whole },
+    Retry { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
 ];
 
-struct Way {
-    repair: Repair,
-    search: fn(&SearchOptions) -> SearchOptions,
-    pieces: for<'a> fn(&'a str) -> Vec<&'a str>,
+impl Retry {
+    /// True if this may mend one of `findings`. Terms of the glossary are required even where no other retries are wanted.
+    fn is_for(&self, findings: &[Finding], options: &TranslateOptions) -> bool {
+        let is_wanted = |finding: &Finding| options.repair || finding.check.flag == Flag::Term;
+        findings.iter().any(|finding| finding.check.repair == self.repair && is_wanted(finding))
+    }
 }
 
-/// Hypotheses of a second search at least, and at most: more find what the model likes better, not what is better.
-const BEAMS: (usize, usize) = (4, 12);
+/// What is translated in a retry.
+struct RetrySource<'a> {
+    /// The pieces, in order.
+    pieces: Vec<Cow<'a, str>>,
+    /// The placeholders to replace in the translation.
+    masked: Option<MaskedSentence>,
+}
+
+/// Minimum and maximum beam width for a retry. A wider beam finds what the model likes better, not what is better.
+const MIN_BEAMS: usize = 4;
+const MAX_BEAMS: usize = 12;
 
 fn wider(search: &SearchOptions) -> SearchOptions {
-    let beams = if search.beams < BEAMS.0 { BEAMS.0 } else { (2 * search.beams).clamp(BEAMS.0, BEAMS.1) };
+    let beams = if search.beams < MIN_BEAMS { MIN_BEAMS } else { (2 * search.beams).clamp(MIN_BEAMS, MAX_BEAMS) };
     SearchOptions { beams, ..search.clone() }
 }
 
@@ -71,213 +71,88 @@ fn without_repeats(search: &SearchOptions) -> SearchOptions {
     SearchOptions { no_repeat_ngram: 3, ..wider(search) }
 }
 
-fn whole(german: &str) -> Vec<&str> {
-    vec![german]
+fn whole<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
+    Some(RetrySource { pieces: vec![Cow::Borrowed(sentence.german)], masked: None })
 }
 
-/// Shorter than this in bytes, a sentence is not cut: what is left has no context.
+/// Sentences shorter than this are not cut, in bytes: their pieces would have no context.
 const SHORTEST_CUT: usize = 60;
 
+fn in_pieces<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let pieces: Vec<Cow<'_, str>> = halves(sentence.german).into_iter().map(Cow::Borrowed).collect();
+    (pieces.len() > 1).then_some(RetrySource { pieces, masked: None })
+}
+
+/// `german` in pieces of at most two thirds of its length; whole if it is short.
 fn halves(german: &str) -> Vec<&str> {
     let longest = (german.len() * 2 / 3).max(SHORTEST_CUT);
     segment::split_long(german, |piece| piece.len() <= longest).into_iter().map(|range| &german[range]).collect()
 }
 
-/// A sentence on its way.
-struct Draft<'a> {
-    german: &'a str,
-    terms: Vec<Hit<'a>>,
-    attempt: Attempt,
-    findings: Vec<Finding>,
-    /// The flags that the first attempt had, if a later one is better.
-    repaired: Option<Vec<Flag>>,
+/// The sentence with a placeholder for each required term or literal that its translation lacks.
+fn masked<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let masked = MaskedSentence::new(sentence.german, &sentence.attempt.english, &sentence.terms, letter)?;
+    let pieces = cutter.cut(&masked.text).into_iter().map(|range| Cow::Owned(masked.text[range].to_owned())).collect();
+    Some(RetrySource { pieces, masked: Some(masked) })
 }
 
-/// The sentences to show for `attempts`, each beside its German, in their order.
+/// The sentence to show for each of `attempts`. An attempt stands beside its German.
 ///
 /// # Errors
 /// If the engine fails or the work is stopped; see [`Session::run`].
-pub(super) fn sentences<'a>(
+pub(super) fn checked_sentences(
     session: Session<'_>,
-    attempts: impl Iterator<Item = (&'a str, Attempt)>,
-    options: &'a Options,
-) -> Result<Vec<Sentence>, engine::Error> {
-    let attempts: Vec<(&'a str, Attempt)> = attempts.collect();
-    let mut drafts = parallel::map(options.schedule.workers, &attempts, |(german, attempt)| {
-        let terms = mask::terms(&options.glossary, german);
-        let findings = attempt.findings(german, &terms);
-        let mut draft = Draft { german, terms, attempt: attempt.clone(), findings, repaired: None };
+    attempts: &[(SentenceAddress, &str, Attempt)],
+    options: &TranslateOptions,
+) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
+    let checked = parallel::map(options.schedule.workers, attempts, |(address, german, attempt)| {
+        let mut sentence = CheckedSentence::new(german, required_terms(&options.glossary, german), attempt.clone());
         if options.repair {
-            draft.write_numerals_the_english_way();
+            sentence.write_numerals_the_english_way();
         }
-        draft
+        (*address, sentence)
     })?;
-    for letter in LETTERS {
-        masked(session, &mut drafts, letter, options)?;
+    let mut checked: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked.into_iter().collect();
+    for retry in RETRIES {
+        try_again(session, &mut checked, retry, options)?;
     }
-    for way in WAYS.iter().filter(|_| options.repair) {
-        try_again(session, &mut drafts, way, options)?;
-    }
-    Ok(drafts.into_iter().map(Draft::sentence).collect())
+    Ok(checked.into_iter().map(|(address, sentence)| (address, sentence.into_sentence())).collect())
 }
 
-/// Translates once more what `way` may mend, and keeps what is better.
+/// Translates the sentences that `retry` is for once more, and keeps what is better.
 fn try_again(
     session: Session<'_>,
-    drafts: &mut [Draft<'_>],
-    way: &Way,
-    options: &Options,
+    checked: &mut BTreeMap<SentenceAddress, CheckedSentence<'_>>,
+    retry: &Retry,
+    options: &TranslateOptions,
 ) -> Result<(), engine::Error> {
-    let is_for = |draft: &&mut Draft<'_>| draft.findings.iter().any(|finding| finding.check.repair == way.repair);
-    let again: Vec<(&mut Draft<'_>, Vec<&str>)> = drafts
-        .iter_mut()
-        .filter(is_for)
-        .map(|draft| {
-            let pieces = (way.pieces)(draft.german);
-            (draft, pieces)
-        })
-        // What cannot be cut would be the first attempt once more.
-        .filter(|(_, pieces)| way.repair != Repair::Pieces || pieces.len() > 1)
-        .collect();
-    let texts: Vec<&str> = again.iter().flat_map(|(_, pieces)| pieces).copied().collect();
-    let outputs = session.run(&texts, &(way.search)(&options.search), &options.schedule, &|_, _| {})?;
-    let mut rest = &outputs[..];
-    for (draft, pieces) in again {
-        let (own, others) = rest.split_at(pieces.len());
-        rest = others;
-        draft.consider(Attempt::of(own));
-    }
-    Ok(())
-}
-
-/// Translates with placeholders what lacks something that must come out as it is told, and keeps what has more of it. Terms of
-/// the glossary are wanted whether second attempts are or not.
-fn masked(
-    session: Session<'_>,
-    drafts: &mut [Draft<'_>],
-    letter: char,
-    options: &Options,
-) -> Result<(), engine::Error> {
-    let is_for = |finding: &Finding| {
-        finding.check.repair == Repair::Mask && (options.repair || finding.check.flag == Flag::Term)
-    };
-    let masked: Vec<(&mut Draft<'_>, Masked)> = drafts
-        .iter_mut()
-        .filter(|draft| draft.findings.iter().any(is_for))
-        .filter_map(|draft| {
-            let masked = Masked::of(draft.german, &draft.attempt.english, &draft.terms, letter)?;
-            Some((draft, masked))
-        })
-        .collect();
-    let pieces = |masked: &Masked| super::pieces(&masked.text, session.engine, options.longest_sentence);
-    let pieces: Vec<_> = masked.iter().map(|(_, masked)| pieces(masked)).collect();
-    let texts = masked
+    let cutter = Cutter { engine: session.engine, longest_sentence: options.longest_sentence };
+    let failing = checked.iter().filter(|(_, sentence)| retry.is_for(&sentence.findings, options));
+    let sources: BTreeMap<SentenceAddress, RetrySource<'_>> =
+        failing.filter_map(|(address, sentence)| Some((*address, (retry.source)(sentence, cutter)?))).collect();
+    let pieces: Vec<Piece<'_, SentenceAddress>> = sources
         .iter()
-        .zip(&pieces)
-        .flat_map(|((_, masked), pieces)| pieces.iter().map(|piece| &masked.text[piece.clone()]));
-    let texts: Vec<&str> = texts.collect();
-    let outputs = session.run(&texts, &options.search, &options.schedule, &|_, _| {})?;
-    let mut rest = &outputs[..];
-    for ((draft, masked), pieces) in masked.into_iter().zip(&pieces) {
-        let (own, others) = rest.split_at(pieces.len());
-        rest = others;
-        let attempt = Attempt::of(own);
-        if let Some(english) = masked.restored(&attempt.english) {
-            draft.consider(Attempt { english, ..attempt });
+        .flat_map(|(address, source)| source.pieces.iter().map(move |text| Piece { address: *address, text }))
+        .collect();
+    let search = (retry.search)(&options.search);
+    let mut attempts = translate_pieces(session, &pieces, &search, options, &|_, _| {})?;
+    for (address, sentence) in checked {
+        let Some(attempt) = attempts.remove(address) else { continue };
+        let placeholders = sources.get(address).and_then(|source| source.masked.as_ref());
+        let english = match placeholders {
+            Some(masked) => masked.restored(&attempt.english),
+            None => Some(attempt.english.clone()),
+        };
+        if let Some(english) = english {
+            sentence.consider(Attempt { english, ..attempt });
         }
     }
     Ok(())
-}
-
-impl Draft<'_> {
-    /// What the glossary asks for and `english` lacks.
-    fn missing(&self, english: &str) -> usize {
-        self.terms.iter().filter(|hit| !hit.term.is_in(english)).count()
-    }
-
-    /// What needs no second search.
-    fn write_numerals_the_english_way(&mut self) {
-        if check::anglicised(self.german, &self.attempt.english).is_some() {
-            self.consider(self.attempt.clone());
-        }
-    }
-
-    /// Takes `attempt`, its numerals written the English way, if it is better.
-    fn consider(&mut self, mut attempt: Attempt) {
-        if let Some(english) = check::anglicised(self.german, &attempt.english) {
-            attempt.english = english;
-        }
-        let findings = attempt.findings(self.german, &self.terms);
-        // The user's terms come first: the rest may be right all the same.
-        let doubts = |english: &str, findings: &[Finding]| (self.missing(english), findings.len());
-        if doubts(&attempt.english, &findings) < doubts(&self.attempt.english, &self.findings) {
-            let before = self.findings.iter().map(|finding| finding.check.flag).collect();
-            self.repaired.get_or_insert(before);
-            self.attempt = attempt;
-            self.findings = findings;
-        }
-    }
-
-    fn sentence(self) -> Sentence {
-        let Self { german, terms, attempt, findings, repaired } = self;
-        let Attempt { mut english, score, split, .. } = attempt;
-        let split = split.then(|| Note::from(Flag::Split));
-        // What the glossary asks for is no repair.
-        let is_mended = |flag: &Flag| *flag != Flag::Term && !findings.iter().any(|left| left.check.flag == *flag);
-        let mended: Vec<&str> = repaired.into_iter().flatten().filter(is_mended).map(Flag::name).collect();
-        let repaired = (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
-        let mut notes: Vec<Note> =
-            split.into_iter().chain(findings.into_iter().map(Note::from)).chain(repaired).collect();
-        if !english.contains(char::is_alphanumeric) || check::is_copy(german, &english) {
-            english = format!("[{german}]");
-            if !notes.iter().any(|note| note.flag == Flag::Untranslated) {
-                notes.push(Note { flag: Flag::Untranslated, reason: Some("the German is kept".into()) });
-            }
-        }
-        notes.sort_by_key(|note| note.flag);
-        let used = |hit: Hit<'_>| TermUse {
-            german: hit.term.german.clone(),
-            english: hit.term.english.clone(),
-            kept: hit.term.is_in(&english),
-        };
-        let terms = terms.into_iter().map(used).collect();
-        Sentence { english, language: Language::GERMAN, score, notes, terms }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn attempt(english: &str) -> Attempt {
-        Attempt { english: english.into(), score: Some(-0.1), split: false, cut: false, unknown: false }
-    }
-
-    fn draft<'a>(german: &'a str, english: &str) -> Draft<'a> {
-        let attempt = attempt(english);
-        let findings = attempt.findings(german, &[]);
-        Draft { german, terms: Vec::new(), attempt, findings, repaired: None }
-    }
-
-    #[test]
-    fn a_better_attempt_is_shown_and_says_what_was_wrong() {
-        let mut draft = draft("Es kamen 30 Kinder.", "There were 50 children.");
-        draft.consider(attempt("There were 40 children."));
-        assert!(draft.repaired.is_none(), "no better than the first");
-        draft.consider(attempt("There were 30 children."));
-        let sentence = draft.sentence();
-        assert_eq!(sentence.english, "There were 30 children.");
-        assert_eq!(sentence.notes, [Note { flag: Flag::Repaired, reason: Some("number".into()) }]);
-    }
-
-    #[test]
-    fn what_cannot_be_translated_is_kept_in_brackets() {
-        for english in ["", "…", "Es kamen viele."] {
-            let sentence = draft("Es kamen viele.", english).sentence();
-            assert_eq!(sentence.english, "[Es kamen viele.]");
-            assert!(sentence.flags().any(|flag| flag == Flag::Untranslated) && sentence.is_doubtful());
-        }
-    }
 
     #[test]
     fn a_sentence_is_cut_into_pieces_that_hold_all_of_it() {

@@ -7,7 +7,7 @@ use depesche::catalog::Hub;
 use depesche::engine::{Precision, Schedule};
 use depesche::pipeline::{Error, Event, Job, Summarizer, SummaryWriter, Translator, run};
 use depesche::summarize::Length;
-use depesche::summarize::abstractive::{OnUnsupported, Wording};
+use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::{input, output};
 use serde_json::Value;
 
@@ -165,7 +165,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
         precision: Precision::Auto,
         schedule: Schedule::default(),
         length: Length::default(),
-        wording: Wording::English,
+        language: SummaryLanguage::English,
         on_unsupported: OnUnsupported::Replace,
         repair: true,
     };

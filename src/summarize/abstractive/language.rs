@@ -1,25 +1,25 @@
-//! What differs between summaries that a model writes in English and in German.
+//! The language a summary is written in, and what differs between English and German.
 
 use std::collections::BTreeSet;
 
 use crate::document::{Flag, Language, ParagraphKind, Sentence};
 use crate::segment::{self, english, words};
 
-/// The language that a model reads an article in, and writes its summary in.
+/// The language in which a model reads an article and writes its summary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wording {
-    /// It reads the translation, and what it writes is shown.
+pub enum SummaryLanguage {
+    /// The model reads the translation, and what it writes is shown.
     #[default]
     English,
-    /// It reads the article itself, and what it writes is shown beside its translation.
+    /// The model reads the article itself, and what it writes is shown beside its translation.
     German,
 }
 
-impl Wording {
+impl SummaryLanguage {
     /// Every choice, the default first.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
-    /// The name it is asked for by.
+    /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::English => "english",
@@ -43,7 +43,7 @@ impl Wording {
         }
     }
 
-    /// What the model reads of a sentence: nothing, where that would be another language.
+    /// The text of a sentence that the model reads; `None` if that is in another language.
     pub(super) fn text<'a>(self, german: &'a str, translated: &'a Sentence) -> Option<&'a str> {
         match self {
             Self::English if translated.flags().any(|flag| flag == Flag::Foreign) => None,
@@ -61,7 +61,21 @@ impl Wording {
         }
     }
 
-    /// The stems of the words of `text` that mean something, each once.
+    /// The sentences of `text` that end properly, each once. A last sentence that was cut is left out.
+    pub(super) fn whole_sentences(self, text: &str) -> Vec<&str> {
+        let has_end = |sentence: &&str| {
+            sentence.trim_end_matches(['"', '”', '“', '’', '\'', ')', ']', '»']).ends_with(['.', '!', '?', '…'])
+        };
+        let mut sentences: Vec<&str> = Vec::new();
+        for sentence in self.sentences(text).into_iter().filter(has_end) {
+            if !sentences.contains(&sentence) && words::words(sentence).next().is_some() {
+                sentences.push(sentence);
+            }
+        }
+        sentences
+    }
+
+    /// The stems of the content words of `text`.
     pub(super) fn stems(self, text: &str) -> BTreeSet<String> {
         let words = words::words(text);
         match self {
@@ -70,11 +84,19 @@ impl Wording {
         }
     }
 
-    /// Tokens of an ordinary sentence of a summary, and of a word: German words are longer and fewer.
-    pub(super) fn tokens(self) -> (usize, f64) {
+    /// Tokens of an ordinary sentence of a summary.
+    pub(super) fn tokens_per_sentence(self) -> usize {
         match self {
-            Self::English => (28, 1.4),
-            Self::German => (34, 1.9),
+            Self::English => 28,
+            Self::German => 34,
+        }
+    }
+
+    /// Tokens of an ordinary word. German words are longer and fewer.
+    pub(super) fn tokens_per_word(self) -> f64 {
+        match self {
+            Self::English => 1.4,
+            Self::German => 1.9,
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What an English sentence claims that can be looked up: numbers, names (with days and months), quoted speech. And whether
-//! some text holds it. Numbers are read as the checks of translations read them (`check/quantities.rs`).
+//! A sentence → the claims in it that can be looked up (numbers, names, days, months, quoted speech), and whether a text
+//! contains them. Numbers are read as the checks of translations read them.
 //!
-//! Promises: a claim that is found is there, letter by letter or as the same value; never judges whether a sentence as a
-//! whole is true.
+//! Promises: a claim counts as found only if the text has the same letters or the same value. Never judges whether a sentence
+//! as a whole is true.
 
 use std::collections::BTreeSet;
 
@@ -13,19 +13,19 @@ use crate::segment::{english, words};
 /// One thing that can be looked up.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Claim {
-    /// A number, with what it may be.
+    /// A number, with the values it may have.
     Number(Number),
-    /// A word that is written large, in small letters and without `'s`.
+    /// A capitalised word, in lower case and without `'s`.
     Name(String),
-    /// What stands between quotation marks: its words in small letters, with one space between them.
+    /// The words between quotation marks, in lower case with one space between them.
     Speech(String),
 }
 
-/// Fewest words between quotation marks that are speech, not a word held with tongs.
-const SPEECH: usize = 3;
+/// Fewest words between quotation marks that are speech; fewer are scare quotes.
+const MIN_SPEECH_WORDS: usize = 3;
 
-/// The claims of a German `sentence`: its numbers and quoted speech. German writes every noun large, so its names are those of
-/// its translation.
+/// The claims of a German `sentence`: its numbers and quoted speech. German capitalises every noun, so names are taken from the
+/// translation.
 pub(super) fn claims_in_german(sentence: &str) -> Vec<Claim> {
     numbers_and_speech(sentence, Language::GERMAN)
 }
@@ -36,44 +36,44 @@ fn numbers_and_speech(sentence: &str, language: Language) -> Vec<Claim> {
 }
 
 /// The claims of an English `sentence`, each once.
-pub(super) fn claims(sentence: &str) -> Vec<Claim> {
+pub(super) fn claims_in_english(sentence: &str) -> Vec<Claim> {
     let mut found = numbers_and_speech(sentence, Language::ENGLISH);
     let all: Vec<&str> = words::words(sentence).collect();
-    for (place, word) in all.iter().enumerate() {
+    for (index, word) in all.iter().enumerate() {
         if word.starts_with(char::is_uppercase) && !english::is_stop_word(word) {
-            // The first word of a sentence or of speech in it is written large whatever it is. It is a name if it is written
-            // large inside too (NATO, McDonald), or another name follows.
+            // The first word of a sentence or of speech always has a capital. It is a name if it has another capital inside
+            // (NATO, McDonald) or if another name follows.
             let at = word.as_ptr() as usize - sentence.as_ptr() as usize;
             let opens =
-                place == 0 || sentence[..at].trim_end_matches(' ').ends_with(['“', '"', '‘', ':', '.', '!', '?']);
+                index == 0 || sentence[..at].trim_end_matches(' ').ends_with(['“', '"', '‘', ':', '.', '!', '?']);
             let inside = word.chars().skip(1).any(char::is_uppercase);
-            let followed = all.get(place + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
+            let followed = all.get(index + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
             if !opens || inside || followed {
                 found.push(Claim::Name(name(word)));
             }
         }
     }
-    let mut each: Vec<Claim> = Vec::new();
+    let mut distinct: Vec<Claim> = Vec::new();
     for claim in found {
-        if !each.contains(&claim) {
-            each.push(claim);
+        if !distinct.contains(&claim) {
+            distinct.push(claim);
         }
     }
-    each
+    distinct
 }
 
-/// What a text holds that claims can be looked up in.
+/// A text, prepared for looking up claims in it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ground {
+pub(super) struct EvidenceText {
     figures: Figures,
-    /// Every word, in small letters and without `'s`; parts of compounds too.
+    /// Every word and every part of a hyphenated word, in lower case and without `'s`.
     names: BTreeSet<String>,
-    /// All words in a row, between spaces.
+    /// All words in lower case, each between spaces.
     text: String,
 }
 
-impl Ground {
-    /// Adds a sentence in both languages: a name may be lost in translation and right in a summary.
+impl EvidenceText {
+    /// Adds a sentence in both languages: a name that the translation lost may be right in the summary.
     pub(super) fn add(&mut self, english: &str, german: &str) {
         self.figures.add(english, german);
         self.add_words(english);
@@ -88,8 +88,8 @@ impl Ground {
         self.text.push_str(&format!(" {} ", plain(text)));
     }
 
-    /// True if `claim` is there.
-    pub(super) fn holds(&self, claim: &Claim) -> bool {
+    /// True if the text contains `claim`.
+    pub(super) fn contains(&self, claim: &Claim) -> bool {
         match claim {
             Claim::Number(number) => self.figures.have(number),
             Claim::Name(name) => {
@@ -101,28 +101,29 @@ impl Ground {
     }
 }
 
+/// `word` in lower case and without `'s`.
 fn name(word: &str) -> String {
-    let word = word.to_lowercase().replace('’', "'");
-    word.strip_suffix("'s").unwrap_or(&word).trim_end_matches('\'').to_owned()
+    let lowercase = word.to_lowercase().replace('’', "'");
+    lowercase.strip_suffix("'s").unwrap_or(&lowercase).trim_end_matches('\'').to_owned()
 }
 
-/// The words of `text` in small letters, with one space between them.
+/// The words of `text` in lower case, with one space between them.
 fn plain(text: &str) -> String {
     words::words(text).map(|word| word.to_lowercase().replace('’', "'")).collect::<Vec<_>>().join(" ")
 }
 
-/// What stands between quotation marks and is long enough to be speech.
+/// The quotations in `sentence` that are long enough to be speech.
 fn quotations(sentence: &str) -> impl Iterator<Item = &str> {
     let mut rest = sentence;
     std::iter::from_fn(move || {
         let opening = rest.find(['“', '"', '„', '«'])?;
-        let behind = &rest[opening + rest[opening..].chars().next().map_or(1, char::len_utf8)..];
-        let closing = behind.find(['”', '"', '“', '»']).unwrap_or(behind.len());
-        let speech = &behind[..closing];
-        rest = behind[closing..].chars().next().map_or("", |mark| &behind[closing + mark.len_utf8()..]);
+        let after = &rest[opening + rest[opening..].chars().next().map_or(1, char::len_utf8)..];
+        let closing = after.find(['”', '"', '“', '»']).unwrap_or(after.len());
+        let speech = &after[..closing];
+        rest = after[closing..].chars().next().map_or("", |mark| &after[closing + mark.len_utf8()..]);
         Some(speech)
     })
-    .filter(|speech| words::words(speech).count() >= SPEECH)
+    .filter(|speech| words::words(speech).count() >= MIN_SPEECH_WORDS)
 }
 
 #[cfg(test)]
@@ -158,11 +159,12 @@ mod tests {
             ("It is the NATO that left.", "It left.", false),
             ("NATO left.", "It left.", false),
         ] {
-            let mut ground = Ground::default();
+            let mut evidence = EvidenceText::default();
             let is_german = text.contains("Das ") || text.contains("Rund");
             let (english, german) = if is_german { ("", text) } else { (text, "") };
-            ground.add(english, german);
-            let missing: Vec<_> = claims(sentence).into_iter().filter(|claim| !ground.holds(claim)).collect();
+            evidence.add(english, german);
+            let missing: Vec<_> =
+                claims_in_english(sentence).into_iter().filter(|claim| !evidence.contains(claim)).collect();
             assert_eq!(missing.is_empty(), supported, "{sentence} in {text}: {missing:?}");
         }
     }
@@ -170,10 +172,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_sentence_bears_itself_out(sentence in "[A-Za-z0-9 ,.“”\"’é-]{0,60}|\\PC{0,40}") {
-            let mut ground = Ground::default();
-            ground.add(&sentence, "");
-            for claim in claims(&sentence) {
-                prop_assert!(ground.holds(&claim), "{claim:?}");
+            let mut evidence = EvidenceText::default();
+            evidence.add(&sentence, "");
+            for claim in claims_in_english(&sentence) {
+                prop_assert!(evidence.contains(&claim), "{claim:?}");
             }
         }
     }

@@ -1,0 +1,130 @@
+//! What a model wrote about one article → its summary: each sentence with its evidence, within the length asked for.
+
+use super::evidence::{Evidence, SourceSentences};
+use super::options::{OnUnsupported, WritingOptions};
+use super::writing::WrittenText;
+use super::written_sentence::WrittenSentence;
+use crate::document::{Origin, Point, SentenceRef, Summary, Translation, Writing};
+use crate::summarize::candidates::{Candidate, Candidates};
+use crate::summarize::methods::METHODS;
+
+/// The summary of an article before it is decided which sentences stay.
+pub(super) struct SummaryDraft<'text> {
+    pub(super) translation: &'text Translation,
+    pub(super) sources: SourceSentences<'text>,
+    /// Empty if the article is short enough to be its own summary.
+    pub(super) sentences: Vec<WrittenSentence>,
+    /// True if the article is short enough to be its own summary.
+    is_short: bool,
+    /// True if the article was read in parts.
+    in_parts: bool,
+}
+
+impl<'text> SummaryDraft<'text> {
+    /// A draft of what was written about `translation`; `None` stands for an article that is short enough to be its own summary.
+    pub(super) fn new(
+        translation: &'text Translation,
+        written: Option<&WrittenText>,
+        options: &WritingOptions,
+    ) -> Self {
+        let language = options.language;
+        let paragraphs = written.map_or(&[][..], |text| text.paragraphs.as_slice());
+        let sentences = paragraphs.iter().flat_map(|paragraph| language.whole_sentences(paragraph));
+        Self {
+            translation,
+            sources: SourceSentences::new(translation, language),
+            sentences: sentences.map(|sentence| WrittenSentence::new(sentence, language, false)).collect(),
+            is_short: written.is_none(),
+            in_parts: written.is_some_and(|text| text.in_parts),
+        }
+    }
+
+    /// Looks up the evidence of each sentence.
+    pub(super) fn find_evidence(&mut self) {
+        let mut after: Option<SentenceRef> = None;
+        for sentence in &mut self.sentences {
+            sentence.evidence = self.sources.evidence(&sentence.statement(), after);
+            after = sentence.evidence.sentences.first().copied().or(after);
+        }
+    }
+
+    /// The summary.
+    pub(super) fn summary(&self, options: &WritingOptions) -> Summary {
+        let translation = self.translation;
+        if self.is_short {
+            return quoted(translation, options, Writing::default());
+        }
+        let candidates = Candidates::in_translation(translation);
+        let mut budget = options.length.budget(candidates.sentences);
+        let mut writing = Writing { in_parts: usize::from(self.in_parts), ..Writing::default() };
+        let mut points: Vec<Point> = Vec::new();
+        for sentence in &self.sentences {
+            if !budget.is_open() || !points.is_empty() && !budget.has_room_for(&sentence.english) {
+                break;
+            }
+            let point = if sentence.is_supported() {
+                writing.supported += 1;
+                writing.rewritten += usize::from(sentence.rewritten);
+                let supported = sentence.point(sentence.evidence.sentences.clone(), translation);
+                supported.map(|point| point.from_origin(Origin::Written))
+            } else {
+                let substitute = self.substitute(sentence, &candidates, &points, options);
+                match substitute.as_ref().map(Point::origin) {
+                    None => writing.dropped += 1,
+                    Some(Origin::Unsupported) => writing.flagged += 1,
+                    Some(_) => writing.replaced += 1,
+                }
+                substitute
+            };
+            if let Some(point) = point.filter(|point| points.is_empty() || budget.has_room_for(point.english())) {
+                budget.take(point.english());
+                points.push(point);
+            }
+        }
+        if points.is_empty() {
+            // Nothing that was written can stay.
+            return quoted(translation, options, writing);
+        }
+        Summary { points, writing: Some(writing) }
+    }
+
+    /// What is shown in place of a `sentence` that is not supported. `points` are those before it.
+    fn substitute(
+        &self,
+        sentence: &WrittenSentence,
+        candidates: &Candidates<'_>,
+        points: &[Point],
+        options: &WritingOptions,
+    ) -> Option<Point> {
+        let Evidence { sentences, nearest, .. } = &sentence.evidence;
+        match options.on_unsupported {
+            OnUnsupported::Drop => None,
+            OnUnsupported::Flag => {
+                let evidence = if sentences.is_empty() { vec![(*nearest)?] } else { sentences.clone() };
+                Some(sentence.point(evidence, self.translation)?.from_origin(Origin::Unsupported))
+            }
+            OnUnsupported::Replace => {
+                let quote = replacement(candidates, (*nearest)?, points)?;
+                Some(Point::new(quote.english, vec![quote.address], self.translation)?.from_origin(Origin::Replacement))
+            }
+        }
+    }
+}
+
+/// The summary that quotes the article, as it would be without a model.
+fn quoted(translation: &Translation, options: &WritingOptions, writing: Writing) -> Summary {
+    Summary { writing: Some(writing), ..(METHODS[0].summarize)(translation, &options.length) }
+}
+
+/// The candidate at `nearest`, or else the first in its paragraph, that no point rests on yet.
+fn replacement<'a, 'text>(
+    candidates: &'a Candidates<'text>,
+    nearest: SentenceRef,
+    points: &[Point],
+) -> Option<&'a Candidate<'text>> {
+    let is_used = |address: SentenceRef| points.iter().any(|point| point.evidence().contains(&address));
+    let mut free = candidates.list.iter().filter(|candidate| !is_used(candidate.address));
+    let same = free.clone().find(|candidate| candidate.address == nearest);
+    // A sentence of the same paragraph is about the same thing. One from elsewhere would be a point that nobody made.
+    same.or_else(|| free.find(|candidate| candidate.address.paragraph == nearest.paragraph))
+}

@@ -1,0 +1,76 @@
+//! Pieces of sentences → what the model writes for each sentence.
+//!
+//! Every translation goes through [`translate_pieces`], the one place that relies on the engine's order. Everywhere else a
+//! translation is found by the address of its sentence.
+
+use std::collections::BTreeMap;
+
+use super::options::TranslateOptions;
+use crate::check::{self, Finding, Pair};
+use crate::engine::{self, Output, SearchOptions};
+use crate::glossary::Hit;
+use crate::session::Session;
+
+/// One translation of a sentence, not yet judged.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    pub(super) english: String,
+    /// Mean log-probability of a token.
+    pub(super) score: Option<f32>,
+    /// True if the sentence was translated in several pieces.
+    pub(super) split: bool,
+    /// True if a search ended at its length limit.
+    pub(super) cut: bool,
+    /// True if the model has no token for part of the German.
+    pub(super) unknown: bool,
+}
+
+impl Attempt {
+    /// Joins the outputs of a sentence's pieces, in order.
+    fn from_pieces(outputs: &[Output]) -> Self {
+        let tokens: usize = outputs.iter().map(|output| output.tokens).sum();
+        let scored = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
+        let english: Vec<&str> =
+            outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
+        Self {
+            english: english.join(" "),
+            score: (tokens > 0).then(|| scored.sum::<f32>() / tokens as f32),
+            split: outputs.len() > 1 || outputs.iter().any(|output| output.split),
+            cut: outputs.iter().any(|output| output.cut),
+            unknown: outputs.iter().any(|output| output.unknown),
+        }
+    }
+
+    /// What the checks find in this translation of `german`, which contains `terms`.
+    pub(super) fn findings(&self, german: &str, terms: &[Hit<'_>]) -> Vec<Finding> {
+        let Self { english, score, cut, unknown, .. } = self;
+        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: *unknown, terms })
+    }
+}
+
+/// A text for the model, and the address that its translation goes back to.
+pub(super) struct Piece<'a, Address> {
+    pub(super) address: Address,
+    pub(super) text: &'a str,
+}
+
+/// The translations of `pieces` by address. Pieces with the same address, in the order of the list, become one attempt.
+/// `progress` is called from the engine's workers with the number of pieces that are done and the number there are.
+///
+/// # Errors
+/// Those of [`Session::run`].
+pub(super) fn translate_pieces<Address: Copy + Ord>(
+    session: Session<'_>,
+    pieces: &[Piece<'_, Address>],
+    search: &SearchOptions,
+    options: &TranslateOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<BTreeMap<Address, Attempt>, engine::Error> {
+    let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
+    let outputs = session.run(&texts, search, &options.schedule, progress)?;
+    let mut by_address: BTreeMap<Address, Vec<Output>> = BTreeMap::new();
+    for (piece, output) in pieces.iter().zip(outputs) {
+        by_address.entry(piece.address).or_default().push(output);
+    }
+    Ok(by_address.into_iter().map(|(address, outputs)| (address, Attempt::from_pieces(&outputs))).collect())
+}

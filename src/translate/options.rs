@@ -1,0 +1,44 @@
+//! How to translate.
+
+use std::sync::Arc;
+
+use super::languages::OtherLanguages;
+use crate::engine::{Engine, Schedule, SearchOptions};
+use crate::glossary::Glossary;
+
+/// Longest sentence that is translated whole, in source tokens.
+///
+/// Models are trained on sentences, few of them longer than this. In the translation of a longer one, parts are missing long
+/// before the model's own limit is reached.
+const LONGEST_SENTENCE: usize = 160;
+
+/// How to translate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TranslateOptions {
+    /// How to search.
+    pub search: SearchOptions,
+    /// How to work through the sentences. Does not change the result.
+    pub schedule: Schedule,
+    /// Sentences of more source tokens than this, end mark included, are translated in pieces.
+    pub longest_sentence: usize,
+    /// Retry sentences that fail a check.
+    pub repair: bool,
+    /// What to do with text that is not German.
+    pub other_languages: OtherLanguages,
+    /// The user's own terms.
+    pub glossary: Arc<Glossary>,
+}
+
+impl TranslateOptions {
+    /// The defaults for `engine`: the search its checkpoint asks for, and a schedule for this machine.
+    pub fn for_engine(engine: &Engine) -> Self {
+        Self {
+            search: engine.defaults().clone(),
+            schedule: Schedule::default(),
+            longest_sentence: engine.longest_source().min(LONGEST_SENTENCE),
+            repair: true,
+            other_languages: OtherLanguages::Keep,
+            glossary: Arc::default(),
+        }
+    }
+}

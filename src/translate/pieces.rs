@@ -1,0 +1,29 @@
+//! A sentence → the pieces that the model translates well.
+
+use std::ops::Range;
+
+use crate::engine::Engine;
+use crate::segment;
+
+/// Cuts sentences that are too long for the model.
+#[derive(Clone, Copy)]
+pub(super) struct Cutter<'a> {
+    pub(super) engine: &'a Engine,
+    /// In source tokens, end mark included.
+    pub(super) longest_sentence: usize,
+}
+
+impl Cutter<'_> {
+    /// Byte ranges of the pieces of `sentence`, in order: the whole sentence if it is short enough, else pieces cut at clause
+    /// marks.
+    pub(super) fn cut(&self, sentence: &str) -> Vec<Range<usize>> {
+        let whole = 0..sentence.len();
+        if self.fits(sentence) { vec![whole] } else { segment::split_long(sentence, |piece| self.fits(piece)) }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        // A token is at least one byte, and the leading mark is one token, so most sentences need no counting.
+        text.len() + 1 + self.engine.frame() <= self.longest_sentence
+            || self.engine.count_tokens(text) <= self.longest_sentence
+    }
+}

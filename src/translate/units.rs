@@ -1,0 +1,189 @@
+//! Articles → a flat list of sentences, each with its address and what the model is given of it. And back: translated
+//! sentences, by address → the article's translation.
+//!
+//! Promises: the translation has exactly the paragraphs and sentences of the article; no step depends on the order of the
+//! list.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::capitals::{Usage, is_in_capitals};
+use super::languages::{OtherLanguages, article_language};
+use super::options::TranslateOptions;
+use super::pieces::Cutter;
+use crate::document::{
+    Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
+};
+use crate::engine::Engine;
+use crate::{language, segment};
+
+/// Where a sentence stands. Addresses sort in reading order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SentenceAddress {
+    /// Index of the article among those translated together.
+    pub(super) article: usize,
+    pub(super) block: Block,
+    /// Index of the sentence in its block.
+    pub(super) sentence: usize,
+}
+
+/// A part of an article that is split into sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Block {
+    Title,
+    /// The paragraph with this index.
+    Paragraph(usize),
+}
+
+/// One sentence, and what is known before it is translated.
+pub(super) struct Unit<'a> {
+    pub(super) address: SentenceAddress,
+    /// The sentence as it stands in the article.
+    text: &'a str,
+    language: Language,
+    /// What the reader should know whatever the translation is like.
+    note: Option<Note>,
+    /// What the model translates; `None` if the sentence is shown as it is.
+    pub(super) source: Option<SourceText<'a>>,
+}
+
+/// What the model translates in place of a sentence.
+pub(super) struct SourceText<'a> {
+    /// The sentence. A headline in capitals is rewritten in ordinary case.
+    pub(super) german: Cow<'a, str>,
+    /// Byte ranges of its pieces, in order; at least one.
+    pieces: Vec<Range<usize>>,
+}
+
+impl SourceText<'_> {
+    /// The pieces, in order.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().map(|piece| &self.german[piece.clone()])
+    }
+}
+
+impl Unit<'_> {
+    /// The sentence to show, given its `translated` source if it has one.
+    pub(super) fn sentence(&self, translated: Option<Sentence>) -> Sentence {
+        let untouched = || Sentence { english: self.text.to_owned(), ..Sentence::default() };
+        let mut sentence = translated.unwrap_or_else(untouched);
+        sentence.language = self.language;
+        // First, since it holds before anything was done to the sentence.
+        sentence.notes.splice(0..0, self.note.clone());
+        sentence
+    }
+}
+
+/// What is known of an article before it is translated.
+pub(super) struct ArticlePlan<'a> {
+    /// The sentence boundaries of each paragraph.
+    pub(super) spans: Vec<Spans>,
+    /// The title and every sentence of the paragraphs.
+    pub(super) units: Vec<Unit<'a>>,
+}
+
+impl<'a> ArticlePlan<'a> {
+    /// Splits `article` into units. `index` is the article's part of their addresses.
+    pub(super) fn new(article: &'a Article, index: usize, engine: &Engine, options: &TranslateOptions) -> Self {
+        let usage = if has_capitals(article) { Usage::in_article(article) } else { Usage::default() };
+        let planner = Planner { engine, options, article: index, language: article_language(article), usage };
+        let mut units = Vec::new();
+        if let Some(title) = article.title() {
+            planner.plan(Block::Title, title, ParagraphKind::Heading, &mut units);
+        }
+        let paragraphs = article.paragraphs().iter().enumerate();
+        let spans = paragraphs
+            .map(|(place, paragraph)| {
+                planner.plan(Block::Paragraph(place), paragraph.text(), paragraph.kind(), &mut units)
+            })
+            .collect();
+        Self { spans, units }
+    }
+}
+
+/// Splits `text`, one or more German sentences outside any article, into units. `index` is its part of their addresses.
+pub(super) fn plan_text<'a>(text: &'a str, index: usize, engine: &Engine, options: &TranslateOptions) -> Vec<Unit<'a>> {
+    let planner = Planner { engine, options, article: index, language: Language::GERMAN, usage: Usage::default() };
+    let mut units = Vec::new();
+    planner.plan(Block::Paragraph(0), text, ParagraphKind::Body, &mut units);
+    units
+}
+
+/// The translation of `article`, whose index is `index` and whose paragraphs split at `spans`, with its sentences taken from
+/// `sentences`; `None` if one of them is missing.
+pub(super) fn assemble(
+    article: Article,
+    index: usize,
+    spans: Vec<Spans>,
+    sentences: &mut BTreeMap<SentenceAddress, Sentence>,
+) -> Option<Translation> {
+    let mut take =
+        |block: Block, sentence: usize| sentences.remove(&SentenceAddress { article: index, block, sentence });
+    // A title is one sentence.
+    let title = article.title().and_then(|_| take(Block::Title, 0));
+    let paragraphs = spans.into_iter().enumerate().map(|(paragraph, spans)| {
+        let english: Option<Vec<Sentence>> =
+            (0..spans.len()).map(|sentence| take(Block::Paragraph(paragraph), sentence)).collect();
+        TranslatedParagraph::new(spans, english?)
+    });
+    let paragraphs: Option<Vec<TranslatedParagraph>> = paragraphs.collect();
+    Translation::new(article, title, paragraphs?)
+}
+
+/// Decides for each sentence of an article what the model is given.
+struct Planner<'a> {
+    engine: &'a Engine,
+    options: &'a TranslateOptions,
+    /// Index of the article.
+    article: usize,
+    /// The language of paragraphs that are too short to tell.
+    language: Language,
+    /// How headlines in capitals are rewritten.
+    usage: Usage<'a>,
+}
+
+impl Planner<'_> {
+    /// Adds the sentences of `text` to `units` and returns where they lie.
+    fn plan<'a>(&self, block: Block, text: &'a str, kind: ParagraphKind, units: &mut Vec<Unit<'a>>) -> Spans {
+        let spans = segment::sentences(text, kind);
+        let told = if kind == ParagraphKind::Verbatim { None } else { language::of(text) };
+        let paragraph_language = told.unwrap_or(self.language);
+        for (place, sentence) in spans.sentences(text).enumerate() {
+            let address = SentenceAddress { article: self.article, block, sentence: place };
+            units.push(if kind == ParagraphKind::Verbatim {
+                let note = Some(Flag::Verbatim.into());
+                Unit { address, text: sentence, language: paragraph_language, note, source: None }
+            } else {
+                let language = language::of(sentence).unwrap_or(paragraph_language);
+                let note = self.options.other_languages.note(language);
+                let is_kept = note.is_some() && self.options.other_languages == OtherLanguages::Keep;
+                let source = if is_kept { None } else { self.source(sentence) };
+                Unit { address, text: sentence, language, note, source }
+            });
+        }
+        spans
+    }
+
+    /// What the model is given of `sentence`; `None` if there is nothing to translate.
+    fn source<'a>(&self, sentence: &'a str) -> Option<SourceText<'a>> {
+        // Figures and rows of asterisks are in no language, and models invent text for them.
+        if !sentence.contains(char::is_alphabetic) {
+            return None;
+        }
+        let cutter = Cutter { engine: self.engine, longest_sentence: self.options.longest_sentence };
+        let pieces = cutter.cut(sentence);
+        if pieces.len() == 1 && is_in_capitals(sentence) {
+            let recased = self.usage.recased(sentence);
+            let whole = 0..recased.len();
+            return Some(SourceText { german: Cow::Owned(recased), pieces: vec![whole] });
+        }
+        (!pieces.is_empty()).then_some(SourceText { german: Cow::Borrowed(sentence), pieces })
+    }
+}
+
+/// True if the title or a paragraph of `article` is in capitals.
+fn has_capitals(article: &Article) -> bool {
+    let text = article.paragraphs().iter().map(|paragraph| paragraph.text());
+    article.title().into_iter().chain(text).any(is_in_capitals)
+}
