@@ -39,8 +39,8 @@ mod tests {
 
     const HEADING: ParagraphKind = ParagraphKind::Heading;
 
-    /// The places that each method quotes, as (paragraph, sentence).
-    fn places(summary: &Summary) -> Vec<(usize, usize)> {
+    /// Where the sentences that `summary` quotes stand, as (paragraph, sentence).
+    fn quoted_places(summary: &Summary) -> Vec<(usize, usize)> {
         let evidence = |point: &crate::document::Point| (point.evidence()[0].paragraph, point.evidence()[0].sentence);
         summary.points.iter().map(evidence).collect()
     }
@@ -95,7 +95,7 @@ mod tests {
         for method in METHODS {
             for length in [Length::Sentences(1), Length::Sentences(3), Length::Share(0.5), Length::Share(1.0)] {
                 let summary = (method.summarize)(&news, &length);
-                let places = places(&summary);
+                let places = quoted_places(&summary);
                 assert!(places.is_sorted() && !places.is_empty(), "{} {places:?}", method.name);
                 for point in &summary.points {
                     assert_eq!(point.english(), format!("EN {}", point.german(&news)), "{}", method.name);
@@ -116,7 +116,7 @@ mod tests {
     fn what_an_article_is_about_is_quoted_and_asides_are_not() {
         let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
         for method in METHODS.iter().filter(|method| method.name != "lead") {
-            let places = places(&(method.summarize)(&news, &Length::Sentences(3)));
+            let places = quoted_places(&(method.summarize)(&news, &Length::Sentences(3)));
             assert!(places.contains(&(0, 0)), "{} {places:?}", method.name);
             assert!(!places.contains(&(3, 1)) && !places.contains(&(2, 1)), "{} {places:?}", method.name);
         }
@@ -135,7 +135,7 @@ mod tests {
             let summary = (method.summarize)(&news, &Length::Sentences(6));
             let wanted =
                 if method.name == "lead" { vec![(0, 0), (1, 0), (2, 0), (5, 0)] } else { vec![(0, 0), (1, 0), (2, 0)] };
-            assert_eq!(places(&summary), wanted, "{}", method.name);
+            assert_eq!(quoted_places(&summary), wanted, "{}", method.name);
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
         ];
         for method in METHODS {
             let summary = (method.summarize)(&translation(None, &unlike), &Length::Sentences(1));
-            assert_eq!(places(&summary), [(0, 0)], "{}", method.name);
+            assert_eq!(quoted_places(&summary), [(0, 0)], "{}", method.name);
         }
     }
 
@@ -168,7 +168,7 @@ mod tests {
         ] {
             for method in METHODS {
                 let summary = (method.summarize)(&translation(None, &paragraphs), &Length::default());
-                assert_eq!(places(&summary), wanted, "{what}, {}", method.name);
+                assert_eq!(quoted_places(&summary), wanted, "{what}, {}", method.name);
             }
         }
     }

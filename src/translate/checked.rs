@@ -56,13 +56,14 @@ impl<'a> CheckedSentence<'a> {
     pub(super) fn into_sentence(self) -> Sentence {
         let Self { german, terms, attempt, findings, repaired } = self;
         let Attempt { mut english, score, split, .. } = attempt;
-        let split = split.then(|| Note::from(Flag::Split));
+        let split_note = split.then(|| Note::from(Flag::Split));
         // Putting in a required term is not a repair.
         let is_mended = |flag: &Flag| *flag != Flag::Term && !findings.iter().any(|left| left.check.flag == *flag);
         let mended: Vec<&str> = repaired.into_iter().flatten().filter(is_mended).map(Flag::name).collect();
-        let repaired = (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
+        let repaired_note =
+            (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
         let mut notes: Vec<Note> =
-            split.into_iter().chain(findings.into_iter().map(Note::from)).chain(repaired).collect();
+            split_note.into_iter().chain(findings.into_iter().map(Note::from)).chain(repaired_note).collect();
         if !english.contains(char::is_alphanumeric) || check::is_copy(german, &english) {
             english = format!("[{german}]");
             if !notes.iter().any(|note| note.flag == Flag::Untranslated) {
@@ -75,8 +76,8 @@ impl<'a> CheckedSentence<'a> {
             english: hit.term.english.clone(),
             kept: hit.term.is_in(&english),
         };
-        let terms = terms.into_iter().map(used).collect();
-        Sentence { english, language: Language::GERMAN, score, notes, terms }
+        let terms_used = terms.into_iter().map(used).collect();
+        Sentence { english, language: Language::GERMAN, score, notes, terms: terms_used }
     }
 }
 

@@ -127,8 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_masked_comes_back_exactly_once() {
-        let masked = masked("Der Landrat schrieb an info@lahr.de.", "", 'X').unwrap();
-        assert_eq!(masked.text, "Der X1 schrieb an X2.");
+        let letter_to_lahr = masked("Der Landrat schrieb an info@lahr.de.", "", 'X').unwrap();
+        assert_eq!(letter_to_lahr.text, "Der X1 schrieb an X2.");
         for (english, wanted) in [
             ("The X1 wrote to X2.", Some("The district administrator wrote to info@lahr.de.")),
             ("X1 wrote to X2.", Some("District administrator wrote to info@lahr.de.")),
@@ -138,7 +138,7 @@ mod tests {
             ("The X1 wrote to X2 and X3.", None),
             ("The X1 wrote to X12.", None),
         ] {
-            assert_eq!(masked.restored(english).as_deref(), wanted, "{english}");
+            assert_eq!(letter_to_lahr.restored(english).as_deref(), wanted, "{english}");
         }
     }
 
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn articles_and_numbers_fit() {
-        let masked = masked("Eine Volkshochschule, viele Landräte", "", 'X').unwrap();
-        assert_eq!(masked.restored("A X1, many X2").as_deref(), Some("An adult school, many district administrators"));
+        let school = masked("Eine Volkshochschule, viele Landräte", "", 'X').unwrap();
+        assert_eq!(school.restored("A X1, many X2").as_deref(), Some("An adult school, many district administrators"));
     }
 }

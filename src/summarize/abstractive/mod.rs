@@ -131,7 +131,7 @@ mod tests {
         (summaries, writer.requests.into_inner())
     }
 
-    fn bridge() -> Translation {
+    fn bridge_article() -> Translation {
         translation(
             Some("Brücke fertig"),
             &[
@@ -142,22 +142,22 @@ mod tests {
         )
     }
 
-    /// The English of a point, its origin, and the places of its evidence.
-    type Answer<'a> = (&'a str, Origin, Vec<(usize, usize)>);
+    /// The English of a point, its origin, and the addresses of its evidence.
+    type PointParts<'a> = (&'a str, Origin, Vec<(usize, usize)>);
 
-    fn answers(summary: &Summary) -> Vec<Answer<'_>> {
+    fn points_of(summary: &Summary) -> Vec<PointParts<'_>> {
         let places = |point: &Point| point.evidence().iter().map(|place| (place.paragraph, place.sentence)).collect();
         summary.points.iter().map(|point| (point.english(), point.origin(), places(point))).collect()
     }
 
     #[test]
     fn every_sentence_has_its_evidence() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         let answer = "Mayor Anna Weber has opened the new bridge over the Lahr. It cost the state 8 million euros.";
         let (summaries, requests) = written(&[&bridge], 1000, &WritingOptions::default(), |_| answer.into());
         assert_eq!(requests.len(), 1);
         assert_eq!(
-            answers(&summaries[0]),
+            points_of(&summaries[0]),
             [
                 ("Mayor Anna Weber has opened the new bridge over the Lahr.", Origin::Written, vec![(0, 0), (0, 1)]),
                 ("It cost the state 8 million euros.", Origin::Written, vec![(2, 0)]),
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_the_article_does_not_bear_out_is_replaced_flagged_or_dropped() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         let quoted = bridge.sentence(2, 0).unwrap().1.english.clone();
         let wrong = "The state pays 80 million euros.";
         for (what, sentence) in [
@@ -182,7 +182,7 @@ mod tests {
             for on_unsupported in OnUnsupported::ALL {
                 let options = WritingOptions { on_unsupported, ..WritingOptions::default() };
                 let (summaries, _) = written(&[&bridge], 1000, &options, |_| answer.clone());
-                let found = answers(&summaries[0]);
+                let found = points_of(&summaries[0]);
                 let writing = summaries[0].writing.unwrap();
                 assert_eq!(found[0].1, Origin::Written, "{what}");
                 match on_unsupported {
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_is_not_borne_out_is_written_again_from_its_passage_before_it_is_replaced() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         let article = bridge.pairs().count();
         assert_eq!(article, 3);
         let first = "Mayor Anna Weber opened the bridge. The state pays 80 million euros.";
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_writer_that_follows_instructions_is_told_how_long_and_its_chatter_is_not_shown() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         let answer = |_: &str| {
             "Here is a summary in one sentence:\n\n**Mayor Anna Weber opened the bridge.** Let me know if you need more!"
                 .to_owned()
@@ -249,7 +249,7 @@ mod tests {
         let long = translation(None, &[(BODY, &text)]);
         let summaries = summarize(&[&bridge, &long], &writer, &options).unwrap();
         assert_eq!(
-            answers(&summaries[0]),
+            points_of(&summaries[0]),
             [("Mayor Anna Weber opened the bridge.", Origin::Written, vec![(0, 0), (0, 1)])]
         );
         let requests = writer.requests.into_inner();
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn an_article_of_which_nothing_can_stay_is_quoted() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         for answer in ["", "Cats purr 99 times.", "no end and no sense", "The bridge is"] {
             for on_unsupported in OnUnsupported::ALL {
                 let options = WritingOptions { on_unsupported, ..WritingOptions::default() };
@@ -275,10 +275,10 @@ mod tests {
 
     #[test]
     fn a_sentence_that_was_cut_is_not_shown_and_none_is_shown_twice() {
-        let bridge = bridge();
+        let bridge = bridge_article();
         let answer = "The bridge is finished. The bridge is finished. The state pays 8 million";
         let (summaries, _) = written(&[&bridge], 1000, &WritingOptions::default(), |_| answer.into());
-        let found: Vec<_> = answers(&summaries[0]).into_iter().map(|(english, ..)| english).collect();
+        let found: Vec<_> = points_of(&summaries[0]).into_iter().map(|(english, ..)| english).collect();
         assert_eq!(found, ["The bridge is finished."]);
     }
 
@@ -292,7 +292,9 @@ mod tests {
         let first = |text: &str| english::sentences(text).first().map(|range| text[range.clone()].to_owned());
         for reads in [60, 200, 2000] {
             let (summaries, requests) =
-                written(&[&long, &bridge()], reads, &WritingOptions::default(), |text| first(text).unwrap_or_default());
+                written(&[&long, &bridge_article()], reads, &WritingOptions::default(), |text| {
+                    first(text).unwrap_or_default()
+                });
             let all: String = requests.iter().map(|request| request.text.as_str()).collect();
             assert!((0..80).all(|number| all.contains(&sentence(number))), "{reads}");
             assert!(requests.iter().all(|request| words(&request.text).count() <= reads), "{reads}");
@@ -350,7 +352,7 @@ mod tests {
     }
 
     /// An article in German, with a paragraph in French.
-    fn german() -> Translation {
+    fn german_article() -> Translation {
         let texts = [
             "Die neue Brücke über die Lahr ist fertig. Bürgermeisterin Anna Weber hat sie am Montag eröffnet.",
             "Das Land bezahlt 1.200 Euro für den Umbau der Ampeln. Die alte Brücke wird im Mai abgerissen.",
@@ -383,7 +385,7 @@ mod tests {
 
     #[test]
     fn what_is_written_in_german_is_checked_in_german_and_in_its_translation() {
-        let article = german();
+        let article = german_article();
         let right = "Anna Weber hat die neue Brücke am Montag eröffnet.";
         let opened = ("Anna Weber opened the new bridge on Monday.", Origin::Written, vec![(0, 0), (0, 1)]);
         for (what, sentence, english, supported) in [
@@ -429,7 +431,7 @@ mod tests {
                 request.starts_with("Fasse ") && request.contains("1.200 Euro") && !request.contains("pont"),
                 "{what}"
             );
-            assert_eq!(answers(&summaries[0])[0], opened, "{what}");
+            assert_eq!(points_of(&summaries[0])[0], opened, "{what}");
             assert_eq!(summaries[0].points[0].written(), Some(right), "{what}");
             let second = &summaries[0].points[1];
             let expected = if supported { (Origin::Written, Some(sentence)) } else { (Origin::Replacement, None) };
@@ -440,7 +442,7 @@ mod tests {
     #[test]
     fn what_is_in_another_language_is_not_given_to_the_writer() {
         let (_, requests) = written(
-            &[&german()],
+            &[&german_article()],
             1000,
             &WritingOptions { length: Length::Sentences(1), ..WritingOptions::default() },
             |text| text.into(),
