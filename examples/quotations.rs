@@ -40,7 +40,7 @@ fn main() -> anyhow::Result<()> {
         let german = |summary: Summary| -> Vec<String> {
             summary.points.iter().map(|point| point.german(&translation)).collect()
         };
-        let quoted = |method: &depesche::summarize::Method| {
+        let quoted = |method: &depesche::summarize::SummaryMethod| {
             (method.name.to_owned(), json!(german((method.summarize)(&translation, &length))))
         };
         writeln!(out, "{}", Value::Object(METHODS.iter().map(quoted).collect()))?;

@@ -13,14 +13,14 @@ use crate::session::Session;
 use crate::summarize::abstractive::{
     self, OnUnsupported, Request, SummaryLanguage, Writer, WriterLimits, WritingOptions,
 };
-use crate::summarize::{Length, Method};
+use crate::summarize::{Length, SummaryMethod};
 use crate::translate::{TranslateOptions, translate_texts};
 
 /// How to summarise.
 #[derive(Clone, Debug)]
 pub enum Summarizer {
     /// A method that quotes sentences, and how long summaries are.
-    Quoting(&'static Method, Length),
+    Quoting(&'static SummaryMethod, Length),
     /// A model that writes sentences.
     Writing(Box<SummaryWriter>),
 }
@@ -58,7 +58,7 @@ pub(super) enum Summaries {
     /// No summaries are wanted.
     None,
     /// See [`Summarizer::Quoting`].
-    Quoting(&'static Method, Length),
+    Quoting(&'static SummaryMethod, Length),
     /// See [`Summarizer::Writing`].
     Writing(Box<LoadedWriter>),
 }

@@ -14,7 +14,7 @@ const MAX_WORDS: usize = 60;
 
 /// A sentence that may be quoted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate<'text> {
+pub(super) struct QuoteCandidate<'text> {
     pub(super) address: SentenceRef,
     pub(super) german: &'text str,
     pub(super) english: &'text str,
@@ -26,14 +26,14 @@ pub(super) struct Candidate<'text> {
 
 /// The sentences of an article that may be quoted.
 #[derive(Clone, Debug)]
-pub(super) struct Candidates<'text> {
+pub(super) struct QuoteCandidates<'text> {
     /// The candidates, in the order of the article.
-    pub(super) list: Vec<Candidate<'text>>,
+    pub(super) list: Vec<QuoteCandidate<'text>>,
     /// Number of sentences outside headings and verbatim text, whether they may be quoted or not.
     pub(super) sentences: usize,
 }
 
-impl<'text> Candidates<'text> {
+impl<'text> QuoteCandidates<'text> {
     /// The candidates of `translation`: whole statements in body text, lists and quotations. If there are none, any sentence
     /// in them; failing that, headings. Verbatim text, text in another language and sentences without a translation are never
     /// quoted.
@@ -42,7 +42,7 @@ impl<'text> Candidates<'text> {
             matches!(kind, ParagraphKind::Body | ParagraphKind::Quote | ParagraphKind::ListItem)
         });
         let count = prose.len();
-        let quotable = |candidate: &Candidate<'_>| {
+        let quotable = |candidate: &QuoteCandidate<'_>| {
             !candidate.english.trim().is_empty() && words::words(candidate.german).next().is_some()
         };
         let quotable_prose: Vec<_> = prose.into_iter().filter(quotable).collect();
@@ -71,7 +71,7 @@ impl<'text> Candidates<'text> {
 }
 
 /// Every sentence in paragraphs of a `wanted` kind, except those in another language.
-fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) -> Vec<Candidate<'_>> {
+fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) -> Vec<QuoteCandidate<'_>> {
     let mut found = Vec::new();
     for (paragraph, (source, translated)) in translation.pairs().enumerate() {
         if !wanted(source.kind()) {
@@ -82,7 +82,7 @@ fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) 
                 continue;
             }
             let german = &source.text()[range];
-            found.push(Candidate {
+            found.push(QuoteCandidate {
                 address: SentenceRef { paragraph, sentence },
                 german,
                 english: &target.english,

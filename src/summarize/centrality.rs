@@ -2,7 +2,7 @@
 //! what matters (LexRank: Erkan and Radev, JAIR 22, 2004; the restart by a prior follows biased LexRank: Otterbacher, Erkan and
 //! Radev, 2009).
 
-use super::candidates::Candidates;
+use super::candidates::QuoteCandidates;
 use super::choice::choose;
 use super::length::Length;
 use super::vectors::StemVector;
@@ -20,7 +20,7 @@ const STEPS: usize = 40;
 
 /// Quotes the candidates that the walk visits most, without repetition.
 pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
-    let candidates = Candidates::in_translation(translation);
+    let candidates = QuoteCandidates::in_translation(translation);
     let budget = length.budget(candidates.sentences);
     let WeightedCandidates { candidates, vectors, priors, .. } = WeightedCandidates::new(candidates, translation);
     // The prior counts once more: the walk forgets most of where it started, and a summary of news rarely leaves out the first

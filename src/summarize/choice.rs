@@ -1,6 +1,6 @@
 //! Scored candidates → the best ones that do not repeat each other.
 
-use super::candidates::Candidate;
+use super::candidates::QuoteCandidate;
 use super::length::Budget;
 use super::vectors::StemVector;
 
@@ -17,7 +17,7 @@ const UNRESOLVED: f64 = 0.6;
 /// Indices of the `candidates` taken within `budget`, at least one, in the order they are taken. `vectors` and `scores` (higher is
 /// better) have one entry per candidate.
 pub(super) fn choose(
-    candidates: &[Candidate<'_>],
+    candidates: &[QuoteCandidate<'_>],
     vectors: &[StemVector],
     scores: &[f64],
     mut budget: Budget,
@@ -59,7 +59,7 @@ pub(super) fn choose(
 }
 
 /// True if the sentence before the candidate at `index` is among `chosen`, or there is none.
-fn follows_chosen(candidates: &[Candidate<'_>], index: usize, chosen: &[usize]) -> bool {
+fn follows_chosen(candidates: &[QuoteCandidate<'_>], index: usize, chosen: &[usize]) -> bool {
     let in_article = candidates[index].index;
     let before = index.checked_sub(1).filter(|&before| candidates[before].index + 1 == in_article);
     in_article == 0 || before.is_some_and(|before| chosen.contains(&before))

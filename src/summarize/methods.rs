@@ -6,7 +6,7 @@ use crate::document::{Summary, Translation};
 
 /// A way to summarise one article.
 #[derive(Clone, Copy, Debug)]
-pub struct Method {
+pub struct SummaryMethod {
     /// Its name on the command line.
     pub name: &'static str,
     /// One line for the help text.
@@ -16,18 +16,18 @@ pub struct Method {
 }
 
 /// Every method; the first is the default.
-pub const METHODS: &[Method] = &[
-    Method {
+pub const METHODS: &[SummaryMethod] = &[
+    SummaryMethod {
         name: "centrality",
         about: "the sentences that most others resemble, without repeating each other (no model)",
         summarize: centrality::summarize,
     },
-    Method {
+    SummaryMethod {
         name: "centroid",
         about: "the sentences nearest to the article's main words, without repeating each other (no model)",
         summarize: centroid::summarize,
     },
-    Method { name: "lead", about: "the first sentences of the article (no model)", summarize: lead::summarize },
+    SummaryMethod { name: "lead", about: "the first sentences of the article (no model)", summarize: lead::summarize },
 ];
 
 #[cfg(test)]

@@ -23,4 +23,4 @@ mod vectors;
 mod weights;
 
 pub use length::Length;
-pub use methods::{METHODS, Method};
+pub use methods::{METHODS, SummaryMethod};

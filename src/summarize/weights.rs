@@ -1,7 +1,7 @@
 //! The candidates of an article → what every method knows about them: vectors, priors (position, title, length) and similarity
 //! to the whole.
 
-use super::candidates::{Candidate, Candidates};
+use super::candidates::{QuoteCandidate, QuoteCandidates};
 use super::vectors::{StemVector, centroid, stem_vectors};
 use crate::document::Translation;
 use crate::segment::words;
@@ -35,7 +35,7 @@ const TITLE: f64 = 1.0;
 /// Candidates with what is known about them. All lists have one entry per candidate.
 pub(super) struct WeightedCandidates<'text> {
     /// At most [`MAX_COMPARED`], in the order of the article.
-    pub(super) candidates: Candidates<'text>,
+    pub(super) candidates: QuoteCandidates<'text>,
     pub(super) vectors: Vec<StemVector>,
     /// What position, title and length are worth; at least 1.
     pub(super) priors: Vec<f64>,
@@ -45,7 +45,7 @@ pub(super) struct WeightedCandidates<'text> {
 
 impl<'text> WeightedCandidates<'text> {
     /// Weighs `candidates`, which are those of `translation`.
-    pub(super) fn new(mut candidates: Candidates<'text>, translation: &Translation) -> Self {
+    pub(super) fn new(mut candidates: QuoteCandidates<'text>, translation: &Translation) -> Self {
         let title_text = translation.article().title().unwrap_or_default();
         let texts = candidates.list.iter().map(|candidate| candidate.german).chain([title_text]);
         let mut vectors = stem_vectors(texts);
@@ -54,7 +54,7 @@ impl<'text> WeightedCandidates<'text> {
         let news = newsness(&candidates, &vectors);
         let first = (FIRST * news).min(MAX_FIRST);
         let exponent = LENGTH_EXPONENT * (1.0 - news.min(1.0));
-        let prior = |(candidate, vector): (&Candidate<'_>, &StemVector)| {
+        let prior = |(candidate, vector): (&QuoteCandidate<'_>, &StemVector)| {
             let length = words::words(candidate.german).count() as f64;
             let position = ((candidate.index + 1) as f64).powi(2);
             (1.0 + first / position + TITLE * vector.cosine(&title)) * length.powf(exponent)
@@ -78,7 +78,7 @@ impl<'text> WeightedCandidates<'text> {
 
 /// How much an article looks like news: 0 is not at all, 1 and more is certainly. News says it all in a full first sentence that
 /// the others resemble; a feature opens with a scene that they do not.
-fn newsness(candidates: &Candidates<'_>, vectors: &[StemVector]) -> f64 {
+fn newsness(candidates: &QuoteCandidates<'_>, vectors: &[StemVector]) -> f64 {
     let (Some(opening), Some((first, others))) = (candidates.list.first(), vectors.split_first()) else { return 0.0 };
     let fullness = words::words(opening.german).count() as f64 / NEWS_OPENING_WORDS;
     first.cosine(&centroid(others)) * fullness.powi(2) / CERTAIN_NEWS

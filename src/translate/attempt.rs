@@ -49,7 +49,7 @@ impl Attempt {
 }
 
 /// A text for the model, and the address that its translation goes back to.
-pub(super) struct Piece<'a, Address> {
+pub(super) struct SourcePiece<'a, Address> {
     pub(super) address: Address,
     pub(super) text: &'a str,
 }
@@ -61,7 +61,7 @@ pub(super) struct Piece<'a, Address> {
 /// Those of [`Session::run`].
 pub(super) fn translate_pieces<Address: Copy + Ord>(
     session: Session<'_>,
-    pieces: &[Piece<'_, Address>],
+    pieces: &[SourcePiece<'_, Address>],
     search: &SearchOptions,
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),

@@ -21,10 +21,10 @@ use crate::document::{Article, Sentence, Translation};
 use crate::session::Session;
 use crate::{engine, parallel};
 
-use attempt::{Attempt, Piece, translate_pieces};
+use attempt::{Attempt, SourcePiece, translate_pieces};
 pub use languages::OtherLanguages;
 pub use options::TranslateOptions;
-use units::{ArticlePlan, SentenceAddress, Unit, assemble, plan_text};
+use units::{ArticlePlan, SentenceAddress, SentenceUnit, assemble, plan_text};
 
 /// The translations of `articles`, in their order. `progress` is called from the engine's workers with the number of
 /// sentences (or pieces of long ones) that are done and the number there are.
@@ -60,7 +60,7 @@ pub fn translate_texts(
     texts: &[&str],
     options: &TranslateOptions,
 ) -> Result<Vec<String>, engine::Error> {
-    let units: Vec<Unit<'_>> =
+    let units: Vec<SentenceUnit<'_>> =
         texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.engine, options)).collect();
     let mut translated = vec![Vec::new(); texts.len()];
     // Addresses sort in reading order.
@@ -73,14 +73,14 @@ pub fn translate_texts(
 /// The sentence to show for each of `units`, by address.
 fn translate_units(
     session: Session<'_>,
-    units: &[Unit<'_>],
+    units: &[SentenceUnit<'_>],
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
     let mut pieces = Vec::new();
     for unit in units {
         let own = unit.source.iter().flat_map(|source| source.pieces());
-        pieces.extend(own.map(|text| Piece { address: unit.address, text }));
+        pieces.extend(own.map(|text| SourcePiece { address: unit.address, text }));
     }
     let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
     let attempts: Vec<(SentenceAddress, &str, Attempt)> = units

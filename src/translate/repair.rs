@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::attempt::{Attempt, Piece, translate_pieces};
+use super::attempt::{Attempt, SourcePiece, translate_pieces};
 use super::checked::CheckedSentence;
 use super::mask::{MaskedSentence, required_terms};
 use super::options::TranslateOptions;
@@ -22,7 +22,7 @@ use crate::segment;
 use crate::session::Session;
 
 /// A way to translate a sentence once more.
-struct Retry {
+struct RetryMethod {
     /// It is for findings that ask for this.
     repair: Repair,
     /// The search, given the ordinary one.
@@ -33,16 +33,16 @@ struct Retry {
 
 /// Every way, in the order they are tried.
 #[rustfmt::skip]
-const RETRIES: &[Retry] = &[
-    Retry { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
+const RETRIES: &[RetryMethod] = &[
+    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
     // A model that drops a placeholder seldom drops one that begins with another letter.
-    Retry { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
-    Retry { repair: Repair::NoRepeat, search: without_repeats, source: whole },
-    Retry { repair: Repair::Search, search: wider, source: whole },
-    Retry { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
+    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
+    RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole },
+    RetryMethod { repair: Repair::Search, search: wider, source: whole },
+    RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
 ];
 
-impl Retry {
+impl RetryMethod {
     /// True if this may mend one of `findings`. Terms of the glossary are required even where no other retries are wanted.
     fn is_for(&self, findings: &[Finding], options: &TranslateOptions) -> bool {
         let is_wanted = |finding: &Finding| options.repair || finding.check.flag == Flag::Term;
@@ -123,16 +123,16 @@ pub(super) fn checked_sentences(
 fn try_again(
     session: Session<'_>,
     checked: &mut BTreeMap<SentenceAddress, CheckedSentence<'_>>,
-    retry: &Retry,
+    retry: &RetryMethod,
     options: &TranslateOptions,
 ) -> Result<(), engine::Error> {
     let cutter = Cutter { engine: session.engine, longest_sentence: options.longest_sentence };
     let failing = checked.iter().filter(|(_, sentence)| retry.is_for(&sentence.findings, options));
     let sources: BTreeMap<SentenceAddress, RetrySource<'_>> =
         failing.filter_map(|(address, sentence)| Some((*address, (retry.source)(sentence, cutter)?))).collect();
-    let pieces: Vec<Piece<'_, SentenceAddress>> = sources
+    let pieces: Vec<SourcePiece<'_, SentenceAddress>> = sources
         .iter()
-        .flat_map(|(address, source)| source.pieces.iter().map(move |text| Piece { address: *address, text }))
+        .flat_map(|(address, source)| source.pieces.iter().map(move |text| SourcePiece { address: *address, text }))
         .collect();
     let search = (retry.search)(&options.search);
     let mut attempts = translate_pieces(session, &pieces, &search, options, &|_, _| {})?;

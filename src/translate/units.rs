@@ -23,21 +23,21 @@ use crate::{language, segment};
 pub(super) struct SentenceAddress {
     /// Index of the article among those translated together.
     pub(super) article: usize,
-    pub(super) block: Block,
+    pub(super) block: ArticleBlock,
     /// Index of the sentence in its block.
     pub(super) sentence: usize,
 }
 
 /// A part of an article that is split into sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Block {
+pub(super) enum ArticleBlock {
     Title,
     /// The paragraph with this index.
     Paragraph(usize),
 }
 
 /// One sentence, and what is known before it is translated.
-pub(super) struct Unit<'a> {
+pub(super) struct SentenceUnit<'a> {
     pub(super) address: SentenceAddress,
     /// The sentence as it stands in the article.
     text: &'a str,
@@ -63,7 +63,7 @@ impl SourceText<'_> {
     }
 }
 
-impl Unit<'_> {
+impl SentenceUnit<'_> {
     /// The sentence to show, given its `translated` source if it has one.
     pub(super) fn sentence(&self, translated: Option<Sentence>) -> Sentence {
         let untouched = || Sentence { english: self.text.to_owned(), ..Sentence::default() };
@@ -80,7 +80,7 @@ pub(super) struct ArticlePlan<'a> {
     /// The sentence boundaries of each paragraph.
     pub(super) spans: Vec<Spans>,
     /// The title and every sentence of the paragraphs.
-    pub(super) units: Vec<Unit<'a>>,
+    pub(super) units: Vec<SentenceUnit<'a>>,
 }
 
 impl<'a> ArticlePlan<'a> {
@@ -90,12 +90,12 @@ impl<'a> ArticlePlan<'a> {
         let planner = Planner { engine, options, article: index, language: article_language(article), usage };
         let mut units = Vec::new();
         if let Some(title) = article.title() {
-            planner.plan(Block::Title, title, ParagraphKind::Heading, &mut units);
+            planner.plan(ArticleBlock::Title, title, ParagraphKind::Heading, &mut units);
         }
         let paragraphs = article.paragraphs().iter().enumerate();
         let spans = paragraphs
             .map(|(place, paragraph)| {
-                planner.plan(Block::Paragraph(place), paragraph.text(), paragraph.kind(), &mut units)
+                planner.plan(ArticleBlock::Paragraph(place), paragraph.text(), paragraph.kind(), &mut units)
             })
             .collect();
         Self { spans, units }
@@ -103,10 +103,15 @@ impl<'a> ArticlePlan<'a> {
 }
 
 /// Splits `text`, one or more German sentences outside any article, into units. `index` is its part of their addresses.
-pub(super) fn plan_text<'a>(text: &'a str, index: usize, engine: &Engine, options: &TranslateOptions) -> Vec<Unit<'a>> {
+pub(super) fn plan_text<'a>(
+    text: &'a str,
+    index: usize,
+    engine: &Engine,
+    options: &TranslateOptions,
+) -> Vec<SentenceUnit<'a>> {
     let planner = Planner { engine, options, article: index, language: Language::GERMAN, usage: Usage::default() };
     let mut units = Vec::new();
-    planner.plan(Block::Paragraph(0), text, ParagraphKind::Body, &mut units);
+    planner.plan(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut units);
     units
 }
 
@@ -119,12 +124,12 @@ pub(super) fn assemble(
     sentences: &mut BTreeMap<SentenceAddress, Sentence>,
 ) -> Option<Translation> {
     let mut take =
-        |block: Block, sentence: usize| sentences.remove(&SentenceAddress { article: index, block, sentence });
+        |block: ArticleBlock, sentence: usize| sentences.remove(&SentenceAddress { article: index, block, sentence });
     // A title is one sentence.
-    let title = article.title().and_then(|_| take(Block::Title, 0));
+    let title = article.title().and_then(|_| take(ArticleBlock::Title, 0));
     let paragraphs = spans.into_iter().enumerate().map(|(paragraph, spans)| {
         let english: Option<Vec<Sentence>> =
-            (0..spans.len()).map(|sentence| take(Block::Paragraph(paragraph), sentence)).collect();
+            (0..spans.len()).map(|sentence| take(ArticleBlock::Paragraph(paragraph), sentence)).collect();
         TranslatedParagraph::new(spans, english?)
     });
     let paragraphs: Option<Vec<TranslatedParagraph>> = paragraphs.collect();
@@ -145,7 +150,13 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Adds the sentences of `text` to `units` and returns where they lie.
-    fn plan<'a>(&self, block: Block, text: &'a str, kind: ParagraphKind, units: &mut Vec<Unit<'a>>) -> Spans {
+    fn plan<'a>(
+        &self,
+        block: ArticleBlock,
+        text: &'a str,
+        kind: ParagraphKind,
+        units: &mut Vec<SentenceUnit<'a>>,
+    ) -> Spans {
         let spans = segment::sentences(text, kind);
         let told = if kind == ParagraphKind::Verbatim { None } else { language::of(text) };
         let paragraph_language = told.unwrap_or(self.language);
@@ -153,13 +164,13 @@ impl Planner<'_> {
             let address = SentenceAddress { article: self.article, block, sentence: place };
             units.push(if kind == ParagraphKind::Verbatim {
                 let note = Some(Flag::Verbatim.into());
-                Unit { address, text: sentence, language: paragraph_language, note, source: None }
+                SentenceUnit { address, text: sentence, language: paragraph_language, note, source: None }
             } else {
                 let language = language::of(sentence).unwrap_or(paragraph_language);
                 let note = self.options.other_languages.note(language);
                 let is_kept = note.is_some() && self.options.other_languages == OtherLanguages::Keep;
                 let source = if is_kept { None } else { self.source(sentence) };
-                Unit { address, text: sentence, language, note, source }
+                SentenceUnit { address, text: sentence, language, note, source }
             });
         }
         spans

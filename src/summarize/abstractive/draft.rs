@@ -1,11 +1,11 @@
 //! What a model wrote about one article → its summary: each sentence with its evidence, within the length asked for.
 
-use super::evidence::{Evidence, SourceSentences};
+use super::evidence::{SentenceEvidence, SourceSentences};
 use super::options::{OnUnsupported, WritingOptions};
 use super::writing::WrittenText;
 use super::written_sentence::WrittenSentence;
 use crate::document::{Origin, Point, SentenceRef, Summary, Translation, Writing};
-use crate::summarize::candidates::{Candidate, Candidates};
+use crate::summarize::candidates::{QuoteCandidate, QuoteCandidates};
 use crate::summarize::methods::METHODS;
 
 /// The summary of an article before it is decided which sentences stay.
@@ -54,7 +54,7 @@ impl<'text> SummaryDraft<'text> {
         if self.is_short {
             return quoted(translation, options, Writing::default());
         }
-        let candidates = Candidates::in_translation(translation);
+        let candidates = QuoteCandidates::in_translation(translation);
         let mut budget = options.length.budget(candidates.sentences);
         let mut writing = Writing { in_parts: usize::from(self.in_parts), ..Writing::default() };
         let mut points: Vec<Point> = Vec::new();
@@ -92,11 +92,11 @@ impl<'text> SummaryDraft<'text> {
     fn substitute(
         &self,
         sentence: &WrittenSentence,
-        candidates: &Candidates<'_>,
+        candidates: &QuoteCandidates<'_>,
         points: &[Point],
         options: &WritingOptions,
     ) -> Option<Point> {
-        let Evidence { sentences, nearest, .. } = &sentence.evidence;
+        let SentenceEvidence { sentences, nearest, .. } = &sentence.evidence;
         match options.on_unsupported {
             OnUnsupported::Drop => None,
             OnUnsupported::Flag => {
@@ -118,10 +118,10 @@ fn quoted(translation: &Translation, options: &WritingOptions, writing: Writing)
 
 /// The candidate at `nearest`, or else the first in its paragraph, that no point rests on yet.
 fn replacement<'a, 'text>(
-    candidates: &'a Candidates<'text>,
+    candidates: &'a QuoteCandidates<'text>,
     nearest: SentenceRef,
     points: &[Point],
-) -> Option<&'a Candidate<'text>> {
+) -> Option<&'a QuoteCandidate<'text>> {
     let is_used = |address: SentenceRef| points.iter().any(|point| point.evidence().contains(&address));
     let mut free = candidates.list.iter().filter(|candidate| !is_used(candidate.address));
     let same = free.clone().find(|candidate| candidate.address == nearest);

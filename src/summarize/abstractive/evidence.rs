@@ -57,7 +57,7 @@ pub(super) struct Statement<'a> {
 
 /// What supports a sentence, and which of its claims nothing supports.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Evidence {
+pub(super) struct SentenceEvidence {
     /// The sentences that support it, in the order of the article; empty if none has enough in common with it.
     pub(super) sentences: Vec<SentenceRef>,
     /// The sentence that has most in common with it, however little that is.
@@ -101,7 +101,7 @@ impl<'text> SourceSentences<'text> {
     }
 
     /// What supports `statement`. `after` is where the evidence of the preceding statement begins.
-    pub(super) fn evidence(&self, statement: &Statement<'_>, after: Option<SentenceRef>) -> Evidence {
+    pub(super) fn evidence(&self, statement: &Statement<'_>, after: Option<SentenceRef>) -> SentenceEvidence {
         let text = statement.german.unwrap_or(statement.english);
         let similarities =
             self.similarity.as_ref().zip(statement.vector).map(|(similarity, vector)| similarity.to_each(vector));
@@ -119,7 +119,7 @@ impl<'text> SourceSentences<'text> {
             .collect();
         let total: f64 = weights.values().sum();
         if total <= 0.0 {
-            return Evidence::default();
+            return SentenceEvidence::default();
         }
         let mut uncovered = weights.clone();
         let mut chosen: Vec<usize> = Vec::new();
@@ -151,7 +151,11 @@ impl<'text> SourceSentences<'text> {
         }
         let missing = if chosen.is_empty() { Vec::new() } else { self.find_claims(statement, &weights, &mut chosen) };
         chosen.sort_unstable();
-        Evidence { sentences: chosen.into_iter().map(|index| self.list[index].address).collect(), nearest, missing }
+        SentenceEvidence {
+            sentences: chosen.into_iter().map(|index| self.list[index].address).collect(),
+            nearest,
+            missing,
+        }
     }
 
     /// The claims of `statement` that are not in the `chosen` sentences. A sentence that contains such a claim and is about the

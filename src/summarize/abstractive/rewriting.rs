@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::draft::SummaryDraft;
-use super::evidence::Evidence;
+use super::evidence::SentenceEvidence;
 use super::language::SummaryLanguage;
 use super::options::WritingOptions;
 use super::requests::request_for_passage;
@@ -11,7 +11,7 @@ use super::understanding::understand;
 use super::writer::{Request, Writer, answers};
 use super::written_sentence::WrittenSentence;
 use crate::document::SentenceRef;
-use crate::summarize::candidates::Candidates;
+use crate::summarize::candidates::QuoteCandidates;
 
 /// Where a sentence of a draft stands. Addresses sort in reading order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +60,7 @@ pub(super) fn rewrite_unsupported<W: Writer>(
 
 /// Indices of unsupported sentences within the length budget.
 fn unsupported(draft: &SummaryDraft<'_>, options: &WritingOptions) -> Vec<usize> {
-    let mut budget = options.length.budget(Candidates::in_translation(draft.translation).sentences);
+    let mut budget = options.length.budget(QuoteCandidates::in_translation(draft.translation).sentences);
     let within_budget = draft.sentences.iter().enumerate().take_while(|(index, sentence)| {
         let has_room = budget.is_open() && (*index == 0 || budget.has_room_for(&sentence.english));
         budget.take(&sentence.english);
@@ -70,8 +70,8 @@ fn unsupported(draft: &SummaryDraft<'_>, options: &WritingOptions) -> Vec<usize>
 }
 
 /// The sentences of `evidence`, or the nearest one if it has none, with their neighbours; `None` if that is no text.
-fn passage_about(draft: &SummaryDraft<'_>, evidence: &Evidence, language: SummaryLanguage) -> Option<String> {
-    let Evidence { sentences, nearest, .. } = evidence;
+fn passage_about(draft: &SummaryDraft<'_>, evidence: &SentenceEvidence, language: SummaryLanguage) -> Option<String> {
+    let SentenceEvidence { sentences, nearest, .. } = evidence;
     let mut around: Vec<SentenceRef> = Vec::new();
     for centre in if sentences.is_empty() { nearest.as_slice() } else { sentences } {
         let neighbours = centre.sentence.saturating_sub(1)..=centre.sentence + 1;

@@ -1,6 +1,6 @@
 //! A sentence that a model wrote, with what supports it.
 
-use super::evidence::{Evidence, Statement};
+use super::evidence::{SentenceEvidence, Statement};
 use super::language::SummaryLanguage;
 use crate::document::{Point, SentenceRef, Translation};
 
@@ -12,7 +12,7 @@ pub(super) struct WrittenSentence {
     pub(super) german: Option<String>,
     /// Its vector, if the writer has an encoder.
     pub(super) vector: Option<Vec<f32>>,
-    pub(super) evidence: Evidence,
+    pub(super) evidence: SentenceEvidence,
     /// True if it replaces a sentence that was not supported.
     pub(super) rewritten: bool,
 }
