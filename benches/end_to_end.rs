@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::document::{Article, ParagraphKind};
-use depesche::engine::{Precision, SearchOptions};
+use depesche::engine::{PrecisionChoice, SearchOptions};
 use depesche::pipeline::{self, Job, Translator};
 use depesche::{input, output, segment, summarize};
 
@@ -43,7 +43,7 @@ fn translating(criterion: &mut Criterion) {
     let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
     let mut group = criterion.benchmark_group("translate");
     group.sample_size(10).throughput(Throughput::Elements(texts.len() as u64));
-    for precision in [Precision::F32, Precision::Int8] {
+    for precision in [PrecisionChoice::F32, PrecisionChoice::Int8] {
         let translator = Translator { precision, ..Translator::default() };
         let (_, engine, options) = translator.load(&translator.devices().unwrap(), &|_| ()).unwrap();
         for beams in [1, 4] {

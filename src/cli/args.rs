@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
-use depesche::engine::{DEVICES, DeviceChoice, Precision, Schedule, Unavailable};
+use depesche::engine::{DEVICES, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
@@ -359,7 +359,7 @@ pub(super) struct TranslatorArgs {
 
     /// How weights are held; auto is int8 on a CPU, half precision on a GPU
     #[arg(long, value_name = "PRECISION", value_parser = precision_parser(), default_value = "auto")]
-    precision: Precision,
+    precision: PrecisionChoice,
 
     /// Hypotheses kept at each step of the search; 1 is greedy and fastest [default: what the model asks for]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
@@ -467,8 +467,8 @@ fn other_languages_parser() -> impl TypedValueParser<Value = OtherLanguages> {
     table_parser(OtherLanguages::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
-fn precision_parser() -> impl TypedValueParser<Value = Precision> {
-    table_parser(Precision::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
+fn precision_parser() -> impl TypedValueParser<Value = PrecisionChoice> {
+    table_parser(PrecisionChoice::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
 }
 
 fn share(text: &str) -> Result<f32, String> {

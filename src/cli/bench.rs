@@ -104,7 +104,7 @@ fn as_text(engine: &Engine, measured: &Measured) -> String {
          {:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
          {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
          model loaded in {:.3} s, first sentence in {:.3} s, tokenising {:.3} s\n",
-        engine.precision().name(),
+        engine.weight_format().name(),
         engine.device().name,
         engine.arithmetic(),
         rate(target_tokens),
@@ -128,7 +128,7 @@ fn as_json(model: &str, engine: &Engine, options: &translate::TranslateOptions, 
         "model": model,
         "device": engine.device().name,
         "arithmetic": engine.arithmetic(),
-        "precision": engine.precision().name(),
+        "precision": engine.weight_format().name(),
         "beams": options.search.beams,
         "workers": schedule.workers,
         "batch_tokens": schedule.batch_tokens,

@@ -65,8 +65,8 @@ impl Console {
                 }
             }
             Event::Fetching(event) => self.fetching(event),
-            Event::Loaded { model, precision } => {
-                self.detail(&format!("translating with {model} in {}", precision.name()))
+            Event::Loaded { model, weight_format } => {
+                self.detail(&format!("translating with {model} in {}", weight_format.name()))
             }
             Event::Forgetful(error) => {
                 self.error_line(&format!("going on without a translation memory: {}", printable(&error.to_string())));
@@ -217,7 +217,7 @@ impl Console {
 
     /// Tells that lines can be typed, where somebody may be typing them.
     pub(super) fn ready(&self, engine: &Engine, options: &translate::TranslateOptions) {
-        let (precision, beams) = (engine.precision().name(), options.search.beams);
+        let (precision, beams) = (engine.weight_format().name(), options.search.beams);
         self.detail(&format!("translating in {precision} with {beams} {}", plural(beams, "beam")));
         if std::io::stdin().is_terminal() {
             self.say("type German, one line at a time; end with Ctrl-D");

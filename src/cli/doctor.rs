@@ -18,6 +18,7 @@ pub(super) fn report(hub: Hub) -> String {
     };
     fact("program", concat!("depesche ", env!("CARGO_PKG_VERSION")));
     fact("processor", &format!("{}, {}", std::env::consts::ARCH, engine::features().join(" ")));
+    fact("int8 kernel", &engine::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);
     fact("workers", &format!("{cores}, one a core that may be used (--workers changes it)"));
     for kind in DEVICES {

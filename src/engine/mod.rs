@@ -27,7 +27,7 @@ use crate::parallel;
 
 pub use devices::{DeviceChoice, DeviceError, Devices};
 pub use generation::{EarlyStopping, SearchOptions};
-pub use neural::{DEVICES, DeviceKind, Opened, Precision, Unavailable};
+pub use neural::{DEVICES, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
 pub use processor::features;
 pub use search::{Found, search};
 pub use tokenizer::{Files, Tokenizer, TokenizerError};
@@ -186,7 +186,7 @@ pub struct Engine {
     fitting: AtomicUsize,
     tokenizer: Tokenizer,
     defaults: SearchOptions,
-    precision: Precision,
+    weight_format: WeightFormat,
     /// The ids that every text begins with, after the marks.
     prefix: Vec<u32>,
     /// What is between the prefix and the text. Byte-level tokenizers have other tokens for a word after a space.
@@ -198,7 +198,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged.
-    pub fn load(model: &Model, precision: Precision) -> Result<Self, Error> {
+    pub fn load(model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
         Self::load_to(Task::Translate, model, precision)
     }
 
@@ -206,7 +206,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged.
-    pub fn load_to(task: Task, model: &Model, precision: Precision) -> Result<Self, Error> {
+    pub fn load_to(task: Task, model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
         Self::load_on(&DeviceChoice::cpu().open()?, task, (model, precision))
     }
 
@@ -214,7 +214,11 @@ impl Engine {
     ///
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged, or if the model does not fit on a device.
-    pub fn load_on(devices: &Devices, task: Task, (model, precision): (&Model, Precision)) -> Result<Self, Error> {
+    pub fn load_on(
+        devices: &Devices,
+        task: Task,
+        (model, precision): (&Model, PrecisionChoice),
+    ) -> Result<Self, Error> {
         let name = || model.name().to_owned();
         let files = |source: catalog::Error| Error::Files { model: name(), source: source.into() };
         let read = |file| model.read(file).map_err(files);
@@ -224,14 +228,13 @@ impl Engine {
         let damaged = |source| Error::Model { model: name(), source };
         let checkpoint = match weights.as_slice() {
             // Everything is in it.
-            [WeightFile::Gguf(path)] => Checkpoint::of_gguf(path.clone()),
+            [WeightFile::Gguf(path)] => Checkpoint::open_gguf(path.clone()),
             _ => Checkpoint::open(&String::from_utf8_lossy(&needed("config.json")?), &weights),
         };
         let checkpoint = checkpoint.map_err(damaged)?;
-        let precision =
-            if checkpoint.gguf().is_some() && precision == Precision::Auto { Precision::Stored } else { precision };
+        let format = |opened: &Opened| precision.resolve(&opened.device, checkpoint.gguf().is_some());
         let load = |opened: &Opened| {
-            let loaded = neural::load(&checkpoint, &Placement::new(opened.device.clone(), precision))?;
+            let loaded = neural::load(&checkpoint, &Placement::new(opened.device.clone(), format(opened)))?;
             // Workers compute in streams of their own, which would not wait for what is still on its way.
             opened.device.synchronize()?;
             Ok::<_, neural::Error>(loaded)
@@ -250,7 +253,7 @@ impl Engine {
         let mut defaults = SearchOptions::of(config, generation.as_ref(), info);
         let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
         let tokenizer = match checkpoint.gguf() {
-            Some(contents) => Tokenizer::of_gguf(contents, info),
+            Some(metadata) => Tokenizer::of_gguf(metadata, info),
             None => Tokenizer::of(family, &tokenizer_files(family, &read)?, info),
         };
         let tokenizer = tokenizer.map_err(|source| match source {
@@ -280,7 +283,7 @@ impl Engine {
             hardware,
             batch_tokens: batch_tokens(devices),
             fitting: AtomicUsize::new(usize::MAX),
-            precision: Placement::new(devices.opened()[0].device.clone(), precision).precision(),
+            weight_format: format(&devices.opened()[0]),
             models,
             tokenizer,
             defaults,
@@ -294,9 +297,9 @@ impl Engine {
         &self.defaults
     }
 
-    /// The precision that the weights are held in.
-    pub fn precision(&self) -> Precision {
-        self.precision
+    /// The format in which the weights are held.
+    pub fn weight_format(&self) -> WeightFormat {
+        self.weight_format
     }
 
     /// The schedule that `schedule` leaves to the engine, spelt out.

@@ -5,12 +5,12 @@
 
 use candle_core::{Device, Tensor};
 
-use super::checkpoint::Checkpoint;
 use super::linear::{Embedding, Linear, matrix};
 use super::matrix::Matrix;
 use super::ops::{Activation, Heads, Norm, Rope, RopeTable};
 use super::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
 use super::state::{Sources, State};
+use super::weights::Checkpoint;
 use super::{Error, Placement};
 
 /// Tokens of prompts that go through a feed-forward block together, on the CPU and elsewhere: it is several times as wide as the model,

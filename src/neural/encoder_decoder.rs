@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::checkpoint::Checkpoint;
 use super::linear::{Embedding, Linear, matrix};
 use super::matrix::Matrix;
 use super::ops::{Buckets, Norm, RelativeBias};
 use super::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
 use super::state::{Sources, State};
 use super::transformer::{DecoderLayer, EncoderLayer, LayerShape, Loader, Style};
+use super::weights::Checkpoint;
 use super::{Error, Placement};
 
 /// How to build a model: its sizes, and the names of its tensors.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use candle_core::Tensor;
 
 use super::ops::{AttentionInputs, Caches, Heads, KeyRange, Memory, Padding, RelativeBias, attention};
-use super::{Error, Placement, Precision};
+use super::{Error, Placement, WeightFormat};
 
 /// The sources of a batch as the layers of the encoder look at them: their tokens lie below each other.
 pub(super) struct Sources<'a> {
@@ -109,7 +109,7 @@ impl State {
         let caches = match &sources.view {
             View::Tokens { .. } => {
                 let rows = sources.places.iter().map(|source| Row { source: source.clone(), path: Vec::new() });
-                let halves = placement.precision() == Precision::Int8;
+                let halves = placement.format() == WeightFormat::Int8;
                 let mut paths = Paths { target: Vec::new(), source: Vec::new(), rows: rows.collect(), halves };
                 for layer in projected {
                     let (matrix, heads) = layer?;
@@ -179,7 +179,7 @@ impl State {
         let caches = match &prompts.view {
             View::Tokens { .. } => {
                 let rows = prompts.places.iter().map(|source| Row { source: source.clone(), path: Vec::new() });
-                let halves = matches!(placement.precision(), Precision::Int8 | Precision::Stored);
+                let halves = matches!(placement.format(), WeightFormat::Int8 | WeightFormat::GgufBlocks);
                 Kept::Paths(Paths { target: Vec::new(), source: Vec::new(), rows: rows.collect(), halves })
             }
             View::Padded { padding, .. } => Kept::Tensors(Caches::new(padding)?),
@@ -330,8 +330,8 @@ mod tests {
         let weight: Vec<f32> = (0..24).map(|index| index as f32 / 7.0 - 1.0).collect();
         let bias = RelativeBias::new(&weight, Buckets { count: 8, max_distance: 20, both_ways: true }, 3);
         let both = [None, Some(&bias)].map(|bias| {
-            let paths = found(&Placement::new(Device::Cpu, Precision::F32), bias);
-            let tensors = found(&Placement::in_tensors(Precision::F32), bias);
+            let paths = found(&Placement::new(Device::Cpu, WeightFormat::F32), bias);
+            let tensors = found(&Placement::in_tensors(WeightFormat::F32), bias);
             assert_eq!(paths.len(), tensors.len());
             for (index, (path, tensor)) in paths.iter().zip(&tensors).enumerate() {
                 assert!((path - tensor).abs() < 1e-5, "number {index} is {tensor} for {path}");
@@ -376,8 +376,8 @@ mod tests {
 
     #[test]
     fn paths_and_tensors_find_the_same_after_prompts() {
-        let paths = found_after_prompts(&Placement::new(Device::Cpu, Precision::F32));
-        let tensors = found_after_prompts(&Placement::in_tensors(Precision::F32));
+        let paths = found_after_prompts(&Placement::new(Device::Cpu, WeightFormat::F32));
+        let tensors = found_after_prompts(&Placement::in_tensors(WeightFormat::F32));
         assert_eq!(paths.len(), tensors.len());
         for (index, (path, tensor)) in paths.iter().zip(&tensors).enumerate() {
             assert!((path - tensor).abs() < 1e-5, "number {index} is {tensor} for {path}");

@@ -5,10 +5,10 @@
 
 use candle_core::Tensor;
 
-use super::checkpoint::{Checkpoint, Weight};
 use super::linear::Linear;
 use super::ops::{Activation, Heads, Norm, RelativeBias};
 use super::state::{Sources, State};
+use super::weights::{Checkpoint, Weight};
 use super::{Error, Placement};
 
 /// What the layers of a family look like.

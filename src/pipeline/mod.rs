@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::catalog::{Catalog, Hub, Listener, Model, Task};
 use crate::digest::{self, Collector};
 use crate::document::{self, Article, Entry, Failure, Overview, Provenance, Summary, Translation};
-use crate::engine::{DeviceChoice, Devices, Engine, Precision, Schedule};
+use crate::engine::{DeviceChoice, Devices, Engine, PrecisionChoice, Schedule, WeightFormat};
 use crate::glossary::Glossary;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle, Listing};
@@ -114,7 +114,7 @@ pub struct Translator {
     /// What computes; for a model that writes summaries too.
     pub device: DeviceChoice,
     /// How weights are held.
-    pub precision: Precision,
+    pub precision: PrecisionChoice,
     /// Hypotheses kept at each step; `None` leaves it to the checkpoint.
     pub beams: Option<usize>,
     /// The most tokens of one translated sentence; `None` leaves it to the checkpoint.
@@ -135,7 +135,7 @@ impl Default for Translator {
             model: catalog::DEFAULT_TRANSLATOR.into(),
             hub: Hub::default(),
             device: DeviceChoice::default(),
-            precision: Precision::Auto,
+            precision: PrecisionChoice::Auto,
             beams: None,
             max_tokens: None,
             repair: true,
@@ -219,7 +219,7 @@ pub enum Event<'a> {
         /// Its name.
         model: &'a str,
         /// How its weights are held.
-        precision: Precision,
+        weight_format: WeightFormat,
     },
     /// The run goes on without its translation memory.
     Forgetful(&'a memory::Error),
@@ -278,7 +278,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     };
     let store = remember::open(job.memory.as_deref(), events)?;
     let (model, engine, options) = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
-    events(Event::Loaded { model: model.name(), precision: engine.precision() });
+    events(Event::Loaded { model: model.name(), weight_format: engine.weight_format() });
     let digest_of_model = model.digest()?;
     let recipe = remember::recipe((&model, &engine), Task::Translate, &digest_of_model, &job.program)?;
     let memory = store.map(|store| Memory::new(store, recipe));
@@ -455,7 +455,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// How the weights of `engine` are held, and where, if that is not on the processor.
 fn held(engine: &Engine) -> String {
-    let (precision, device) = (engine.precision().name(), engine.device());
+    let (precision, device) = (engine.weight_format().name(), engine.device());
     if device.feature.is_none() { precision.to_owned() } else { format!("{precision} on {}", device.name) }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn recipe(
         ("rules", RULES.to_le_bytes().into()),
         ("task", task.name().into()),
         ("weights", digest.into()),
-        ("precision", engine.precision().name().into()),
+        ("precision", engine.weight_format().name().into()),
         ("prefix", model.prefix().unwrap_or_default().into()),
         // Products are rounded differently by processors with other vector instructions, and by GPUs.
         ("processor", engine.arithmetic().into()),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Error, Event, Job, held, remember};
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
-use crate::engine::{self, Devices, Engine, Precision, Schedule};
+use crate::engine::{self, Devices, Engine, PrecisionChoice, Schedule};
 use crate::memory::Memory;
 use crate::session::Session;
 use crate::summarize::abstractive::{
@@ -33,7 +33,7 @@ pub struct SummaryWriter {
     /// The hub to fetch the model from if it is not in the cache, and the cache.
     pub hub: Hub,
     /// How weights are held.
-    pub precision: Precision,
+    pub precision: PrecisionChoice,
     /// How to work through the texts.
     pub schedule: Schedule,
     /// How long summaries are.

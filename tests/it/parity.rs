@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
-use depesche::engine::{EarlyStopping, Engine, Precision, Schedule, SearchOptions, search};
-use depesche::neural::{Checkpoint, DEVICES, FAMILIES, Placement, Seq2Seq, WeightFile, load};
+use depesche::engine::{EarlyStopping, Engine, PrecisionChoice, Schedule, SearchOptions, search};
+use depesche::neural::{Checkpoint, DEVICES, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -66,11 +66,11 @@ fn folders(family: &Path) -> Vec<PathBuf> {
 }
 
 fn fixture(folder: &Path) -> Fixture {
-    fixture_in(folder, Precision::F32)
+    fixture_in(folder, WeightFormat::F32)
 }
 
-fn fixture_in(folder: &Path, precision: Precision) -> Fixture {
-    fixture_on(folder, &Placement::new(Device::Cpu, precision))
+fn fixture_in(folder: &Path, format: WeightFormat) -> Fixture {
+    fixture_on(folder, &Placement::new(Device::Cpu, format))
 }
 
 fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
@@ -78,7 +78,7 @@ fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
     let (safetensors, gguf) = (folder.join("model.safetensors"), folder.join("model.gguf"));
     let open = |weights| Checkpoint::open(&json("config.json").unwrap(), &[weights]);
     let checkpoint = if gguf.exists() {
-        Checkpoint::of_gguf(gguf)
+        Checkpoint::open_gguf(gguf)
     } else if safetensors.exists() {
         open(WeightFile::Safetensors(safetensors))
     } else {
@@ -193,9 +193,9 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
     for family in FAMILIES {
         let folders = folders(&Path::new("tests/parity").join(family.name));
         let stored = folders.iter().filter(|folder| folder.join("model.gguf").exists());
-        let stored = stored.map(|folder| (folder, Precision::Stored)).collect::<Vec<_>>();
-        for (folder, precision) in folders.iter().map(|folder| (folder, Precision::Int8)).chain(stored) {
-            let fixture = fixture_in(folder, precision);
+        let stored = stored.map(|folder| (folder, WeightFormat::GgufBlocks)).collect::<Vec<_>>();
+        for (folder, format) in folders.iter().map(|folder| (folder, WeightFormat::Int8)).chain(stored) {
+            let fixture = fixture_in(folder, format);
             for values in &fixture.expected.logits {
                 let found = logits_after(&*fixture.model, &fixture.expected.rows[values.row], &values.prefix);
                 let squares: f32 = values.values.iter().map(|expected| expected * expected).sum();
@@ -217,11 +217,11 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
 
 /// Every fixture of every family once more, by the operations that a GPU computes with: here on the CPU, and on every GPU that
 /// this build can compute on.
-fn fixtures_in_tensors(precision: Precision) -> impl Iterator<Item = Fixture> {
+fn fixtures_in_tensors(format: WeightFormat) -> impl Iterator<Item = Fixture> {
     let kinds = DEVICES.iter().filter(|kind| kind.feature.is_some());
     let opened = kinds.filter_map(|kind| Some((kind.name, (kind.open)(0).ok()?.device)));
-    let placements: Vec<(&str, Placement)> = std::iter::once(("tensors", Placement::in_tensors(precision)))
-        .chain(opened.map(|(name, device)| (name, Placement::new(device, precision))))
+    let placements: Vec<(&str, Placement)> = std::iter::once(("tensors", Placement::in_tensors(format)))
+        .chain(opened.map(|(name, device)| (name, Placement::new(device, format))))
         .collect();
     let folders = FAMILIES.iter().flat_map(|family| folders(&Path::new("tests/parity").join(family.name)));
     folders.flat_map(move |folder| {
@@ -235,7 +235,7 @@ fn fixtures_in_tensors(precision: Precision) -> impl Iterator<Item = Fixture> {
 
 #[test]
 fn tensors_give_the_states_logits_and_ids_of_the_reference() {
-    for Fixture { name, model, options, expected } in fixtures_in_tensors(Precision::F32) {
+    for Fixture { name, model, options, expected } in fixtures_in_tensors(WeightFormat::F32) {
         for values in &expected.encoder {
             let found = model.encoder_states(&expected.rows[values.row]).unwrap();
             assert_close(found.values(), &values.values, &format!("{name} row {}", values.row));
@@ -259,16 +259,16 @@ fn tensors_give_the_states_logits_and_ids_of_the_reference() {
 #[test]
 fn half_precision_is_near_the_reference() {
     // The largest error of a logit as a share of the largest logit: bf16 has 8 bits, f16 11.
-    for (precision, most) in [(Precision::Bf16, 0.04), (Precision::F16, 0.005)] {
-        for Fixture { name, model, options, expected } in fixtures_in_tensors(precision) {
+    for (format, most) in [(WeightFormat::Bf16, 0.04), (WeightFormat::F16, 0.005)] {
+        for Fixture { name, model, options, expected } in fixtures_in_tensors(format) {
             for values in &expected.logits {
                 let found = logits_after(&*model, &expected.rows[values.row], &values.prefix);
                 let largest = values.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
                 let error = found.iter().zip(&values.values).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
-                assert!(error / largest < most, "{precision:?} {name} row {}: {}", values.row, error / largest);
+                assert!(error / largest < most, "{format:?} {name} row {}: {}", values.row, error / largest);
             }
             let found = search(&*model, &slices(&expected.rows), &options).unwrap();
-            assert!(found.iter().all(|found| found.log_probability.is_finite()), "{precision:?} {name}");
+            assert!(found.iter().all(|found| found.log_probability.is_finite()), "{format:?} {name}");
         }
     }
 }
@@ -294,7 +294,7 @@ struct Target {
 #[test]
 fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
     let folder = "tests/parity/marian/complete";
-    let engine = Engine::load(&Model::open(folder.as_ref()).unwrap(), Precision::F32).unwrap();
+    let engine = Engine::load(&Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap();
     let expected: Lines = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
     let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
     for line in &expected.lines {
@@ -339,7 +339,7 @@ fn a_folder_of_any_family_does_its_task_as_transformers_does() {
         let folder = format!("tests/parity/{family}/complete");
         let expected: Complete = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
         let task = if expected.task == "summarize" { Task::Summarize } else { Task::Translate };
-        let engine = Engine::load_to(task, &Model::open(folder.as_ref()).unwrap(), Precision::F32).unwrap();
+        let engine = Engine::load_to(task, &Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap();
         let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
         let mut options = engine.defaults().clone();
         options.limit(expected.most.unwrap_or(usize::MAX));

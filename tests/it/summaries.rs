@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use depesche::catalog::Hub;
-use depesche::engine::{Precision, Schedule};
+use depesche::engine::{PrecisionChoice, Schedule};
 use depesche::pipeline::{Error, Event, Job, Summarizer, SummaryWriter, Translator, run};
 use depesche::summarize::Length;
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
@@ -162,7 +162,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
     let writer = SummaryWriter {
         model: std::env::current_dir().unwrap().join("models/tiny-de-en").display().to_string(),
         hub: Hub::default(),
-        precision: Precision::Auto,
+        precision: PrecisionChoice::Auto,
         schedule: Schedule::default(),
         length: Length::default(),
         language: SummaryLanguage::English,

@@ -7,7 +7,7 @@ use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
 use depesche::engine::DEVICES;
 use depesche::input::{READERS, RULES};
-use depesche::neural::{FAMILIES, Precision};
+use depesche::neural::{FAMILIES, PrecisionChoice};
 use depesche::output::FORMATS;
 use depesche::summarize::METHODS;
 
@@ -21,7 +21,7 @@ fn names() -> Vec<(&'static str, Vec<&'static str>)> {
         ("summarisers", METHODS.iter().map(|method| method.name).collect()),
         ("families", FAMILIES.iter().map(|family| family.name).collect()),
         ("devices", DEVICES.iter().map(|kind| kind.name).collect()),
-        ("precisions", Precision::ALL.iter().map(|precision| precision.name()).collect()),
+        ("precisions", PrecisionChoice::ALL.iter().map(|precision| precision.name()).collect()),
         ("flags", Flag::ALL.iter().map(|flag| flag.name()).collect()),
         ("models", Manifest::all().iter().map(|manifest| manifest.name.as_str()).collect()),
         ("paragraph kinds", ParagraphKind::ALL.iter().map(|kind| kind.name()).collect()),

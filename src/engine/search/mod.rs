@@ -66,7 +66,7 @@ pub(super) fn within(
 mod tests {
     use super::*;
     use crate::hint::Hint;
-    use crate::neural::{Checkpoint, Decoding, Matrix, ModelInfo, Placement, Precision, WeightFile, load};
+    use crate::neural::{Checkpoint, Decoding, Matrix, ModelInfo, Placement, WeightFile, WeightFormat, load};
 
     /// A model on a device that has room for so many rows at once.
     struct Cramped {
@@ -99,7 +99,7 @@ mod tests {
         let config = std::fs::read_to_string(folder.join("config.json")).unwrap();
         let checkpoint =
             Checkpoint::open(&config, &[WeightFile::Safetensors(folder.join("model.safetensors"))]).unwrap();
-        let model = load(&checkpoint, &Placement::in_tensors(Precision::F32)).unwrap();
+        let model = load(&checkpoint, &Placement::in_tensors(WeightFormat::F32)).unwrap();
         Cramped { model, rows, refused: AtomicUsize::new(0) }
     }
 

@@ -1,8 +1,6 @@
 //! Tokenizers that the `tokenizers` crate runs: whatever a `tokenizer.json` describes, the byte-level BPE of GPT-2 and
 //! BART from `vocab.json` and `merges.txt`, and what a GGUF file holds.
 
-use candle_core::quantized::gguf_file::{Content, Value};
-use candle_core::quantized::tokenizer::TokenizerFromGguf;
 use tokenizers::decoders::byte_level::ByteLevel;
 use tokenizers::models::bpe::BPE;
 use tokenizers::{AddedToken, Tokenizer};
@@ -11,7 +9,7 @@ use super::chat::{self, Frame};
 use super::marian::vocab;
 use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN, charsmap};
 use crate::guarded::guarded;
-use crate::neural::ModelInfo;
+use crate::neural::{GgufMetadata, ModelInfo};
 
 /// The file of any tokenizer.
 pub(super) const JSON: &[&str] = &[TOKENIZER];
@@ -62,12 +60,9 @@ pub(super) fn json_with_chat(files: &Files, _: &ModelInfo) -> Result<Built, Toke
 }
 
 /// The tokenizer of a GGUF file, with the frame of its chat template around a text.
-pub(super) fn gguf(contents: &Content) -> Result<Built, TokenizerError> {
-    let tokenizer = built(GGUF, || Ok(Tokenizer::from_gguf(contents)?))?;
-    match contents.metadata.get("tokenizer.chat_template") {
-        Some(Value::String(template)) => with_chat(tokenizer, template),
-        _ => Err(TokenizerError::NoChatTemplate),
-    }
+pub(super) fn gguf(metadata: &GgufMetadata) -> Result<Built, TokenizerError> {
+    let tokenizer = built(GGUF, || metadata.tokenizer())?;
+    with_chat(tokenizer, metadata.text("tokenizer.chat_template").ok_or(TokenizerError::NoChatTemplate)?)
 }
 
 /// `tokenizer` with the frame that `template` puts around a message.

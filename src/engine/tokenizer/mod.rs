@@ -14,10 +14,9 @@ mod sentencepiece;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use candle_core::quantized::gguf_file;
 use thiserror::Error;
 
-use crate::neural::ModelInfo;
+use crate::neural::{GgufMetadata, ModelInfo};
 
 /// Why a tokenizer cannot be built.
 #[derive(Debug, Error)]
@@ -218,8 +217,8 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError`] if there is none, or one that is not supported.
-    pub fn of_gguf(contents: &gguf_file::Content, info: &ModelInfo) -> Result<Self, TokenizerError> {
-        let (parts, marks) = library::gguf(contents)?;
+    pub fn of_gguf(metadata: &GgufMetadata, info: &ModelInfo) -> Result<Self, TokenizerError> {
+        let (parts, marks) = library::gguf(metadata)?;
         Ok(Self { parts, marks, vocab: info.source_vocab })
     }
 

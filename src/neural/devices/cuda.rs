@@ -1,8 +1,8 @@
-//! GPUs of NVIDIA, by CUDA.
+//! NVIDIA GPUs, by CUDA.
 
 use super::{DeviceKind, Opened, Unavailable};
 
-/// See the module.
+/// NVIDIA GPUs.
 pub(super) const CUDA: DeviceKind =
     DeviceKind { name: "cuda", about: "GPUs of NVIDIA", feature: Some("cuda"), count, open };
 
@@ -39,5 +39,5 @@ fn open(number: usize) -> Result<Opened, Unavailable> {
     let context = device.as_cuda_device().map_err(driver)?.cuda_stream().context().clone();
     let model = context.name().map_err(driver)?;
     let (free, _) = context.mem_get_info().map_err(driver)?;
-    super::tried(Opened { device, model, free_memory: Some(free as u64) })
+    super::checked(Opened { device, model, free_memory: Some(free as u64) })
 }

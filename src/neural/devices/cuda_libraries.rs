@@ -1,9 +1,10 @@
-//! The libraries of CUDA, loaded when a device is opened and not when the program starts: so one program runs on machines with
+//! Loads the CUDA libraries when a device is opened, not when the program starts, so that one program runs on machines with
 //! and without a driver.
 //!
-//! Candle links them; a program with such links does not start where one of the files is missing. So the functions that candle
-//! calls are defined here, each as a jump to what its slot in a table names: [`missing`], until [`load`] has found the real
-//! one. `.ci/cuda` fails if candle comes to call another function. (Linux only: elsewhere the program is linked as candle does.)
+//! Candle links to these libraries, and a program with such links does not start if one of the files is missing. The functions
+//! that candle calls are therefore defined here, each as a jump through a slot of a table. A slot points to
+//! `depesche_cuda_missing` until [`load`] has found the real function. `.ci/cuda` fails if candle calls a function that is not in
+//! the list. (Linux only: elsewhere the program is linked as candle links it.)
 
 use super::Unavailable;
 
@@ -25,7 +26,7 @@ mod late {
 
     use super::Unavailable;
 
-    /// Makes the functions of CUDA's libraries callable. It does not help to try twice.
+    /// Loads the libraries and fills the table. Runs once; later calls return the first outcome.
     pub(in super::super) fn load() -> Result<(), Unavailable> {
         static LOADED: Mutex<Option<Result<(), (String, String)>>> = Mutex::new(None);
         let Ok(mut loaded) = LOADED.lock() else { return Ok(()) };
@@ -38,30 +39,30 @@ mod late {
         for (files, names) in LIBRARIES {
             let library = if files.is_empty() { None } else { Some(open(files)?) };
             for name in *names {
-                // SAFETY: the symbol is taken for an address alone, whatever it is.
+                // SAFETY: the symbol is used as an address only, whatever it is.
                 let found = library.as_ref().and_then(|library| unsafe { library.get::<*const c_void>(*name).ok() });
-                // One that an older library lacks stays missing, which is an error where it is called.
+                // A function that an older library lacks stays missing, and calling it is an error.
                 if let Some(found) = found {
-                    // SAFETY: the table has a slot for each name, in this order; nothing jumps by it while it is filled, because
-                    // devices are opened after this.
+                    // SAFETY: the table has a slot for each name, in this order. Nothing jumps through it while it is filled,
+                    // because devices are opened afterwards.
                     unsafe { (&raw mut depesche_cuda_functions).cast::<*const c_void>().add(slot).write(*found) };
                 }
                 slot += 1;
             }
-            // The functions are called as long as the program runs.
+            // The functions are called for as long as the program runs, so the library is never unloaded.
             std::mem::forget(library);
         }
         Ok(())
     }
 
-    /// The first of `files` that there is.
+    /// Opens the first of `files` that exists.
     fn open(files: &[&str]) -> Result<Library, (String, String)> {
         let mut reason = String::new();
         for file in files {
             // SAFETY: these are NVIDIA's libraries, made to be loaded.
             match unsafe { Library::new(*file) } {
                 Ok(library) => return Ok(library),
-                // What the system says is the cause.
+                // The cause is what the system reports.
                 Err(error) if reason.is_empty() => {
                     reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
                 }
@@ -72,24 +73,24 @@ mod late {
     }
 
     unsafe extern "C" {
-        /// The table, made below.
+        /// The table, defined below.
         static mut depesche_cuda_functions: c_void;
     }
 
-    /// What is called where no library was loaded: `CUDA_ERROR_STUB_LIBRARY`.
+    /// Stands in for every function that was not loaded. Returns `CUDA_ERROR_STUB_LIBRARY`.
     #[unsafe(no_mangle)]
     extern "C" fn depesche_cuda_missing() -> c_int {
         34
     }
 
-    /// The optimiser does not see that the table names it.
+    /// Keeps the function: the optimiser does not see that the table names it.
     #[used]
     static MISSING: extern "C" fn() -> c_int = depesche_cuda_missing;
 
-    /// Defines the functions with their slots, and lists them.
+    /// Defines the functions and their slots, and lists them.
     macro_rules! libraries {
         ($([$($file:literal)*] $($name:ident)*;)*) => {
-            /// File names, the one to prefer first, and functions.
+            /// File names, the preferred one first, and functions.
             const LIBRARIES: &[(&[&str], &[&str])] = &[$((&[$($file),*], &[$(stringify!($name)),*])),*];
 
             std::arch::global_asm!(
@@ -203,8 +204,8 @@ mod late {
             curandGenerateLogNormalDouble curandGenerateLongLong curandGenerateNormal
             curandGenerateNormalDouble curandGeneratePoisson curandGenerateUniform curandGenerateUniformDouble
             curandSetGeneratorOffset curandSetPseudoRandomGeneratorSeed curandSetStream;
-        // Never loaded: candle compiles no kernels at run time, and those that it brings compiled (products of its own 8-bit and 4-bit
-        // formats) are not used here. Their registration before `main` comes to nothing.
+        // Never loaded: candle compiles no kernels at run time, and its precompiled ones (for quantised products) are not used
+        // here. Their registration before `main` has no effect.
         []
             nvrtcCompileProgram nvrtcCreateProgram nvrtcDestroyProgram nvrtcGetPTX nvrtcGetPTXSize
             nvrtcGetProgramLog nvrtcGetProgramLogSize;

@@ -1,8 +1,8 @@
-//! GPUs of Apple, by Metal.
+//! Apple GPUs, by Metal.
 
 use super::{DeviceKind, Opened, Unavailable};
 
-/// See the module.
+/// Apple GPUs.
 pub(super) const METAL: DeviceKind =
     DeviceKind { name: "metal", about: "GPUs of Apple", feature: Some("metal"), count, open };
 
@@ -16,7 +16,7 @@ fn open(_number: usize) -> Result<Opened, Unavailable> {
     Err(Unavailable::NotCompiled { feature: "metal" })
 }
 
-/// A Mac has one, save for some of the last with a processor of Intel.
+/// Metal does not say how many. Every Mac has one, apart from some of the last with an Intel processor.
 #[cfg(feature = "metal")]
 fn count() -> Result<usize, Unavailable> {
     Ok(1)
@@ -31,5 +31,5 @@ fn open(number: usize) -> Result<Opened, Unavailable> {
     }
     let driver = |error: candle_core::Error| Unavailable::Driver { library: "Metal".into(), reason: error.to_string() };
     let device = Device::new_metal(number).map_err(driver)?;
-    super::tried(Opened { device, model: "Apple".into(), free_memory: None })
+    super::checked(Opened { device, model: "Apple".into(), free_memory: None })
 }

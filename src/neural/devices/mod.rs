@@ -1,9 +1,9 @@
-//! What can compute: a table of the kinds of devices, and how to get at one of each.
+//! The devices that models run on: a table of their kinds, and how to open one.
 //!
-//! Promises: asking for a device that is not there, or was not compiled in, is an error with a reason, never a panic, and
-//! a device that was opened has computed something already.
+//! Asking for a device that does not exist, or that this build does not support, is an error with a reason, never a panic.
+//! A device that was opened has passed a small computation.
 //!
-//! To add a kind, write its file with its `DeviceKind` and name it in [`DEVICES`]; the layers compute on it by candle's
+//! To add a kind, write its `DeviceKind` in a file of its own and name it in [`DEVICES`]. Layers compute on it with candle's
 //! operations.
 
 mod cuda;
@@ -25,13 +25,13 @@ pub struct DeviceKind {
     pub about: &'static str,
     /// The Cargo feature that compiles it in; `None` if it is always there.
     pub feature: Option<&'static str>,
-    /// The number of such devices.
+    /// How many such devices there are.
     pub count: fn() -> Result<usize, Unavailable>,
-    /// The device of this number, counted from 0.
+    /// Opens the device with this number, counted from 0.
     pub open: fn(usize) -> Result<Opened, Unavailable>,
 }
 
-/// Every kind, the one to prefer first.
+/// Every kind, the preferred one first.
 pub const DEVICES: &[DeviceKind] = &[cuda::CUDA, metal::METAL, CPU];
 
 /// The processor.
@@ -49,32 +49,32 @@ pub const CPU: DeviceKind = DeviceKind {
 /// A device that works.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// What tensors are put on.
+    /// The device as candle knows it.
     pub device: Device,
-    /// What its maker calls it.
+    /// Its model name, as its maker gives it.
     pub model: String,
-    /// Bytes that can be taken, where the device has memory of its own.
+    /// Free memory in bytes, where the device has memory of its own.
     pub free_memory: Option<u64>,
 }
 
 /// Why a device cannot be used.
 #[derive(Debug, Error)]
 pub enum Unavailable {
-    /// The program was built without it.
+    /// This build does not support it.
     #[error("this build of the program does not contain it")]
     NotCompiled {
-        /// The Cargo feature that does.
+        /// The Cargo feature that adds it.
         feature: &'static str,
     },
-    /// A library that it needs cannot be loaded, or does not work.
+    /// A library that it needs cannot be loaded or does not work.
     #[error("{library} cannot be used: {reason}")]
     Driver {
-        /// What is missing.
+        /// The library.
         library: String,
         /// What the system says.
         reason: String,
     },
-    /// There are fewer devices.
+    /// There are fewer devices of this kind.
     #[error("there is no device number {number}: {count} were found")]
     NoSuchDevice {
         /// The number that was asked for, from 0.
@@ -82,18 +82,18 @@ pub enum Unavailable {
         /// How many there are.
         count: usize,
     },
-    /// Others have taken its memory, or it never had enough.
+    /// Other programs have taken its memory, or it never had enough.
     #[error("too little memory: {} MiB are free, {} MiB needed", free >> 20, needed >> 20)]
     TooLittleMemory {
-        /// Bytes.
+        /// Free memory in bytes.
         free: u64,
-        /// Bytes.
+        /// What is needed, in bytes.
         needed: u64,
     },
-    /// It is there, but does not compute.
+    /// It exists, but computes nothing or a wrong result.
     #[error("it does not compute: {reason}")]
     Broken {
-        /// What it says.
+        /// What it reports.
         reason: String,
     },
 }
@@ -115,12 +115,12 @@ impl Hint for Unavailable {
     }
 }
 
-/// Memory that must be free for a device to be of use: the smallest models and a batch.
+/// Memory that must be free, in bytes: enough for the smallest models and a batch.
 const NEEDED: u64 = 1 << 30;
 
-/// `opened`, if it has memory and gets a sum right.
+/// Returns `opened` if it has enough memory and computes a sum correctly.
 #[cfg_attr(not(any(feature = "cuda", feature = "metal")), allow(dead_code))]
-fn tried(opened: Opened) -> Result<Opened, Unavailable> {
+fn checked(opened: Opened) -> Result<Opened, Unavailable> {
     if let Some(free) = opened.free_memory.filter(|free| *free < NEEDED) {
         return Err(Unavailable::TooLittleMemory { free, needed: NEEDED });
     }
@@ -155,8 +155,8 @@ mod tests {
     #[test]
     fn a_device_with_too_little_memory_is_refused() {
         let opened = |free| Opened { device: Device::Cpu, model: "small".into(), free_memory: Some(free) };
-        assert!(tried(opened(NEEDED)).is_ok());
-        let error = tried(opened(100 << 20)).unwrap_err();
+        assert!(checked(opened(NEEDED)).is_ok());
+        let error = checked(opened(100 << 20)).unwrap_err();
         assert_eq!(error.to_string(), "too little memory: 100 MiB are free, 1024 MiB needed");
     }
 

@@ -2,8 +2,8 @@
 
 use crate::neural::Error;
 use crate::neural::causal::CausalSpec;
-use crate::neural::checkpoint::Checkpoint;
 use crate::neural::encoder_decoder::EncoderDecoderSpec;
+use crate::neural::weights::Checkpoint;
 
 /// A family of models: everything that is described by the same code.
 pub struct Family {

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::config::{self, check_dimensions};
 use super::family::{Family, ModelSpec};
 use crate::neural::causal::{CausalLayerShape, CausalSpec};
-use crate::neural::checkpoint::Checkpoint;
 use crate::neural::ops::Heads;
+use crate::neural::weights::Checkpoint;
 use crate::neural::{Error, ModelInfo};
 
 /// Qwen2 and Qwen2.5.

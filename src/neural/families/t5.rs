@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::config::{self, check_dimensions};
 use super::family::{Family, ModelSpec};
-use crate::neural::checkpoint::Checkpoint;
 use crate::neural::encoder_decoder::{
     EncoderDecoderSpec, FinalNormSpec, PositionSpec, RelativeSpec, StackSpec, TableSpec,
 };
 use crate::neural::ops::{Activation, Buckets, Heads};
 use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
+use crate::neural::weights::Checkpoint;
 use crate::neural::{Error, ModelInfo};
 
 /// T5, Flan-T5 and MADLAD-400.

@@ -1,13 +1,16 @@
-//! `exp` and what is made of it, in plain arithmetic that the compiler turns into vector instructions.
+//! `exp`, softmax and log-sum-exp, in plain arithmetic that the compiler turns into vector instructions.
+//!
+//! `rten-vecmath` has the same functions, but not the same bits on every machine: it uses fused multiply-add where there is
+//! one, and sums in as many lanes as a register of the machine has. Here all machines agree.
 
 use super::simd::{LANES, larger, maximum, total, vectorized};
 
 /// `eˣ` for `x` ≤ 88, with a relative error below 2 × 10⁻⁷; 0 below −87.
 ///
-/// Cody and Waite's range reduction, `x = n ln 2 + r`, and the polynomial of Cephes' `expf` for `r`.
+/// Cody and Waite's range reduction `x = n ln 2 + r`, then the polynomial of Cephes' `expf` in `r`.
 #[inline(always)]
 pub(in crate::neural) fn exp(x: f32) -> f32 {
-    // Adding and subtracting 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits on the way.
+    // Adding 1.5 · 2²³ rounds to the nearest integer and leaves it in the low bits; subtracting it gives the integer back.
     const ROUND: f32 = 12_582_912.0;
     let bounded = if x < -87.0 { -87.0 } else { x };
     let bounded = if bounded > 88.0 { 88.0 } else { bounded };
@@ -27,7 +30,7 @@ pub(in crate::neural) fn exp(x: f32) -> f32 {
 }
 
 vectorized! {
-    /// The largest number; negative infinity if there is none.
+    /// The largest number; negative infinity if there are none.
     pub(in crate::neural) fn largest(values: &[f32]) -> f32 {
         largest_of(values)
     }
@@ -59,10 +62,9 @@ vectorized! {
     }
 }
 
-/// `ln Σ eˣ`, the logarithm of what turns logits into probabilities.
+/// `ln Σ eˣ` over all logits; negative infinity if none is finite. A logit minus this is a log-probability.
 ///
-/// Sums in a fixed order, so equal logits give equal results wherever they stand in a batch. Negative infinity if
-/// there is no finite logit.
+/// The sum has a fixed order, so a row of logits gives the same bits in every batch.
 pub fn log_sum_exp(logits: &[f32]) -> f32 {
     let largest = largest(logits);
     if largest.is_finite() { largest + sum_exp(logits, largest).ln() } else { f32::NEG_INFINITY }

@@ -6,7 +6,6 @@ use candle_nn::ops::{layer_norm, rms_norm};
 
 use super::simd::{LANES, total, vectorized};
 use super::with_floats;
-use crate::neural::linear::placed;
 use crate::neural::{Error, Placement};
 
 /// PyTorch's default, which every supported checkpoint with layer normalisation was trained with.
@@ -27,9 +26,9 @@ impl Norm {
     /// Layer normalisation with weight `gamma` and bias `beta`, one number a dimension each.
     pub(in crate::neural) fn layer(gamma: Vec<f32>, beta: Vec<f32>, placement: &Placement) -> Result<Self, Error> {
         let dim = gamma.len();
-        let beta = Some(placed(beta, &[dim], placement)?);
+        let beta = Some(placement.tensor(beta, &[dim])?);
         let tensors = placement.computes_in_tensors();
-        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta, epsilon: EPSILON, tensors })
+        Ok(Self { gamma: placement.tensor(gamma, &[dim])?, beta, epsilon: EPSILON, tensors })
     }
 
     /// Normalisation by the root mean square with weight `gamma`, one number a dimension.
@@ -40,7 +39,7 @@ impl Norm {
     ) -> Result<Self, Error> {
         let dim = gamma.len();
         let tensors = placement.computes_in_tensors();
-        Ok(Self { gamma: placed(gamma, &[dim], placement)?, beta: None, epsilon, tensors })
+        Ok(Self { gamma: placement.tensor(gamma, &[dim])?, beta: None, epsilon, tensors })
     }
 
     /// The normalised `x` `[…, dim]`.
@@ -126,14 +125,14 @@ fn sum(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neural::Precision;
+    use crate::neural::WeightFormat;
 
     #[test]
     fn the_loop_and_the_device_agree() {
         let dim = 27;
         let number = |index: usize| ((index * 37 % 101) as f32 - 50.0) / 9.0;
         let numbers = |first: usize, count: usize| (first..first + count).map(number).collect::<Vec<f32>>();
-        let placement = Placement::new(Device::Cpu, Precision::F32);
+        let placement = Placement::new(Device::Cpu, WeightFormat::F32);
         let tensor = |first| Tensor::from_vec(numbers(first, 4 * dim), (4, dim), &Device::Cpu).unwrap();
         let (x, residual) = (tensor(3), tensor(11));
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();

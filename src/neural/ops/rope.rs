@@ -5,7 +5,6 @@ use candle_core::{Device, Tensor};
 use candle_nn::rotary_emb::rope_thd;
 
 use super::with_floats;
-use crate::neural::linear::placed;
 use crate::neural::{Error, Placement};
 
 /// The angles by which positions turn. Number `i` of a head and number `i + head / 2` are a pair, as in GPT-NeoX.
@@ -39,7 +38,7 @@ impl Rope {
             return Ok(RopeTable::Numbers { pairs, angles: angles.collect() });
         }
         let (sines, cosines) = angles.unzip();
-        let tensor = |numbers| placed(numbers, &[positions.len(), pairs], placement);
+        let tensor = |numbers| placement.tensor(numbers, &[positions.len(), pairs]);
         Ok(RopeTable::Tensors { sines: tensor(sines)?, cosines: tensor(cosines)? })
     }
 }
@@ -72,7 +71,7 @@ impl RopeTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neural::Precision;
+    use crate::neural::WeightFormat;
 
     #[test]
     fn products_depend_on_distance_alone() {
@@ -80,7 +79,7 @@ mod tests {
         let numbers: Vec<f32> = (0..24).map(|index| (index * 37 % 11) as f32 / 5.0 - 1.0).collect();
         let x = Tensor::from_vec(numbers, (2, 12), &Device::Cpu).unwrap();
         let flat = |x: &Tensor| x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        for placement in [Placement::new(Device::Cpu, Precision::F32), Placement::in_tensors(Precision::F32)] {
+        for placement in [Placement::new(Device::Cpu, WeightFormat::F32), Placement::in_tensors(WeightFormat::F32)] {
             let turned = |positions: &[usize]| flat(&rope.at(positions, &placement).unwrap().rotate(&x).unwrap());
             assert_eq!(turned(&[0, 0]), flat(&x));
             let product = |turned: Vec<f32>| turned[..6].iter().zip(&turned[12..18]).map(|(a, b)| a * b).sum::<f32>();

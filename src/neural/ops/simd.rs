@@ -1,12 +1,12 @@
-//! One loop, several instruction sets: the best that the machine has is picked at run time.
+//! Loops that are compiled for several instruction sets. The best set that the machine has is picked at run time.
 //!
-//! The loops are plain Rust that the compiler vectorises, written in lanes of [`LANES`], with no fused multiply-add: so
-//! every instruction set gives the same numbers to the bit, and so do machines of different makes.
+//! The loops are plain Rust that the compiler vectorises, written in [`LANES`] lanes and without fused multiply-add. Every
+//! instruction set, and every make of processor, therefore gives the same numbers to the bit.
 
-/// Numbers that a loop handles side by side: one AVX-512 register, two of AVX2, four of SSE or Neon.
+/// Numbers that a loop handles side by side: one register of AVX-512, two of AVX2, four of SSE or Neon.
 pub(in crate::neural) const LANES: usize = 16;
 
-/// Defines a function that is compiled for AVX-512, for AVX2 and for the build's own target.
+/// Compiles a function for AVX-512, for AVX2 and for the target of the build, and calls the best of them.
 macro_rules! vectorized {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*
@@ -44,8 +44,7 @@ macro_rules! vectorized {
 
 pub(in crate::neural) use vectorized;
 
-/// Asks for `numbers` to be brought into the cache while something else is computed. A hint: nothing depends on it, and
-/// processors that have no such instruction here do without.
+/// Prefetches `numbers` into the cache. A hint on x86-64, nothing elsewhere.
 #[inline(always)]
 pub(in crate::neural) fn fetch<T>(numbers: &[T]) {
     #[cfg(target_arch = "x86_64")]
@@ -58,7 +57,7 @@ pub(in crate::neural) fn fetch<T>(numbers: &[T]) {
     let _ = numbers;
 }
 
-/// The sum of lanes, halves added to halves, so that the order is the same for every instruction set.
+/// The sum of all lanes, added half to half, in the same order for every instruction set.
 #[inline(always)]
 pub(in crate::neural) fn total(lanes: [f32; LANES]) -> f32 {
     let mut eight = [0.0; 8];
@@ -72,7 +71,7 @@ pub(in crate::neural) fn total(lanes: [f32; LANES]) -> f32 {
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-/// The largest of lanes.
+/// The largest of all lanes.
 #[inline(always)]
 pub(in crate::neural) fn maximum(lanes: [f32; LANES]) -> f32 {
     let mut eight = [f32::NEG_INFINITY; 8];
@@ -82,7 +81,7 @@ pub(in crate::neural) fn maximum(lanes: [f32; LANES]) -> f32 {
     eight.into_iter().fold(f32::NEG_INFINITY, larger)
 }
 
-/// The larger of two numbers, `left` if one is not a number. Compiles to one instruction, unlike [`f32::max`].
+/// The larger of two numbers; `left` if either is NaN. Compiles to one instruction, unlike [`f32::max`].
 #[inline(always)]
 pub(in crate::neural) fn larger(left: f32, right: f32) -> f32 {
     if right > left { right } else { left }

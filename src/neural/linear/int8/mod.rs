@@ -1,0 +1,104 @@
+//! Linear maps with 8-bit weights: floats in, floats out, integer products between.
+//!
+//! Activations are quantised row by row on the fly, and products are summed in 32-bit integers. Integer sums are exact, so
+//! their order does not matter; each sum becomes a float in one fixed way (see [`Epilogue`]). Results are
+//! therefore the same on all kernels that have the same [`Levels`](quantize::Levels).
+//!
+//! To add a kernel, implement [`PackedWeights`] in a file of its own and name it in [`KERNELS`], before those that it is
+//! faster than. The tests walk the table and hold it against plain code.
+
+mod kernel;
+mod quantize;
+#[cfg(test)]
+mod reference;
+mod rten;
+#[cfg(target_arch = "x86_64")]
+mod vnni;
+
+use std::sync::LazyLock;
+
+use self::kernel::{Epilogue, Kernel, PackedWeights};
+use self::quantize::QuantizedActivations;
+use crate::neural::Error;
+use crate::neural::weights::{BLOCK, Weight};
+
+pub(super) use self::quantize::quantize_weight;
+
+/// Every kernel, the fastest first. The last one runs everywhere.
+const KERNELS: &[Kernel] = &[
+    #[cfg(target_arch = "x86_64")]
+    Kernel::new::<vnni::VnniWeights>(),
+    ANY,
+];
+
+/// The kernel of processors that no other kernel is for.
+const ANY: Kernel = Kernel::new::<rten::RtenWeights>();
+
+/// The kernel that this machine uses, chosen once.
+static CHOSEN: LazyLock<&'static Kernel> =
+    LazyLock::new(|| KERNELS.iter().find(|kernel| (kernel.is_supported)()).unwrap_or(&ANY));
+
+/// The name of the int8 kernel that this machine uses.
+pub fn int8_kernel() -> String {
+    (CHOSEN.name)()
+}
+
+/// An affine map with 8-bit weights, packed for the kernel of this machine.
+pub(super) struct QuantizedLinear {
+    /// At most [`BLOCK`] outputs each.
+    blocks: Vec<Block>,
+    inputs: usize,
+}
+
+struct Block {
+    weights: Box<dyn PackedWeights>,
+    epilogue: Epilogue,
+}
+
+impl QuantizedLinear {
+    /// The map with weights `[outputs, inputs]` and a bias of `outputs` numbers. Weights that are not integers are quantised.
+    pub(super) fn new(weight: Weight, bias: Option<&[f32]>, inputs: usize) -> Result<Self, Error> {
+        let (values, scales) = quantize_weight(weight, inputs)?;
+        let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
+        let blocks = blocks.map(|(index, (values, scales))| Block {
+            weights: (CHOSEN.pack)(values, inputs),
+            epilogue: Epilogue {
+                scales: scales.to_vec(),
+                bias: bias.map(|bias| bias[index * BLOCK..][..scales.len()].to_vec()),
+            },
+        });
+        Ok(Self { blocks: blocks.collect(), inputs })
+    }
+
+    /// Calls `with` on the first output of each block and the block's results for all rows of `x`, `[rows, width of the
+    /// block]`.
+    pub(super) fn for_blocks(&self, x: &[f32], mut with: impl FnMut(usize, &mut Vec<f32>)) -> Result<(), Error> {
+        let Some(first) = self.blocks.first() else { return Ok(()) };
+        // All blocks are packed for one kernel, so they share their levels.
+        let x = QuantizedActivations::new(x, self.inputs, first.weights.levels());
+        let mut y = Vec::new();
+        for (index, block) in self.blocks.iter().enumerate() {
+            block.weights.product(&x, &block.epilogue, &mut y)?;
+            with(index * BLOCK, &mut y);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kernel_gives_the_results_of_plain_code_to_the_bit() {
+        for kernel in KERNELS.iter().filter(|kernel| (kernel.is_supported)()) {
+            reference::check(kernel.pack);
+        }
+    }
+
+    #[test]
+    fn the_last_kernel_runs_everywhere() {
+        assert!(KERNELS.last().is_some_and(|kernel| (kernel.is_supported)()));
+        assert!(!int8_kernel().is_empty());
+    }
+}

@@ -1,0 +1,56 @@
+//! Safetensors files: a JSON table of contents, then the bytes of the tensors.
+//!
+//! Format: <https://huggingface.co/docs/safetensors>.
+
+use std::error::Error;
+use std::io;
+
+use safetensors::tensor::Metadata;
+
+use super::tensor_file::{ByteSource, ReadError, StoredTensor, TensorFile};
+
+/// A safetensors file whose table of contents has been read.
+pub(super) struct SafetensorsFile {
+    source: ByteSource,
+    /// The table of contents. Its offsets agree with the shapes, and the file is as long as they say.
+    contents: Metadata,
+    /// Where the bytes of the tensors begin.
+    data_start: u64,
+}
+
+impl SafetensorsFile {
+    /// Reads the table of contents.
+    pub(super) fn open(source: ByteSource) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        /// The longest table that the format allows, in bytes.
+        const LONGEST: u64 = 100_000_000;
+        let mut length = Vec::new();
+        source.read(0..8, |piece| length.extend_from_slice(piece))?;
+        let length = length.as_chunks::<8>().0.first().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let (data_start, size) = (8 + length.min(LONGEST + 1), source.len()?);
+        if length > LONGEST || data_start > size {
+            return Err(io::Error::other("it is not a safetensors file, or cut short").into());
+        }
+        let mut header = Vec::new();
+        source.read(8..data_start, |piece| header.extend_from_slice(piece))?;
+        let contents: Metadata = serde_json::from_slice(&header)?;
+        if size < data_start + contents.data_len() as u64 {
+            return Err(io::Error::other("the file is shorter than its table of contents says").into());
+        }
+        Ok(Self { source, contents, data_start })
+    }
+}
+
+impl TensorFile for SafetensorsFile {
+    fn names(&self) -> Vec<String> {
+        self.contents.tensors().into_keys().collect()
+    }
+
+    fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
+        let info = self.contents.info(name).ok_or(ReadError::Missing)?;
+        let (start, end) = info.data_offsets;
+        let range = self.data_start + start as u64..self.data_start + end as u64;
+        let (count, rows) = (info.shape.iter().product(), info.shape.first().copied().unwrap_or(1));
+        let weight = self.source.read_weight(range, info.dtype, count, rows)?;
+        Ok(StoredTensor { shape: info.shape.clone(), weight })
+    }
+}

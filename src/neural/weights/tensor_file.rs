@@ -1,0 +1,127 @@
+//! What every format of weights offers: a table of contents, and tensors by name.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
+
+use half::{bf16, f16};
+use safetensors::tensor::Dtype;
+
+use super::weight::Weight;
+
+/// A file of named tensors whose table of contents has been read.
+pub(super) trait TensorFile: Send + Sync {
+    /// The names of all tensors, as Hugging Face names them.
+    fn names(&self) -> Vec<String>;
+
+    /// Reads the tensor called `name`.
+    fn read(&self, name: &str) -> Result<StoredTensor, ReadError>;
+}
+
+/// A tensor as a file stores it.
+#[derive(Debug)]
+pub(super) struct StoredTensor {
+    /// Length of each dimension.
+    pub(super) shape: Vec<usize>,
+    /// The numbers. 8-bit integers have scales of 1: a file that has others stores them as a tensor of their own.
+    pub(super) weight: Weight,
+}
+
+/// Why a tensor cannot be read.
+#[derive(Debug)]
+pub(super) enum ReadError {
+    /// The file has no tensor of this name.
+    Missing,
+    /// It is stored in this number format, which is not supported.
+    Format(String),
+    /// The file is damaged or cannot be read.
+    Damaged(Box<dyn Error + Send + Sync>),
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for ReadError {
+    fn from(cause: E) -> Self {
+        Self::Damaged(cause.into())
+    }
+}
+
+/// Bytes that are read at once: a tensor is converted piece by piece and never held twice. A multiple of the width of
+/// every number format.
+const PIECE: usize = 1 << 20;
+
+/// Bytes in a file or in the program itself.
+pub(super) enum ByteSource {
+    File(File),
+    Embedded(&'static [u8]),
+}
+
+impl ByteSource {
+    pub(super) fn len(&self) -> io::Result<u64> {
+        match self {
+            Self::File(file) => Ok(file.metadata()?.len()),
+            Self::Embedded(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// Calls `with` on the bytes of `range`, piece by piece. No piece splits a number.
+    pub(super) fn read(&self, range: Range<u64>, mut with: impl FnMut(&[u8])) -> io::Result<()> {
+        let past_the_end = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        match self {
+            Self::Embedded(bytes) => {
+                let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
+                    return Err(past_the_end());
+                };
+                with(bytes.get(start..end).ok_or_else(past_the_end)?);
+            }
+            Self::File(file) => {
+                // A file can be read through a shared reference. One thread reads at a time: loading is sequential.
+                let mut file = file;
+                file.seek(io::SeekFrom::Start(range.start))?;
+                let mut rest = range.end.saturating_sub(range.start);
+                let mut piece = vec![0; PIECE.min(usize::try_from(rest).unwrap_or(PIECE))];
+                while rest > 0 {
+                    let length = PIECE.min(usize::try_from(rest).unwrap_or(PIECE));
+                    file.read_exact(&mut piece[..length])?;
+                    with(&piece[..length]);
+                    rest -= length as u64;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the `count` numbers of `range`, stored in `format`, as a weight of `rows` rows.
+    ///
+    /// The caller has checked `count` against the length of the file, so a damaged one cannot ask for more memory than
+    /// it has bytes.
+    pub(super) fn read_weight(
+        &self,
+        range: Range<u64>,
+        format: Dtype,
+        count: usize,
+        rows: usize,
+    ) -> Result<Weight, ReadError> {
+        let floats = |extend: fn(&mut Vec<f32>, &[u8])| {
+            let mut numbers = Vec::with_capacity(count);
+            self.read(range.clone(), |piece| extend(&mut numbers, piece))?;
+            Ok(Weight::Float(numbers))
+        };
+        match format {
+            Dtype::F32 => floats(|numbers, piece| decode(numbers, piece, f32::from_le_bytes)),
+            Dtype::F16 => floats(|numbers, piece| decode(numbers, piece, |bytes| f16::from_le_bytes(bytes).to_f32())),
+            Dtype::BF16 => floats(|numbers, piece| decode(numbers, piece, |bytes| bf16::from_le_bytes(bytes).to_f32())),
+            Dtype::F64 => floats(|numbers, piece| decode(numbers, piece, |bytes| f64::from_le_bytes(bytes) as f32)),
+            Dtype::I8 => {
+                let mut values = Vec::with_capacity(count);
+                self.read(range, |piece| values.extend(piece.iter().map(|byte| byte.cast_signed())))?;
+                Ok(Weight::Int8 { values, scales: vec![1.0; rows.min(count)] })
+            }
+            other => Err(ReadError::Format(format!("{other:?}"))),
+        }
+    }
+}
+
+/// Appends the numbers in `piece`, `N` bytes each, to `numbers`.
+fn decode<const N: usize>(numbers: &mut Vec<f32>, piece: &[u8], number: impl Fn([u8; N]) -> f32) {
+    numbers.extend(piece.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+}
