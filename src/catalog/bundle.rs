@@ -1,7 +1,7 @@
-//! A model of the cache ⇄ one file, for a machine without a network.
+//! A cached model ⇄ one file, for machines without a network.
 //!
-//! A bundle is a plain tar archive: first a list of the files with their digests, then the files in the order of the list.
-//! Importing believes nothing: names, order, lengths and digests are checked, and no file is seen before all are right.
+//! A bundle is a tar archive: an index of the files with their digests, then the files in that order. Importing trusts nothing:
+//! names, order, lengths and digests are checked, and no file becomes visible before all are right.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -9,34 +9,35 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
-use super::cache::{Layout, Repository, files, is_plain};
-use super::digest::{Digest, sha256};
+use super::cache::{Repository, RepositoryCache, files, is_plain};
+use super::digest::{FileDigest, sha256};
+use super::error::Error;
 use super::lock::Lock;
 
-const LIST: &str = "depesche-bundle.json";
+/// Name of the index, which is the first file of the archive.
+const INDEX: &str = "depesche-bundle.json";
 const FORMAT: u32 = 1;
-/// A list longer than this is none.
-const LONGEST_LIST: u64 = 1 << 20;
+/// Bytes of the longest index that is read.
+const MAX_INDEX_BYTES: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
-struct List {
+struct BundleIndex {
     format: u32,
     repository: String,
     revision: String,
     commit: String,
-    files: Vec<Listed>,
+    files: Vec<BundledFile>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Listed {
+struct BundledFile {
     name: String,
     size: u64,
     digest: String,
 }
 
-/// Writes the snapshot of `commit` to `path`, which is seen whole or not at all.
-pub(super) fn export(layout: &Layout<'_>, repository: &Repository, path: &Path) -> Result<(), Error> {
+/// Writes the current snapshot of the repository to `path`, atomically.
+pub(super) fn export(layout: &RepositoryCache<'_>, repository: &Repository, path: &Path) -> Result<(), Error> {
     let commit = layout.commit().unwrap_or_default();
     let mut listed = Vec::new();
     let mut sources = Vec::new();
@@ -52,13 +53,13 @@ pub(super) fn export(layout: &Layout<'_>, repository: &Repository, path: &Path) 
                 }
                 digest
             }
-            None => Digest::Sha256(sha256(&file).map_err(read)?),
+            None => FileDigest::Sha256(sha256(&file).map_err(read)?),
         };
         let size = fs::metadata(&file).map_err(read)?.len();
-        listed.push(Listed { name, size, digest: digest.text().to_owned() });
+        listed.push(BundledFile { name, size, digest: digest.text().to_owned() });
         sources.push(file);
     }
-    let list = List {
+    let list = BundleIndex {
         format: FORMAT,
         repository: repository.id.clone(),
         revision: repository.revision.clone(),
@@ -75,9 +76,9 @@ pub(super) fn export(layout: &Layout<'_>, repository: &Repository, path: &Path) 
     })
 }
 
-fn write(part: &Path, list: &List, sources: &[PathBuf]) -> io::Result<()> {
+fn write(part: &Path, list: &BundleIndex, sources: &[PathBuf]) -> io::Result<()> {
     let mut archive = tar::Builder::new(File::create(part)?);
-    // The same model gives the same bytes: no time, no owner.
+    // No time and no owner: the same model gives the same bytes.
     let head = |size: u64| {
         let mut head = tar::Header::new_ustar();
         head.set_size(size);
@@ -86,14 +87,14 @@ fn write(part: &Path, list: &List, sources: &[PathBuf]) -> io::Result<()> {
         head
     };
     let text = serde_json::to_vec_pretty(list)?;
-    archive.append_data(&mut head(text.len() as u64), LIST, &text[..])?;
+    archive.append_data(&mut head(text.len() as u64), INDEX, &text[..])?;
     for (listed, source) in list.files.iter().zip(sources) {
         archive.append_data(&mut head(listed.size), &listed.name, File::open(source)?)?;
     }
     archive.into_inner()?.sync_all()
 }
 
-/// Puts the bundle at `path` into `cache`, and returns the name of what it held.
+/// Imports the bundle at `path` into `cache` and returns the name of the model.
 pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
     let bad = |reason: String| Error::Bundle { path: path.to_owned(), reason };
     let broken = |error: io::Error| bad(error.to_string());
@@ -106,26 +107,26 @@ pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
         Some(Ok(entry)) if entry.path_bytes() == wanted.as_bytes() && entry.header().entry_type().is_file() => {
             Ok(entry)
         }
-        Some(Ok(_)) => Err(bad(format!("something else stands in the place of {wanted}"))),
+        Some(Ok(_)) => Err(bad(format!("another entry is in the place of {wanted}"))),
     };
     let mut text = Vec::new();
-    next(LIST)?.take(LONGEST_LIST).read_to_end(&mut text).map_err(broken)?;
-    let list: List = serde_json::from_slice(&text).map_err(|error| bad(format!("{LIST}: {error}")))?;
+    next(INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut text).map_err(broken)?;
+    let list: BundleIndex = serde_json::from_slice(&text).map_err(|error| bad(format!("{INDEX}: {error}")))?;
     if list.format != FORMAT {
         return Err(bad(format!("its format is {}, this program reads {FORMAT}", list.format)));
     }
     let name = format!("{}@{}", list.repository, list.revision);
     let repository = Repository::named(&name).ok_or_else(|| bad(format!("{name:?} is no repository")))?;
-    let commit = matches!(Digest::parse(&list.commit), Some(Digest::Git(_))).then_some(&list.commit);
+    let commit = matches!(FileDigest::parse(&list.commit), Some(FileDigest::Git(_))).then_some(&list.commit);
     let commit = commit.ok_or_else(|| bad(format!("{:?} is no commit", list.commit)))?;
-    let layout = Layout::new(cache, &repository);
+    let layout = RepositoryCache::new(cache, &repository);
     let mut links = Vec::new();
     for listed in &list.files {
-        let digest = Digest::parse(&listed.digest).filter(|_| is_plain(&listed.name));
-        let digest = digest.ok_or_else(|| bad(format!("{:?} is not listed as a file is", listed.name)))?;
+        let digest = FileDigest::parse(&listed.digest).filter(|_| is_plain(&listed.name));
+        let digest = digest.ok_or_else(|| bad(format!("{:?} is not a valid entry of the index", listed.name)))?;
         let entry = next(&listed.name)?;
         if entry.size() != listed.size {
-            return Err(bad(format!("{} is not as long as listed", listed.name)));
+            return Err(bad(format!("{} does not have the length in the index", listed.name)));
         }
         put(&layout, &digest, entry, path)?;
         links.push((digest, &listed.name));
@@ -137,8 +138,8 @@ pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
     Ok(if repository.revision == "main" { repository.id } else { name })
 }
 
-/// Makes one blob of an entry, if it is what the list says.
-fn put(layout: &Layout<'_>, digest: &Digest, mut entry: impl Read, bundle: &Path) -> Result<(), Error> {
+/// Writes an entry as a blob, if its digest is that of the index.
+fn put(layout: &RepositoryCache<'_>, digest: &FileDigest, mut entry: impl Read, bundle: &Path) -> Result<(), Error> {
     let _lock = Lock::take(&layout.lock(digest), || ())?;
     let part = layout.part(digest);
     let write = |source| Error::Write { path: part.clone(), source };
@@ -178,10 +179,10 @@ mod tests {
 
     fn archive(path: &Path, list: &str, files: &[(&str, &str)]) {
         let mut archive = tar::Builder::new(File::create(path).unwrap());
-        for (name, content) in [(LIST, list)].iter().chain(files) {
+        for (name, content) in [(INDEX, list)].iter().chain(files) {
             let mut head = tar::Header::new_ustar();
             head.set_size(content.len() as u64);
-            // `append_data` refuses names that lead elsewhere; an attacker does not.
+            // `append_data` refuses names that lead out of the archive. An attacker does not.
             head.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
             head.set_cksum();
             archive.append(&head, content.as_bytes()).unwrap();
@@ -193,15 +194,15 @@ mod tests {
     fn a_bundle_comes_back_whole_under_the_same_revision() {
         let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let repository = Repository::named("a/b@refs/pr/4").unwrap();
-        let layout = Layout::new(here.path(), &repository);
-        let digest = Digest::parse("d670460b4b4aece5915caf5c68d12f560a9fe3e4").unwrap();
+        let layout = RepositoryCache::new(here.path(), &repository);
+        let digest = FileDigest::parse("d670460b4b4aece5915caf5c68d12f560a9fe3e4").unwrap();
         replace(&layout.blob(&digest), b"test content\n").unwrap();
         layout.link(&digest, COMMIT, "config.json").unwrap();
         layout.note(COMMIT).unwrap();
         let bundle = here.path().join("bundle");
         export(&layout, &repository, &bundle).unwrap();
         assert_eq!(import(there.path(), &bundle).unwrap(), "a/b@refs/pr/4");
-        let snapshot = Layout::new(there.path(), &repository).present().unwrap();
+        let snapshot = RepositoryCache::new(there.path(), &repository).present().unwrap();
         assert_eq!(fs::read(snapshot.join("config.json")).unwrap(), b"test content\n");
     }
 

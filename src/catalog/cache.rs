@@ -1,8 +1,8 @@
-//! The cache that all of Hugging Face's tools share: where a repository's files lie, and which are there.
+//! The cache that Hugging Face's tools share: where the files of a repository are, and which of them exist.
 //!
-//! `models--ORG--NAME/` holds `blobs/DIGEST` (the contents), `snapshots/COMMIT/FILE` (links to blobs) and
-//! `refs/REVISION` (the commit that a branch or tag stood at). A blob gets its name only when it is whole and verified, and a
-//! reference is written when all files of its commit are there, so that what can be seen can be used.
+//! `models--ORG--NAME/` holds `blobs/DIGEST` (contents), `snapshots/COMMIT/FILE` (links to blobs) and `refs/REVISION` (the commit of
+//! a branch or tag). A blob gets its name once it is complete and verified, and a reference is written once all files of its commit
+//! exist. So whatever is visible is usable.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::Error;
-use super::digest::Digest;
+use super::digest::FileDigest;
+use super::error::Error;
 use super::lock::Lock;
 
 /// A repository of the hub at a revision.
@@ -22,20 +22,19 @@ pub(super) struct Repository {
     pub(super) id: String,
     /// A branch, a tag or a commit.
     pub(super) revision: String,
-    /// Whether the user named the revision.
+    /// Whether the user gave the revision.
     pub(super) explicit: bool,
-    /// Which of several GGUF files is meant, by the end of its name: `Q4_K_M`.
+    /// The end of the name of the GGUF file to use, such as `Q4_K_M`.
     pub(super) variant: Option<String>,
 }
 
 impl Repository {
-    /// The repository that `name` stands for, `ORG/NAME`, `ORG/NAME:VARIANT` or either with `@REVISION` (a branch, a tag or a
-    /// commit), or `None` if it cannot be one.
+    /// Parses `ORG/NAME[:VARIANT][@REVISION]`, where the revision is a branch, a tag or a commit.
     pub(super) fn named(name: &str) -> Option<Self> {
         let (id, revision) = name.split_once('@').map_or((name, None), |(id, revision)| (id, Some(revision)));
         let (id, variant) = id.split_once(':').map_or((id, None), |(id, variant)| (id, Some(variant)));
         let (organisation, model) = id.split_once('/')?;
-        // A revision may be a path, as `refs/pr/4` is; it must not lead out of the cache.
+        // A revision may be a path such as `refs/pr/4`, but must not lead out of the cache.
         let revision_is_plain = revision.is_none_or(|revision| revision.split('/').all(is_plain));
         let is_plain = |name| is_plain(name) && variant.is_none_or(is_plain);
         (is_plain(organisation) && is_plain(model) && revision_is_plain).then(|| Self {
@@ -46,9 +45,9 @@ impl Repository {
         })
     }
 
-    /// Whether the revision is a commit, which never changes.
+    /// Whether the revision is a commit and so never changes.
     pub(super) fn is_pinned(&self) -> bool {
-        matches!(Digest::parse(&self.revision), Some(Digest::Git(_)))
+        matches!(FileDigest::parse(&self.revision), Some(FileDigest::Git(_)))
     }
 
     fn repo(&self) -> Repo {
@@ -56,19 +55,19 @@ impl Repository {
     }
 }
 
-/// A file name that stays where it is put.
+/// Whether `name` is a single, visible path component of harmless characters.
 pub(super) fn is_plain(name: &str) -> bool {
     let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(allowed)
 }
 
-/// The folder of one repository in the cache.
-pub(super) struct Layout<'a> {
+/// One repository in the cache.
+pub(super) struct RepositoryCache<'a> {
     cache: &'a Path,
     repository: &'a Repository,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> RepositoryCache<'a> {
     pub(super) fn new(cache: &'a Path, repository: &'a Repository) -> Self {
         Self { cache, repository }
     }
@@ -78,12 +77,12 @@ impl<'a> Layout<'a> {
         self.cache.join(self.repository.repo().folder_name())
     }
 
-    pub(super) fn blob(&self, digest: &Digest) -> PathBuf {
+    pub(super) fn blob(&self, digest: &FileDigest) -> PathBuf {
         self.folder().join("blobs").join(digest.text())
     }
 
-    /// Where the bytes of a blob gather until they are all there; the name that Python uses too.
-    pub(super) fn part(&self, digest: &Digest) -> PathBuf {
+    /// The partial file of a blob. Python uses the same name.
+    pub(super) fn part(&self, digest: &FileDigest) -> PathBuf {
         self.folder().join("blobs").join(format!("{}.incomplete", digest.text()))
     }
 
@@ -91,7 +90,7 @@ impl<'a> Layout<'a> {
         self.cache.join(".locks").join(self.repository.repo().folder_name())
     }
 
-    pub(super) fn lock(&self, digest: &Digest) -> PathBuf {
+    pub(super) fn lock(&self, digest: &FileDigest) -> PathBuf {
         self.locks().join(format!("{}.lock", digest.text()))
     }
 
@@ -103,7 +102,7 @@ impl<'a> Layout<'a> {
         self.folder().join("refs").join(&self.repository.revision)
     }
 
-    /// The commit that the revision stands for, as far as the cache knows.
+    /// The commit of the revision, if the cache knows it.
     pub(super) fn commit(&self) -> Option<String> {
         if self.repository.is_pinned() {
             return Some(self.repository.revision.clone());
@@ -112,12 +111,12 @@ impl<'a> Layout<'a> {
         is_plain(&commit).then_some(commit)
     }
 
-    /// The folder of the files at the revision, if there is one.
+    /// The folder of the revision's files, if it exists.
     pub(super) fn present(&self) -> Option<PathBuf> {
         Some(self.snapshot(&self.commit()?)).filter(|folder| folder.is_dir())
     }
 
-    /// Notes the commit that the revision stands for. A commit needs no note.
+    /// Records the commit of the revision, unless the revision is itself a commit.
     pub(super) fn note(&self, commit: &str) -> Result<(), Error> {
         if self.repository.is_pinned() || self.commit().as_deref() == Some(commit) {
             return Ok(());
@@ -126,7 +125,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Makes the blob visible as `name` of the commit.
-    pub(super) fn link(&self, digest: &Digest, commit: &str, name: &str) -> Result<(), Error> {
+    pub(super) fn link(&self, digest: &FileDigest, commit: &str, name: &str) -> Result<(), Error> {
         let pointer = self.snapshot(commit).join(name);
         let write = |source| Error::Write { path: pointer.clone(), source };
         fs::create_dir_all(self.snapshot(commit)).map_err(write)?;
@@ -134,13 +133,13 @@ impl<'a> Layout<'a> {
         if fs::read_link(&pointer).is_ok_and(|found| found == target) && pointer.exists() {
             return Ok(());
         }
-        // Some systems say that they have made a link, and have not.
+        // Some systems report success without making a link.
         let linked = |at: &Path| symbolic_link(&target, at).is_ok() && at.exists();
-        // Where nothing stands in the way, a link is made at one stroke.
+        // Linking is atomic if the name is free.
         if linked(&pointer) {
             return Ok(());
         }
-        // Else it is made under another name first: whoever looks sees the old file or the new one.
+        // Otherwise link under another name and rename, so that readers see the old file or the new one.
         let new = self.snapshot(commit).join(format!(".{name}.{}", std::process::id()));
         let _ = fs::remove_file(&new);
         let blob = self.blob(digest);
@@ -151,17 +150,17 @@ impl<'a> Layout<'a> {
         fs::rename(&new, &pointer).map_err(write)
     }
 
-    /// The digest that the `file` of a snapshot is known by: the name of the blob that it is a link to, or, where there are no links,
-    /// of the blob that has its content, else of the only one that is as long: then the file is damaged.
-    pub(super) fn digest_of(&self, file: &Path) -> Option<Digest> {
-        let named = |blob: &Path| Digest::parse(blob.file_name()?.to_str()?);
+    /// The expected digest of a snapshot's `file`: the name of the blob that it links to. Without links it is the blob with the same
+    /// content, else the only blob of the same length, in which case the file is damaged.
+    pub(super) fn digest_of(&self, file: &Path) -> Option<FileDigest> {
+        let named = |blob: &Path| FileDigest::parse(blob.file_name()?.to_str()?);
         if let Ok(target) = fs::read_link(file) {
             return named(&target);
         }
         let size = file.metadata().ok()?.len();
         let blobs = files(&self.folder().join("blobs")).into_iter();
         let alike = blobs.filter(|blob| blob.metadata().is_ok_and(|about| about.len() == size));
-        let mut digests: Vec<Digest> = alike.filter_map(|blob| named(&blob)).collect();
+        let mut digests: Vec<FileDigest> = alike.filter_map(|blob| named(&blob)).collect();
         let same = digests.iter().position(|digest| digest.of_same_kind(file).is_ok_and(|found| found == *digest));
         match same {
             Some(place) => Some(digests.swap_remove(place)),
@@ -170,9 +169,9 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Removes the revision, or with `whole` everything of the repository. What can be seen goes first.
+    /// Removes the revision or, if `whole`, the repository. References and snapshots go before blobs.
     ///
-    /// Returns false if there was nothing.
+    /// Returns false if there was nothing to remove.
     pub(super) fn remove(&self, name: &str, whole: bool) -> Result<bool, Error> {
         for lock in files(&self.locks()) {
             if Lock::is_held(&lock) {
@@ -193,7 +192,7 @@ impl<'a> Layout<'a> {
             gone(self.reference(), fs::remove_file(self.reference()))?;
             remove_all(snapshot)?;
             let left = files_below(&folder.join("snapshots"));
-            let kept: Vec<Digest> = left.iter().filter_map(|file| self.digest_of(file)).collect();
+            let kept: Vec<FileDigest> = left.iter().filter_map(|file| self.digest_of(file)).collect();
             let is_kept = |name: &OsStr| kept.iter().any(|digest| name == digest.text());
             if !left.is_empty() {
                 for blob in files(&folder.join("blobs")) {
@@ -214,7 +213,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Writes a small file so that it is seen whole or not at all.
+/// Writes a small file atomically.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
     let write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
@@ -231,7 +230,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
     put().map_err(write)
 }
 
-/// The files of a folder in the order of their names; none if it cannot be read.
+/// The files of a folder by name; empty if it cannot be read.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
@@ -292,13 +291,13 @@ mod tests {
         fs::create_dir_all(&snapshot).unwrap();
         fs::create_dir_all(repository.join("refs")).unwrap();
         fs::write(repository.join("refs/main"), COMMIT).unwrap();
-        let present = |name: &str| Layout::new(cache.path(), &Repository::named(name).unwrap()).present();
+        let present = |name: &str| RepositoryCache::new(cache.path(), &Repository::named(name).unwrap()).present();
         for name in ["Org/model".to_owned(), format!("Org/model@{COMMIT}")] {
             assert_eq!(present(&name), Some(snapshot.clone()), "{name}");
         }
         assert_eq!(present("Org/model@dev"), None);
         assert_eq!(present("Org/other"), None);
-        // A note that leads elsewhere is none.
+        // A reference that leads out of the cache is ignored.
         fs::write(repository.join("refs/main"), "../../elsewhere").unwrap();
         assert_eq!(present("Org/model"), None);
     }
@@ -309,23 +308,23 @@ mod tests {
         let text = cache.path().join("text");
         let digest = |content: &str| {
             fs::write(&text, content).unwrap();
-            Digest::parse(&sha256(&text).unwrap()).unwrap()
+            FileDigest::parse(&sha256(&text).unwrap()).unwrap()
         };
         let (one, other) = (Repository::named("a/b@one").unwrap(), Repository::named("a/b@two").unwrap());
         for (repository, commit, contents) in [(&one, "1", ["a", "c"]), (&other, "2", ["b", "c"])] {
-            let layout = Layout::new(cache.path(), repository);
+            let layout = RepositoryCache::new(cache.path(), repository);
             for content in contents {
                 replace(&layout.blob(&digest(content)), content.as_bytes()).unwrap();
                 layout.link(&digest(content), &commit.repeat(40), content).unwrap();
             }
             layout.note(&commit.repeat(40)).unwrap();
         }
-        let layout = Layout::new(cache.path(), &one);
+        let layout = RepositoryCache::new(cache.path(), &one);
         assert!(layout.remove("a/b@one", false).unwrap());
         assert!(layout.present().is_none() && !layout.blob(&digest("a")).exists());
         assert!(layout.blob(&digest("c")).exists());
         assert!(!layout.remove("a/b@one", false).unwrap());
-        let layout = Layout::new(cache.path(), &other);
+        let layout = RepositoryCache::new(cache.path(), &other);
         assert!(layout.present().is_some() && layout.remove("a/b", true).unwrap());
         assert!(!layout.folder().exists());
     }
@@ -334,8 +333,8 @@ mod tests {
     fn a_file_that_is_no_link_is_known_by_its_content_or_its_length() {
         let cache = tempfile::tempdir().unwrap();
         let repository = Repository::named("a/b").unwrap();
-        let layout = Layout::new(cache.path(), &repository);
-        let digest = |text: &str| Digest::parse(text).unwrap();
+        let layout = RepositoryCache::new(cache.path(), &repository);
+        let digest = |text: &str| FileDigest::parse(text).unwrap();
         let a = digest("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
         let abc = digest("f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f");
         replace(&layout.blob(&a), b"a").unwrap();

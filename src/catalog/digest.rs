@@ -1,4 +1,4 @@
-//! The two digests by which the hub knows a file: SHA-256 for large ones, that of a git blob for the others.
+//! The digests by which the hub identifies files: SHA-256 for large files, git's blob hash for small ones.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,17 +7,17 @@ use std::path::Path;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-/// What a file is known by; its text is the name of the file's blob in the cache.
+/// The digest of a file. Its text is the name of the file's blob in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Digest {
+pub(super) enum FileDigest {
     /// SHA-256 of the content.
     Sha256(String),
-    /// SHA-1 of `blob LENGTH\0` and the content, as git has it.
+    /// SHA-1 of `blob LENGTH\0` followed by the content, as git computes it.
     Git(String),
 }
 
-impl Digest {
-    /// The digest that `text` is, told by its length: 64 or 40 lower-case hexadecimal digits.
+impl FileDigest {
+    /// Parses 64 (SHA-256) or 40 (git) lower-case hexadecimal digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let hexadecimal = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
         match text.len() {
@@ -33,7 +33,7 @@ impl Digest {
         }
     }
 
-    /// The digest of the same kind that the file at `path` has.
+    /// Hashes the file at `path` with the same algorithm.
     pub(super) fn of_same_kind(&self, path: &Path) -> io::Result<Self> {
         match self {
             Self::Sha256(_) => sha256(path).map(Self::Sha256),
@@ -42,14 +42,14 @@ impl Digest {
     }
 }
 
-/// SHA-256 of a file, in hexadecimal digits.
+/// SHA-256 of a file, in lower-case hexadecimal.
 pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     pieces(path, |piece| hasher.update(piece))?;
     Ok(hexadecimal(&hasher.finalize()))
 }
 
-/// Git's digest of a file, in hexadecimal digits.
+/// Git's blob hash of a file, in lower-case hexadecimal.
 pub(super) fn git(path: &Path) -> io::Result<String> {
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", path.metadata()?.len()));
@@ -92,8 +92,8 @@ mod tests {
     fn only_hexadecimal_digits_of_the_right_number_are_a_digest() {
         let long = "0f".repeat(32);
         for (text, good) in [(&long[..], true), (&long[..40], true), (&long[..39], false), ("../../../out", false)] {
-            assert_eq!(Digest::parse(text).is_some(), good, "{text}");
+            assert_eq!(FileDigest::parse(text).is_some(), good, "{text}");
         }
-        assert_eq!(Digest::parse(&long.to_uppercase()), None);
+        assert_eq!(FileDigest::parse(&long.to_uppercase()), None);
     }
 }

@@ -1,7 +1,7 @@
 //! One file of the hub → one verified blob of the cache.
 //!
-//! Bytes gather in a part that the next attempt, or the next process, goes on from. Only what has the length and the digest
-//! that the hub announced gets the name of a blob.
+//! Bytes are collected in a partial file, from which the next attempt or the next process resumes. It is renamed to the blob only if
+//! its length and digest are those that the hub announced.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -9,36 +9,36 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::Error;
-use super::cache::Layout;
-use super::digest::{self, Digest};
-use super::http::{Client, Failure, Method, header};
-use super::hub::{Event, Listener};
+use super::cache::RepositoryCache;
+use super::digest::{self, FileDigest};
+use super::error::Error;
+use super::http::{Client, Method, RequestError, header};
+use super::hub::{FetchEvent, Listener};
 use super::lock::Lock;
 
-/// Before the first repetition; doubled for each one more.
+/// Pause before the first retry; doubled for each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
-/// A server that asks for more time than this is not waited for.
+/// Seconds. A server that asks for a longer pause is not waited for.
 const LONGEST_WAIT: u64 = 60;
-/// So many bytes in one answer are progress: the failure after them is counted as the first again.
+/// An answer that brought this many bytes resets the count of failures.
 const PROGRESS: u64 = 256 << 10;
-/// Files that came whole but wrong, before it is no accident.
+/// Downloads with a wrong digest after which the file is given up.
 const WRONG_FILES: u32 = 2;
 
-/// A file as the hub announces it.
+/// A file as the hub describes it, before its bytes are fetched.
 #[derive(Clone, Debug)]
-pub(super) struct Announced {
+pub(super) struct AnnouncedFile {
     pub(super) name: String,
-    pub(super) digest: Digest,
+    pub(super) digest: FileDigest,
     pub(super) size: u64,
-    /// What the catalogue knows of it.
+    /// The SHA-256 that the catalogue demands, if it has one.
     pub(super) sha256: Option<String>,
     /// Its path on the hub.
     pub(super) path: String,
 }
 
-/// Repeats what may succeed a little later.
+/// Counts failures and pauses between attempts.
 pub(super) struct Retry<'a> {
     what: &'a str,
     limit: u32,
@@ -51,15 +51,15 @@ impl<'a> Retry<'a> {
         Self { what, limit, failed: 0, listener }
     }
 
-    /// Something came: the next failure is the first again.
+    /// Resets the count of failures after progress.
     pub(super) fn progressed(&mut self) {
         self.failed = 0;
     }
 
-    /// Pauses before the next attempt, or gives the failure back if there will be none.
-    pub(super) fn pause(&mut self, failure: Failure) -> Result<(), Failure> {
+    /// Pauses before the next attempt, or returns the failure if there is none left.
+    pub(super) fn pause(&mut self, failure: RequestError) -> Result<(), RequestError> {
         let asked = match &failure {
-            Failure::Refused { seconds, .. } => *seconds,
+            RequestError::Refused { seconds, .. } => *seconds,
             _ => None,
         };
         if !failure.is_passing() || self.failed >= self.limit || asked.is_some_and(|seconds| seconds > LONGEST_WAIT) {
@@ -68,27 +68,27 @@ impl<'a> Retry<'a> {
         let doubled = FIRST_PAUSE * 2_u32.saturating_pow(self.failed.min(16));
         let after = asked.map_or(doubled.min(LONGEST_PAUSE), Duration::from_secs);
         self.failed += 1;
-        (self.listener)(Event::Retrying { what: self.what, after, reason: &failure.reason() });
+        (self.listener)(FetchEvent::Retrying { what: self.what, after, reason: &failure.reason() });
         thread::sleep(after);
         Ok(())
     }
 }
 
-/// Where the files go, and who is told.
+/// Where files go, and who is told about it.
 pub(super) struct Destination<'a> {
-    pub(super) layout: &'a Layout<'a>,
+    pub(super) layout: &'a RepositoryCache<'a>,
     /// The name as it was given.
     pub(super) name: &'a str,
     pub(super) listener: &'a Listener<'a>,
 }
 
-/// Whether the blob of `file` is there and as long as it should be.
-pub(super) fn is_present(layout: &Layout<'_>, file: &Announced) -> bool {
+/// Whether the cache has the blob of `file` with the right length.
+pub(super) fn is_present(layout: &RepositoryCache<'_>, file: &AnnouncedFile) -> bool {
     fs::metadata(layout.blob(&file.digest)).is_ok_and(|found| found.is_file() && found.len() == file.size)
 }
 
-/// Bytes of `file` that are still to come.
-pub(super) fn missing(layout: &Layout<'_>, file: &Announced) -> u64 {
+/// Bytes of `file` that are still to be fetched.
+pub(super) fn missing(layout: &RepositoryCache<'_>, file: &AnnouncedFile) -> u64 {
     if is_present(layout, file) {
         return 0;
     }
@@ -96,25 +96,25 @@ pub(super) fn missing(layout: &Layout<'_>, file: &Announced) -> u64 {
     if have > file.size { file.size } else { file.size - have }
 }
 
-/// Fetches `file`, unless it is there. `progress` is told the bytes of it that came.
+/// Fetches `file` unless the cache has it. `progress` is called with the number of bytes that arrived.
 pub(super) fn download(
     client: &Client<'_>,
     to: &Destination<'_>,
-    file: &Announced,
+    file: &AnnouncedFile,
     progress: &dyn Fn(u64),
-) -> Result<(), Failure> {
+) -> Result<(), RequestError> {
     let layout = to.layout;
     if is_present(layout, file) {
         return Ok(());
     }
-    let waiting = || (to.listener)(Event::Waiting { model: to.name, file: &file.name });
-    let _lock = Lock::take(&layout.lock(&file.digest), waiting).map_err(Failure::Other)?;
+    let waiting = || (to.listener)(FetchEvent::Waiting { model: to.name, file: &file.name });
+    let _lock = Lock::take(&layout.lock(&file.digest), waiting).map_err(RequestError::Other)?;
     if is_present(layout, file) {
-        // Another process has fetched it meanwhile.
+        // Another process fetched it in the meantime.
         return Ok(());
     }
     let path = layout.part(&file.digest);
-    let write = |source| Failure::Other(Error::Write { path: path.clone(), source });
+    let write = |source| RequestError::Other(Error::Write { path: path.clone(), source });
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(write)?;
     }
@@ -138,9 +138,9 @@ pub(super) fn download(
             }
             match outcome {
                 Ok(()) => {}
-                Err(Failure::Other(Error::Write { source, .. })) => return Err(write(source)),
+                Err(RequestError::Other(Error::Write { source, .. })) => return Err(write(source)),
                 Err(failure) => {
-                    if matches!(failure, Failure::Refused { status: 416, .. }) {
+                    if matches!(failure, RequestError::Refused { status: 416, .. }) {
                         part.set_len(0).map_err(write)?;
                     }
                     retry.pause(failure)?;
@@ -153,22 +153,25 @@ pub(super) fn download(
         match check(&path, file).map_err(write)? {
             None => break,
             Some((expected, found)) => {
-                // Whatever it is, it is not kept.
                 fs::remove_file(&path).map_err(write)?;
                 wrong += 1;
                 if wrong >= WRONG_FILES {
                     let (name, file) = (to.name.to_owned(), file.name.clone());
-                    return Err(Failure::Other(Error::Checksum { name, file, expected, found }));
+                    return Err(RequestError::Other(Error::Checksum { name, file, expected, found }));
                 }
-                (to.listener)(Event::Retrying { what: &file.name, after: Duration::ZERO, reason: "wrong checksum" });
+                (to.listener)(FetchEvent::Retrying {
+                    what: &file.name,
+                    after: Duration::ZERO,
+                    reason: "wrong checksum",
+                });
             }
         }
     }
     fs::rename(&path, layout.blob(&file.digest)).map_err(write)
 }
 
-/// What the file at `path` should be and is, if it is not `file`.
-fn check(path: &Path, file: &Announced) -> std::io::Result<Option<(String, String)>> {
+/// The expected and the found digest of the file at `path`, if they differ.
+fn check(path: &Path, file: &AnnouncedFile) -> std::io::Result<Option<(String, String)>> {
     let found = file.digest.of_same_kind(path)?;
     if found != file.digest {
         return Ok(Some((file.digest.text().to_owned(), found.text().to_owned())));
@@ -182,28 +185,30 @@ fn check(path: &Path, file: &Announced) -> std::io::Result<Option<(String, Strin
     }
 }
 
-/// Appends what is missing after `have` bytes, or all of it where the server will not send a part.
+/// Appends the bytes after the first `have`, or fetches the whole file if the server does not support ranges.
 fn append(
     client: &Client<'_>,
-    file: &Announced,
+    file: &AnnouncedFile,
     (part, have): (&mut File, u64),
     progress: &mut dyn FnMut(u64),
-) -> Result<(), Failure> {
-    let broken = |text: &str| Failure::Broken(text.to_owned().into());
-    let write = |source| Failure::Other(Error::Write { path: Default::default(), source });
+) -> Result<(), RequestError> {
+    let broken = |text: &str| RequestError::Broken(text.to_owned().into());
+    let write = |source| RequestError::Other(Error::Write { path: Default::default(), source });
     let answer = client.ask(Method::Get(have), &file.path)?;
     let begins = match answer.status.as_u16() {
         206 => {
             let range = header(&answer.headers, "content-range").unwrap_or_default();
             let first = range.strip_prefix("bytes ").and_then(|range| range.split('-').next());
-            first.and_then(|first| first.parse::<u64>().ok()).ok_or_else(|| broken("a range without its place"))?
+            first
+                .and_then(|first| first.parse::<u64>().ok())
+                .ok_or_else(|| broken("the range in the answer has no start"))?
         }
         _ => 0,
     };
     if begins != have && begins != 0 {
-        return Err(broken("another part than was asked for"));
+        return Err(broken("the answer is another range than the requested one"));
     }
-    // A page that asks for a login, or an error with the status of success: what is there already stays.
+    // A login page, or an error page with a success status, has another length. Keep what was fetched.
     let length = header(&answer.headers, "content-length").and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length != file.size - begins) {
         return Err(broken("the answer has another length than the file"));
@@ -220,7 +225,7 @@ fn append(
         let count = match reader.read(&mut buffer[..wanted]) {
             Ok(0) => return Err(broken("the connection ended too soon")),
             Ok(count) => count,
-            Err(error) => return Err(Failure::Broken(error.into())),
+            Err(error) => return Err(RequestError::Broken(error.into())),
         };
         part.write_all(&buffer[..count]).map_err(write)?;
         left -= count as u64;

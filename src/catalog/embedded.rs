@@ -1,10 +1,10 @@
-//! The models that are part of the program: the first run needs no network.
+//! Models compiled into the program, so that the first run needs no network.
 
-/// A model whose files are in the program.
+/// A model whose files are compiled in.
 pub(super) struct Embedded {
     /// The name in the catalogue.
     pub(super) name: &'static str,
-    /// File name and content.
+    /// Files as (name, content).
     pub(super) files: &'static [(&'static str, &'static [u8])],
 }
 
@@ -19,7 +19,7 @@ macro_rules! embedded {
 pub(super) const MODELS: &[Embedded] = &[
     #[cfg(feature = "embedded-model")]
     Embedded {
-        name: super::DEFAULT_TRANSLATOR,
+        name: super::manifest::DEFAULT_TRANSLATOR,
         files: embedded!(
             "tiny-de-en",
             "config.json",

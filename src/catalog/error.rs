@@ -1,17 +1,18 @@
-//! Why a model cannot be had, told apart, each with what to do about it.
+//! Why a model cannot be used, and what to do about it.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::Task;
+use super::manifest::Task;
+use super::size::ByteSize;
 use crate::hint::Hint;
 
-/// Why a model cannot be had.
+/// Why a model cannot be used.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Neither in the catalogue, nor a folder, nor the name of a hub repository.
+    /// The name is not in the catalogue, not a folder or file, and not a hub repository.
     #[error(
         "there is no model {name:?}: it is not in the catalogue, not a folder or a .gguf file, and not ORG/NAME of a hub \
          repository"
@@ -19,46 +20,46 @@ pub enum Error {
     Unknown {
         /// The name as it was given.
         name: String,
-        /// The names of the catalogue that are spelt most like it.
+        /// Similar names of the catalogue.
         nearest: Vec<String>,
     },
-    /// A model of the catalogue that does something else.
+    /// A catalogue model for another task.
     #[error("model {name} {}", match task { Task::Translate => "translates and does not summarise", Task::Summarize => "summarises and does not translate" })]
     OtherTask {
         /// The name as it was given.
         name: String,
-        /// What it does.
+        /// The task of the model.
         task: Task,
     },
-    /// A model of the catalogue that does not know a language that it is to write.
+    /// A catalogue model that does not know a requested language.
     #[error("model {name} does not know the language {language:?}; it knows {known}")]
     OtherLanguages {
         /// The name as it was given.
         name: String,
         /// The code of the language.
         language: &'static str,
-        /// The codes of those that it knows.
+        /// The codes of the languages that it knows.
         known: String,
     },
-    /// A model of the catalogue that was left out when the program was built.
+    /// A catalogue model that is not compiled into this build.
     #[error("model {name:?} is not in this build of the program")]
     NotBuiltIn {
         /// The name.
         name: String,
     },
-    /// A hub repository that the cache does not hold, or not all of.
+    /// A hub repository that the cache lacks in whole or in part.
     #[error("model {name} is not complete in the cache{}: it has no {missing}", at(cache.as_ref()))]
     NotCached {
         /// The name as it was given.
         name: String,
-        /// The first file that is missing.
+        /// The first missing file.
         missing: String,
-        /// The cache, where there is one.
+        /// The cache, if there is one.
         cache: Option<PathBuf>,
         /// Whether the network may not be used.
         offline: bool,
     },
-    /// There is no folder to keep models in.
+    /// No cache folder is known.
     #[error("there is no cache folder to keep {name} in")]
     NoCache {
         /// The name as it was given.
@@ -90,10 +91,10 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
-    /// Nobody answers, or the connection breaks again and again.
+    /// The server cannot be reached, or the connection keeps breaking.
     #[error("cannot reach {url} for {what}")]
     Network {
-        /// What was asked for: a repository or a file of it.
+        /// The repository or file that was requested.
         what: String,
         /// The server.
         url: String,
@@ -101,24 +102,24 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What answers does not speak as a hub does.
+    /// The server does not answer as a hub does.
     #[error("{url} does not answer as a hub does when asked for {what}: {reason}")]
     Protocol {
-        /// What was asked for.
+        /// The repository or file that was requested.
         what: String,
         /// The server.
         url: String,
         /// What is wrong with the answer.
         reason: String,
     },
-    /// The hub shows no such repository.
+    /// The hub has no such repository, or does not show it.
     #[error("the hub at {endpoint} has no repository {repository}{}", told(*with_token))]
     NoRepository {
         /// `ORG/NAME`.
         repository: String,
         /// The hub.
         endpoint: String,
-        /// Whether a token was sent along: what is private looks like what does not exist.
+        /// Whether a token was sent. A private repository looks like one that does not exist.
         with_token: bool,
     },
     /// The repository has no such branch, tag or commit.
@@ -129,7 +130,7 @@ pub enum Error {
         /// The branch, tag or commit.
         revision: String,
     },
-    /// The authors give the model only to those who accepted their terms.
+    /// The model is gated: users must accept its terms first.
     #[error("{repository} is gated: its authors ask for terms to be accepted (status {status})")]
     Gated {
         /// `ORG/NAME`.
@@ -138,7 +139,7 @@ pub enum Error {
         endpoint: String,
         /// 401 or 403.
         status: u16,
-        /// Whether a token was sent along.
+        /// Whether a token was sent.
         with_token: bool,
     },
     /// The hub refuses the token.
@@ -151,12 +152,12 @@ pub enum Error {
         /// 401 or 403.
         status: u16,
     },
-    /// The hub has had enough of us for now.
+    /// The hub limits the rate of requests.
     #[error("the hub at {endpoint} limits the rate of requests (status 429) and asks to wait {}", wait(*seconds))]
     RateLimit {
         /// The hub.
         endpoint: String,
-        /// Seconds to wait, where it says.
+        /// Seconds to wait, if it says.
         seconds: Option<u64>,
     },
     /// The repository lacks a file that the model needs.
@@ -167,41 +168,41 @@ pub enum Error {
         /// The file, or the files of which one is needed.
         file: String,
     },
-    /// The disk is too full.
+    /// The disk has too little space.
     #[error("{name} needs {needed} more in {}, where {free} are free", folder.display())]
     DiskFull {
         /// The name as it was given.
         name: String,
         /// The cache.
         folder: PathBuf,
-        /// Bytes that are still to come.
-        needed: Bytes,
-        /// Bytes that are there.
-        free: Bytes,
+        /// Bytes still to be fetched.
+        needed: ByteSize,
+        /// Bytes free.
+        free: ByteSize,
     },
-    /// What came is not what was announced.
+    /// A file does not have the announced digest or size.
     #[error("{file} of {name} has another checksum than it should: expected {expected}, found {found}")]
     Checksum {
         /// The name as it was given.
         name: String,
         /// The file.
         file: String,
-        /// The digest that it should have.
+        /// The expected digest or size.
         expected: String,
-        /// The digest that it has, or what else is wrong.
+        /// The found digest or size.
         found: String,
     },
-    /// The model is of a family that this program cannot run.
+    /// The program cannot run this family of models.
     #[error("{name} is of the family {family:?}, which is not supported")]
     Family {
         /// The name as it was given.
         name: String,
         /// `model_type` of its config.json.
         family: String,
-        /// The families that are.
+        /// The families that it can run.
         supported: Vec<&'static str>,
     },
-    /// config.json or the index of the shards cannot be understood.
+    /// config.json or the index of the shards cannot be parsed.
     #[error("{file} of {name} cannot be understood: {reason}")]
     Malformed {
         /// The name as it was given.
@@ -211,7 +212,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// The licence does not allow every use, and nobody has said that this is fine.
+    /// The licence forbids commercial use and has not been accepted.
     #[error("{name} has the licence {licence}, which does not allow commercial use")]
     Licence {
         /// The name as it was given.
@@ -219,7 +220,7 @@ pub enum Error {
         /// The licence.
         licence: String,
     },
-    /// Only models that came from the hub can be removed and exported.
+    /// Only models from the hub can be removed and exported.
     #[error("{name} did not come from the hub: it is {what}")]
     NotFromHub {
         /// The name as it was given.
@@ -227,13 +228,13 @@ pub enum Error {
         /// What it is.
         what: &'static str,
     },
-    /// Another process is at work on the model.
+    /// Another process is fetching the model.
     #[error("another process is fetching {name}")]
     Busy {
         /// The name as it was given.
         name: String,
     },
-    /// A file that was to be imported is not a whole bundle.
+    /// The file to import is not an intact bundle.
     #[error("{} is not an intact bundle: {reason}", path.display())]
     Bundle {
         /// The file.
@@ -241,7 +242,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// The proxy of the environment is not the address of one.
+    /// The environment names a proxy that is not an address.
     #[error("{value:?} is not the address of a proxy")]
     Proxy {
         /// The value.
@@ -324,25 +325,6 @@ impl Hint for Error {
     }
 }
 
-/// A number of bytes, shown for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bytes(pub u64);
-
-impl std::fmt::Display for Bytes {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let units = ["kB", "MB", "GB", "TB", "PB"];
-        if self.0 < 1000 {
-            return write!(formatter, "{} B", self.0);
-        }
-        let (mut value, mut unit) = (self.0 as f64 / 1000.0, 0);
-        while value >= 999.5 && unit + 1 < units.len() {
-            (value, unit) = (value / 1000.0, unit + 1);
-        }
-        let digits = if value < 9.95 { 1 } else { 0 };
-        write!(formatter, "{value:.digits$} {}", units[unit])
-    }
-}
-
 /// ` at PATH`, or nothing.
 fn at(path: Option<&PathBuf>) -> String {
     path.map(|path| format!(" at {}", path.display())).unwrap_or_default()
@@ -354,18 +336,4 @@ fn told(with_token: bool) -> &'static str {
 
 fn wait(seconds: Option<u64>) -> String {
     seconds.map_or_else(|| "a while".to_owned(), |seconds| format!("{seconds} s"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_shown_for_people() {
-        for (bytes, shown) in
-            [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (298_000_000, "298 MB"), (1_240_000_000, "1.2 GB")]
-        {
-            assert_eq!(Bytes(bytes).to_string(), shown);
-        }
-    }
 }

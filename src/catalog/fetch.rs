@@ -1,24 +1,25 @@
-//! A repository of the hub → all files that the model needs, in the cache.
+//! A repository of the hub → every file that the model needs, in the cache.
 //!
-//! Small files that can refuse a model come before large ones: the description of the repository (licence, commit, names),
-//! then config.json (family), then the sizes (room on the disk), then the bytes. The reference is written last.
+//! Cheap checks come first: the description of the repository (licence, commit, file names), config.json (family), file sizes (disk
+//! space). Then the large files are fetched, and the reference to the commit is written last.
 
 use std::cell::Cell;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::cache::{Layout, Repository, is_plain};
-use super::digest::Digest;
-use super::download::{self, Announced, Destination, Retry};
-use super::error::Bytes;
-use super::http::{Answer, Client, Failure, Method, header};
-use super::hub::{Event, Hub, Listener};
+use super::cache::{Repository, RepositoryCache, is_plain};
+use super::digest::FileDigest;
+use super::download::{self, AnnouncedFile, Destination, Retry};
+use super::error::Error;
+use super::family::{FamilyFiles, best_set};
+use super::http::{Answer, Client, Method, RequestError, header};
+use super::hub::{FetchEvent, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
 use super::model::{WEIGHTS, best_gguf, shards};
-use super::{Error, Family, best_set};
+use super::size::ByteSize;
 
-/// Files that are taken along where there are any: our own settings, and those that Python asks for.
+/// Files that are fetched if the repository has them: settings that we read, and those that Python expects.
 const OPTIONAL: [&str; 5] = [
     "generation_config.json",
     "tokenizer_config.json",
@@ -27,55 +28,60 @@ const OPTIONAL: [&str; 5] = [
     "chat_template.jinja",
 ];
 const CONFIGURATION: &str = "config.json";
-/// Room on the disk beyond the files themselves.
+/// Bytes of disk space to leave free.
 const SPARE: u64 = 16 << 20;
 
-/// What is to be fetched.
-pub(super) struct Order<'a> {
+/// What to fetch.
+pub(super) struct FetchRequest<'a> {
     /// The name as it was given.
     pub(super) name: &'a str,
     pub(super) repository: &'a Repository,
     pub(super) manifest: Option<&'static Manifest>,
-    /// Whether a licence that forbids some uses is fine.
+    /// Whether a licence that forbids commercial use is accepted.
     pub(super) accept: bool,
 }
 
-/// One fetch under way.
+/// A fetch in progress.
 struct Fetch<'a> {
-    order: &'a Order<'a>,
+    order: &'a FetchRequest<'a>,
     client: Client<'a>,
     cache: &'a Path,
     listener: &'a Listener<'a>,
 }
 
-/// What the hub says of a repository.
-struct Description {
+/// The hub's description of a repository.
+struct RepositoryInfo {
     commit: String,
     names: Vec<String>,
     licence: Option<String>,
-    /// The architecture of the GGUF files, where there are any.
+    /// The architecture of its GGUF files, if it has any.
     architecture: Option<String>,
 }
 
-/// Fetches what is missing of the order.
-pub(super) fn fetch(hub: &Hub, families: &[Family], order: &Order<'_>, listener: &Listener<'_>) -> Result<(), Error> {
+/// Fetches the missing files of a model.
+pub(super) fn fetch(
+    hub: &Hub,
+    families: &[FamilyFiles],
+    order: &FetchRequest<'_>,
+    listener: &Listener<'_>,
+) -> Result<(), Error> {
     let cache = hub.cache.as_deref().ok_or_else(|| Error::NoCache { name: order.name.into() })?;
     Fetch { order, client: Client::new(hub)?, cache, listener }.run(families)
 }
 
 impl Fetch<'_> {
-    fn run(&self, families: &[Family]) -> Result<(), Error> {
-        let layout = Layout::new(self.cache, self.order.repository);
+    fn run(&self, families: &[FamilyFiles]) -> Result<(), Error> {
+        let layout = RepositoryCache::new(self.cache, self.order.repository);
         let to = Destination { layout: &layout, name: self.order.name, listener: self.listener };
         let description = self.describe()?;
         self.check_licence(&description)?;
 
-        let take = |file: &Announced, progress: &dyn Fn(u64)| -> Result<(), Error> {
+        let take = |file: &AnnouncedFile, progress: &dyn Fn(u64)| -> Result<(), Error> {
             download::download(&self.client, &to, file, progress).map_err(|failure| self.error(failure, &file.name))?;
             layout.link(&file.digest, &description.commit, &file.name)
         };
         let names = match self.gguf(&description)? {
-            // Everything is in it.
+            // A GGUF file holds the whole model.
             Some(name) => {
                 if let Some(architecture) = &description.architecture {
                     self.known_family(architecture, families)?;
@@ -100,53 +106,53 @@ impl Fetch<'_> {
         if let Some(absent) = names.iter().find(|name| !description.names.contains(name)) {
             return Err(self.lacks(absent));
         }
-        let files: Vec<Announced> =
+        let files: Vec<AnnouncedFile> =
             names.iter().map(|name| self.announced(&description, name)).collect::<Result<_, _>>()?;
 
         let missing: u64 = files.iter().map(|file| download::missing(&layout, file)).sum();
         if missing > 0 {
             self.check_room(missing)?;
             let endpoint = &self.client.hub.endpoint;
-            (self.listener)(Event::Fetching { model: self.order.name, endpoint, missing });
+            (self.listener)(FetchEvent::Fetching { model: self.order.name, endpoint, missing });
         }
         let came = Cell::new(0_u64);
         let progress = |bytes: u64| {
             came.set((came.get() + bytes).min(missing));
-            (self.listener)(Event::Progress(came.get()));
+            (self.listener)(FetchEvent::Progress(came.get()));
         };
         for file in &files {
             take(file, &progress)?;
         }
         layout.note(&description.commit)?;
-        (self.listener)(Event::Fetched { model: self.order.name });
+        (self.listener)(FetchEvent::Fetched { model: self.order.name });
         Ok(())
     }
 
-    /// Asks for what the repository holds.
-    fn describe(&self) -> Result<Description, Error> {
+    /// Asks the hub what the repository holds.
+    fn describe(&self) -> Result<RepositoryInfo, Error> {
         let Repository { id, revision, .. } = self.order.repository;
         let path = format!("/api/models/{id}/revision/{}", revision.replace('/', "%2F"));
         let mut retry = Retry::new(id, self.client.hub.retries, self.listener);
         let value = loop {
             match self.client.json(&path) {
                 Ok(value) => break value,
-                // Nothing has been done that waiting could save: the user hears at once that there is no network.
-                Err(failure @ Failure::Unreachable(_)) => return Err(self.error(failure, id)),
+                // Without a network the first request fails: tell the user at once instead of retrying.
+                Err(failure @ RequestError::Unreachable(_)) => return Err(self.error(failure, id)),
                 Err(failure) => retry.pause(failure).map_err(|failure| self.error(failure, id))?,
             }
         };
-        Description::of(&value).ok_or_else(|| Error::Protocol {
+        RepositoryInfo::from_json(&value).ok_or_else(|| Error::Protocol {
             what: id.clone(),
             url: self.client.hub.endpoint.clone(),
-            reason: "the description of the repository is not one".into(),
+            reason: "its description of the repository cannot be understood".into(),
         })
     }
 
-    fn check_licence(&self, description: &Description) -> Result<(), Error> {
-        let Order { name, manifest, accept, .. } = *self.order;
+    fn check_licence(&self, description: &RepositoryInfo) -> Result<(), Error> {
+        let FetchRequest { name, manifest, accept, .. } = *self.order;
         let licence = manifest.map(|known| known.licence.id.as_str()).or(description.licence.as_deref());
         let attribution = manifest.and_then(|known| known.licence.attribution.as_deref());
-        (self.listener)(Event::Licence { model: name, licence, attribution });
+        (self.listener)(FetchEvent::Licence { model: name, licence, attribution });
         let forbids = manifest.is_some_and(|known| !known.licence.commercial) || licence.is_some_and(forbids_commerce);
         match licence {
             Some(licence) if forbids && !accept => Err(Error::Licence { name: name.into(), licence: licence.into() }),
@@ -154,8 +160,8 @@ impl Fetch<'_> {
         }
     }
 
-    /// Asks what the file `name` is, without its bytes.
-    fn announced(&self, description: &Description, name: &str) -> Result<Announced, Error> {
+    /// Asks the hub for the digest and size of the file `name`.
+    fn announced(&self, description: &RepositoryInfo, name: &str) -> Result<AnnouncedFile, Error> {
         if !description.names.iter().any(|known| known == name) {
             return Err(self.lacks(name));
         }
@@ -182,31 +188,31 @@ impl Fetch<'_> {
             found,
         };
         match (&sha256, &digest, known.and_then(|known| known.size)) {
-            (Some(expected), Digest::Sha256(found), _) if expected != found => {
+            (Some(expected), FileDigest::Sha256(found), _) if expected != found => {
                 Err(mismatch(expected.clone(), found.clone()))
             }
             (_, _, Some(expected)) if expected != size => {
                 Err(mismatch(format!("{expected} bytes"), format!("{size} bytes")))
             }
-            _ => Ok(Announced { name: name.into(), digest, size, sha256, path }),
+            _ => Ok(AnnouncedFile { name: name.into(), digest, size, sha256, path }),
         }
     }
 
-    fn read_announcement(&self, answer: &Answer, commit: &str) -> Result<(Digest, u64), String> {
+    fn read_announcement(&self, answer: &Answer, commit: &str) -> Result<(FileDigest, u64), String> {
         let about = answer.about.as_ref().ok_or("it names no commit")?;
         if header(about, "x-repo-commit") != Some(commit) {
             return Err("it speaks of another commit".into());
         }
         let tag = header(about, "x-linked-etag").or_else(|| header(about, "etag")).unwrap_or_default();
         let tag = tag.trim_start_matches("W/").trim_matches('"');
-        let digest = Digest::parse(tag).ok_or("it does not say by which digest the file is known")?;
+        let digest = FileDigest::parse(tag).ok_or("it does not say by which digest the file is known")?;
         let size = header(about, "x-linked-size").or_else(|| header(about, "content-length"));
         let size = size.and_then(|size| size.parse().ok()).ok_or("it does not say how long the file is")?;
         Ok((digest, size))
     }
 
-    /// The GGUF file to fetch, where one is asked for or there are no other weights.
-    fn gguf(&self, description: &Description) -> Result<Option<String>, Error> {
+    /// The GGUF file to fetch, if one was asked for or there are no other weights.
+    fn gguf(&self, description: &RepositoryInfo) -> Result<Option<String>, Error> {
         let names: Vec<&str> = description.names.iter().map(String::as_str).collect();
         let variant = self.order.repository.variant.as_deref();
         if variant.is_none() && WEIGHTS.iter().any(|name| names.contains(name)) {
@@ -219,7 +225,7 @@ impl Fetch<'_> {
         }
     }
 
-    fn known_family<'f>(&self, name: &str, families: &'f [Family]) -> Result<&'f Family, Error> {
+    fn known_family<'f>(&self, name: &str, families: &'f [FamilyFiles]) -> Result<&'f FamilyFiles, Error> {
         families.iter().find(|known| known.name == name).ok_or_else(|| Error::Family {
             name: self.order.name.into(),
             family: name.into(),
@@ -227,13 +233,13 @@ impl Fetch<'_> {
         })
     }
 
-    /// The family that config.json names, if the program knows it.
+    /// The family that config.json names, if the program can run it.
     fn family<'f>(
         &self,
-        layout: &Layout<'_>,
-        configuration: &Announced,
-        families: &'f [Family],
-    ) -> Result<&'f Family, Error> {
+        layout: &RepositoryCache<'_>,
+        configuration: &AnnouncedFile,
+        families: &'f [FamilyFiles],
+    ) -> Result<&'f FamilyFiles, Error> {
         let name = || self.order.name.to_owned();
         let path = layout.blob(&configuration.digest);
         let bytes = std::fs::read(&path).map_err(|source| Error::Read { path, source })?;
@@ -244,11 +250,11 @@ impl Fetch<'_> {
         self.known_family(family, families)
     }
 
-    /// The names of the weights in one form, the best that there is.
+    /// The names of the weight files, in the best format that the repository has.
     fn weights(
         &self,
-        description: &Description,
-        read: &dyn Fn(&Announced) -> Result<Vec<u8>, Error>,
+        description: &RepositoryInfo,
+        read: &dyn Fn(&AnnouncedFile) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<String>, Error> {
         let [whole, index, pickle] = WEIGHTS;
         let has = |name: &str| description.names.iter().any(|known| known == name);
@@ -269,14 +275,14 @@ impl Fetch<'_> {
     }
 
     fn check_room(&self, missing: u64) -> Result<(), Error> {
-        // What cannot be asked is found out by writing.
+        // If free space is unknown, writing will show whether it is enough.
         let folder = self.cache.ancestors().find(|folder| folder.is_dir());
         let Some(Ok(free)) = folder.map(fs4::available_space) else { return Ok(()) };
         if free >= missing.saturating_add(SPARE) {
             return Ok(());
         }
         let (name, folder) = (self.order.name.into(), self.cache.to_owned());
-        Err(Error::DiskFull { name, folder, needed: Bytes(missing), free: Bytes(free) })
+        Err(Error::DiskFull { name, folder, needed: ByteSize(missing), free: ByteSize(free) })
     }
 
     fn lacks(&self, file: &str) -> Error {
@@ -285,19 +291,19 @@ impl Fetch<'_> {
         Error::MissingFile { repository, file: file.into() }
     }
 
-    /// What a failure means when `what` was asked for.
-    fn error(&self, failure: Failure, what: &str) -> Error {
+    /// The error that a failed request for `what` means to the user.
+    fn error(&self, failure: RequestError, what: &str) -> Error {
         let endpoint = self.client.hub.endpoint.clone();
         let Repository { id, revision, .. } = self.order.repository.clone();
         let (asked, what) = (what, if what == id { id.clone() } else { format!("{what} of {id}") });
         let (status, code, message, seconds, with_token) = match failure {
-            Failure::Other(error) => return error,
-            Failure::Unreachable(source) => {
+            RequestError::Other(error) => return error,
+            RequestError::Unreachable(source) => {
                 return Error::Network { what, url: endpoint, source: Box::new(source) };
             }
-            Failure::Broken(source) => return Error::Network { what, url: endpoint, source },
-            Failure::Protocol(reason) => return Error::Protocol { what, url: endpoint, reason },
-            Failure::Refused { status, code, message, seconds, with_token, .. } => {
+            RequestError::Broken(source) => return Error::Network { what, url: endpoint, source },
+            RequestError::Protocol(reason) => return Error::Protocol { what, url: endpoint, reason },
+            RequestError::Refused { status, code, message, seconds, with_token, .. } => {
                 (status, code, message, seconds, with_token)
             }
         };
@@ -307,7 +313,7 @@ impl Fetch<'_> {
             (404, "EntryNotFound") => self.lacks(asked),
             (401 | 403, "GatedRepo") => Error::Gated { repository: id, endpoint, status, with_token },
             (429, _) => Error::RateLimit { endpoint, seconds },
-            // To the anonymous the hub says this of everything that it does not show.
+            // Without a token the hub answers 401 for everything that it does not show.
             (401, _) if !with_token => Error::NoRepository { repository: id, endpoint, with_token },
             (401 | 403, _) if with_token => Error::Token { repository: id, endpoint, status },
             (404, _) => Error::NoRepository { repository: id, endpoint, with_token },
@@ -319,13 +325,14 @@ impl Fetch<'_> {
     }
 }
 
-impl Description {
-    fn of(value: &Value) -> Option<Self> {
+impl RepositoryInfo {
+    /// The hub's JSON, if it has a commit and a list of files.
+    fn from_json(value: &Value) -> Option<Self> {
         let commit = value.get("sha")?.as_str()?.to_owned();
-        matches!(Digest::parse(&commit), Some(Digest::Git(_))).then_some(())?;
+        matches!(FileDigest::parse(&commit), Some(FileDigest::Git(_))).then_some(())?;
         let siblings = value.get("siblings")?.as_array()?;
         let names = siblings.iter().filter_map(|sibling| sibling.get("rfilename")?.as_str());
-        // Nothing that the program needs lies in a folder.
+        // Files that the program needs are never in a subfolder.
         let names = names.filter(|name| is_plain(name)).map(str::to_owned).collect();
         let card = value.get("cardData").and_then(|card| card.get("license"));
         let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
@@ -346,10 +353,11 @@ mod tests {
     fn a_description_has_a_commit_and_names_that_stay_in_the_folder() {
         let sha = "8be33f00bcaf451dc5ed05fdd94282649696b8e7";
         let files = json!([{"rfilename": "config.json"}, {"rfilename": "onnx/model.onnx"}, {"rfilename": "../x"}]);
-        let described = Description::of(&json!({"sha": sha, "siblings": files, "tags": ["license:mit"]})).unwrap();
+        let described =
+            RepositoryInfo::from_json(&json!({"sha": sha, "siblings": files, "tags": ["license:mit"]})).unwrap();
         assert_eq!((described.names, described.licence), (vec!["config.json".to_owned()], Some("mit".to_owned())));
         for wrong in [json!({}), json!({"sha": "../x", "siblings": files}), json!({"sha": sha})] {
-            assert!(Description::of(&wrong).is_none(), "{wrong}");
+            assert!(RepositoryInfo::from_json(&wrong).is_none(), "{wrong}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Requests to the hub: redirects, proxies, the token and what an answer means.
+//! Requests to the hub: redirects, proxies, the token and the meaning of answers.
 //!
-//! The only file that opens a socket. The token goes to the hub's own address and to no other, whoever sends us there.
+//! The only file that opens a socket. The token is sent to the hub's own address only, wherever a redirect leads.
 
 use std::io::Read;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use ureq::http::{HeaderMap, StatusCode};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Proxy};
 
-use super::Error;
+use super::error::Error;
 use super::hub::Hub;
 
-/// More than any honest hub needs.
+/// Redirects that are followed; no honest hub needs more.
 const REDIRECTS: usize = 10;
-/// The largest description of a repository that is read: some have thousands of files.
+/// Bytes of the longest JSON that is read; descriptions of some repositories list thousands of files.
 const LARGEST_JSON: u64 = 64 << 20;
 
-/// A hub that can be asked.
+/// A client of one hub.
 pub(super) struct Client<'a> {
     pub(super) hub: &'a Hub,
     http: Agent,
@@ -26,21 +26,21 @@ pub(super) struct Client<'a> {
     direct: Agent,
 }
 
-/// What is asked for.
+/// A request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
-    /// The headers of the hub's own answer: it says where a file is, and what it is.
+    /// The headers of the hub's own answer, which identify a file.
     Head,
-    /// The body, from this byte on.
+    /// The body, from this byte offset.
     Get(u64),
 }
 
-/// An answer that is no refusal.
+/// A successful answer.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
-    /// Of the last response.
+    /// Headers of the last response.
     pub(super) headers: HeaderMap,
-    /// Of the first response that names a commit: the hub's own word about the file.
+    /// Headers of the first response that names a commit: the hub's own description of the file.
     pub(super) about: Option<HeaderMap>,
     body: ureq::Body,
 }
@@ -52,37 +52,37 @@ impl Answer {
     }
 }
 
-/// Why a request came to nothing; what it was for is known to the caller.
+/// Why a request failed. The caller knows what it was for.
 #[derive(Debug)]
-pub(super) enum Failure {
-    /// There is no connection to be had.
+pub(super) enum RequestError {
+    /// No connection can be made.
     Unreachable(ureq::Error),
-    /// The connection broke, or brought nothing for too long.
+    /// The connection broke or timed out.
     Broken(Box<dyn std::error::Error + Send + Sync>),
-    /// The server refuses.
+    /// The server refused the request.
     Refused {
         status: u16,
-        /// What the hub calls the reason.
+        /// The hub's error code.
         code: String,
         message: String,
-        /// Seconds after which to come again.
+        /// Seconds to wait before a retry.
         seconds: Option<u64>,
-        /// Whether the refusal came from the hub itself, and not from where it sent us.
+        /// Whether the hub itself refused, not the target of a redirect.
         from_hub: bool,
         with_token: bool,
     },
-    /// The answer makes no sense.
+    /// The answer does not follow the hub's protocol.
     Protocol(String),
-    /// Not a matter of the network.
+    /// Any other error, such as one of the disk.
     Other(Error),
 }
 
-impl Failure {
-    /// Whether the same request may succeed a little later.
+impl RequestError {
+    /// Whether a retry may succeed.
     pub(super) fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Broken(_) => true,
-            // A link to the storage is good for a while only: asked again, the hub gives a new one.
+            // Links to the storage expire; the hub gives a new one.
             Self::Refused { status, from_hub, .. } => {
                 matches!(status, 408 | 416 | 429 | 500 | 502..=504) || (*status == 403 && !from_hub)
             }
@@ -90,7 +90,7 @@ impl Failure {
         }
     }
 
-    /// In a few words.
+    /// The reason in a few words.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Unreachable(error) => error.to_string(),
@@ -107,13 +107,13 @@ impl<'a> Client<'a> {
         let agent = |proxy: &Option<String>| -> Result<Agent, Error> {
             let invalid = || Error::Proxy { value: proxy.clone().unwrap_or_default() };
             let proxy = proxy.as_deref().map(Proxy::new).transpose().map_err(|_| invalid())?;
-            // The certificates of the system are those that an organisation with a proxy of its own adds to.
+            // Organisations with a proxy add their certificates to those of the system.
             let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
             Ok(Agent::config_builder()
                 .proxy(proxy)
                 .tls_config(tls)
                 .http_status_as_error(false)
-                // Redirects are followed here, so that the token does not go along.
+                // We follow redirects ourselves, to keep the token from other servers.
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .user_agent(concat!("depesche/", env!("CARGO_PKG_VERSION")))
@@ -128,8 +128,8 @@ impl<'a> Client<'a> {
         Ok(Self { hub, http, https, direct })
     }
 
-    /// Asks for `path` of the hub, and follows where it sends us.
-    pub(super) fn ask(&self, method: Method, path: &str) -> Result<Answer, Failure> {
+    /// Requests `path` of the hub and follows redirects.
+    pub(super) fn ask(&self, method: Method, path: &str) -> Result<Answer, RequestError> {
         let mut url = format!("{}{path}", self.hub.endpoint);
         let mut about: Option<HeaderMap> = None;
         for _ in 0..REDIRECTS {
@@ -157,7 +157,7 @@ impl<'a> Client<'a> {
             }
             let Some(place) = place else {
                 let message = header(&parts.headers, "x-error-message").map(str::to_owned);
-                return Err(Failure::Refused {
+                return Err(RequestError::Refused {
                     status: status.as_u16(),
                     code: header(&parts.headers, "x-error-code").unwrap_or_default().to_owned(),
                     message: message.unwrap_or_else(|| error_of(&mut body)),
@@ -166,20 +166,21 @@ impl<'a> Client<'a> {
                     with_token: token.is_some(),
                 });
             };
-            // The rest of a link may hold a signature, which is nobody's business.
-            let refused = || Failure::Protocol(format!("it redirects from {} to {:?}", origin(&url), origin(place)));
+            // Show origins only: the rest of a link may hold a signature.
+            let refused =
+                || RequestError::Protocol(format!("it redirects from {} to {:?}", origin(&url), origin(place)));
             url = join(&url, place).ok_or_else(refused)?;
         }
-        Err(Failure::Protocol(format!("it redirects more than {REDIRECTS} times")))
+        Err(RequestError::Protocol(format!("it redirects more than {REDIRECTS} times")))
     }
 
-    /// Asks for JSON.
-    pub(super) fn json(&self, path: &str) -> Result<Value, Failure> {
+    /// Requests JSON.
+    pub(super) fn json(&self, path: &str) -> Result<Value, RequestError> {
         let answer = self.ask(Method::Get(0), path)?;
         let mut bytes = Vec::new();
         let read = answer.reader().take(LARGEST_JSON).read_to_end(&mut bytes);
-        read.map_err(|error| Failure::Broken(error.into()))?;
-        serde_json::from_slice(&bytes).map_err(|_| Failure::Protocol("the answer is not JSON".into()))
+        read.map_err(|error| RequestError::Broken(error.into()))?;
+        serde_json::from_slice(&bytes).map_err(|_| RequestError::Protocol("the answer is not JSON".into()))
     }
 
     fn agent(&self, url: &str) -> &Agent {
@@ -191,7 +192,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Whether the hub has said which file it is.
+/// Whether the hub has identified the file.
 fn knows_file(about: Option<&HeaderMap>) -> bool {
     about.is_some_and(|headers| headers.contains_key("x-linked-etag"))
 }
@@ -200,7 +201,7 @@ pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
     headers.get(name)?.to_str().ok()
 }
 
-/// The hub's own words for what is wrong, if the body has any.
+/// The hub's error message, if the body has one.
 fn error_of(body: &mut ureq::Body) -> String {
     let text = body.with_config().limit(64 << 10).read_to_string().unwrap_or_default();
     let value: Option<Value> = serde_json::from_str(&text).ok();
@@ -208,17 +209,19 @@ fn error_of(body: &mut ureq::Body) -> String {
     message.unwrap_or_default().chars().take(200).collect()
 }
 
-fn failure(error: ureq::Error) -> Failure {
+fn failure(error: ureq::Error) -> RequestError {
     use ureq::{Error as Cause, Timeout};
     match error {
         Cause::HostNotFound | Cause::ConnectionFailed | Cause::Timeout(Timeout::Connect | Timeout::Resolve) => {
-            Failure::Unreachable(error)
+            RequestError::Unreachable(error)
         }
-        Cause::Io(ref cause) if cause.kind() == std::io::ErrorKind::ConnectionRefused => Failure::Unreachable(error),
-        Cause::Io(_) | Cause::Timeout(_) => Failure::Broken(error.into()),
-        Cause::Tls(_) | Cause::Rustls(_) | Cause::BadUri(_) => Failure::Unreachable(error),
-        Cause::Protocol(_) => Failure::Broken(error.into()),
-        error => Failure::Protocol(error.to_string()),
+        Cause::Io(ref cause) if cause.kind() == std::io::ErrorKind::ConnectionRefused => {
+            RequestError::Unreachable(error)
+        }
+        Cause::Io(_) | Cause::Timeout(_) => RequestError::Broken(error.into()),
+        Cause::Tls(_) | Cause::Rustls(_) | Cause::BadUri(_) => RequestError::Unreachable(error),
+        Cause::Protocol(_) => RequestError::Broken(error.into()),
+        error => RequestError::Protocol(error.to_string()),
     }
 }
 
@@ -248,10 +251,10 @@ fn is_direct(host: &str, none: &str) -> bool {
     })
 }
 
-/// Where `place`, found in an answer from `base`, is.
+/// The address that `place`, a redirect from `base`, stands for.
 fn join(base: &str, place: &str) -> Option<String> {
     if place.starts_with("https://") || place.starts_with("http://") {
-        // What began in private goes on in private.
+        // Never from https to http.
         return (!base.starts_with("https:") || place.starts_with("https:")).then(|| place.to_owned());
     }
     if let Some(rest) = place.strip_prefix("//") {

@@ -1,28 +1,28 @@
-//! Which hub, which cache, and how patient: everything about fetching that the environment decides.
+//! Settings of the hub and the cache: everything about fetching that the environment decides.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The hub that is asked unless another is named.
+/// The hub that is used unless another one is named.
 pub const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 
-/// The hub and the cache. The program's front reads the environment; this room never does.
+/// The hub and the cache. `cli` reads them from the environment; this room never does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hub {
-    /// The folder that all of Hugging Face's tools keep models in; `None` if there is no place for one.
+    /// The folder in which Hugging Face's tools keep models; `None` if no home folder is known.
     pub cache: Option<PathBuf>,
-    /// Where the hub is, without a slash at the end.
+    /// Address of the hub, without a trailing slash.
     pub endpoint: String,
-    /// Who we are; most models need no token.
+    /// The user's token; most models need none.
     pub token: Option<Token>,
-    /// Open no socket, whatever is missing.
+    /// Open no socket, even if files are missing.
     pub offline: bool,
-    /// Ways to the outside.
+    /// Proxies.
     pub proxies: Proxies,
-    /// How long a connection may bring nothing before it counts as broken.
+    /// How long a connection may be silent before it counts as broken.
     pub patience: Duration,
-    /// How often a request that failed is tried again before it fails for good.
+    /// How often a failed request is repeated.
     pub retries: u32,
 }
 
@@ -47,16 +47,16 @@ pub struct Proxies {
     pub http: Option<String>,
     /// For `https:` addresses.
     pub https: Option<String>,
-    /// Hosts that are reached directly, with commas between.
+    /// Hosts that are reached directly, separated by commas.
     pub none: Option<String>,
 }
 
-/// A secret that shows itself to the hub alone.
+/// A secret that is sent to the hub only and never printed.
 #[derive(Clone, PartialEq)]
 pub struct Token(String);
 
 impl Token {
-    /// The token that `text` holds, or `None` if it is blank or no token can look so.
+    /// The token in `text`, or `None` if it is blank or has characters that no token has.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -76,52 +76,52 @@ impl fmt::Debug for Token {
 
 /// What happens while a model is fetched.
 #[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
+pub enum FetchEvent<'a> {
     /// The licence of what is about to be fetched.
     Licence {
         /// The model's name.
         model: &'a str,
         /// The licence; `None` if its authors state none.
         licence: Option<&'a str>,
-        /// Whom to name.
+        /// Authors to credit.
         attribution: Option<&'a str>,
     },
-    /// The sizes are known, and the bytes begin to come.
+    /// Sizes are known and the download begins.
     Fetching {
         /// The model's name.
         model: &'a str,
         /// The hub.
         endpoint: &'a str,
-        /// Bytes that are missing.
+        /// Bytes to fetch.
         missing: u64,
     },
-    /// So many of the missing bytes are there.
+    /// Bytes fetched so far.
     Progress(u64),
-    /// Another process fetches the same file.
+    /// Another process is fetching the same file.
     Waiting {
         /// The model's name.
         model: &'a str,
         /// The file.
         file: &'a str,
     },
-    /// Something failed and is tried again.
+    /// A request failed and will be repeated.
     Retrying {
-        /// What is tried.
+        /// What was requested.
         what: &'a str,
-        /// After how long.
+        /// Pause before the retry.
         after: Duration,
         /// Why it failed.
         reason: &'a str,
     },
-    /// The model is there, whole and verified.
+    /// The model is complete and verified.
     Fetched {
         /// The model's name.
         model: &'a str,
     },
 }
 
-/// Who is told.
-pub type Listener<'a> = dyn Fn(Event<'_>) + 'a;
+/// Is told what happens.
+pub type Listener<'a> = dyn Fn(FetchEvent<'_>) + 'a;
 
 #[cfg(test)]
 mod tests {

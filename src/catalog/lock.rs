@@ -1,13 +1,13 @@
-//! One process at a time fetches a file; the others wait for it and then find it there.
+//! File locks: one process fetches a file while the others wait, then find it in the cache.
 //!
-//! The locks are those of Python's `huggingface_hub`: the same files, locked the same way.
+//! The lock files and the locking are those of Python's `huggingface_hub`, so both programs respect each other.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-use super::Error;
+use super::error::Error;
 
-/// Held until it is dropped, or until the process ends, however it ends.
+/// A lock that is held until it is dropped or the process ends.
 pub(super) struct Lock {
     _file: File,
 }
@@ -26,7 +26,7 @@ impl Lock {
                 waiting();
                 file.lock().map_err(write)?;
             }
-            // Some network file systems have no locks: what two processes do there at once is verified all the same.
+            // Some network file systems have no locks. Files are verified anyway.
             Err(TryLockError::Error(_)) => {}
         }
         Ok(Self { _file: file })

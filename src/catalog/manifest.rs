@@ -1,10 +1,13 @@
-//! The catalogue: a manifest for each model that is known by a name of its own.
+//! The catalogue: a manifest for each model that has a short name.
 //!
-//! To add a model, write `models/NAME.toml` and name it in `SOURCES`.
+//! To add a model, write `models/NAME.toml` and add it to `SOURCES`.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+/// The model that is used when the user names none.
+pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
 /// The manifests, in the order in which they are listed.
 const SOURCES: &[(&str, &str)] = &[
@@ -28,39 +31,39 @@ const SOURCES: &[(&str, &str)] = &[
 ];
 
 static MANIFESTS: LazyLock<Vec<Manifest>> =
-    // A test reads them all, so that none is lost here.
+    // A test parses all of them, so none is dropped here.
     LazyLock::new(|| SOURCES.iter().filter_map(|(_, source)| toml::from_str(source).ok()).collect());
 
-/// What is known of a model before it is there.
+/// What the program knows about a model before it is fetched.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The name by which the user asks for it.
+    /// The name on the command line.
     pub name: String,
-    /// One line about it.
+    /// One line of description.
     pub about: String,
-    /// What it is for.
+    /// What the model does.
     pub task: Task,
     /// `model_type` of its config.json.
     pub family: String,
-    /// What it reads and writes, as ISO 639 codes.
+    /// Languages that it reads and writes, as ISO 639 codes.
     pub languages: Vec<String>,
-    /// What it is among the models of its task.
+    /// Its rank among the models of its task.
     #[serde(default)]
     pub rank: Rank,
-    /// Where it is; a model without a place is part of the program.
-    pub hub: Option<Place>,
-    /// Roughly how many millions of bytes it is.
+    /// Where the hub has it; `None` for a model that is compiled in.
+    pub hub: Option<HubLocation>,
+    /// Approximate size in millions of bytes.
     pub megabytes: u64,
-    /// What every source text begins with, such as the language to translate to.
+    /// Prefix of every source text, such as the tag of the target language.
     #[serde(default)]
     pub prefix: Option<String>,
-    /// What may be done with it.
+    /// The licence of the weights.
     pub licence: Licence,
-    /// Files whose size or digest is known. What is not is taken as the hub announces it, at the first fetch.
+    /// Files whose size or digest is known. For others the hub's word at the first fetch is trusted.
     #[serde(default)]
     pub files: Vec<KnownFile>,
-    /// How good it is.
+    /// Published or measured scores.
     #[serde(default)]
     pub quality: Vec<Quality>,
 }
@@ -71,7 +74,7 @@ pub struct Manifest {
 pub enum Task {
     /// German to English.
     Translate,
-    /// A text to a shorter one.
+    /// Text to a summary.
     Summarize,
 }
 
@@ -85,21 +88,21 @@ impl Task {
     }
 }
 
-/// What a model is among those of its task.
+/// The rank of a model among those of its task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rank {
     /// Used when no model is named.
     Default,
-    /// The one to fetch where there is no reason for another.
+    /// The one to fetch unless there is a reason for another.
     Standard,
-    /// One of the others.
+    /// Any other.
     #[default]
     Other,
 }
 
 impl Rank {
-    /// The name in lists; the others need none.
+    /// The name in lists; empty for [`Rank::Other`].
     pub fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -109,15 +112,15 @@ impl Rank {
     }
 }
 
-/// A repository and what to take of it.
+/// Where the hub has a model.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct HubLocation {
     /// `ORG/NAME`.
     pub repository: String,
-    /// The commit, or a branch where the commit is not known yet.
+    /// The commit, or a branch if the commit is not known yet.
     pub revision: String,
-    /// The GGUF file, of several in the repository.
+    /// The GGUF file to use, if the repository has several.
     #[serde(default)]
     pub file: Option<String>,
 }
@@ -126,15 +129,15 @@ pub struct Place {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
-    /// As model cards spell it.
+    /// Identifier as in model cards.
     pub id: String,
     /// Whether it allows commercial use.
     pub commercial: bool,
-    /// Whom to name.
+    /// Authors to credit.
     pub attribution: Option<String>,
 }
 
-/// What is known of a file.
+/// A file whose size or digest is known.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
@@ -142,11 +145,11 @@ pub struct KnownFile {
     pub name: String,
     /// Its length in bytes.
     pub size: Option<u64>,
-    /// Its SHA-256, in hexadecimal digits.
+    /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: Option<String>,
 }
 
-/// A measurement.
+/// A score on a test set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quality {
@@ -171,12 +174,12 @@ impl Manifest {
         Self::all().iter().find(|manifest| manifest.name == name)
     }
 
-    /// The model that is in the hub repository `id`, under whatever revision.
-    pub(super) fn of_repository(id: &str) -> Option<&'static Self> {
+    /// The model in the hub repository `id`, at any revision.
+    pub(super) fn for_repository(id: &str) -> Option<&'static Self> {
         Self::all().iter().find(|manifest| manifest.hub.as_ref().is_some_and(|place| place.repository == id))
     }
 
-    /// The names that are spelt most like `name`, the nearest first.
+    /// Up to three names that are spelt like `name`, most similar first.
     pub(super) fn nearest(name: &str) -> Vec<String> {
         let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
         let likeness = |manifest: &&Self| strsim::jaro_winkler(&manifest.name.to_lowercase(), &last);
@@ -186,7 +189,7 @@ impl Manifest {
     }
 }
 
-/// Whether a licence that a model card names forbids commercial use, as far as its name says so.
+/// Whether the name of a licence says that it forbids commercial use.
 pub(super) fn forbids_commerce(licence: &str) -> bool {
     let licence = licence.to_ascii_lowercase();
     let words: Vec<&str> = licence.split(['-', '_', ' ']).collect();

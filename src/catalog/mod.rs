@@ -1,9 +1,10 @@
-//! A model's name as the user gives it → the files of the model.
+//! The name of a model, as the user gives it → the model's files.
 //!
-//! Promises: what it hands out is there and whole; it looks in a fixed order (the catalogue, a folder, the cache that
-//! Hugging Face's tools share, the hub itself) and its errors say what it looked for; every byte that is fetched is
-//! verified before a file can be seen; offline it opens no socket. The only room that may ever open one. Never parses
-//! weights, knows no architecture, asks no environment and prints nothing: what happens is told to a listener.
+//! Names are looked up in a fixed order: the catalogue, a folder or GGUF file, the cache that Hugging Face's tools share, the hub. A
+//! model that is returned is complete. Every fetched file is verified before it becomes visible.
+//!
+//! This is the only room that opens a socket, and offline it opens none. It parses no weights, knows no architecture, reads no
+//! environment variable and prints nothing; a listener is told what happens.
 //!
 //! To add a model, write a manifest: see `manifest.rs`.
 
@@ -13,55 +14,40 @@ mod digest;
 mod download;
 mod embedded;
 mod error;
+mod family;
 mod fetch;
 mod http;
 mod hub;
 mod lock;
 mod manifest;
 mod model;
+mod size;
 mod verify;
 
 use std::path::{Path, PathBuf};
 
-use cache::{Layout, Repository};
+use cache::{Repository, RepositoryCache};
 use embedded::Embedded;
 
-pub use error::{Bytes, Error};
-pub use hub::{DEFAULT_ENDPOINT, Event, Hub, Listener, Proxies, Token};
-pub use manifest::{KnownFile, Licence, Manifest, Place, Quality, Rank, Task};
+pub use error::Error;
+pub use family::FamilyFiles;
+pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, Listener, Proxies, Token};
+pub use manifest::{DEFAULT_TRANSLATOR, HubLocation, KnownFile, Licence, Manifest, Quality, Rank, Task};
 pub use model::{Model, ModelFile};
+pub use size::ByteSize;
 pub use verify::Verdict;
 
-/// The model that is used when the user names none.
-pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
-
-/// A family of models that the program can run, and what it needs beside configuration and weights.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Family {
-    /// `model_type` in config.json.
-    pub name: &'static str,
-    /// The files of its tokenizer: any one of these sets, the best first.
-    pub files: Vec<&'static [&'static str]>,
-}
-
-/// The set of files to take: the first that is whole, else the first that has begun, else the first.
-fn best_set<'a>(sets: &[&'a [&'a str]], has: impl Fn(&str) -> bool) -> &'a [&'a str] {
-    let whole = sets.iter().find(|set| set.iter().all(|name| has(name)));
-    let begun = || sets.iter().find(|set| set.iter().any(|name| has(name)));
-    whole.or_else(begun).or(sets.first()).copied().unwrap_or_default()
-}
-
-/// The models that can be had: by name, from a folder, from the cache, from the hub.
+/// Finds, fetches, verifies and removes models.
 #[derive(Clone, Debug)]
 pub struct Catalog {
-    /// Which hub, and which cache.
+    /// The hub and the cache.
     pub hub: Hub,
-    /// The families that can be run.
-    pub families: Vec<Family>,
+    /// The families that the program can run.
+    pub families: Vec<FamilyFiles>,
 }
 
-/// What a name stands for.
-enum Source {
+/// Where a name leads.
+enum ResolvedName {
     Embedded(&'static Embedded, &'static Manifest),
     /// A GGUF file.
     File(PathBuf),
@@ -70,13 +56,13 @@ enum Source {
 }
 
 impl Catalog {
-    /// The model that the user calls `name`; what is missing of it is fetched, unless the hub is offline.
+    /// The model called `name`. Missing files are fetched, unless the hub is offline.
     ///
-    /// A name of the catalogue comes first (write `./NAME` for a folder of that name), then a folder or a GGUF file, then
+    /// A catalogue name wins (write `./NAME` for a folder of that name), then a folder or GGUF file, then
     /// `ORG/NAME[:VARIANT][@REVISION]` of the hub.
     ///
     /// # Errors
-    /// [`Error`] that says which model, what was looked for and what is wrong.
+    /// [`Error`] says which model, what was looked for and what is wrong.
     pub fn find(&self, name: &str, listener: &Listener<'_>) -> Result<Model, Error> {
         match self.present(name) {
             Err(Error::NotCached { .. }) if !self.hub.offline => self.fetch(name, false, listener),
@@ -84,10 +70,10 @@ impl Catalog {
         }
     }
 
-    /// Whether the model that the user calls `name` can be meant for `task`; looks no further than the catalogue.
+    /// Checks the catalogue for whether the model called `name` may be used for `task`.
     ///
     /// # Errors
-    /// [`Error::OtherTask`] if it is known to be for another task, [`Error::Unknown`] if there can be no model of this name.
+    /// [`Error::OtherTask`] if the catalogue says it is for another task, [`Error::Unknown`] if no model can have this name.
     pub fn check_task(name: &str, task: Task) -> Result<(), Error> {
         match manifest_of(name)?.filter(|manifest| manifest.task != task) {
             Some(manifest) => Err(Error::OtherTask { name: name.into(), task: manifest.task }),
@@ -95,10 +81,10 @@ impl Catalog {
         }
     }
 
-    /// Whether the model that the user calls `name` can know the language with this ISO 639 code; looks no further than the catalogue.
+    /// Checks the catalogue for whether the model called `name` may know the language with this ISO 639 code.
     ///
     /// # Errors
-    /// [`Error::OtherLanguages`] if it is known not to, [`Error::Unknown`] if there can be no model of this name.
+    /// [`Error::OtherLanguages`] if the catalogue says it does not, [`Error::Unknown`] if no model can have this name.
     pub fn check_language(name: &str, language: &'static str) -> Result<(), Error> {
         let knows = |manifest: &&Manifest| manifest.languages.iter().any(|known| known == language);
         match manifest_of(name)?.filter(|manifest| !knows(manifest)) {
@@ -109,16 +95,16 @@ impl Catalog {
         }
     }
 
-    /// The model that the user calls `name`, if it is there; opens no socket.
+    /// The model called `name`, if all its files are on this machine. Opens no socket.
     ///
     /// # Errors
-    /// [`Error::NotCached`] with the first file that is missing, and what [`Catalog::find`] gives.
+    /// [`Error::NotCached`] names the first missing file; otherwise as for [`Catalog::find`].
     pub fn present(&self, name: &str) -> Result<Model, Error> {
         match resolve(name)? {
-            Source::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
-            Source::File(path) => Ok(Model::in_file(name, path)),
-            Source::Folder(folder) => Model::open(&folder),
-            Source::Hub(repository, manifest) => {
+            ResolvedName::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
+            ResolvedName::File(path) => Ok(Model::in_file(name, path)),
+            ResolvedName::Folder(folder) => Model::open(&folder),
+            ResolvedName::Hub(repository, manifest) => {
                 let not_cached = |missing: String| Error::NotCached {
                     name: name.into(),
                     missing,
@@ -126,10 +112,10 @@ impl Catalog {
                     offline: self.hub.offline,
                 };
                 let cache = self.hub.cache.as_deref();
-                let folder = cache.and_then(|cache| Layout::new(cache, &repository).present());
+                let folder = cache.and_then(|cache| RepositoryCache::new(cache, &repository).present());
                 let first = || repository.variant.clone().unwrap_or_else(|| "config.json".into());
                 let folder = folder.ok_or_else(|| not_cached(first()))?;
-                let model = Model::in_folder(name, folder, manifest).of_variant(repository.variant);
+                let model = Model::in_folder(name, folder, manifest).with_variant(repository.variant);
                 match model.lacks(self.needs(&model)) {
                     None => Ok(model),
                     Some(missing) => Err(not_cached(missing)),
@@ -138,65 +124,65 @@ impl Catalog {
         }
     }
 
-    /// Fetches what is missing of the model, and what has changed where the revision is a branch. `accept` says that a
-    /// licence that does not allow every use is fine.
+    /// Fetches the model's missing files and, if its revision is a branch, those that changed. `accept` allows licences that
+    /// restrict the use of the model.
     ///
     /// # Errors
-    /// [`Error`] that says what went wrong; what has come is kept for the next attempt.
+    /// [`Error`] says what went wrong. Bytes that have arrived are kept for the next attempt.
     pub fn fetch(&self, name: &str, accept: bool, listener: &Listener<'_>) -> Result<Model, Error> {
-        let Source::Hub(repository, manifest) = resolve(name)? else { return self.present(name) };
+        let ResolvedName::Hub(repository, manifest) = resolve(name)? else { return self.present(name) };
         let present = self.present(name);
         if self.hub.offline || (repository.is_pinned() && present.is_ok()) {
             return present;
         }
         let accept = accept || present.is_ok();
-        let order = fetch::Order { name, repository: &repository, manifest, accept };
+        let order = fetch::FetchRequest { name, repository: &repository, manifest, accept };
         fetch::fetch(&self.hub, &self.families, &order, listener)?;
         self.present(name)
     }
 
-    /// The files of a model from the hub, each with whether it is what was fetched; none for a model that came another way.
+    /// Hashes the files of a model from the hub and compares them with what was fetched. Empty for any other model.
     ///
     /// # Errors
-    /// [`Error::NotCached`] if the model is not there.
+    /// [`Error::NotCached`] if the model is not on this machine.
     pub fn verify(&self, name: &str) -> Result<Vec<(String, Verdict)>, Error> {
         let model = self.present(name)?;
-        let (Source::Hub(repository, manifest), Some(cache), Some(folder)) =
+        let (ResolvedName::Hub(repository, manifest), Some(cache), Some(folder)) =
             (resolve(name)?, &self.hub.cache, model.folder())
         else {
             return Ok(Vec::new());
         };
-        verify::verify(&Layout::new(cache, &repository), folder, manifest)
+        verify::verify(&RepositoryCache::new(cache, &repository), folder, manifest)
     }
 
-    /// Removes a model from the cache: with a revision in its name that revision, without one the whole repository.
+    /// Removes a model from the cache: the named revision, or the whole repository if the name has none.
     ///
     /// # Errors
-    /// [`Error::NotCached`] if there is nothing to remove, [`Error::NotFromHub`] for a model that came another way.
+    /// [`Error::NotCached`] if there is nothing to remove, [`Error::NotFromHub`] for a model that is not from the hub.
     pub fn remove(&self, name: &str) -> Result<(), Error> {
         let (cache, repository) = self.cached(name)?;
         let whole = !repository.explicit;
-        if Layout::new(cache, &repository).remove(name, whole)? {
+        if RepositoryCache::new(cache, &repository).remove(name, whole)? {
             return Ok(());
         }
         let (cache, offline) = (Some(cache.to_owned()), self.hub.offline);
         Err(Error::NotCached { name: name.into(), missing: "config.json".into(), cache, offline })
     }
 
-    /// Writes a model of the cache to the file `path`.
+    /// Writes a cached model to the file `path`.
     ///
     /// # Errors
-    /// [`Error::Checksum`] if the model is damaged, and those of [`Catalog::remove`].
+    /// [`Error::Checksum`] if the model is damaged; otherwise as for [`Catalog::remove`].
     pub fn export(&self, name: &str, path: &Path) -> Result<(), Error> {
         let (cache, repository) = self.cached(name)?;
         self.present(name)?;
-        bundle::export(&Layout::new(cache, &repository), &repository, path)
+        bundle::export(&RepositoryCache::new(cache, &repository), &repository, path)
     }
 
-    /// Puts a model that was exported into the cache, and returns its name.
+    /// Puts an exported model into the cache and returns its name.
     ///
     /// # Errors
-    /// [`Error::Bundle`] if anything of it is not as it should be.
+    /// [`Error::Bundle`] if the bundle is damaged or was not written by [`Catalog::export`].
     pub fn import(&self, path: &Path) -> Result<String, Error> {
         let name = || path.display().to_string();
         let cache = self.hub.cache.as_deref().ok_or_else(|| Error::NoCache { name: name() })?;
@@ -206,15 +192,15 @@ impl Catalog {
     fn cached(&self, name: &str) -> Result<(&Path, Repository), Error> {
         let not = |what| Error::NotFromHub { name: name.into(), what };
         match (resolve(name)?, self.hub.cache.as_deref()) {
-            (Source::Embedded(..), _) => Err(not("part of the program")),
-            (Source::File(_), _) => Err(not("a file")),
-            (Source::Folder(_), _) => Err(not("a folder")),
-            (Source::Hub(..), None) => Err(Error::NoCache { name: name.into() }),
-            (Source::Hub(repository, _), Some(cache)) => Ok((cache, repository)),
+            (ResolvedName::Embedded(..), _) => Err(not("part of the program")),
+            (ResolvedName::File(_), _) => Err(not("a file")),
+            (ResolvedName::Folder(_), _) => Err(not("a folder")),
+            (ResolvedName::Hub(..), None) => Err(Error::NoCache { name: name.into() }),
+            (ResolvedName::Hub(repository, _), Some(cache)) => Ok((cache, repository)),
         }
     }
 
-    /// What the family of a model needs beside configuration and weights.
+    /// The tokenizer files that the model's family needs, as alternative sets.
     fn needs(&self, model: &Model) -> &[&'static [&'static str]] {
         let config = model.read("config.json").ok().flatten();
         let config: Option<serde_json::Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -224,42 +210,43 @@ impl Catalog {
     }
 }
 
-fn resolve(name: &str) -> Result<Source, Error> {
+/// Where `name` leads; opens no socket.
+fn resolve(name: &str) -> Result<ResolvedName, Error> {
     let unknown = || Error::Unknown { name: name.into(), nearest: Manifest::nearest(name) };
     if let Some(manifest) = Manifest::named(name) {
         return match &manifest.hub {
             Some(place) => {
                 let repository = Repository::named(&format!("{}@{}", place.repository, place.revision));
                 let repository = repository.ok_or_else(unknown)?;
-                // The user named no revision: to remove the model is to remove all of it.
-                Ok(Source::Hub(
+                // The user named no revision, so removing the model removes the whole repository.
+                Ok(ResolvedName::Hub(
                     Repository { explicit: false, variant: place.file.clone(), ..repository },
                     Some(manifest),
                 ))
             }
             None => match embedded::MODELS.iter().find(|model| model.name == name) {
-                Some(model) => Ok(Source::Embedded(model, manifest)),
+                Some(model) => Ok(ResolvedName::Embedded(model, manifest)),
                 None => Err(Error::NotBuiltIn { name: name.into() }),
             },
         };
     }
     if Path::new(name).is_dir() {
-        return Ok(Source::Folder(PathBuf::from(name)));
+        return Ok(ResolvedName::Folder(PathBuf::from(name)));
     }
     if model::is_gguf(name) && Path::new(name).is_file() {
-        return Ok(Source::File(PathBuf::from(name)));
+        return Ok(ResolvedName::File(PathBuf::from(name)));
     }
     let repository = Repository::named(name).ok_or_else(unknown)?;
-    let manifest = Manifest::of_repository(&repository.id);
-    Ok(Source::Hub(repository, manifest))
+    let manifest = Manifest::for_repository(&repository.id);
+    Ok(ResolvedName::Hub(repository, manifest))
 }
 
-/// What the catalogue knows of the model that the user calls `name`.
+/// The manifest of the model called `name`, if the catalogue has it.
 fn manifest_of(name: &str) -> Result<Option<&'static Manifest>, Error> {
     Ok(match resolve(name)? {
-        Source::Embedded(_, manifest) => Some(manifest),
-        Source::Hub(_, manifest) => manifest,
-        Source::File(_) | Source::Folder(_) => None,
+        ResolvedName::Embedded(_, manifest) => Some(manifest),
+        ResolvedName::Hub(_, manifest) => manifest,
+        ResolvedName::File(_) | ResolvedName::Folder(_) => None,
     })
 }
 
@@ -272,7 +259,7 @@ mod tests {
 
     fn catalog(cache: Option<&Path>) -> Catalog {
         let hub = Hub { cache: cache.map(Path::to_owned), offline: true, ..Hub::default() };
-        Catalog { hub, families: vec![Family { name: "marian", files: vec![&["source.spm"]] }] }
+        Catalog { hub, families: vec![FamilyFiles { name: "marian", files: vec![&["source.spm"]] }] }
     }
 
     #[test]
@@ -281,18 +268,6 @@ mod tests {
         assert!(error.to_string().contains("opus-mt-en-de"));
         assert!(error.hint().unwrap().contains("opus-mt-de-en"));
         assert!(catalog(None).find("./nowhere", &|_| ()).unwrap_err().hint().is_some());
-    }
-
-    #[test]
-    fn of_several_sets_of_files_the_first_that_is_whole_is_taken() {
-        let sets: &[&[&str]] = &[&["a"], &["b", "c"], &["b"]];
-        let best = |there: &[&str]| best_set(sets, |name| there.contains(&name));
-        for (there, expected) in
-            [(&["a", "b"][..], sets[0]), (&["b", "c"], sets[1]), (&["b"], sets[2]), (&["c"], sets[1]), (&[], sets[0])]
-        {
-            assert_eq!(best(there), expected, "{there:?}");
-        }
-        assert!(best_set(&[], |_| true).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A model that is there: where each of its files is.
+//! A model on this machine: where each of its files is.
 
 use std::borrow::Cow;
 use std::fs;
@@ -7,50 +7,52 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::cache::is_plain;
+use super::digest;
 use super::embedded::Embedded;
+use super::error::Error;
+use super::family::best_set;
 use super::manifest::Manifest;
-use super::{Error, best_set, digest};
 
-/// Where one file of a model is.
+/// Where a file of a model is.
 #[derive(Clone, Debug)]
 pub enum ModelFile {
     /// On disk.
     Path(PathBuf),
-    /// In the program.
+    /// Compiled in.
     Embedded(&'static [u8]),
 }
 
-/// The files of a model, found but not read.
+/// The files of a model, located but not read.
 #[derive(Clone, Debug)]
 pub struct Model {
     name: String,
     licence: Option<&'static str>,
     prefix: Option<&'static str>,
-    place: Place,
-    /// Which of several GGUF files is meant.
+    place: Location,
+    /// The end of the name of the GGUF file to use.
     variant: Option<String>,
 }
 
 #[derive(Clone, Debug)]
-enum Place {
-    /// A GGUF file, in which everything is.
+enum Location {
+    /// A GGUF file, which holds the whole model.
     File(PathBuf),
     Folder(PathBuf),
     Embedded(&'static [(&'static str, &'static [u8])]),
 }
 
-/// The names under which weights are stored, best first.
+/// Names of weight files, best first.
 pub(super) const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
-/// True if this is the name of a model in one file.
+/// Whether `name` is that of a GGUF file.
 pub(super) fn is_gguf(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
 }
 
-/// Of several GGUF files the one to take: that of the variant that is asked for, else the only one, else that with four bits
-/// a number, which loses little, else the one with eight, else the first by name.
+/// Chooses among several GGUF files: the requested variant, else the only file, else `Q4_K_M`, which loses little, else `Q8_0`, else the
+/// first by name.
 pub(super) fn best_gguf<'a>(names: &[&'a str], variant: Option<&str>) -> Option<&'a str> {
-    // What goes with pictures is no model, and what is split has to be merged first.
+    // Vision projectors are no models, and split files have to be merged first.
     let is_whole = |name: &&str| is_gguf(name) && !name.starts_with("mmproj") && !name.contains("-of-");
     let mut names: Vec<&str> = names.iter().copied().filter(is_whole).collect();
     names.sort_unstable();
@@ -68,16 +70,16 @@ pub(super) fn best_gguf<'a>(names: &[&'a str], variant: Option<&str>) -> Option<
 impl Model {
     /// The model in the GGUF file at `path`.
     pub(super) fn in_file(name: &str, path: PathBuf) -> Self {
-        Self { name: name.into(), licence: None, prefix: None, place: Place::File(path), variant: None }
+        Self { name: name.into(), licence: None, prefix: None, place: Location::File(path), variant: None }
     }
 
-    /// The same, of several GGUF files that of `variant`.
+    /// The same model with the GGUF file of `variant`.
     #[must_use]
-    pub(super) fn of_variant(self, variant: Option<String>) -> Self {
+    pub(super) fn with_variant(self, variant: Option<String>) -> Self {
         Self { variant, ..self }
     }
 
-    /// The model in `folder`, whatever is in the catalogue.
+    /// The model in `folder`, without regard to the catalogue.
     ///
     /// # Errors
     /// [`Error::Incomplete`] if the configuration or the weights are missing.
@@ -98,19 +100,19 @@ impl Model {
             name: name.into(),
             licence: manifest.map(|manifest| manifest.licence.id.as_str()),
             prefix: manifest.and_then(|manifest| manifest.prefix.as_deref()),
-            place: Place::Folder(folder),
+            place: Location::Folder(folder),
             variant: None,
         }
     }
 
-    /// A model that is part of the program.
+    /// A model that is compiled in.
     pub(super) fn embedded(model: &'static Embedded, manifest: &'static Manifest) -> Self {
         let licence = Some(manifest.licence.id.as_str());
         Self {
             name: model.name.into(),
             licence,
             prefix: manifest.prefix.as_deref(),
-            place: Place::Embedded(model.files),
+            place: Location::Embedded(model.files),
             variant: None,
         }
     }
@@ -120,39 +122,39 @@ impl Model {
         &self.name
     }
 
-    /// The licence of the weights, where it is known.
+    /// The licence of the weights, if known.
     pub fn licence(&self) -> Option<&str> {
         self.licence
     }
 
-    /// What every source text begins with, such as `>>eng<<` for a model of many languages.
+    /// Prefix of every source text, such as `>>eng<<` for a multilingual model.
     pub fn prefix(&self) -> Option<&str> {
         self.prefix
     }
 
-    /// The folder of the files, unless the model is part of the program, or in one file.
+    /// The folder of the files, unless the model is compiled in or a single file.
     pub fn folder(&self) -> Option<&Path> {
         match &self.place {
-            Place::Folder(folder) => Some(folder),
-            Place::File(_) | Place::Embedded(_) => None,
+            Location::Folder(folder) => Some(folder),
+            Location::File(_) | Location::Embedded(_) => None,
         }
     }
 
-    /// Where the file called `name` is, if the model has it.
+    /// Where the file `name` is, if the model has it.
     pub fn file(&self, name: &str) -> Option<ModelFile> {
         match &self.place {
-            Place::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
-            Place::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
-            Place::Embedded(files) => {
+            Location::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
+            Location::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
+            Location::Embedded(files) => {
                 files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
             }
         }
     }
 
-    /// The bytes of the file called `name`, or `None` if the model does not have it.
+    /// The bytes of the file `name`, or `None` if the model does not have it.
     ///
     /// # Errors
-    /// [`Error::Read`] if the file is there but cannot be read.
+    /// [`Error::Read`] if the file exists but cannot be read.
     pub fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, Error> {
         match self.file(name) {
             None => Ok(None),
@@ -164,8 +166,7 @@ impl Model {
         }
     }
 
-    /// The weights: one file, or the shards that an index names, in the order of their names. A GGUF file is taken where it is
-    /// asked for or there are no others.
+    /// The weight files: one file, or the shards of an index by name. A GGUF file is used if it was asked for or there are no others.
     ///
     /// # Errors
     /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
@@ -175,7 +176,7 @@ impl Model {
         names.into_iter().map(|name| self.file(&name).ok_or_else(|| incomplete(name))).collect()
     }
 
-    /// The names of the weights in the best form that there is, none if there is none; or what cannot be understood.
+    /// The names of the weight files in the best format, empty if there are none. The inner error names an unreadable index.
     fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
         let [whole, index, pickle] = WEIGHTS;
         if let (Some(_), gguf) = (&self.variant, self.gguf()) {
@@ -191,22 +192,22 @@ impl Model {
         Ok(Ok(pickle.or_else(|| self.gguf()).into_iter().collect()))
     }
 
-    /// The name of the GGUF file, if there is one.
+    /// The name of the GGUF file, if the model has one.
     fn gguf(&self) -> Option<String> {
         match &self.place {
-            Place::File(path) => path.file_name()?.to_str().map(str::to_owned),
-            Place::Folder(folder) => {
+            Location::File(path) => path.file_name()?.to_str().map(str::to_owned),
+            Location::Folder(folder) => {
                 let entries = fs::read_dir(folder).ok()?;
                 let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
                 let names: Vec<String> = names.collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 best_gguf(&names, self.variant.as_deref()).map(str::to_owned)
             }
-            Place::Embedded(_) => None,
+            Location::Embedded(_) => None,
         }
     }
 
-    /// The first file that a model lacks whose tokenizer needs any one of the sets `others`.
+    /// The first missing file, given the alternative sets of tokenizer files in `others`.
     pub(super) fn lacks(&self, others: &[&[&str]]) -> Option<String> {
         let absent = |name: &str| self.file(name).is_none();
         let [whole, index, pickle] = WEIGHTS;
@@ -232,7 +233,7 @@ impl Model {
         best_set(others, |name| !absent(name)).iter().find(|name| absent(name)).map(|name| (*name).to_owned())
     }
 
-    /// SHA-256 over the weights, in hexadecimal digits.
+    /// SHA-256 over the weights, in lower-case hexadecimal.
     ///
     /// # Errors
     /// [`Error::Read`] if a file cannot be read.
@@ -251,14 +252,14 @@ impl Model {
     }
 }
 
-/// The shards that an index of weights names, each once, in the order of their names.
+/// The distinct shards of a weight index, by name.
 pub(super) fn shards(index: &[u8]) -> Result<Vec<String>, String> {
     let index: serde_json::Value = serde_json::from_slice(index).map_err(|error| error.to_string())?;
     let map = index.get("weight_map").and_then(|map| map.as_object()).ok_or("it has no weight_map")?;
     let mut names: Vec<String> = map.values().filter_map(|name| name.as_str()).map(str::to_owned).collect();
     names.sort_unstable();
     names.dedup();
-    // An index from outside must not lead out of the folder.
+    // An index must not lead out of the model's folder.
     match names.iter().find(|name| !is_plain(name)) {
         Some(name) => Err(format!("{name:?} is not the name of a shard")),
         None if names.is_empty() => Err("it names no shard".into()),
@@ -295,12 +296,12 @@ mod tests {
             assert_eq!(model.lacks(&[&["tokenizer.json"]]), None);
             assert!(matches!(model.weights().unwrap().as_slice(), [ModelFile::Path(found)] if *found == path));
         }
-        let model = Model::in_folder("m", folder.path().into(), None).of_variant(Some("Q4_0".into()));
+        let model = Model::in_folder("m", folder.path().into(), None).with_variant(Some("Q4_0".into()));
         assert!(model.lacks(&[]).unwrap().contains("Q4_0"));
         fs::write(folder.path().join("model.safetensors"), "").unwrap();
         fs::write(folder.path().join("config.json"), "").unwrap();
         let named = |variant: Option<&str>| {
-            let model = Model::open(folder.path()).unwrap().of_variant(variant.map(str::to_owned));
+            let model = Model::open(folder.path()).unwrap().with_variant(variant.map(str::to_owned));
             model.weight_names().unwrap().unwrap()
         };
         assert_eq!(named(None), ["model.safetensors"]);

@@ -1,26 +1,26 @@
-//! Files of the cache → whether each is still what was fetched.
+//! Cached files → whether each is still what was fetched.
 
 use std::path::Path;
 
-use super::Error;
-use super::cache::{Layout, files};
-use super::digest::{self, Digest};
+use super::cache::{RepositoryCache, files};
+use super::digest::{self, FileDigest};
+use super::error::Error;
 use super::manifest::Manifest;
 
-/// How a file was found.
+/// The result of hashing a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has the digest by which it is known.
+    /// It has the expected digest.
     Intact,
-    /// It has another one, or cannot be read.
+    /// It has another digest, or cannot be read.
     Damaged,
-    /// Nobody has noted its digest.
+    /// No digest of it is known.
     Unknown,
 }
 
 /// Hashes every file of the snapshot in `folder`.
 pub(super) fn verify(
-    layout: &Layout<'_>,
+    layout: &RepositoryCache<'_>,
     folder: &Path,
     manifest: Option<&Manifest>,
 ) -> Result<Vec<(String, Verdict)>, Error> {
@@ -32,11 +32,11 @@ pub(super) fn verify(
         let as_known = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
         let as_linked = match layout.digest_of(&file) {
             Some(digest) => Some(digest.of_same_kind(&file).is_ok_and(|found| found == digest)),
-            // Where links cannot be made the file is a copy: it is right if a blob has its digest for a name.
+            // Without symbolic links the file is a copy. It is intact if its digest is the name of a blob.
             None => match (digest::git(&file), digest::sha256(&file)) {
                 (Ok(git), Ok(sha256)) => {
-                    let is_blob = |digest: Digest| layout.blob(&digest).exists();
-                    (is_blob(Digest::Git(git)) || is_blob(Digest::Sha256(sha256))).then_some(true)
+                    let is_blob = |digest: FileDigest| layout.blob(&digest).exists();
+                    (is_blob(FileDigest::Git(git)) || is_blob(FileDigest::Sha256(sha256))).then_some(true)
                 }
                 _ => Some(false),
             },

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use depesche::catalog::Bytes;
+use depesche::catalog::ByteSize;
 use depesche::memory::{self, Store, tmx};
 
 use super::args::CacheCommand;
@@ -56,7 +56,7 @@ fn stat(path: &Path) -> std::result::Result<String, memory::Error> {
         // Writing to a string cannot fail.
         let _ = writeln!(facts, "{key:12} {value}");
     };
-    fact("size", &Bytes(statistics.bytes).to_string());
+    fact("size", &ByteSize(statistics.bytes).to_string());
     fact("sentences", &statistics.sentences.iter().map(|(_, count)| count).sum::<u64>().to_string());
     for (model, count) in &statistics.sentences {
         fact("model", &format!("{count} of {model}"));

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use depesche::catalog::{self, Bytes};
+use depesche::catalog::{self, ByteSize};
 use depesche::document::{Failure, Overview, TermCount, Writing};
 use depesche::engine::{Devices, Engine};
 use depesche::hint::Hint;
@@ -103,15 +103,20 @@ impl Console {
     }
 
     /// Tells of one thing that happened while a model is fetched.
-    pub(super) fn fetching(&self, event: catalog::Event<'_>) {
+    pub(super) fn fetching(&self, event: catalog::FetchEvent<'_>) {
         match event {
-            catalog::Event::Licence { model, licence, attribution } => {
+            catalog::FetchEvent::Licence { model, licence, attribution } => {
                 let licence = licence.unwrap_or("not stated by its authors: ask them before you rely on it");
                 let credit = attribution.map(|whom| format!(", by {whom}")).unwrap_or_default();
                 self.say(&format!("{}: licence {}", printable(model), printable(&format!("{licence}{credit}"))));
             }
-            catalog::Event::Fetching { model, endpoint, missing } => {
-                self.say(&format!("fetching {} ({}) from {}", printable(model), Bytes(missing), printable(endpoint)));
+            catalog::FetchEvent::Fetching { model, endpoint, missing } => {
+                self.say(&format!(
+                    "fetching {} ({}) from {}",
+                    printable(model),
+                    ByteSize(missing),
+                    printable(endpoint)
+                ));
                 let style = ProgressStyle::with_template(
                     "{bar:32} {bytes:>9} of {total_bytes}, {binary_bytes_per_sec}, {eta} left",
                 );
@@ -123,15 +128,15 @@ impl Console {
                 self.download.set_length(missing);
                 self.download.reset();
             }
-            catalog::Event::Progress(bytes) => self.download.set_position(bytes),
-            catalog::Event::Waiting { model, file } => {
+            catalog::FetchEvent::Progress(bytes) => self.download.set_position(bytes),
+            catalog::FetchEvent::Waiting { model, file } => {
                 self.say(&format!("waiting for another process to fetch {} of {}", printable(file), printable(model)));
             }
-            catalog::Event::Retrying { what, after, reason } => {
+            catalog::FetchEvent::Retrying { what, after, reason } => {
                 let seconds = after.as_secs_f32();
                 self.say(&format!("retrying {} in {seconds} s: {}", printable(what), printable(reason)));
             }
-            catalog::Event::Fetched { model } => {
+            catalog::FetchEvent::Fetched { model } => {
                 self.download.finish_and_clear();
                 self.bar.enable_steady_tick(TICK);
                 self.say(&format!("fetched {}", printable(model)));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use depesche::catalog::{self, Bytes, Catalog, Error, Hub, Manifest, Model, Rank, Verdict};
+use depesche::catalog::{self, ByteSize, Catalog, Error, Hub, Manifest, Model, Rank, Verdict};
 use depesche::engine;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ const DAMAGED: u8 = 1;
 /// Does what is asked.
 pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result<ExitCode> {
     let mut catalog = Catalog { hub, families: engine::families() };
-    let listener = |event: catalog::Event<'_>| console.fetching(event);
+    let listener = |event: catalog::FetchEvent<'_>| console.fetching(event);
     match command {
         ModelsCommand::List { json } => product(list(&catalog, json).as_bytes()),
         ModelsCommand::Show { name } => product(show(&catalog, &name)?.as_bytes()),
@@ -81,7 +81,7 @@ fn list(catalog: &Catalog, as_json: bool) -> String {
     let mut table = format!("{:width$}  {:9}  {:>7}  {:8}  {:7}  licence\n", "name", "task", "size", "use", "present");
     for known in Manifest::all() {
         let present = if is_present(known) { "yes" } else { "no" };
-        let size = Bytes(known.megabytes * 1_000_000).to_string();
+        let size = ByteSize(known.megabytes * 1_000_000).to_string();
         let commerce = if known.licence.commercial { "" } else { " [not commercial]" };
         let Manifest { name, task, rank, licence, .. } = known;
         let (task, rank) = (task.name(), rank.name());
@@ -114,7 +114,7 @@ fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
                 }
                 None => fact("repository", "none: it is part of the program"),
             }
-            fact("size", &format!("about {}", Bytes(known.megabytes * 1_000_000)));
+            fact("size", &format!("about {}", ByteSize(known.megabytes * 1_000_000)));
             let commerce = if known.licence.commercial { "" } else { " (not for commercial use)" };
             fact("licence", &format!("{}{commerce}", known.licence.id));
             known.licence.attribution.iter().for_each(|whom| fact("attribution", whom));

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::catalog::{self, Family, Model, ModelFile, Task};
+use crate::catalog::{self, FamilyFiles, Model, ModelFile, Task};
 use crate::hint::Hint;
 use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
 use crate::parallel;
@@ -125,8 +125,11 @@ const TASK: &str = "summarization";
 const TO_ENGLISH: &str = "<2en>";
 
 /// The families that can be run, and what each needs beside configuration and weights.
-pub fn families() -> Vec<Family> {
-    neural::FAMILIES.iter().map(|family| Family { name: family.name, files: tokenizer::files(family.name) }).collect()
+pub fn families() -> Vec<FamilyFiles> {
+    neural::FAMILIES
+        .iter()
+        .map(|family| FamilyFiles { name: family.name, files: tokenizer::files(family.name) })
+        .collect()
 }
 
 /// How an engine works through its texts. Nothing here changes what comes out, save for the last digits of a GPU's numbers.

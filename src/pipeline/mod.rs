@@ -213,7 +213,7 @@ pub enum Event<'a> {
     /// The articles are known.
     Listed(&'a Listing),
     /// The model is being fetched.
-    Fetching(catalog::Event<'a>),
+    Fetching(catalog::FetchEvent<'a>),
     /// The model is ready.
     Loaded {
         /// Its name.

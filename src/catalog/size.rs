@@ -1,0 +1,36 @@
+//! Sizes as people read them.
+
+use std::fmt;
+
+/// A number of bytes, displayed with a decimal unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
+
+impl fmt::Display for ByteSize {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = ["kB", "MB", "GB", "TB", "PB"];
+        if self.0 < 1000 {
+            return write!(formatter, "{} B", self.0);
+        }
+        let (mut value, mut unit) = (self.0 as f64 / 1000.0, 0);
+        while value >= 999.5 && unit + 1 < units.len() {
+            (value, unit) = (value / 1000.0, unit + 1);
+        }
+        let digits = if value < 9.95 { 1 } else { 0 };
+        write!(formatter, "{value:.digits$} {}", units[unit])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_for_people() {
+        for (bytes, shown) in
+            [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (298_000_000, "298 MB"), (1_240_000_000, "1.2 GB")]
+        {
+            assert_eq!(ByteSize(bytes).to_string(), shown);
+        }
+    }
+}
