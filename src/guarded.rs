@@ -1,7 +1,7 @@
-//! A call of other people's code → what it gives, also where it panics over a damaged file.
+//! Calls into other crates whose panics are expected: a panic becomes `None`.
 //!
-//! Promises: a panic within [`guarded`] ends the call and nothing else, and whoever reports panics can tell it from a mistake of
-//! this program. For readers that are called once at a time and leave nothing half done; never for our own code.
+//! Some readers panic over damaged files instead of returning an error. A panic inside [`guarded`] ends only that call, and the panic
+//! hook can tell it from a bug of this program. Only for calls that leave no state behind; never for our own code.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
@@ -10,18 +10,17 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `call` gives; `None` if it panics.
+/// The result of `call`, or `None` if it panics.
 pub fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
     let before = GUARDED.replace(true);
-    // What `call` has borrowed is not looked at after a panic.
+    // Nothing that `call` borrowed is used after a panic.
     let outcome = catch_unwind(AssertUnwindSafe(call));
     GUARDED.set(before);
     outcome.ok()
 }
 
-/// From now on whoever reports panics, or ends the process at them, hears of those alone that are not [`guarded`]. For a program to call
-/// as it starts; a library has no say in that.
-pub fn report_others_alone() {
+/// Makes the panic hook ignore panics inside [`guarded`]. A program calls this at its start; a library must not.
+pub fn silence_guarded_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         if !GUARDED.get() {

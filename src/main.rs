@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// A batch takes and gives back the same large buffers at every step, which the system's allocator hands to the kernel and
-/// back each time.
+/// Every search step allocates and frees the same large buffers. The system's allocator would return them to the kernel each time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

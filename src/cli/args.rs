@@ -1,4 +1,4 @@
-//! The flags. Names and defaults of formats, methods and models come from the tables that hold them.
+//! Options and their help. Names and descriptions of formats, methods, devices and models come from the tables that hold them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,58 +16,59 @@ use depesche::translate::OtherLanguages;
 
 const EXAMPLES: &str = "\
 Examples:
-  depesche brief articles -o briefing            a folder of German articles, an English briefing
-  depesche brief a.html b.txt -o out --format html
-  depesche translate articles -o english --format text
-  echo 'Guten Morgen.' | depesche translate --lines
+  depesche brief articles -o briefing                   an English briefing of a folder of German articles
+  depesche brief a.html b.txt -o out --format html      two files, one format
+  depesche translate articles -o english --format text  the English alone
+  echo 'Guten Morgen.' | depesche translate --lines     line by line
+  depesche models fetch opus-mt-de-en                   a better translator, fetched once
 
 Exit status: 0 all well; 1 some articles failed (with --strict: or may be wrong), the rest are done; 2 the run could not
-start or go on; 130 stopped with Ctrl-C.";
+start or continue; 130 stopped with Ctrl-C.";
 
 /// Reads German articles and writes an English briefing.
 ///
-/// Every article is translated sentence by sentence and summarised, and every summary sentence points at the German
-/// sentence it rests on. Works without a network: the default model is part of the program.
+/// Every article is translated sentence by sentence and summarised, and every sentence of a summary points at the German
+/// sentence that it rests on. No network is needed: the default model is inside the program.
 #[derive(Debug, Parser)]
 #[command(name = "depesche", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say more: each article as it is written, the model and its settings
+    /// Print more: each article as it is written, the model and its settings
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 
-    /// Open no connection; what is not there already is named with the command that fetches it
+    /// Open no connection; if a model is missing, name the command that fetches it
     #[arg(long, global = true)]
     pub(super) offline: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Translate and summarise: one bilingual page an article, one briefing over all
+    /// Translate and summarise: one bilingual page for each article, one briefing over all
     ///
-    /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input; plain text, Markdown and
-    /// HTML are read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and
-    /// listed at the end of the briefing.
+    /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input. Plain text, Markdown and HTML are
+    /// read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and listed at the end
+    /// of the briefing.
     Brief(BriefArgs),
 
-    /// Translate only: one page an article, or line by line
+    /// Translate only: one page for each article, or line by line
     ///
-    /// With --lines, standard input is translated to standard output, exactly one line for each line.
+    /// With --lines, standard input is translated to standard output, exactly one line out for each line in.
     Translate(TranslateArgs),
 
-    /// Look after models: list, fetch, verify, remove, carry to another machine
+    /// Manage models: list, fetch, verify, remove, carry to another machine
     Models {
         #[command(subcommand)]
         command: ModelsCommand,
     },
 
-    /// Look after the translation memory: what is in it, empty it, carry it to another machine
+    /// Manage the translation memory: show it, clear it, carry it to another machine
     Cache {
         #[command(subcommand)]
         command: CacheCommand,
@@ -77,15 +78,15 @@ pub(super) enum Command {
         memory: Option<PathBuf>,
     },
 
-    /// Show what this machine has and what would be used: processor, cache, hub, models
+    /// Show what would be used: processor, devices, cache, hub, proxies, models
     Doctor,
 
     /// Measure how fast this machine runs a model
     ///
-    /// Loading the model and tokenising are timed apart from translating. A repeated line counts once.
+    /// Loading and tokenising are timed separately from translating. A repeated line counts once.
     Bench(BenchArgs),
 
-    /// Print a script that completes commands and flags in a shell
+    /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -99,20 +100,20 @@ pub(super) enum Command {
 pub(super) enum ModelsCommand {
     /// List the models of the catalogue
     List {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
 
-    /// Show what is known of a model
+    /// Show what is known about a model
     Show {
-        /// A name of the catalogue, ORG/NAME[@REVISION], or a folder
+        /// A catalogue name, ORG/NAME[@REVISION], or a folder
         name: String,
     },
 
-    /// Fetch models from the Hugging Face hub, or what is missing of them
+    /// Fetch models, or their missing files, from the Hugging Face hub
     Fetch {
-        /// Names of the catalogue, or ORG/NAME[@REVISION] of the hub
+        /// Catalogue names, or ORG/NAME[@REVISION] of the hub
         #[arg(required_unless_present = "all_defaults", value_name = "NAME")]
         names: Vec<String>,
 
@@ -120,43 +121,43 @@ pub(super) enum ModelsCommand {
         #[arg(long, conflicts_with = "names")]
         all_defaults: bool,
 
-        /// Fetch a model even if its licence does not allow commercial use
+        /// Accept a licence that does not allow commercial use
         #[arg(long)]
         accept_license: bool,
 
-        /// How often to try again what failed
+        /// How often to repeat a failed request
         #[arg(long, value_name = "N", default_value_t = Hub::default().retries)]
         retries: u32,
     },
 
-    /// Hash the files of models again, and compare [default: all models that are there]
+    /// Hash the files of models and compare [default: every model on this machine]
     Verify {
-        /// Names of the catalogue, or ORG/NAME[@REVISION]
+        /// Catalogue names, or ORG/NAME[@REVISION]
         #[arg(value_name = "NAME")]
         names: Vec<String>,
     },
 
-    /// Remove a model from the cache; with @REVISION that revision alone
+    /// Remove a model from the cache; with @REVISION only that revision
     Remove {
-        /// A name of the catalogue, or ORG/NAME[@REVISION]
+        /// A catalogue name, or ORG/NAME[@REVISION]
         name: String,
     },
 
     /// Print the folder of a model
     Path {
-        /// A name of the catalogue, ORG/NAME[@REVISION], or a folder
+        /// A catalogue name, ORG/NAME[@REVISION], or a folder
         name: String,
     },
 
-    /// Write a model of the cache to one file, for a machine without a network
+    /// Write a cached model to one file, for a machine without a network
     Export {
-        /// A name of the catalogue, or ORG/NAME[@REVISION]
+        /// A catalogue name, or ORG/NAME[@REVISION]
         name: String,
         /// The file to write
         file: PathBuf,
     },
 
-    /// Put a model that was exported into the cache, after checking every byte
+    /// Put an exported model into the cache, after checking every byte
     Import {
         /// The file to read
         file: PathBuf,
@@ -165,10 +166,10 @@ pub(super) enum ModelsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheCommand {
-    /// Show where it is, how large, and how many sentences of which model are in it
+    /// Show where it is, its size, and how many sentences of which model it holds
     Stat,
 
-    /// Forget every sentence
+    /// Remove every sentence
     Clear,
 
     /// Write it as TMX 1.4, the exchange format of translation memories
@@ -177,7 +178,7 @@ pub(super) enum CacheCommand {
         file: PathBuf,
     },
 
-    /// Take up the sentences of a TMX file that depesche wrote
+    /// Add the sentences of a TMX file that depesche wrote
     Import {
         /// The file to read
         file: PathBuf,
@@ -200,7 +201,7 @@ pub(super) struct FolderArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Folder to write to; made if it is not there
+    /// Folder to write to; created if it does not exist
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
 
@@ -214,7 +215,7 @@ pub(super) struct TranslateArgs {
     #[arg(required_unless_present = "lines", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Folder to write to; made if it is not there
+    /// Folder to write to; created if it does not exist
     #[arg(short, long, value_name = "DIR", required_unless_present = "lines")]
     pub(super) output: Option<PathBuf>,
 
@@ -222,7 +223,7 @@ pub(super) struct TranslateArgs {
     #[arg(long, conflicts_with_all = ["paths", "output", "ReadWriteArgs"])]
     pub(super) lines: bool,
 
-    /// With --lines: one decode a line, without splitting it into sentences, as evaluation tools expect
+    /// With --lines: decode each line once, without splitting it into sentences, as evaluation tools expect
     #[arg(long, requires = "lines", conflicts_with = "glossary")]
     pub(super) raw: bool,
 
@@ -234,15 +235,15 @@ pub(super) struct TranslateArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct BenchArgs {
-    /// File of German lines, one sentence each [default: the sentences of some samples]
+    /// File of German lines, one sentence each [default: sentences of the samples]
     #[arg(long, value_name = "FILE")]
     pub(super) lines: Option<PathBuf>,
 
-    /// Translate only so many lines
+    /// Translate only the first N lines
     #[arg(long, value_name = "N")]
     pub(super) sentences: Option<usize>,
 
-    /// Make every translation exactly so many tokens long, to compare programs at the same work
+    /// Make every translation exactly N tokens long, to compare programs at equal work
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) force_length: Option<u32>,
 
@@ -257,7 +258,7 @@ pub(super) struct BenchArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading and writing")]
 pub(super) struct ReadWriteArgs {
-    /// Format to write; may be given several times [default: markdown, html and json]
+    /// Format to write; can be repeated [default: markdown, html and json]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub(super) formats: Vec<&'static Format>,
 
@@ -265,11 +266,11 @@ pub(super) struct ReadWriteArgs {
     #[arg(long)]
     pub(super) no_full_text: bool,
 
-    /// Translate comment rules, sharing prompts, photo credits and the like instead of setting them aside
+    /// Translate comment sections, sharing prompts, photo credits and the like instead of setting them aside
     #[arg(long)]
     pub(super) keep_boilerplate: bool,
 
-    /// Write over files that depesche did not make
+    /// Overwrite files that depesche did not make
     #[arg(long)]
     pub(super) force: bool,
 
@@ -277,7 +278,7 @@ pub(super) struct ReadWriteArgs {
     #[arg(long)]
     pub(super) fail_fast: bool,
 
-    /// File of the translation memory, which keeps finished sentences for later runs and for one that was interrupted
+    /// File of the translation memory, which keeps finished sentences for later and interrupted runs
     /// [default: $DEPESCHE_MEMORY, or depesche/memory.redb in the user's cache folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_cache")]
     pub(super) memory: Option<PathBuf>,
@@ -286,7 +287,7 @@ pub(super) struct ReadWriteArgs {
     #[arg(long)]
     pub(super) no_cache: bool,
 
-    /// Exit with 1 if a check still finds fault with a translation; everything is written all the same
+    /// Exit with 1 if a translation fails a check; everything is written anyway
     #[arg(long)]
     pub(super) strict: bool,
 }
@@ -297,11 +298,11 @@ pub(super) struct SummaryArgs {
     #[arg(long, value_name = "METHOD|MODEL", help = summarizer_help(), default_value = METHODS[0].name)]
     summarizer: String,
 
-    /// The language that a model writes summaries in; what is written in German is shown beside its translation
+    /// Language in which a model writes summaries; a German summary is shown with its translation
     #[arg(long, value_name = "LANGUAGE", value_parser = summary_language_parser(), default_value = SummaryLanguage::ALL[0].name())]
     summary_language: SummaryLanguage,
 
-    /// What to do with a sentence of a model whose numbers, names or quoted speech are not in the article
+    /// What to do with a model's sentence whose numbers, names or quotations are not in the article
     #[arg(long, value_name = "WHAT", value_parser = unsupported_parser(), default_value = OnUnsupported::ALL[0].name())]
     on_unsupported: OnUnsupported,
 
@@ -309,17 +310,17 @@ pub(super) struct SummaryArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["summary_share", "summary_words"])]
     summary_sentences: Option<u32>,
 
-    /// Most English words in a summary; it is made of whole sentences, one if even that is longer
+    /// Maximum English words in a summary, which consists of whole sentences and has at least one
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "summary_share")]
     summary_words: Option<u32>,
 
-    /// Length of a summary as a share of the article's sentences, such as 0.2 for every fifth
+    /// Length of a summary as a share of the article's sentences, such as 0.2
     #[arg(long, value_name = "SHARE", value_parser = share)]
     summary_share: Option<f32>,
 }
 
 impl SummaryArgs {
-    /// The method of this name, else a model that shares the translator's hub, precision and schedule.
+    /// The method of this name, or else a model with the translator's hub, precision and schedule.
     pub(super) fn summarizer(&self, translator: &Translator) -> Summarizer {
         if let Some(method) = METHODS.iter().find(|method| method.name == self.summarizer) {
             return Summarizer::Quoting(method, self.length());
@@ -349,32 +350,32 @@ impl SummaryArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Translation")]
 pub(super) struct TranslatorArgs {
-    /// Translation model: a name of `depesche models list`, the folder of a Hugging Face Marian model, or
-    /// ORG/NAME[@REVISION] of one on the Hugging Face hub, which is fetched once
+    /// Translation model: a name of `depesche models list`, a model folder as Hugging Face transformers saves it, or
+    /// ORG/NAME[@REVISION] on the Hugging Face hub, which is fetched once
     #[arg(long, value_name = "MODEL", default_value = DEFAULT_TRANSLATOR)]
     translator: String,
 
     #[arg(long, value_name = "DEVICE", help = device_help(), default_value = "auto")]
     device: DeviceChoice,
 
-    /// How weights are held; auto is int8 on a CPU, half precision on a GPU
+    /// How weights are held; auto keeps the blocks of a GGUF file, else takes int8 on a CPU and half precision on a GPU
     #[arg(long, value_name = "PRECISION", value_parser = precision_parser(), default_value = "auto")]
     precision: PrecisionChoice,
 
-    /// Hypotheses kept at each step of the search; 1 is greedy and fastest [default: what the model asks for]
+    /// Beam width; 1 is greedy search, the fastest [default: the model's own setting]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     beam: Option<u8>,
 
-    /// Most tokens of one translated sentence [default: what the model asks for]
+    /// Maximum tokens of a translated sentence [default: the model's own setting]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_tokens: Option<u32>,
 
-    /// Show the first translation of every sentence, even if it fails a check that a second one might pass
+    /// Keep the first translation of every sentence, even if it fails a check
     #[arg(long)]
     no_repair: bool,
 
-    /// File of terms that have to be rendered in one way: German, English and options, apart by tabs, commas or semicolons; a
-    /// term without English stays as it is
+    /// File of terms and their translations: German, English and options, separated by tabs, commas or semicolons; a term
+    /// without English is not translated
     #[arg(long, value_name = "FILE")]
     glossary: Option<PathBuf>,
 
@@ -382,25 +383,29 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
     other_languages: Option<OtherLanguages>,
 
-    /// Batches translated at once on a CPU; 0 is one a core. Changes nothing in the result
+    /// Batches translated at once on a CPU; 0 is one per core. Does not change the result
     #[arg(long, value_name = "N", default_value_t = 0)]
     workers: u16,
 
-    /// Size of a batch, in padded source tokens times beams; 0 is what suits the device. Changes nothing in the result
+    /// Size of a batch, in padded source tokens times beams; 0 suits the device. Does not change the result
     #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
     batch_tokens: u32,
 }
 
 impl TranslatorArgs {
-    /// The translator of lines: unless something else is asked for, they are translated whatever they are, as tools that count
-    /// on it expect.
-    pub(super) fn of_lines(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
+    /// The translator for `--lines`. By default it translates text in every language, as tools that feed lines expect.
+    ///
+    /// # Errors
+    /// As for [`Self::translator`].
+    pub(super) fn line_translator(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
         let other_languages = self.other_languages.unwrap_or(OtherLanguages::Translate);
         Ok(Translator { other_languages, ..self.translator(hub)? })
     }
 
+    /// The translator that the options describe.
+    ///
     /// # Errors
-    /// If there is a glossary and it cannot be understood.
+    /// If the glossary cannot be read or understood.
     pub(super) fn translator(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
         let glossary = self.glossary.as_deref().map(Glossary::read).transpose()?;
         Ok(Translator {
@@ -418,7 +423,7 @@ impl TranslatorArgs {
     }
 }
 
-/// A parser for the entries of a table: the names are the values, what they are about is the help.
+/// A parser for the entries of a table, given as (name, description, entry).
 fn table_parser<T: Copy + Send + Sync + 'static>(
     entries: impl Iterator<Item = (&'static str, &'static str, T)>,
 ) -> impl TypedValueParser<Value = T> {
@@ -433,24 +438,24 @@ fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
     table_parser(FORMATS.iter().map(|format| (format.name, format.about, format)))
 }
 
-/// The methods with what they are about, and that it may be a model.
+/// Lists the methods, and says that a model can be named.
 fn summarizer_help() -> String {
     let methods: Vec<_> = METHODS.iter().map(|method| format!("- {}: {}", method.name, method.about)).collect();
     format!(
-        "How to summarise: a method, or a model that writes: its name in the catalogue, a folder, a .gguf \
-         file, or ORG/NAME[:VARIANT][@REVISION] of the Hugging Face hub\n\n{}\n\n",
+        "How to summarise: a method, or a model that writes (a catalogue name, a folder, a .gguf file, or \
+         ORG/NAME[:VARIANT][@REVISION] of the Hugging Face hub)\n\n{}\n\n",
         methods.join("\n")
     )
 }
 
-/// The kinds of devices, and which of them this build has.
+/// Lists the kinds of devices, and says which are not in this build.
 fn device_help() -> String {
     let kinds = DEVICES.iter().map(|kind| {
         let absent = matches!((kind.count)(), Err(Unavailable::NotCompiled { .. }));
         format!("- {}: {}{}", kind.name, kind.about, if absent { " (not in this build)" } else { "" })
     });
     format!(
-        "What computes: auto is the first of these that works; a number chooses among several, as cuda:1, cuda:0,1 or cuda:all\n\n{}\n\n",
+        "Device: auto is the first of these that works; numbers choose among several, such as cuda:1, cuda:0,1 or cuda:all\n\n{}\n\n",
         kinds.collect::<Vec<_>>().join("\n")
     )
 }

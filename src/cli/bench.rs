@@ -1,5 +1,6 @@
-//! How fast this machine runs a model: loading and tokenising apart from translating.
+//! `depesche bench`: how fast this machine runs a model. Loading and tokenising are timed separately from translating.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -14,14 +15,14 @@ use super::args::BenchArgs;
 use super::console::Console;
 use super::error::{Error, Result};
 
-/// German text of the samples, for a machine with nothing else at hand.
+/// German text to translate if the user names no file.
 const SAMPLES: [&str; 3] = [
     include_str!("../../samples/articles/bruecke.txt"),
     include_str!("../../samples/articles/hafen.txt"),
     include_str!("../../samples/articles/kultur/theater.txt"),
 ];
 
-/// What was measured; times in seconds.
+/// Measurements; times in seconds.
 struct Measured {
     sentences: usize,
     source_tokens: usize,
@@ -33,7 +34,7 @@ struct Measured {
     peak_memory: Option<u64>,
 }
 
-/// Measures and returns the report to print.
+/// Runs the benchmark and returns the report.
 pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<String> {
     let lines = match &args.lines {
         Some(path) => {
@@ -43,9 +44,9 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         None => sample_sentences(),
     };
     let mut texts: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    // The engine translates a repeated line once, which would flatter it.
-    let mut seen = std::collections::HashSet::new();
-    texts.retain(|text| seen.insert(*text));
+    // The engine translates a repeated line only once, which would flatter it.
+    let mut distinct = HashSet::new();
+    texts.retain(|text| distinct.insert(*text));
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
     let first = *texts.first().ok_or(Error::NoLines)?;
 
@@ -56,7 +57,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     let (model, engine, mut options) = translator.load(&devices, &|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
-        force(&mut options, length as usize);
+        force_length(&mut options, length as usize);
     }
     let begun = Instant::now();
     engine.run(&[first], &options.search, &options.schedule, &|_| {})?;
@@ -80,8 +81,8 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     Ok(if args.json { as_json(model.name(), &engine, &options, &measured) } else { as_text(&engine, &measured) })
 }
 
-/// Makes every target exactly `length` tokens long, so that two programs do the same work.
-fn force(options: &mut translate::TranslateOptions, length: usize) {
+/// Makes every target exactly `length` tokens long.
+fn force_length(options: &mut translate::TranslateOptions, length: usize) {
     options.search.max_length = length.saturating_add(1).min(options.search.max_length);
     options.search.min_length = options.search.max_length;
     options.search.forced_last = None;
@@ -147,7 +148,7 @@ fn as_json(model: &str, engine: &Engine, options: &translate::TranslateOptions, 
     format!("{report:#}\n")
 }
 
-/// The most memory that the process has had resident, in bytes; known on Linux only.
+/// Peak resident memory of the process in bytes; known on Linux only.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string(Path::new("/proc/self/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

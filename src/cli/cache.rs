@@ -1,4 +1,4 @@
-//! `depesche cache`: what is asked of the translation memory, and its answers as lines.
+//! `depesche cache`: shows, clears, exports and imports the translation memory.
 
 use std::fmt::Write;
 use std::io::{self, BufWriter};
@@ -11,16 +11,16 @@ use depesche::memory::{self, Store, tmx};
 use super::args::CacheCommand;
 use super::console::Console;
 use super::error::{Error, Result};
-use super::product;
+use super::stdout::print;
 
-/// Does what is asked of the memory at `path`.
+/// Runs `command` on the memory at `path`.
 pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Console) -> Result<ExitCode> {
     let path = path.ok_or(Error::NoMemory)?;
     match command {
-        CacheCommand::Stat => return product(stat(&path)?.as_bytes()),
+        CacheCommand::Stat => return print(stat(&path)?.as_bytes()),
         CacheCommand::Clear => {
             let count = if path.exists() { Store::clear(&path)? } else { 0 };
-            console.say(&format!("forgot {count} sentences in {}", path.display()));
+            console.say(&format!("removed {count} sentences from {}", path.display()));
         }
         CacheCommand::Export { file } if file.as_os_str() == "-" => {
             tmx::export(&open(&path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
@@ -31,9 +31,9 @@ pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Consol
         }
         CacheCommand::Import { file } => {
             let memory::Imported { taken, passed_over } = tmx::import(&open(&path, console)?, &file)?;
-            console.say(&format!("took up {taken} sentences of {}", file.display()));
+            console.say(&format!("added {taken} sentences from {}", file.display()));
             if passed_over > 0 {
-                console.say(&format!("passed over {passed_over} that depesche did not write"));
+                console.say(&format!("skipped {passed_over} that depesche did not write"));
             }
         }
     }
@@ -48,7 +48,7 @@ fn open(path: &Path, console: &Console) -> std::result::Result<Store, memory::Er
     Ok(store)
 }
 
-/// The facts; a memory that is not there yet is not made.
+/// Path, size and counts. Does not create a memory.
 fn stat(path: &Path) -> std::result::Result<String, memory::Error> {
     let statistics = if path.exists() { Store::open(path)?.0.statistics()? } else { memory::Statistics::default() };
     let mut facts = format!("{:12} {}\n", "memory", path.display());

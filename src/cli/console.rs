@@ -1,4 +1,4 @@
-//! What the user sees while the program works: a bar with the time left on a terminal, plain lines elsewhere.
+//! What the user sees on standard error: a progress bar with the time left on a terminal, plain lines elsewhere.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -11,19 +11,19 @@ use depesche::pipeline::{Event, Report};
 use depesche::translate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Steps of the bar for each article, so that it moves within a window of articles too.
+/// Steps of the bar per article, so that it moves within a window too.
 const STEPS: u64 = 100;
 
-/// How often the bar moves though nothing happens.
+/// How often the bar is redrawn while nothing happens.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Failures that are told one by one at the end; the briefing names them all.
+/// Failures that are listed at the end; the briefing names all.
 const FAILURES_SHOWN: usize = 10;
 
-/// Terms of the glossary that are told one by one at the end; the report has them all.
+/// Glossary terms that are listed at the end; report.json has all.
 const TERMS_SHOWN: usize = 12;
 
-/// Speaks to the user on stderr.
+/// Writes to standard error.
 pub(super) struct Console {
     quiet: bool,
     verbose: u8,
@@ -34,7 +34,7 @@ pub(super) struct Console {
 
 impl Console {
     pub(super) fn new(quiet: bool, verbose: u8) -> Self {
-        // indicatif draws nothing where stderr is no terminal; NO_COLOR and dumb terminals are its concern too.
+        // indicatif draws nothing if standard error is no terminal, and handles NO_COLOR and dumb terminals.
         let bar = || {
             let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
             bar.set_draw_target(if quiet {
@@ -47,7 +47,7 @@ impl Console {
         Self { quiet, verbose, bar: bar(), download: bar(), begun: Instant::now() }
     }
 
-    /// Tells of one thing that happened.
+    /// Reports an event of a run.
     pub(super) fn event(&self, event: Event<'_>) {
         match event {
             Event::Devices(devices) => self.devices(devices),
@@ -77,7 +77,7 @@ impl Console {
             Event::SetAside(path) => {
                 let path = printable(&path.display().to_string());
                 self.error_line(&format!(
-                    "the translation memory was damaged: a new one is begun, the old one is {path}"
+                    "the translation memory was damaged; a new one was started, and the old one is {path}"
                 ));
             }
             Event::Progress { done, window, sentences, of } => {
@@ -93,7 +93,7 @@ impl Console {
         }
     }
 
-    /// Tells which devices compute, and why not better ones.
+    /// Reports which devices compute, and why better ones do not.
     pub(super) fn devices(&self, devices: &Devices) {
         let models: Vec<&str> = devices.opened().iter().map(|opened| opened.model.as_str()).collect();
         self.detail(&format!("computing on {} ({})", devices.kind().name, printable(&models.join(", "))));
@@ -102,11 +102,11 @@ impl Console {
         }
     }
 
-    /// Tells of one thing that happened while a model is fetched.
+    /// Reports an event of a download.
     pub(super) fn fetching(&self, event: catalog::FetchEvent<'_>) {
         match event {
             catalog::FetchEvent::Licence { model, licence, attribution } => {
-                let licence = licence.unwrap_or("not stated by its authors: ask them before you rely on it");
+                let licence = licence.unwrap_or("not stated by its authors; ask them before you rely on it");
                 let credit = attribution.map(|whom| format!(", by {whom}")).unwrap_or_default();
                 self.say(&format!("{}: licence {}", printable(model), printable(&format!("{licence}{credit}"))));
             }
@@ -123,7 +123,7 @@ impl Console {
                 if let Ok(style) = style {
                     self.download.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
                 }
-                // Two bars would write over each other.
+                // Two bars would overwrite each other.
                 self.bar.disable_steady_tick();
                 self.download.set_length(missing);
                 self.download.reset();
@@ -144,12 +144,12 @@ impl Console {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// Tells what a job has done.
+    /// Reports what a job has done.
     pub(super) fn report(&self, report: &Report) {
         let Overview { articles, sentences, foreign, flags, doubtful, left_out, failures, .. } = &report.overview;
         let seconds = self.begun.elapsed().as_secs_f64();
@@ -199,7 +199,7 @@ impl Console {
         }
     }
 
-    /// Tells how the terms of the glossary fared, those that were missed most first.
+    /// Reports how often glossary terms were kept and missed, most missed first.
     fn terms(&self, terms: &[TermCount]) {
         if terms.is_empty() {
             return;
@@ -220,7 +220,7 @@ impl Console {
         }
     }
 
-    /// Tells that lines can be typed, where somebody may be typing them.
+    /// Invites the user to type lines, if standard input is a terminal.
     pub(super) fn ready(&self, engine: &Engine, options: &translate::TranslateOptions) {
         let (precision, beams) = (engine.weight_format().name(), options.search.beams);
         self.detail(&format!("translating in {precision} with {beams} {}", plural(beams, "beam")));
@@ -229,7 +229,7 @@ impl Console {
         }
     }
 
-    /// Tells why nothing could be started.
+    /// Reports an error with its causes and its hint.
     pub(super) fn error(&self, error: &dyn Hint) {
         for line in explanation(error) {
             self.error_line(&line);
@@ -265,13 +265,13 @@ impl Console {
     }
 
     pub(super) fn error_line(&self, line: &str) {
-        // If stderr is gone there is nobody to tell.
+        // Nobody reads a closed standard error.
         let write = || writeln!(std::io::stderr(), "{line}").unwrap_or_default();
         self.bar.suspend(|| self.download.suspend(write));
     }
 }
 
-/// What failed, its causes, and what to do about it, as lines.
+/// The lines that report an error: what failed, its causes, what to do about it.
 fn explanation(error: &dyn Hint) -> Vec<String> {
     let mut lines = vec![format!("depesche: {}", printable(&error.to_string()))];
     let causes = std::iter::successors(error.source(), |cause| cause.source());
@@ -284,7 +284,7 @@ fn plural(count: usize, noun: &str) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
-/// `text` without control characters: what stands in a file must not steer the terminal.
+/// `text` without control characters, so that no file can control the terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

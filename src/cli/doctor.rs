@@ -9,7 +9,7 @@ use depesche::hint::Hint;
 
 use super::environment::{VARIABLES, variable};
 
-/// The report; asks no server.
+/// The report. Contacts no server.
 pub(super) fn report(hub: Hub) -> String {
     let mut report = String::new();
     let mut fact = |key: &str, value: &str| {
@@ -20,9 +20,9 @@ pub(super) fn report(hub: Hub) -> String {
     fact("processor", &format!("{}, {}", std::env::consts::ARCH, engine::features().join(" ")));
     fact("int8 kernel", &engine::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    fact("workers", &format!("{cores}, one a core that may be used (--workers changes it)"));
+    fact("workers", &format!("{cores}, one per available core (--workers changes it)"));
     for kind in DEVICES {
-        fact("device", &format!("{} ({}): {}", kind.name, kind.about, state_of(kind)));
+        fact("device", &format!("{} ({}): {}", kind.name, kind.about, device_state(kind)));
     }
     let devices = DeviceChoice::default().open();
     let used = devices.as_ref().map_or("none", |devices| devices.kind().name);
@@ -39,7 +39,7 @@ pub(super) fn report(hub: Hub) -> String {
         None => fact("cache", "none: set HF_HOME"),
     }
     fact("hub", &without_secret(&hub.endpoint));
-    fact("token", if hub.token.is_some() { "there is one; it goes to the hub alone" } else { "none" });
+    fact("token", if hub.token.is_some() { "set; it is sent to the hub only" } else { "none" });
     fact("network", if hub.offline { "off: no socket is opened" } else { "used only to fetch models" });
     let proxy = |address: &Option<String>| address.as_deref().map_or("none".to_owned(), without_secret);
     fact("http proxy", &proxy(&hub.proxies.http));
@@ -64,8 +64,8 @@ pub(super) fn report(hub: Hub) -> String {
     report
 }
 
-/// What there is of a kind of device, or why nothing of it can be used and what would change that.
-fn state_of(kind: &DeviceKind) -> String {
+/// The devices of a kind, or why none can be used and what would change that.
+fn device_state(kind: &DeviceKind) -> String {
     let count = match (kind.count)() {
         Ok(count) => count,
         Err(error) => return why(&error),
@@ -73,7 +73,7 @@ fn state_of(kind: &DeviceKind) -> String {
     let states = (0..count).map(|number| match (kind.open)(number) {
         Ok(Opened { model, free_memory, .. }) => {
             let memory = free_memory.map(|bytes| format!(", {:.1} GB free", bytes as f64 / 1e9)).unwrap_or_default();
-            // There is but one processor.
+            // The CPU has no number.
             let number = kind.feature.map(|_| format!("{number} is ")).unwrap_or_default();
             format!("{number}{model}{memory}")
         }
@@ -83,11 +83,14 @@ fn state_of(kind: &DeviceKind) -> String {
     if states.is_empty() { "none is there".to_owned() } else { states.join("; ") }
 }
 
+/// The error and its hint on one line.
+/// The error and its hint on one line.
+/// The error and its hint on one line.
 fn why(error: &Unavailable) -> String {
     error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }
 
-/// An address without the password that may stand in it.
+/// An address without the password that it may contain.
 fn without_secret(address: &str) -> String {
     match (address.find("://"), address.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &address[..scheme], &address[at..]),

@@ -1,8 +1,11 @@
-//! What the user typed → what the program does → what the user is told.
+//! The command line: parses options, runs a command, reports to the user.
 //!
-//! The only room that knows clap, the terminal, the environment and the clock. stdout is the product, stderr the
-//! conversation. Exit codes: 0 all well, 1 some articles failed (or, if that was asked for, may be wrong) and the rest are
-//! done, 2 the run could not start or go on, 130 stopped with Ctrl-C; a closed pipe is 0.
+//! The only room that knows clap, the terminal, the environment and the clock. Standard output is for the product, standard error for
+//! everything else. Exit codes: 0 all well; 1 some articles failed (or, with `--strict`, may be wrong); 2 the run could not start or
+//! continue; 130 stopped with Ctrl-C. A closed pipe is no failure.
+//!
+//! To add an option: a field with a doc comment in `args.rs`, and a field in the options that the library takes. To add a command: a
+//! variant of `Command` and a file here.
 
 mod args;
 mod bench;
@@ -13,8 +16,9 @@ mod environment;
 mod error;
 mod models;
 mod signals;
+mod stdout;
 
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -28,55 +32,48 @@ pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
 use console::Console;
 use error::{Error, Result};
+use stdout::print;
 
-/// Some articles failed; the rest are done.
+/// Exit code: some articles failed, the rest are done.
 const SOME_FAILED: u8 = 1;
-/// The run could not start, or not go on.
+/// Exit code: the run could not start or continue.
 const NOT_STARTED: u8 = 2;
 
-/// Does what `args` ask for.
+/// Runs the command in `args`.
 pub(crate) fn run(args: Args) -> Result<ExitCode> {
-    // A panic over a damaged file becomes an error, and that says it better.
-    guarded::report_others_alone();
+    // Panics of other crates over damaged files become errors, which are reported instead.
+    guarded::silence_guarded_panics();
     let console = Console::new(args.quiet, args.verbose);
     let hub = environment::hub(args.offline);
     match args.command {
         Command::Brief(brief) => {
             let strict = brief.folder.rest.strict;
-            folder(&brief_job(brief, &hub)?, strict, &console)
+            run_job(&brief_job(brief, &hub)?, strict, &console)
         }
-        Command::Translate(translate) if translate.lines => lines(&translate, &hub, &console),
+        Command::Translate(translate) if translate.lines => run_lines(&translate, &hub, &console),
         Command::Translate(translate) => {
             let strict = translate.rest.strict;
-            folder(&translate_job(translate, &hub)?, strict, &console)
+            run_job(&translate_job(translate, &hub)?, strict, &console)
         }
         Command::Models { command } => models::run(command, hub, &console),
         Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
-        Command::Doctor => product(doctor::report(hub).as_bytes()),
-        Command::Bench(args) => product(bench::run(&args, &hub, &console)?.as_bytes()),
+        Command::Doctor => print(doctor::report(hub).as_bytes()),
+        Command::Bench(args) => print(bench::run(&args, &hub, &console)?.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "depesche", &mut script);
-            product(&script)
+            print(&script)
         }
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Args::command()).render(&mut page).map_err(Error::Write)?;
-            product(&page)
+            print(&page)
         }
     }
 }
 
-/// Writes `bytes` to stdout; a reader that has gone away is no error.
-fn product(bytes: &[u8]) -> Result<ExitCode> {
-    match io::stdout().lock().write_all(bytes) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Write(error).into()),
-        _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
-/// Does `job`; if `strict`, a translation that may be wrong counts like an article that failed.
-fn folder(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
+/// Runs `job`. If `strict`, a translation that may be wrong counts as a failure.
+fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {
         if let pipeline::Event::Loaded { .. } = event {
@@ -98,8 +95,9 @@ fn folder(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
-fn lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
-    let translator = args.translator.of_lines(hub)?;
+/// Translates standard input to standard output, line by line.
+fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
+    let translator = args.translator.line_translator(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
     let (_, engine, options) = translator.load(&devices, &|event| console.fetching(event))?;
@@ -119,7 +117,7 @@ fn brief_job(args: BriefArgs, hub: &Hub) -> Result<Job> {
 
 fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
     let TranslateArgs { paths, output, rest, translator, .. } = args;
-    // clap demands both unless --lines is given, which is handled before.
+    // clap requires an output folder unless --lines is given.
     let output = output.ok_or(Error::NoOutput)?;
     Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub)?, None))
 }
@@ -145,7 +143,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
     }
 }
 
-/// Tells why the run could not start or go on: what failed, its causes, and what to do.
+/// Reports `error` with its causes and its hint; the exit code of a run that could not start or continue.
 pub(crate) fn explain(error: &dyn Hint, quiet: bool) -> ExitCode {
     Console::new(quiet, 0).error(error);
     ExitCode::from(NOT_STARTED)

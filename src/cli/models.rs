@@ -1,4 +1,4 @@
-//! `depesche models`: what is asked of the catalogue, and its answers as lines.
+//! `depesche models`: lists, shows, fetches, verifies, removes, exports and imports models.
 
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -10,18 +10,18 @@ use serde_json::json;
 use super::args::ModelsCommand;
 use super::console::Console;
 use super::error::Result;
-use super::product;
+use super::stdout::print;
 
-/// A model has been found damaged.
+/// Exit code: a model is damaged.
 const DAMAGED: u8 = 1;
 
-/// Does what is asked.
+/// Runs `command`.
 pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result<ExitCode> {
     let mut catalog = Catalog { hub, families: engine::families() };
     let listener = |event: catalog::FetchEvent<'_>| console.fetching(event);
     match command {
-        ModelsCommand::List { json } => product(list(&catalog, json).as_bytes()),
-        ModelsCommand::Show { name } => product(show(&catalog, &name)?.as_bytes()),
+        ModelsCommand::List { json } => print(list(&catalog, json).as_bytes()),
+        ModelsCommand::Show { name } => print(show(&catalog, &name)?.as_bytes()),
         ModelsCommand::Fetch { names, all_defaults, accept_license, retries } => {
             catalog.hub.retries = retries;
             let standard = Manifest::all().iter().filter(|known| all_defaults && known.rank == Rank::Standard);
@@ -40,7 +40,7 @@ pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result
         ModelsCommand::Path { name } => {
             let model = catalog.present(&name)?;
             let folder = model.folder().ok_or(Error::NotFromHub { name, what: "part of the program" })?;
-            product(format!("{}\n", folder.display()).as_bytes())
+            print(format!("{}\n", folder.display()).as_bytes())
         }
         ModelsCommand::Export { name, file } => {
             catalog.export(&name, &file)?;
@@ -92,7 +92,7 @@ fn list(catalog: &Catalog, as_json: bool) -> String {
     table
 }
 
-/// What is known of a model, in the catalogue or not.
+/// What is known about a model, from the catalogue or its folder.
 fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
     let present = catalog.present(name);
     let mut facts = String::new();
@@ -124,7 +124,7 @@ fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
                 fact("quality", &format!("{metric} {score} on {set} ({source})"));
             }
         }
-        // What is neither in the catalogue nor there is not known.
+        // Neither in the catalogue nor on this machine: unknown.
         None => catalog.present(name)?.licence().iter().for_each(|licence| fact("licence", licence)),
     }
     fact("present", if present.is_ok() { "yes" } else { "no" });
@@ -134,6 +134,9 @@ fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
     Ok(facts)
 }
 
+/// Hashes the files of the models `names`, or of every fetched model.
+/// Hashes the files of the models `names`, or of every fetched model.
+/// Hashes the files of the models `names`, or of every fetched model.
 fn verify(catalog: &Catalog, names: &[String], console: &Console) -> Result<ExitCode> {
     let there = Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
     let names: Vec<String> =
@@ -141,25 +144,26 @@ fn verify(catalog: &Catalog, names: &[String], console: &Console) -> Result<Exit
     let (mut report, mut damaged) = (String::new(), false);
     for name in &names {
         let verdicts = catalog.verify(name)?;
-        let bad: Vec<&str> = of(&verdicts, Verdict::Damaged);
+        let bad: Vec<&str> = files_with(&verdicts, Verdict::Damaged);
         for file in &bad {
             console.error_line(&format!("damaged: {file} of {name}"));
         }
-        for file in of(&verdicts, Verdict::Unknown) {
-            console.say(&format!("no digest is known of {file} of {name}"));
+        for file in files_with(&verdicts, Verdict::Unknown) {
+            console.say(&format!("no digest of {file} of {name} is known"));
         }
         if bad.is_empty() {
-            report.push_str(&format!("{name}: {} files intact\n", of(&verdicts, Verdict::Intact).len()));
+            report.push_str(&format!("{name}: {} files intact\n", files_with(&verdicts, Verdict::Intact).len()));
         } else {
             damaged = true;
             console.error_line(&format!("  hint: depesche models remove {name}; depesche models fetch {name}"));
             report.push_str(&format!("{name}: {} of {} files damaged\n", bad.len(), verdicts.len()));
         }
     }
-    let code = product(report.as_bytes())?;
+    let code = print(report.as_bytes())?;
     Ok(if damaged { ExitCode::from(DAMAGED) } else { code })
 }
 
-fn of(verdicts: &[(String, Verdict)], wanted: Verdict) -> Vec<&str> {
+/// The files with the verdict `wanted`.
+fn files_with(verdicts: &[(String, Verdict)], wanted: Verdict) -> Vec<&str> {
     verdicts.iter().filter(|(_, verdict)| *verdict == wanted).map(|(file, _)| file.as_str()).collect()
 }

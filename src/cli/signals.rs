@@ -1,43 +1,43 @@
-//! Ctrl-C → a run that ends early and whole; a second one → the end at once.
+//! Ctrl-C: the first one ends a run early with complete output, the second one exits at once.
 
 use std::io::Write;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Exit code of a run that was stopped with Ctrl-C, as shells know it.
+/// Exit code of a run that was stopped with Ctrl-C, as in shells.
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// What the first Ctrl-C does.
+/// Controls what the first Ctrl-C does.
 pub(super) struct Interrupt {
     patient: Arc<AtomicBool>,
 }
 
 impl Interrupt {
-    /// From now on the first Ctrl-C lets the run come to an end of its own. Before there is nothing to finish: what has been
-    /// fetched of a model is kept however the process ends.
+    /// From now on the first Ctrl-C lets the run finish early. Before that there is nothing to finish: the bytes of a model that
+    /// were fetched are kept however the process ends.
     pub(super) fn be_patient(&self) {
         self.patient.store(true, Ordering::Relaxed);
     }
 }
 
-/// Lets Ctrl-C set `stop` instead of ending the process, once [`Interrupt::be_patient`] is called.
+/// Makes Ctrl-C set `stop` instead of ending the process, once [`Interrupt::be_patient`] is called.
 pub(super) fn watch(stop: &Arc<AtomicBool>) -> Interrupt {
     let patient = Arc::new(AtomicBool::new(false));
     let interrupt = Interrupt { patient: Arc::clone(&patient) };
     let stop = Arc::clone(stop);
     let handler = move || {
         if !patient.load(Ordering::Relaxed) || stop.swap(true, Ordering::Relaxed) {
-            #[allow(clippy::exit, reason = "the user does not want to wait, and nothing on disk depends on it")]
+            #[allow(clippy::exit, reason = "the user does not want to wait, and files on disk stay whole")]
             process::exit(i32::from(INTERRUPTED));
         }
-        // If stderr is gone there is nobody to tell.
+        // Nobody reads a closed standard error.
         let _ = writeln!(
             std::io::stderr(),
-            "stopping when the sentences in work are done; press Ctrl-C again to leave at once"
+            "stopping when the sentences in work are done; press Ctrl-C again to exit at once"
         );
     };
-    // Without a handler Ctrl-C ends the process, which loses no more than the sentences in work.
+    // Without a handler Ctrl-C ends the process, which loses only the sentences in work.
     let _ = ctrlc::set_handler(handler);
     interrupt
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Workplace, tree};
+use crate::workplace::{Workplace, tree};
 
 /// What must become of a file.
 enum Fate {
@@ -64,7 +64,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_done() {
         ["brief", "in", "-o", "out", "--beam", "1", "--format", "json", "--format", "html", "--format", "markdown"];
     let outcome = workplace.run(&args).expect(1);
     assert!(!has_controls(&outcome.stderr), "{:?}", outcome.stderr);
-    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let briefing: serde_json::Value = workplace.json("out/briefing.json");
     let sources: Vec<&str> =
         briefing["articles"].as_array().unwrap().iter().map(|article| article["source"].as_str().unwrap()).collect();
     for (name, _, fate) in table() {
@@ -109,7 +109,7 @@ fn odd_things_in_a_folder_are_passed_over_or_named() {
     assert!(!has_controls(&outcome.stderr), "{:?}", outcome.stderr);
     assert!(outcome.stderr.contains("toter-verweis.txt"), "{}", outcome.stderr);
     assert!(!tree(&workplace.path("out")).iter().any(|(name, _)| name.starts_with("geraet")));
-    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let briefing: serde_json::Value = workplace.json("out/briefing.json");
     assert_eq!(briefing["articles"].as_array().unwrap().len(), 4, "{}", outcome.stderr);
     let refused = workplace.run(&["translate", "in/rohr.txt", "-o", "out"]).expect(2);
     assert!(refused.stderr.contains("neither a folder nor a regular file"), "{}", refused.stderr);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use depesche::pipeline::{Event, Job, Translator, run};
 use depesche::{input, output};
 
-use crate::program::{Workplace, tree};
+use crate::workplace::{Workplace, tree};
 
 /// How often a run is killed, unless `DEPESCHE_KILLS` says otherwise.
 const KILLS: u64 = 8;

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::program::Workplace;
+use crate::workplace::Workplace;
 
 /// The German sentences of the test set, a paragraph each.
 fn sentences() -> String {
@@ -13,7 +13,7 @@ fn sentences() -> String {
 }
 
 fn counts(place: &Workplace, folder: &str) -> (u64, u64) {
-    let report: Value = serde_json::from_str(&place.read(&format!("{folder}/report.json"))).unwrap();
+    let report: Value = place.json(&format!("{folder}/report.json"));
     let terms = report["counts"]["terms"].as_array().unwrap().clone();
     let sum = |key: &str| terms.iter().map(|term| term[key].as_u64().unwrap()).sum();
     (sum("kept"), sum("missed"))
@@ -32,7 +32,7 @@ fn terms_are_in_the_english_and_missed_ones_are_flagged() {
     assert_eq!(kept + missed, 85);
     assert!(missed <= 1, "{kept} kept, {missed} missed");
     assert!(told.stderr.contains(&format!("{kept} kept, {missed} missed")), "{}", told.stderr);
-    let briefing: Value = serde_json::from_str(&place.read("with/briefing.json")).unwrap();
+    let briefing: Value = place.json("with/briefing.json");
     assert!(briefing["provenance"]["settings"]["glossary"].as_str().unwrap().starts_with("38 terms, SHA-256 "));
     let flags = briefing["counts"]["flags"]["term"].as_u64().unwrap_or_default();
     assert!(flags <= missed && (flags > 0) == (missed > 0));
@@ -88,7 +88,7 @@ fn headlines_in_capitals_are_translated() {
     let article = "MINISTERIN WARNT VOR HOCHWASSER\n\nDie Ministerin warnt seit Montag vor Hochwasser an der Lahr.\n";
     place.write("in/a.txt", article);
     place.run(&["translate", "in", "-o", "out", "--format", "json"]).expect(0);
-    let briefing: Value = serde_json::from_str(&place.read("out/briefing.json")).unwrap();
+    let briefing: Value = place.json("out/briefing.json");
     let title = &briefing["articles"][0]["title"];
     assert_eq!(title["de"], "MINISTERIN WARNT VOR HOCHWASSER");
     assert!(title["en"].as_str().unwrap().to_lowercase().contains("warn"), "{title}");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::Workplace;
+use crate::workplace::Workplace;
 
 const MIXED: &str = "Neue Brücke\n\nDie Stadt hat am Montag den Bau einer neuen Brücke beschlossen. Sie kostet drei Millionen Euro.\n\n\
     Le conseil municipal a décidé lundi de construire un nouveau pont sur la rivière. Il sera ouvert en mars.\n\n\
@@ -32,7 +32,7 @@ fn what_is_not_german_is_left_as_it_is_and_named() {
     place.write("in/b-english.txt", ENGLISH);
     let outcome = place.run(&["brief", "in", "-o", "out"]).expect(0);
     assert!(outcome.stderr.contains("1 article not in German"), "{}", outcome.stderr);
-    let briefing: Value = serde_json::from_str(&place.read("out/briefing.json")).unwrap();
+    let briefing: Value = place.json("out/briefing.json");
 
     let mixed = sentences(&briefing, 0);
     let languages: Vec<_> = mixed.iter().map(|(_, _, language, _)| *language).collect();
@@ -63,7 +63,7 @@ fn other_languages_are_translated_if_that_is_asked_for_and_lines_always_unless_n
     let place = Workplace::new();
     place.write("in/mixed.txt", MIXED);
     place.run(&["translate", "in", "-o", "out", "--other-languages", "translate", "--format", "json"]).expect(0);
-    let briefing: Value = serde_json::from_str(&place.read("out/briefing.json")).unwrap();
+    let briefing: Value = place.json("out/briefing.json");
     let mixed = sentences(&briefing, 0);
     assert!(mixed[2].3.contains(&"foreign") && mixed[2].0 != mixed[2].1, "{:?}", mixed[2]);
 

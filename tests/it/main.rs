@@ -15,3 +15,4 @@ mod samples;
 mod summaries;
 mod tables;
 mod tokenizer;
+mod workplace;

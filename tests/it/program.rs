@@ -1,104 +1,10 @@
-//! The real binary in a folder of its own: what it is given, and what it says and leaves behind.
+//! What the program does and says as a whole: exit codes, formats, lines, devices, help.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 use depesche::engine::DEVICES;
-use tempfile::TempDir;
 
-/// A temporary folder to run the program in, with none of the caller's environment.
-pub(crate) struct Workplace {
-    folder: TempDir,
-    environment: Vec<(&'static str, PathBuf)>,
-}
-
-/// What a run of the program came to.
-pub(crate) struct Outcome {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Workplace {
-    pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        // Hidden, so that it is not taken for articles. A memory that tests share would hide what they break.
-        let memory = folder.path().join(".cache/memory.redb");
-        Self { folder, environment: vec![("DEPESCHE_MEMORY", memory)] }
-    }
-
-    /// Lets every later run see the variable `name`.
-    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<PathBuf>) {
-        self.environment.push((name, value.into()));
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-
-    pub(crate) fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// The program with `args`, not started yet, all of its streams being pipes.
-    pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_depesche"));
-        command.args(args).current_dir(self.folder.path()).env_clear().envs(self.environment.iter().cloned());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    pub(crate) fn run(&self, args: &[&str]) -> Outcome {
-        self.run_with(args, "")
-    }
-
-    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Outcome {
-        let mut child = self.command(args).spawn().unwrap();
-        let mut pipe = child.stdin.take().unwrap();
-        let stdin = stdin.to_owned();
-        let writer = std::thread::spawn(move || pipe.write_all(stdin.as_bytes()));
-        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-        // The program may end without reading all of its input.
-        let _ = writer.join().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Outcome { code: status.code().unwrap(), stdout: text(stdout), stderr: text(stderr) }
-    }
-}
-
-impl Outcome {
-    #[track_caller]
-    pub(crate) fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
-        self
-    }
-}
-
-/// Every file below `folder`, as path and content, without the record of what was written.
-pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-                files.push((name, fs::read(&path).unwrap()));
-            }
-        }
-    }
-    files.sort();
-    files
-}
+use crate::workplace::{Workplace, tree};
 
 fn articles(workplace: &Workplace) {
     workplace.write(
@@ -120,7 +26,7 @@ fn a_folder_becomes_a_briefing_in_every_default_format() {
     for name in pages.iter().chain(&["index.html", "briefing.md", "briefing.json"]) {
         assert!(files.contains(&name.to_string()), "no {name} in {files:?}");
     }
-    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let briefing: serde_json::Value = workplace.json("out/briefing.json");
     let article = &briefing["articles"][0];
     assert_eq!(article["source"], "eins.txt");
     assert_eq!(article["title"]["de"], "Der Hafen wird größer");
@@ -155,7 +61,7 @@ fn an_article_that_fails_is_named_and_stops_no_other() {
     workplace.write("in/bild.md", b"\x89PNG\r\n\x1a\n\0\0");
     let outcome = workplace.run(&["brief", "in", "-o", "out", "--format", "json"]).expect(1);
     assert!(outcome.stderr.contains("leer.txt is empty"), "{}", outcome.stderr);
-    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let briefing: serde_json::Value = workplace.json("out/briefing.json");
     assert_eq!(briefing["articles"].as_array().unwrap().len(), 2);
     let failed: Vec<&str> =
         briefing["failures"].as_array().unwrap().iter().map(|failure| failure["source"].as_str().unwrap()).collect();
@@ -168,7 +74,7 @@ fn with_fail_fast_the_first_failure_is_the_last_article() {
     articles(&workplace);
     workplace.write("in/fehler.txt", "");
     workplace.run(&["brief", "in", "-o", "out", "--format", "json", "--fail-fast"]).expect(1);
-    let briefing: serde_json::Value = serde_json::from_str(&workplace.read("out/briefing.json")).unwrap();
+    let briefing: serde_json::Value = workplace.json("out/briefing.json");
     assert_eq!(briefing["articles"].as_array().unwrap().len(), 1);
     assert_eq!(briefing["failures"].as_array().unwrap().len(), 1);
 }
@@ -308,7 +214,7 @@ fn a_doubt_is_in_the_report_and_strict_makes_it_count() {
     workplace.write("in/a.txt", "Das Schiff \u{540d}\u{540d} liegt im Hafen.\n");
     let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(0);
     assert!(outcome.stderr.contains("unknown-token"), "{}", outcome.stderr);
-    let report: serde_json::Value = serde_json::from_str(&workplace.read("out/report.json")).unwrap();
+    let report: serde_json::Value = workplace.json("out/report.json");
     assert_eq!(report["counts"]["flagged"], 1);
     assert!(report["articles"][0]["doubts"][0]["flags"].as_array().unwrap().contains(&"unknown-token".into()));
     assert!(workplace.read("out/a.txt").contains("[contains characters the model does not know"));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Workplace, tree};
+use crate::workplace::{Workplace, tree};
 
 /// The samples' briefing in one format, as the program wrote it last. Renewed by `BLESS=1 cargo test`, and read as a diff.
 const GOLDEN: &str = "samples/briefing.md";

@@ -11,7 +11,7 @@ use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::{input, output};
 use serde_json::Value;
 
-use crate::program::{Workplace, tree};
+use crate::workplace::{Workplace, tree};
 
 const BRIDGE: &str = "Die Brücke wird teurer\n\nUlm, 14. März 2024 – Die neue Brücke über die Donau kostet sechs Millionen Euro. Das \
                       sagte die Bürgermeisterin am Montag im Rat der Stadt. Grund sind die Preise für Stahl und Holz. Die Brücke \
@@ -32,7 +32,7 @@ fn folder() -> Workplace {
 
 fn briefing(workplace: &Workplace, options: &[&str]) -> Value {
     workplace.run(&[&["brief", "articles", "-o", "out", "--format", "json"], options].concat()).expect(0);
-    serde_json::from_str(&workplace.read("out/briefing.json")).unwrap()
+    workplace.json("out/briefing.json")
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_folder_is_seen_by_topic_and_date_with_copies_folded() {
     assert!(!json["digest"]["lead"].as_array().unwrap().is_empty());
     // Translations alone are no briefing.
     workplace.run(&["translate", "articles", "-o", "english", "--format", "json"]).expect(0);
-    let english: Value = serde_json::from_str(&workplace.read("english/briefing.json")).unwrap();
+    let english: Value = workplace.json("english/briefing.json");
     assert!(english["digest"].is_null());
 }
 

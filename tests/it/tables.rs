@@ -1,7 +1,8 @@
-//! The tables are also the help text, the README's lists and the test plan.
+//! The tables are also the help text, the lists of the docs and the test plan.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
@@ -11,7 +12,7 @@ use depesche::neural::{FAMILIES, PrecisionChoice};
 use depesche::output::FORMATS;
 use depesche::summarize::METHODS;
 
-use crate::program::Workplace;
+use crate::workplace::Workplace;
 
 fn names() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
@@ -44,14 +45,82 @@ fn no_two_formats_write_the_same_file() {
 }
 
 #[test]
-fn the_readme_lists_what_the_tables_hold() {
-    let readme = fs::read_to_string("README.md").unwrap();
-    let listed = ["readers", "boilerplate rules", "formats", "summarisers", "families", "devices", "flags", "models"];
-    for (table, names) in names().into_iter().filter(|(table, _)| listed.contains(table)) {
+fn the_docs_list_what_the_tables_hold() {
+    let tables = names();
+    for (table, page) in [
+        ("readers", "docs/formats.md"),
+        ("boilerplate rules", "docs/formats.md"),
+        ("formats", "docs/formats.md"),
+        ("summarisers", "docs/summaries.md"),
+        ("families", "docs/models.md"),
+        ("models", "docs/models.md"),
+        ("devices", "docs/gpu.md"),
+        ("flags", "docs/checks.md"),
+    ] {
+        let text = fs::read_to_string(page).unwrap();
+        let (_, names) = tables.iter().find(|(name, _)| *name == table).unwrap();
         for name in names {
-            assert!(readme.contains(&format!("`{name}`")), "{table}: README.md does not list `{name}`");
+            assert!(text.contains(&format!("`{name}`")), "{table}: {page} does not list `{name}`");
         }
     }
+}
+
+#[test]
+fn the_readme_is_a_front_door_and_every_link_leads_somewhere() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    assert!(readme.lines().count() <= 150, "README.md is longer than a front door: move reference to docs/");
+    let mut wrong = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+            let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            let is_there = match anchor {
+                None => target.exists(),
+                Some(anchor) => {
+                    fs::read_to_string(&target).is_ok_and(|text| headings(&text).any(|known| known == anchor))
+                }
+            };
+            if !is_there {
+                wrong.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The pages of documentation.
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = Vec::new();
+    for folder in [".", "docs", "docs/adr", "samples", "benches", "models", "fuzz"] {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        pages.extend(paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    }
+    // What the program wrote has links of its own.
+    pages.retain(|path| !path.ends_with("samples/briefing.md"));
+    pages
+}
+
+/// The targets of Markdown links outside code.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.split("```").step_by(2);
+    let after = prose.flat_map(|prose| prose.split("](").skip(1));
+    after.filter_map(|after| after.split(')').next())
+}
+
+/// The anchors of the headings, as GitHub makes them.
+fn headings(text: &str) -> impl Iterator<Item = String> {
+    let titles = text
+        .lines()
+        .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')));
+    titles.map(|title| {
+        let kept = title
+            .to_lowercase()
+            .chars()
+            .filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'))
+            .collect::<String>();
+        kept.replace(' ', "-")
+    })
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::hub::{
     Access, Files, Hub, MEMBER, Point, Repository, STRANGER, Trouble, git_digest, pickle, sha256, shards,
 };
-use crate::program::{Outcome, Workplace};
+use crate::workplace::{Outcome, Workplace};
 
 const ID: &str = "presse/marian-complete";
 /// The folder of [`ID`] in a cache.
