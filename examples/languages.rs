@@ -8,7 +8,7 @@ use std::io;
 fn main() -> io::Result<()> {
     for line in io::stdin().lines() {
         let line = line?;
-        println!("{}\t{line}", depesche::language::of(&line).map_or("-", |language| language.tag));
+        println!("{}\t{line}", depesche::language::detect(&line).map_or("-", |language| language.tag));
     }
     Ok(())
 }

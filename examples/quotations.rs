@@ -9,7 +9,7 @@
 use std::io::{BufRead, Write};
 
 use anyhow::Context;
-use depesche::digest::{Collector, stated};
+use depesche::digest::{Collector, publication_date};
 use depesche::document::{
     Article, Draft, Entry, ParagraphKind, Section, Sentence, Summary, TranslatedParagraph, Translation,
 };
@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
         let Some(translation) = untranslated(&line) else { continue };
         if topics {
             let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
-            let date = stated(translation.article());
+            let date = publication_date(translation.article());
             let entry = Entry { index: titles.len(), page: index.to_string(), date, translation, summary };
             collector.add(&entry)?;
             titles.push(entry.english_title().into_owned());

@@ -1,19 +1,19 @@
-//! A text → the language that it is in, where that can be told.
+//! A text → its language, if that is certain.
 //!
-//! Promises: the text alone decides; what is too short or too mixed is no guess but `None`; German is called something else
-//! in fewer than 1 of 100 sentences that can be told at all (benches/RESULTS.md). Tells from trigrams and alphabets, which
-//! `whatlang` knows, against the small words of German, which no other language has as many of. Never splits, never decides
-//! what follows.
+//! The text alone decides. Text that is too short or too mixed has no language (`None`). Fewer than 1 in 100 German sentences
+//! are taken for something else (benches/RESULTS.md). Combines trigrams and alphabets (`whatlang`) with German stop words,
+//! of which no other language has as many. Never splits text, never decides what follows.
 //!
-//! To add a language: a line in `LANGUAGES`, and texts in `tests/language/paragraphs.tsv`.
+//! To add a language, add a line to `LANGUAGES` and texts to `tests/language/paragraphs.tsv`.
 
 use whatlang::{Detector, Lang};
 
 use crate::document::Language;
-use crate::segment::words::{is_stop_word, words};
+use crate::lexicon::german::is_distinctive_stop_word;
+use crate::segment::words::words;
 
-/// The languages that text may be in, each with what `whatlang` calls it. Not all that it knows: the fewer there are, the
-/// surer it is, and none is here that German is mistaken for and German papers do not quote (Afrikaans, Latin).
+/// The languages that are detected, with their names in `whatlang`. Fewer languages make it more certain, so those that
+/// German is mistaken for and German papers do not quote (Afrikaans, Latin) are left out.
 #[rustfmt::skip]
 const LANGUAGES: &[(Lang, Language)] = &[
     (Lang::Deu, Language::GERMAN),
@@ -46,93 +46,78 @@ const LANGUAGES: &[(Lang, Language)] = &[
     (Lang::Ukr, Language { tag: "uk", name: "Ukrainian" }),
 ];
 
-/// Fewest letters of a text that can be told, where letters have cases; in other scripts a third, because a sign of theirs says
-/// more.
-const FEWEST_LETTERS: usize = 35;
+/// Minimum number of letters in scripts with case. Letters of other scripts say more: a third is enough.
+const MIN_LETTERS: usize = 35;
 
-/// Fewest words in small letters of such a text: lists of names are of no language.
-const FEWEST_SMALL_WORDS: usize = 3;
+/// Minimum number of words in lower case: lists of names have no language.
+const MIN_LOWERCASE_WORDS: usize = 3;
 
-/// How sure `whatlang` must be of a language, from 0 to 1. Where this and the numbers above come from is in
-/// benches/RESULTS.md.
-const SURE: f64 = 0.3;
+/// Minimum confidence of `whatlang`, from 0 to 1. This and the minima above were chosen in benches/RESULTS.md.
+const MIN_CONFIDENCE: f64 = 0.3;
 
-/// How sure it must be where a text has small words of German, which are in titles and names of other languages too.
-const SURE_DESPITE: f64 = 0.9;
+/// Minimum confidence if the text has German stop words, as titles and names in other languages do.
+const MIN_CONFIDENCE_DESPITE_GERMAN: f64 = 0.9;
 
-/// Share of small German words that only German text has.
-const GERMAN_SHARE: (usize, usize) = (1, 12);
+/// A text is German if more than one word in this many is a stop word that only German has.
+const WORDS_PER_GERMAN_WORD: usize = 12;
 
-/// Small words of German that other languages have too, sorted.
-#[rustfmt::skip]
-const SHARED: &[&str] = &[
-    "ab", "alle", "also", "am", "an", "da", "dann", "de", "dem", "den", "der", "des", "die", "dies", "dir", "du", "er", "es", "gut",
-    "hat", "her", "hier", "hin", "ich", "im", "in", "ist", "ja", "je", "man", "mein", "mit", "nun", "ob", "se", "sei", "sein",
-    "selbst", "sie", "so", "um", "uns", "von", "vor", "war", "was", "weil", "wer", "will", "wir", "wo",
-];
-
-/// The language of `text`; `None` if that cannot be told.
-pub fn of(text: &str) -> Option<Language> {
+/// The language of `text`; `None` if it is uncertain.
+pub fn detect(text: &str) -> Option<Language> {
     let letters = text.chars().filter(|character| character.is_alphabetic()).count();
     let cased = text.chars().filter(|character| character.is_lowercase() || character.is_uppercase()).count();
-    let has_cases = 2 * cased > letters;
-    if letters < if has_cases { FEWEST_LETTERS } else { FEWEST_LETTERS / 3 } {
+    let has_case = 2 * cased > letters;
+    if letters < if has_case { MIN_LETTERS } else { MIN_LETTERS / 3 } {
         return None;
     }
-    let is_german = |word: &str| is_stop_word(word) && SHARED.binary_search(&word).is_err();
-    let german = words(text).filter(|word| is_german(&word.to_lowercase())).count();
-    // Nearly all texts, and far quicker than their trigrams.
-    if german * GERMAN_SHARE.1 > words(text).count() * GERMAN_SHARE.0 {
+    let german_words = words(text).filter(|word| is_distinctive_stop_word(word)).count();
+    // Decides nearly all texts, far faster than trigrams.
+    if german_words * WORDS_PER_GERMAN_WORD > words(text).count() {
         return Some(Language::GERMAN);
     }
     let detector = Detector::with_allowlist(LANGUAGES.iter().map(|(known, _)| *known).collect());
-    let found = detector.detect(text)?;
-    let (_, language) = *LANGUAGES.iter().find(|(known, _)| *known == found.lang())?;
-    if has_cases && words(text).filter(|word| word.starts_with(char::is_lowercase)).count() < FEWEST_SMALL_WORDS {
+    let guess = detector.detect(text)?;
+    let (_, language) = *LANGUAGES.iter().find(|(known, _)| *known == guess.lang())?;
+    let lowercase_words = words(text).filter(|word| word.starts_with(char::is_lowercase)).count();
+    if has_case && lowercase_words < MIN_LOWERCASE_WORDS {
         return None;
     }
-    let sure = if german > 0 { SURE_DESPITE } else { SURE };
-    (found.confidence() >= sure).then_some(language)
+    let min_confidence = if german_words > 0 { MIN_CONFIDENCE_DESPITE_GERMAN } else { MIN_CONFIDENCE };
+    (guess.confidence() >= min_confidence).then_some(language)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Tag and text, as they are told; `tests/language/paragraphs.tsv` says what they are.
-    fn told() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
+    /// Tag, text and detected tag of each row of `tests/language/paragraphs.tsv`.
+    fn detections() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
         let rows = include_str!("../tests/language/paragraphs.tsv").lines().filter_map(|line| line.split_once('\t'));
-        rows.map(|(tag, text)| (tag, text, of(text).map(|language| language.tag))).collect()
+        rows.map(|(tag, text)| (tag, text, detect(text).map(|language| language.tag))).collect()
     }
 
     #[test]
     fn german_of_every_sort_is_never_called_something_else() {
-        for (_, text, told) in told().into_iter().filter(|(tag, ..)| *tag == "de") {
-            assert!(matches!(told, None | Some("de")), "{told:?}: {text}");
+        for (_, text, found) in detections().into_iter().filter(|(tag, ..)| *tag == "de") {
+            assert!(matches!(found, None | Some("de")), "{found:?}: {text}");
         }
     }
 
     #[test]
-    fn other_languages_are_told_or_left_open() {
-        let others: Vec<_> = told().into_iter().filter(|(tag, ..)| *tag != "de").collect();
-        for (tag, text, told) in &others {
+    fn other_languages_are_detected_or_left_open() {
+        let others: Vec<_> = detections().into_iter().filter(|(tag, ..)| *tag != "de").collect();
+        for (tag, text, found) in &others {
             // Danish and Norwegian are written alike.
-            let is_near = *tag == "da" && *told == Some("nb") || *tag == "nb" && *told == Some("da");
-            assert!(told.is_none_or(|told| told == *tag) || is_near, "{tag} {told:?}: {text}");
+            let is_near = *tag == "da" && *found == Some("nb") || *tag == "nb" && *found == Some("da");
+            assert!(found.is_none_or(|found_tag| found_tag == *tag) || is_near, "{tag} {found:?}: {text}");
         }
-        let told = others.iter().filter(|(.., told)| told.is_some()).count();
-        assert!(10 * told >= 8 * others.len(), "{told} of {}", others.len());
+        let detected = others.iter().filter(|(.., found)| found.is_some()).count();
+        assert!(10 * detected >= 8 * others.len(), "{detected} of {}", others.len());
     }
 
     #[test]
-    fn what_is_too_short_cannot_be_told() {
+    fn short_text_has_no_language() {
         for text in ["", "…", "12:30", "Oui.", "Thank you!", "Peter Müller", "да"] {
-            assert_eq!(of(text), None, "{text}");
+            assert_eq!(detect(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn the_words_that_are_shared_are_sorted() {
-        assert!(SHARED.is_sorted());
     }
 }

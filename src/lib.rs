@@ -28,6 +28,7 @@ pub mod guarded;
 pub mod hint;
 pub mod input;
 pub mod language;
+pub mod lexicon;
 pub mod memory;
 pub mod neural;
 pub mod output;

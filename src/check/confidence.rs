@@ -1,9 +1,9 @@
-//! A translation that the model itself holds for improbable.
+//! A translation that the model itself finds improbable.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 
-/// Mean log-probability of a token below which a translation is doubtful. Where it comes from is in benches/RESULTS.md.
+/// Mean log-probability per token below which a translation is doubtful; chosen in benches/RESULTS.md.
 const THRESHOLD: f32 = -0.9;
 
 pub(super) const CHECK: Check = Check {

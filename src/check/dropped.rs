@@ -1,6 +1,6 @@
-//! A translation that is too short for its source, or opens what it does not close.
+//! A translation that is too short, or has a quotation mark or bracket without its partner.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -11,12 +11,12 @@ pub(super) const CHECK: Check = Check {
     find,
 };
 
-/// Letters and digits of German below which the ratio says nothing.
-const SHORTEST: usize = 45;
+/// Minimum number of German letters and digits for the ratio to be meaningful.
+const MIN_GERMAN_LENGTH: usize = 45;
 
-/// English letters and digits for a hundred German ones that are too few: fewer than 1 in 100 translations by people have
+/// Minimum number of English letters and digits per hundred German ones. Fewer than 1 in 100 human translations have
 /// less.
-const TOO_FEW: usize = 58;
+const MIN_RATIO_PERCENT: usize = 58;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let length = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();
@@ -24,37 +24,37 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     if german > 0 && english == 0 {
         return Some("nothing was translated".into());
     }
-    if german >= SHORTEST && english * 100 < TOO_FEW * german {
+    if german >= MIN_GERMAN_LENGTH && english * 100 < MIN_RATIO_PERCENT * german {
         return Some(format!("{english} letters for {german}"));
     }
-    MARKS.iter().find_map(|marks| {
-        let lost = marks.whole(pair.german) && !marks.whole(pair.english) && !marks.none(pair.english);
-        lost.then(|| format!("a {} is missing", marks.name))
-    })
+    let lost = PAIRED_MARKS.iter().find(|marks| {
+        marks.are_balanced(pair.german) && !marks.are_balanced(pair.english) && !marks.are_absent(pair.english)
+    });
+    lost.map(|marks| format!("a {} is missing", marks.name))
 }
 
 /// Marks that come in pairs.
-struct Marks {
+struct PairedMarks {
     name: &'static str,
     open: &'static [char],
     close: &'static [char],
 }
 
-const MARKS: &[Marks] = &[
-    Marks { name: "quotation mark", open: QUOTES, close: QUOTES },
-    Marks { name: "bracket", open: &['(', '['], close: &[')', ']'] },
+const PAIRED_MARKS: &[PairedMarks] = &[
+    PairedMarks { name: "quotation mark", open: QUOTES, close: QUOTES },
+    PairedMarks { name: "bracket", open: &['(', '['], close: &[')', ']'] },
 ];
 
 const QUOTES: &[char] = &['"', '„', '“', '”', '«', '»'];
 
-impl Marks {
-    /// True if `text` has no such mark at all: a translator may do without, but not close what is not open.
-    fn none(&self, text: &str) -> bool {
+impl PairedMarks {
+    /// True if `text` has no such marks: a translator may do without them, but must close what is open.
+    fn are_absent(&self, text: &str) -> bool {
         !text.contains(self.open) && !text.contains(self.close)
     }
 
-    /// True if there are such marks in `text`, and they are all closed.
-    fn whole(&self, text: &str) -> bool {
+    /// True if `text` has such marks and all of them have partners.
+    fn are_balanced(&self, text: &str) -> bool {
         let count = |marks: &[char]| text.chars().filter(|character| marks.contains(character)).count();
         let (open, close) = (count(self.open), count(self.close));
         if self.open == self.close { open > 0 && open.is_multiple_of(2) } else { open > 0 && open == close }

@@ -1,6 +1,6 @@
-//! What the search itself tells: it ended at its limit, or could not read a character.
+//! What the search reports: it ended at its length limit, or the model has no token for a character.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 
 pub(super) const LENGTH_LIMIT: Check = Check {

@@ -1,6 +1,6 @@
-//! A translation that goes round in circles, or is far longer than its source.
+//! A translation that repeats itself, or is far longer than its source.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 use crate::segment::words::words;
 
@@ -12,75 +12,81 @@ pub(super) const CHECK: Check = Check {
     find,
 };
 
-/// Times that a phrase of one, two, three or more words must follow itself to be a loop: `very, very` is English.
-const TIMES: [usize; 4] = [4, 3, 2, 2];
+/// How often a phrase of one, two, three or more words must follow itself to be a loop: `very, very` is English.
+const MIN_REPEATS: [usize; 4] = [4, 3, 2, 2];
 
-/// The longest phrase that is looked for.
-const LONGEST_PHRASE: usize = 12;
+/// Maximum number of words in a repeated phrase.
+const MAX_PHRASE: usize = 12;
 
-/// English letters for each German one that are too many, in texts of some length.
-const ABSURD: usize = 2;
+/// How often a character must follow itself to be a loop.
+const MIN_RUN: usize = 8;
+
+/// Maximum number of English characters per German one, [`LENGTH_MARGIN`] aside.
+const MAX_LENGTH_RATIO: usize = 2;
+
+/// English characters that are allowed in addition, for short sentences.
+const LENGTH_MARGIN: usize = 40;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let english = lower(pair.english);
-    let english: Vec<&str> = english.iter().map(String::as_str).collect();
-    if let Some(phrase) = repeated(&english) {
-        let german = lower(pair.german);
-        let german: Vec<&str> = german.iter().map(String::as_str).collect();
-        // What the German repeats, the English may.
-        if repeated(&german).is_none() {
+    let english = lower_words(pair.english);
+    if let Some(phrase) = repeated_phrase(&english) {
+        // The English may repeat what the German repeats.
+        if repeated_phrase(&lower_words(pair.german)).is_none() {
             return Some(format!("“{}” again and again", phrase.join(" ")));
         }
     }
-    if let Some(letter) = run(pair.english).filter(|letter| run(pair.german) != Some(*letter)) {
+    if let Some(letter) = repeated_character(pair.english)
+        && repeated_character(pair.german) != Some(letter)
+    {
         return Some(format!("“{letter}” again and again"));
     }
-    if let Some(phrase) = everywhere(&english) {
-        return Some(format!("“{phrase}” again and again"));
+    if let Some(word) = dominant_word(&english) {
+        return Some(format!("“{word}” again and again"));
     }
-    let (german, english) = (pair.german.chars().count(), pair.english.chars().count());
-    (english > ABSURD * german + 40).then(|| format!("{english} characters for {german}"))
+    let (german_length, english_length) = (pair.german.chars().count(), pair.english.chars().count());
+    let is_too_long = english_length > MAX_LENGTH_RATIO * german_length + LENGTH_MARGIN;
+    is_too_long.then(|| format!("{english_length} characters for {german_length}"))
 }
 
-fn lower(text: &str) -> Vec<String> {
+fn lower_words(text: &str) -> Vec<String> {
     words(text).map(str::to_lowercase).collect()
 }
 
 /// A phrase that follows itself more often than people write.
-fn repeated<'a>(words: &'a [&'a str]) -> Option<&'a [&'a str]> {
-    (1..=LONGEST_PHRASE).find_map(|length| {
-        let times = TIMES[length.min(TIMES.len()) - 1];
-        // In a loop every word equals the one a phrase before it, for all but the first phrase.
+fn repeated_phrase(words: &[String]) -> Option<&[String]> {
+    (1..=MAX_PHRASE).find_map(|length| {
+        let repeats = MIN_REPEATS[length.min(MIN_REPEATS.len()) - 1];
+        // In a loop every word equals the one a phrase before it.
         let mut equal = 0;
         (length..words.len()).find_map(|at| {
             equal = if words[at] == words[at - length] { equal + 1 } else { 0 };
             let start = (at + 1).checked_sub(length)?;
-            // Figures repeat in tables and scores.
             let phrase = &words[start..=at];
-            let is_word = phrase.iter().any(|word| word.contains(char::is_alphabetic));
-            (equal >= length * (times - 1) && is_word).then_some(phrase)
+            // Digits repeat in tables and scores.
+            let has_word = phrase.iter().any(|word| word.contains(char::is_alphabetic));
+            (equal >= length * (repeats - 1) && has_word).then_some(phrase)
         })
     })
 }
 
-/// A letter or mark eight times in a row.
-fn run(text: &str) -> Option<char> {
+/// A letter or mark that occurs [`MIN_RUN`] times in a row.
+fn repeated_character(text: &str) -> Option<char> {
     let (mut last, mut times) = (' ', 0);
     text.chars().find(|character| {
         times = if *character == last { times + 1 } else { 1 };
         last = *character;
-        times >= 8 && !character.is_whitespace() && !character.is_numeric()
+        times >= MIN_RUN && !character.is_whitespace() && !character.is_numeric()
     })
 }
 
-/// A word of some length that is more than a third of a text of some length.
-fn everywhere(words: &[&str]) -> Option<String> {
+/// A word of more than three letters that is over a third of a text of nine words or more.
+fn dominant_word(words: &[String]) -> Option<&str> {
     if words.len() < 9 {
         return None;
     }
-    let mut sorted: Vec<&str> = words.iter().copied().filter(|word| word.len() > 3).collect();
+    let mut sorted: Vec<&str> = words.iter().map(String::as_str).filter(|word| word.len() > 3).collect();
     sorted.sort_unstable();
-    sorted.chunk_by(|one, other| one == other).find(|same| 3 * same.len() > words.len()).map(|same| same[0].to_owned())
+    sorted.chunk_by(|one, other| one == other).find(|same| 3 * same.len() > words.len()).map(|same| same[0])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! A negation that is gone.
+//! A negation that is lost.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 use crate::segment::words::words;
 
@@ -19,7 +19,7 @@ const GERMAN: &[&str] = &[
     "keiner", "keines", "keinerlei", "keinesfalls", "keineswegs", "nirgends", "nirgendwo", "weder",
 ];
 
-/// English words that negate, or say what a negation is put as.
+/// English words that negate, or imply a negation.
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "not", "no", "none", "never", "nobody", "nothing", "nowhere", "neither", "nor", "cannot", "without",
@@ -30,25 +30,25 @@ const ENGLISH: &[&str] = &[
     "invisible", "inadequate", "insufficient", "immune", "irrelevant", "incapable", "indispensable", "independent",
 ];
 
-/// Beginnings of English words that negate.
-const PREFIXES: &[&str] = &["un", "dis", "non"];
+/// English prefixes that negate.
+const NEGATING_PREFIXES: &[&str] = &["un", "dis", "non"];
 
-/// Beginnings of English words that only look like them.
-const NO_PREFIXES: &[&str] = &["uni", "und", "unt", "disc", "disp", "dist", "nons"];
+/// Beginnings of English words that only look like negating prefixes.
+const FALSE_PREFIXES: &[&str] = &["uni", "und", "unt", "disc", "disp", "dist", "nons"];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let negation = words(pair.german).find(|word| GERMAN.contains(&word.to_lowercase().as_str()))?;
-    let negates = |word: &str| {
-        let word = word.to_lowercase().replace('’', "'");
-        let parts = || word.split('-');
-        // Auxiliary verbs with their negation, also as tokenisers leave it: `don't`, `n't`.
-        word.ends_with("n't")
-            || parts().any(|part| ENGLISH.contains(&part) || part.ends_with("less"))
-            || (word.len() >= 6
-                && PREFIXES.iter().any(|prefix| word.starts_with(prefix))
-                && !NO_PREFIXES.iter().any(|prefix| word.starts_with(prefix)))
-    };
     (!words(pair.english).any(negates)).then(|| format!("“{negation}” has no counterpart"))
+}
+
+/// True if an English `word` negates or implies a negation.
+fn negates(word: &str) -> bool {
+    let lower = word.to_lowercase().replace('’', "'");
+    let has_prefix = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
+    // Contractions, also as tokenisers separate them: `don't`, `n't`.
+    lower.ends_with("n't")
+        || lower.split('-').any(|part| ENGLISH.contains(&part) || part.ends_with("less"))
+        || (lower.len() >= 6 && has_prefix(NEGATING_PREFIXES) && !has_prefix(FALSE_PREFIXES))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! A number that is not the same.
+//! A number that is not the same on both sides.
 
+use super::definition::{Check, Pair, Repair};
 use super::quantities::{ENGLISH, GERMAN, Quantity, quantities, same, values};
-use super::{Check, Pair, Repair};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -15,18 +15,20 @@ pub(super) const CHECK: Check = Check {
 
 fn find(pair: &Pair<'_>) -> Option<String> {
     let (german, english) = (quantities(pair.german, &GERMAN), quantities(pair.english, &ENGLISH));
-    let lacks = |quantity: &&Quantity<'_>, values: &[f64]| {
-        let there = |value: &f64| values.iter().any(|other| same(*value, *other));
-        !quantity.readings.is_empty() && !quantity.readings.iter().any(|reading| reading.iter().all(there))
-    };
-    let (in_german, in_english) = (values(&german), values(&english));
-    let missing = german.iter().find(|quantity| lacks(quantity, &in_english));
-    // In words English has numbers that are none: `one of them`.
-    let invented = || english.iter().filter(|quantity| quantity.digits).find(|quantity| lacks(quantity, &in_german));
-    match missing {
-        Some(missing) => Some(format!("“{}” is missing", missing.text)),
-        None => invented().map(|invented| format!("“{}” is not in the German", invented.text)),
+    let (german_values, english_values) = (values(&german), values(&english));
+    if let Some(missing) = german.iter().find(|quantity| !is_stated(quantity, &english_values)) {
+        return Some(format!("“{}” is missing", missing.text));
     }
+    // English number words may count nothing: `one of them`.
+    let mut in_digits = english.iter().filter(|quantity| quantity.digits);
+    let invented = in_digits.find(|quantity| !is_stated(quantity, &german_values))?;
+    Some(format!("“{}” is not in the German", invented.text))
+}
+
+/// True if all values of some reading of `quantity` are among `values`, or none has to be.
+fn is_stated(quantity: &Quantity<'_>, values: &[f64]) -> bool {
+    let is_there = |value: &f64| values.iter().any(|other| same(*value, *other));
+    quantity.readings.is_empty() || quantity.readings.iter().any(|reading| reading.iter().all(is_there))
 }
 
 #[cfg(test)]

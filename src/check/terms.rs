@@ -1,6 +1,6 @@
-//! A term of the user's glossary that is not rendered as the glossary says.
+//! A glossary term that is not translated as the glossary says.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -12,8 +12,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let missing = pair.terms.iter().filter(|hit| !hit.term.is_in(pair.english));
-    let missing: Vec<String> =
-        missing.map(|hit| format!("“{}” is not “{}”", hit.term.german, hit.term.english)).collect();
+    let missing: Vec<String> = pair
+        .terms
+        .iter()
+        .filter(|hit| !hit.term.is_in(pair.english))
+        .map(|hit| format!("“{}” is not “{}”", hit.term.german, hit.term.english))
+        .collect();
     (!missing.is_empty()).then(|| missing.join(", "))
 }

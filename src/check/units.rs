@@ -1,7 +1,8 @@
-//! A sum in another currency, or a percentage that is none.
+//! An amount in another currency, or a percentage that is none.
 
-use super::{Check, Pair, Repair};
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
+use crate::lexicon::currencies::{CURRENCIES, Currency};
 use crate::segment::words::words;
 
 pub(super) const CHECK: Check = Check {
@@ -12,49 +13,31 @@ pub(super) const CHECK: Check = Check {
     find,
 };
 
-/// A currency: what German and English call it, the signs included.
-struct Currency {
-    name: &'static str,
-    german: &'static [&'static str],
-    english: &'static [&'static str],
-}
-
-#[rustfmt::skip]
-const CURRENCIES: &[Currency] = &[
-    Currency { name: "euro", german: &["euro", "euros", "eur", "€"], english: &["euro", "euros", "eur", "€"] },
-    Currency { name: "dollar", german: &["dollar", "dollars", "us-dollar", "usd", "$"], english: &["dollar", "dollars", "usd", "$"] },
-    Currency { name: "pound", german: &["pfund", "gbp", "£"], english: &["pound", "pounds", "sterling", "gbp", "£", "lb", "lbs"] },
-    Currency { name: "franc", german: &["franken", "chf", "sfr"], english: &["franc", "francs", "chf"] },
-    Currency { name: "yen", german: &["yen", "jpy", "¥"], english: &["yen", "jpy", "¥"] },
-    Currency { name: "rouble", german: &["rubel", "rub"], english: &["rouble", "roubles", "ruble", "rubles", "rub"] },
-    Currency { name: "mark", german: &["mark", "dm", "d-mark"], english: &["mark", "marks", "dm", "deutschmark", "deutschmarks", "deutschemarks", "deutsche"] },
-];
-
 fn find(pair: &Pair<'_>) -> Option<String> {
-    swapped(pair).or_else(|| percent(pair))
+    exchanged_currency(pair).or_else(|| percentage(pair))
 }
 
-/// True if `text` has one of `names` as a word, at the end of a compound with a hyphen, or as a sign.
-fn has(text: &str, names: &[&str]) -> bool {
-    let is_sign = |name: &&&str| name.chars().all(|character| !character.is_alphabetic());
-    let in_words = |word: &str| {
-        let word = word.to_lowercase();
-        names.contains(&word.as_str()) || word.split('-').any(|part| names.contains(&part))
+/// True if `text` has one of `names` as a word, as a part of a hyphenated compound, or as a sign.
+fn has_any(text: &str, names: &[&str]) -> bool {
+    let is_sign = |name: &&&str| !name.contains(char::is_alphabetic);
+    let is_named = |word: &str| {
+        let lower = word.to_lowercase();
+        names.contains(&lower.as_str()) || lower.split('-').any(|part| names.contains(&part))
     };
-    names.iter().filter(is_sign).any(|sign| text.contains(*sign)) || words(text).any(in_words)
+    names.iter().filter(is_sign).any(|sign| text.contains(*sign)) || words(text).any(is_named)
 }
 
 /// A currency of the German that is not in the English, where one is that is not in the German.
-fn swapped(pair: &Pair<'_>) -> Option<String> {
-    let german = |currency: &&Currency| has(pair.german, currency.german);
-    let english = |currency: &&Currency| has(pair.english, currency.english);
-    let lost = CURRENCIES.iter().find(|currency| german(currency) && !english(currency))?;
-    let instead = CURRENCIES.iter().find(|currency| english(currency) && !german(currency))?;
+fn exchanged_currency(pair: &Pair<'_>) -> Option<String> {
+    let in_german = |currency: &&Currency| has_any(pair.german, currency.german);
+    let in_english = |currency: &&Currency| has_any(pair.english, currency.english);
+    let lost = CURRENCIES.iter().find(|currency| in_german(currency) && !in_english(currency))?;
+    let instead = CURRENCIES.iter().find(|currency| in_english(currency) && !in_german(currency))?;
     Some(format!("{} in the place of {}", instead.name, lost.name))
 }
 
-/// A percentage on one side only.
-fn percent(pair: &Pair<'_>) -> Option<String> {
+/// Percent on one side only, or percentage points on one side and percent on the other.
+fn percentage(pair: &Pair<'_>) -> Option<String> {
     let (german, english) = (pair.german.to_lowercase(), pair.english.to_lowercase());
     let in_german = german.contains("prozent") || german.contains('%');
     let in_english = ["percent", "per cent", "%", "per-cent", "pct"].iter().any(|name| english.contains(name));
@@ -69,9 +52,9 @@ fn percent(pair: &Pair<'_>) -> Option<String> {
     if german_points && in_english && !english.contains("point") {
         return Some("percentage points became percent".into());
     }
-    let point_in_german = german.contains("punkt") || german.contains("zähler");
+    let mentions_points = german.contains("punkt") || german.contains("zähler");
     let english_points = english.contains("percentage point") || english.contains("percent point");
-    (in_german && english_points && !point_in_german).then(|| "percent became percentage points".into())
+    (in_german && english_points && !mentions_points).then(|| "percent became percentage points".into())
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
-//! English that is German still.
+//! English that is still German.
 
-use super::{Check, Pair, Repair};
+use std::collections::BTreeSet;
+
+use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
+use crate::lexicon::german::FUNCTION_WORDS;
 use crate::segment::words::words;
 
 pub(super) const CHECK: Check = Check {
@@ -12,21 +15,12 @@ pub(super) const CHECK: Check = Check {
     find,
 };
 
-/// German words that are in most German sentences and in no English one.
-#[rustfmt::skip]
-const GERMAN: &[&str] = &[
-    "aber", "auch", "auf", "aus", "bei", "dass", "dem", "denen", "der", "des", "dies", "diese", "dieser", "durch",
-    "ein", "eine", "einem", "einen", "einer", "eines", "für", "gegen", "haben", "hatte", "ich", "ihre", "ihren", "ist",
-    "kein", "keine", "mit", "nach", "nicht", "noch", "nur", "oder", "sich", "sie", "sind", "über", "und", "unter",
-    "von", "vor", "wenn", "werden", "wie", "wird", "worden", "wurde", "wurden", "zu", "zum", "zur", "zwischen",
-];
+/// Minimum number of letters of a copied German word that is hardly ever a name.
+const MIN_LONG_WORD: usize = 13;
 
-/// Letters of a German word that is copied too seldom by people to pass for a name.
-const LONG: usize = 13;
-
-/// Endings of places, and of English and Latin words: what has them is rightly copied.
+/// Endings of place names, and of English and Latin words: people copy words with them, too.
 #[rustfmt::skip]
-const NAMES_END: &[&str] = &[
+const NAME_ENDINGS: &[&str] = &[
     "straße", "platz", "weg", "allee", "gasse", "ufer", "burg", "berg", "dorf", "stadt", "stein", "heim", "hausen",
     "bach", "feld", "wald", "wiese", "graben", "münster", "kirchen", "hofen", "ingen", "see", "sund", "land", "er", "haven",
     "halle", "hafen", "furt", "schweiz", "franken", "ion", "ions", "al", "us", "ton", "ity", "ogy", "ers", "setts", "ing", "ment", "ness", "ism",
@@ -34,43 +28,55 @@ const NAMES_END: &[&str] = &[
 ];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let english: Vec<&str> = words(pair.english).collect();
-    let german: Vec<&str> = words(pair.german).collect();
-    let lower_case = |words: &[&str]| words.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
     if is_copy(pair.german, pair.english) {
         return Some("copied from the German".into());
     }
-    // In small letters: `Die Welt` and `Der Spiegel` keep their articles.
-    let function = english.iter().filter(|word| GERMAN.contains(*word));
-    let distinct: std::collections::BTreeSet<_> = function.clone().collect();
-    if distinct.len() >= 2 && function.count() * 6 >= english.len() {
-        let shown: Vec<&str> = distinct.into_iter().take(3).copied().collect();
+    let english: Vec<&str> = words(pair.english).collect();
+    let german: Vec<&str> = words(pair.german).collect();
+    if let Some(shown) = function_words(&english) {
         return Some(format!("“{}” is German", shown.join("”, “")));
     }
-    // Three words one after the other, two of them no names and one of them a small word, or four that are not so small.
-    let is_word = |word: &&str| !word.starts_with(char::is_numeric);
-    let is_german = |run: &[&str]| match run.len() {
-        3 => run.iter().all(is_word) && run.iter().any(|word| GERMAN.contains(word)),
-        _ => run.iter().all(|word| is_word(word) && word.chars().count() >= 3),
-    };
-    let run = [3, 4].into_iter().find_map(|length| {
-        let mut runs = german.windows(length).filter(|run| lower_case(run) >= 2 && is_german(run));
-        runs.find(|run| english.windows(length).any(|other| other == *run))
-    });
-    if let Some(run) = run {
-        return Some(format!("“{}” stands there as in the German", run.join(" ")));
-    }
-    let long = |word: &&&str| {
-        let is_long = word.chars().count() >= LONG && word.chars().all(char::is_alphabetic);
-        is_long && german.contains(*word) && !NAMES_END.iter().any(|ending| word.to_lowercase().ends_with(ending))
-    };
-    english.iter().find(long).map(|word| format!("“{word}” stands there as in the German"))
+    let copied = copied_run(&german, &english).map(|run| run.join(" "));
+    let copied = copied.or_else(|| copied_long_word(&german, &english).map(str::to_owned));
+    copied.map(|text| format!("“{text}” stands there as in the German"))
 }
 
-/// True if `english` is `german` as it stands: the words are the same, there are several, and not all of them may be names.
+/// Up to three German function words, if there are two different ones and they are a sixth of `english` or more. Only in
+/// lower case: `Die Welt` and `Der Spiegel` keep their articles.
+fn function_words<'a>(english: &[&'a str]) -> Option<Vec<&'a str>> {
+    let found: Vec<&str> = english.iter().copied().filter(|word| FUNCTION_WORDS.contains(word)).collect();
+    let distinct: BTreeSet<&str> = found.iter().copied().collect();
+    (distinct.len() >= 2 && found.len() * 6 >= english.len()).then(|| distinct.into_iter().take(3).collect())
+}
+
+/// Three consecutive German words that `english` has as well, two of them in lower case and one a function word; or four
+/// of three letters or more, two of them in lower case.
+fn copied_run<'a>(german: &'a [&'a str], english: &[&str]) -> Option<&'a [&'a str]> {
+    let is_word = |word: &&str| !word.starts_with(char::is_numeric);
+    let is_german = |run: &[&str]| match run.len() {
+        3 => run.iter().all(is_word) && run.iter().any(|word| FUNCTION_WORDS.contains(word)),
+        _ => run.iter().all(|word| is_word(word) && word.chars().count() >= 3),
+    };
+    let in_lower_case = |run: &[&str]| run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
+    [3, 4].into_iter().find_map(|length| {
+        let mut runs = german.windows(length).filter(|run| in_lower_case(run) >= 2 && is_german(run));
+        runs.find(|run| english.windows(length).any(|other| other == *run))
+    })
+}
+
+/// A long word of `english` that is in `german` as well and does not end like a name.
+fn copied_long_word<'a>(german: &[&str], english: &[&'a str]) -> Option<&'a str> {
+    english.iter().copied().find(|word| {
+        let is_long = word.chars().count() >= MIN_LONG_WORD && word.chars().all(char::is_alphabetic);
+        let is_name = || NAME_ENDINGS.iter().any(|ending| word.to_lowercase().ends_with(ending));
+        is_long && german.contains(word) && !is_name()
+    })
+}
+
+/// True if `english` has the words of `german`, which are several and not all capitalised like names.
 pub fn is_copy(german: &str, english: &str) -> bool {
-    let several = words(german).count() >= 2 && words(german).any(|word| word.starts_with(char::is_lowercase));
-    several && words(german).eq(words(english))
+    let may_differ = words(german).count() >= 2 && words(german).any(|word| word.starts_with(char::is_lowercase));
+    may_differ && words(german).eq(words(english))
 }
 
 #[cfg(test)]

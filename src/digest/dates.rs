@@ -1,46 +1,46 @@
-//! An article → the day it states, where it states one.
+//! An article → the day it was published, if it states one.
 
 use crate::document::{Article, Date, ParagraphKind};
 use crate::segment::dates::dates;
 use crate::segment::words;
 
-/// Paragraphs in which an article states its date, if it does.
-const PARAGRAPHS: usize = 3;
+/// Number of paragraphs that are searched for a dateline.
+const MAX_PARAGRAPHS: usize = 3;
 
-/// Words of a paragraph that holds little beside its date: `Von Anna Weber, 12.03.2024, 14:30 Uhr`.
-const SHORT: usize = 12;
+/// Maximum number of words in a paragraph that holds little beside its date: `Von Anna Weber, 12.03.2024, 14:30 Uhr`.
+const MAX_SHORT_WORDS: usize = 12;
 
-/// Words before a date that begins the article: `Frankfurt am Main (Deutschland), 12. März 2024 –`.
-const BEFORE: usize = 6;
+/// Maximum number of words before the date of a dateline: `Frankfurt am Main (Deutschland), 12. März 2024 –`.
+const MAX_WORDS_BEFORE: usize = 6;
 
-/// Words that make the date behind them one of the things told, not of the telling.
-const OF_EVENTS: &[&str] = &["ab", "am", "bis", "dem", "des", "im", "seit", "und", "vom", "zum"];
+/// Words before a date that belongs to an event: `seit dem 12. März 2024`.
+const EVENT_WORDS: &[&str] = &["ab", "am", "bis", "dem", "des", "im", "seit", "und", "vom", "zum"];
 
-/// The name of the rule whose passages may state a date: `Stand: 12.03.2024`.
+/// The boilerplate rule whose passages may state a date: `Stand: 12.03.2024`.
 const DATED_RULE: &str = "page";
 
-/// The day that `article` states: in what its file says of it, its title, a dateline in front of its first paragraphs, a
-/// short line of their kind, or what was set aside as the page's own. A date within a sentence is one that the article
-/// tells of, and not its own.
-pub fn stated(article: &Article) -> Option<Date> {
-    let title = || article.title().and_then(|title| dates(title).next()).map(|(_, date)| date);
-    let first = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let first = || first.take(PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
+/// The day that `article` was published: from the metadata of its file, its title, a dateline in its first paragraphs, a
+/// short paragraph, or the boilerplate of its page. A date within a sentence belongs to the news.
+pub fn publication_date(article: &Article) -> Option<Date> {
+    let from_title = || article.title().and_then(|title| dates(title).next()).map(|(_, date)| date);
+    let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+    let from_body = || body.take(MAX_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
     let set_aside = article.left_out().iter().filter(|passage| passage.rule == DATED_RULE);
-    let set_aside = || set_aside.flat_map(|passage| dates(&passage.text)).next().map(|(_, date)| date);
-    article.published().or_else(title).or_else(first).or_else(set_aside)
+    let from_set_aside = || set_aside.flat_map(|passage| dates(&passage.text)).next().map(|(_, date)| date);
+    article.published().or_else(from_title).or_else(from_body).or_else(from_set_aside)
 }
 
-/// The date of the dateline that `text` begins with, or that it is.
+/// The date in `text` if it is a dateline or begins with one.
 fn dateline(text: &str) -> Option<Date> {
-    let short = words::words(text).take(SHORT + 1).count() <= SHORT && !text.ends_with(['.', '!', '?']);
+    let has_at_most = |part: &str, count: usize| words::words(part).take(count + 1).count() <= count;
     let (range, date) = dates(text).next()?;
     let before = &text[..range.start];
-    let in_front = words::words(before).take(BEFORE + 1).count() <= BEFORE
+    let is_short = has_at_most(text, MAX_SHORT_WORDS) && !text.ends_with(['.', '!', '?']);
+    let is_in_front = has_at_most(before, MAX_WORDS_BEFORE)
         && text[range.end..].trim_start().starts_with(['–', '—', '-', ')', ':', '/', '|', '·', ',', '.']);
-    let of_event = words::words(before).last().is_some_and(|word| OF_EVENTS.contains(&word.to_lowercase().as_str()));
-    // `Ulm, den 12. März 2024` is how a letter begins.
-    (short || in_front && !of_event).then_some(date)
+    // `Ulm, den 12. März 2024` is the head of a letter, so `den` is not among them.
+    let is_event = words::words(before).last().is_some_and(|word| EVENT_WORDS.contains(&word.to_lowercase().as_str()));
+    (is_short || is_in_front && !is_event).then_some(date)
 }
 
 #[cfg(test)]
@@ -49,7 +49,7 @@ mod tests {
     use crate::document::{Draft, LeftOut, Section};
 
     #[test]
-    fn only_the_date_of_the_article_itself_is_stated() {
+    fn only_the_date_of_the_article_itself_is_taken() {
         for (title, text, wanted) in [
             ("Rat tagt am 3. Mai 2024", "Ulm. Es wird spät.", Some("2024-05-03")),
             ("Rat tagt", "Ulm, 12. März 2024 – Der Rat hat entschieden.", Some("2024-03-12")),
@@ -76,7 +76,7 @@ mod tests {
         ] {
             let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];
             let article = Article::new("a", Draft { title: Some(title.into()), sections, ..Draft::default() }).unwrap();
-            assert_eq!(stated(&article).map(|date| date.to_string()).as_deref(), wanted, "{title}: {text}");
+            assert_eq!(publication_date(&article).map(|date| date.to_string()).as_deref(), wanted, "{title}: {text}");
         }
     }
 
@@ -88,8 +88,8 @@ mod tests {
             LeftOut { text: "Stand: 12.03.2024, 14:30 Uhr".into(), rule: "page" },
         ];
         let draft = Draft { sections, left_out, ..Draft::default() };
-        let stated_in = |draft: &Draft| stated(&Article::new("a", draft.clone()).unwrap()).unwrap().to_string();
-        assert_eq!(stated_in(&draft), "2024-03-12");
-        assert_eq!(stated_in(&Draft { published: Date::new(2024, 3, 11), ..draft }), "2024-03-11");
+        let date_of = |draft: &Draft| publication_date(&Article::new("a", draft.clone()).unwrap()).unwrap().to_string();
+        assert_eq!(date_of(&draft), "2024-03-12");
+        assert_eq!(date_of(&Draft { published: Date::new(2024, 3, 11), ..draft }), "2024-03-11");
     }
 }

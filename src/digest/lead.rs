@@ -1,101 +1,106 @@
-//! Which points of which summaries speak for the folder.
+//! Chooses the stories whose points are the main points of the folder.
 
 use std::cmp::Ordering;
 use std::io;
 
-use super::mixed;
+use super::hashing::mixed;
 use super::stories::Stories;
-use super::topics::spread;
-use super::vectors::{Vector, middle, product};
+use super::topics::sample;
+use super::vectors::{Vector, centroid, dot};
 
-/// Most points of a lead: as many as fit a paragraph.
-const MOST: usize = 5;
+/// Maximum number of points: as many as fit a paragraph.
+const MAX_POINTS: usize = 5;
 
-/// Sums that what all stories have in common is kept in: two megabytes.
-const SUMS: usize = 1 << 18;
+/// Buckets of the folder's vector: two megabytes.
+const BUCKETS: usize = 1 << 18;
 
-/// What all stories have in common: the sum of their vectors, with stems that share a place added up (Weinberger et al.,
-/// "Feature hashing for large scale multitask learning", 2009). It only decides between topics of the same size.
-struct Common {
+/// The sum of the vectors of all stories, with stems hashed into buckets (Weinberger et al., "Feature hashing for large
+/// scale multitask learning", 2009). It only decides between topics of the same size.
+struct FolderVector {
     sums: Vec<f64>,
 }
 
-impl Common {
-    /// Of no stories yet.
+impl FolderVector {
+    /// The vector of no stories.
     fn new() -> Self {
-        Self { sums: vec![0.0; SUMS] }
+        Self { sums: vec![0.0; BUCKETS] }
     }
 
-    /// Adds a story.
+    /// Adds the vector of a story.
     fn add(&mut self, vector: &[(u64, f64)]) {
-        vector.iter().for_each(|(stem, weight)| self.sums[place(*stem)] += weight);
+        vector.iter().for_each(|(stem, weight)| self.sums[bucket(*stem)] += weight);
     }
 
-    /// How much of it `vector` has, by a scale that is the same for all.
-    fn product(&self, vector: &[(u64, f64)]) -> f64 {
-        vector.iter().map(|(stem, weight)| weight * self.sums[place(*stem)]).sum()
+    /// The dot product with `vector`, on a scale that is the same for all.
+    fn dot(&self, vector: &[(u64, f64)]) -> f64 {
+        vector.iter().map(|(stem, weight)| weight * self.sums[bucket(*stem)]).sum()
     }
 }
 
-fn place(stem: u64) -> usize {
-    mixed(stem) as usize % SUMS
+fn bucket(stem: u64) -> usize {
+    mixed(stem) as usize % BUCKETS
 }
 
-/// What a topic has to say.
-struct Queue {
-    /// Articles in it, copies counted.
+/// The candidates of a topic.
+struct TopicCandidates {
+    /// Articles in the topic, copies included.
     articles: usize,
     /// How much its best story resembles the folder.
-    typical: f64,
-    /// Its best stories, the best first; as many as a lead has points.
+    typicality: f64,
+    /// Its best stories, at most [`MAX_POINTS`], the best first.
     stories: Vec<u32>,
 }
 
-impl Queue {
-    /// Those that speak first are less.
-    fn order(&self, other: &Self) -> Ordering {
-        other.articles.cmp(&self.articles).then(other.typical.total_cmp(&self.typical))
+impl TopicCandidates {
+    /// Orders topics by importance, the most important first.
+    fn importance(&self, other: &Self) -> Ordering {
+        other.articles.cmp(&self.articles).then(other.typicality.total_cmp(&self.typicality))
     }
 }
 
-/// The stories whose points are the lead. One each from the topics that most articles are about (copies counted: what many
-/// papers print matters), from the story that resembles its topic and the folder most; then from the largest topics again.
-/// `topics` are in the order in which they are listed.
-pub(super) fn speakers<'a>(stories: &mut Stories, topics: impl Iterator<Item = &'a [u32]>) -> io::Result<Vec<u32>> {
-    let mut common = Common::new();
+/// The stories for the lead: one from each of the topics with the most articles (copies included: what many papers print
+/// matters), the story that resembles its topic most; then further ones from the largest topics. `topics` are in the order
+/// in which the digest lists them.
+pub(super) fn lead_stories<'a>(stories: &mut Stories, topics: impl Iterator<Item = &'a [u32]>) -> io::Result<Vec<u32>> {
+    let mut folder = FolderVector::new();
     for story in 0..stories.len() {
-        common.add(&stories.vector(story)?);
+        folder.add(&stories.vector(story)?);
     }
-    let mut queues: Vec<Queue> = Vec::new();
+    let mut ranked: Vec<TopicCandidates> = Vec::new();
     for topic in topics {
         let articles = topic.iter().map(|&story| stories.size(story)).sum();
-        // Reading a topic takes time, and most are smaller than those that speak already.
-        if queues.get(MOST - 1).is_some_and(|last| articles < last.articles) {
+        // Reading a topic takes time, and most are smaller than those already chosen.
+        if ranked.get(MAX_POINTS - 1).is_some_and(|last| articles < last.articles) {
             continue;
         }
-        let queue = Queue { articles, ..queue(stories, topic, &common)? };
-        let place = queues.partition_point(|known| known.order(&queue).is_le());
-        queues.insert(place, queue);
-        queues.retain(|queue| !queue.stories.is_empty());
-        queues.truncate(MOST);
+        let candidates = candidates(stories, topic, articles, &folder)?;
+        let rank = ranked.partition_point(|known| known.importance(&candidates).is_le());
+        ranked.insert(rank, candidates);
+        ranked.retain(|known| !known.stories.is_empty());
+        ranked.truncate(MAX_POINTS);
     }
     let wanted = (1.0 + f64::from(stories.len()).sqrt().ceil()) as usize;
-    let rounds = (0..MOST).flat_map(|round| queues.iter().filter_map(move |queue| queue.stories.get(round)));
-    Ok(rounds.copied().take(wanted.min(MOST)).collect())
+    let rounds = (0..MAX_POINTS).flat_map(|round| ranked.iter().filter_map(move |known| known.stories.get(round)));
+    Ok(rounds.copied().take(wanted.min(MAX_POINTS)).collect())
 }
 
-/// What `topic` has to say, but for the number of its articles.
-fn queue(stories: &mut Stories, topic: &[u32], common: &Common) -> io::Result<Queue> {
+/// The candidates of `topic`, which has `articles` articles: its stories with a point, those nearest to its centroid first.
+fn candidates(
+    stories: &mut Stories,
+    topic: &[u32],
+    articles: usize,
+    folder: &FolderVector,
+) -> io::Result<TopicCandidates> {
     let mut vectors: Vec<Vector> = Vec::new();
-    for story in spread(topic) {
+    for story in sample(topic) {
         vectors.push(stories.vector(story)?);
     }
-    let middle = middle(vectors.iter());
-    let with_point = spread(topic).zip(&vectors).filter(|(story, _)| stories.fact(*story).has_point);
+    let center = centroid(vectors.iter());
+    let with_point = sample(topic).zip(&vectors).filter(|(story, _)| stories.facts(*story).has_point);
     let mut best: Vec<(f64, u32, &Vector)> =
-        with_point.map(|(story, vector)| (product(vector, &middle), story, vector)).collect();
+        with_point.map(|(story, vector)| (dot(vector, &center), story, vector)).collect();
     best.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    best.truncate(MOST);
-    let typical = best.first().map_or(0.0, |(_, _, vector)| common.product(vector));
-    Ok(Queue { articles: 0, typical, stories: best.into_iter().map(|(_, story, _)| story).collect() })
+    best.truncate(MAX_POINTS);
+    let typicality = best.first().map_or(0.0, |(_, _, vector)| folder.dot(vector));
+    Ok(TopicCandidates { articles, typicality, stories: best.into_iter().map(|(_, story, _)| story).collect() })
 }

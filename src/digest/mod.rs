@@ -1,22 +1,25 @@
-//! Entries, one after the other → what the folder says as a whole: main points, topics, copies folded together.
+//! Entries, one after the other → what the folder says as a whole: main points, topics, copies grouped into stories.
 //!
-//! [`Collector::add`] puts a sketch of an entry on disk, two or three kilobytes whatever its length, and forgets the entry;
-//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept and `shelf.rs` where, `dates.rs` which day an
-//! article states, `copies.rs` finds near-duplicates and `stories.rs` is what they make, `topics.rs` groups and names,
-//! `lead.rs` chooses the main points; `sorter.rs`, `groups.rs` and `frequencies.rs` are how that takes little memory.
+//! [`Collector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
+//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `dates.rs` finds the day an
+//! article was published; `signature.rs` and `copies.rs` find near-duplicates, `stories.rs` groups them; `topics.rs` groups
+//! and labels stories; `lead.rs` chooses the main points. `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep
+//! memory small.
 //!
-//! Promises: every entry is in exactly one story of one topic; the digest depends on the entries and their order alone (hashes
-//! are our own, sums are in a fixed order, ties go to the earlier entry); time grows little faster than the number of
-//! entries, memory by a hundred bytes for each. Never changes a sentence, never drops an article.
+//! Every entry is in exactly one story of one topic. The digest depends on the entries and their order alone: hashes are our
+//! own, sums have a fixed order, ties go to the earlier entry. Time grows little faster than the number of entries, memory by
+//! a hundred bytes per entry. Never changes a sentence, never drops an article.
 
 mod copies;
 mod dates;
-mod frequencies;
+mod document_frequencies;
+mod external_sort;
 mod groups;
+mod hashing;
 mod lead;
-mod shelf;
+mod signature;
 mod sketch;
-mod sorter;
+mod sketch_file;
 mod stories;
 mod topics;
 mod vectors;
@@ -27,104 +30,89 @@ use std::io;
 
 use crate::document::{Digest, Entry, Story, Topic};
 
-pub use dates::stated;
-use shelf::Shelf;
+pub use dates::publication_date;
+use external_sort::ExternalSorter;
 use sketch::Sketch;
-use sorter::Sorter;
+use sketch_file::SketchFile;
 use stories::Stories;
-use topics::Labels;
+use topics::Labeller;
 
-/// Sketches of the entries so far.
+/// Collects sketches of entries and makes a digest of them.
 #[derive(Debug)]
 pub struct Collector {
-    shelf: Shelf,
-    /// The bands of all signatures, each above the number of its article.
-    bands: Sorter,
-    /// Where pairs are sorted.
+    sketches: SketchFile,
+    /// Every band of every signature (upper half) with the number of its article (lower half).
+    bands: ExternalSorter,
+    /// An empty file to sort pairs of articles in.
     pairs: File,
 }
 
 impl Collector {
-    /// No entries yet. Each call of `scratch` gives an empty file that can be read and written.
+    /// A collector without entries. Each call of `scratch` returns an empty file that can be read and written.
     ///
     /// # Errors
     /// Those of `scratch`.
     pub fn new(scratch: impl Fn() -> io::Result<File>) -> io::Result<Self> {
-        Ok(Self { shelf: Shelf::new(scratch()?), bands: Sorter::new(scratch()?), pairs: scratch()? })
+        Ok(Self { sketches: SketchFile::new(scratch()?), bands: ExternalSorter::new(scratch()?), pairs: scratch()? })
     }
 
     /// Keeps what is needed of `entry`. Entries come in the order of the briefing, from [`Entry::index`] 0.
     ///
     /// # Errors
-    /// If it cannot be written. The entry is missing then, and no digest can be made.
+    /// If the sketch cannot be written. The entry is then missing, and no digest can be made.
     pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
-        let sketch = Sketch::of(entry);
-        let number = self.shelf.len() as u128;
+        let sketch = Sketch::from_entry(entry);
+        let number = self.sketches.len() as u128;
         sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | number))?;
-        self.shelf.add(&sketch, entry.date)
+        self.sketches.push(&sketch, entry.date)
     }
 
-    /// What the entries say together; `None` if there are fewer than two, since one article is its own digest.
+    /// The digest of all entries; `None` if there are fewer than two.
     ///
     /// # Errors
-    /// If what was kept cannot be read, or there is no room to sort it.
+    /// If the sketches cannot be read, or there is no room to sort.
     pub fn digest(self) -> io::Result<Option<Digest>> {
-        let Self { shelf, bands, pairs } = self;
-        if shelf.len() < 2 {
+        let Self { sketches, bands, pairs } = self;
+        if sketches.len() < 2 {
             return Ok(None);
         }
-        let mut stories = Stories::of(shelf, bands, pairs)?;
+        let mut stories = Stories::from_sketches(sketches, bands, pairs)?;
         let topics = topics::topics(&mut stories)?;
-        // Topics with the most stories first, of equals the one that begins first.
+        // Topics with the most stories first, among equals the one that begins first.
         let mut order: Vec<u32> = (0..topics.len()).collect();
         order.sort_by_key(|&topic| (Reverse(topics.get(topic).len()), topic));
-        let in_order = || order.iter().map(|&topic| topics.get(topic));
+        let ordered_topics = || order.iter().map(|&topic| topics.get(topic));
 
         let mut lead = Vec::new();
-        for story in lead::speakers(&mut stories, in_order())? {
-            let (article, date) = (stories.article(story), stories.fact(story).date);
+        for story in lead::lead_stories(&mut stories, ordered_topics())? {
+            let (article, date) = (stories.article(story), stories.facts(story).date);
             lead.extend(stories.text(story)?.highlight(article, date));
         }
-        let labels = Labels::of(&mut stories)?;
-        let mut told: Vec<Topic> = Vec::new();
+        let labeller = Labeller::new(&mut stories)?;
+        let mut listed: Vec<Topic> = Vec::new();
         let mut others: Vec<u32> = Vec::new();
-        for topic in in_order() {
+        for topic in ordered_topics() {
             if topic.len() > 1 {
-                told.push(Topic {
-                    label: labels.label(&mut stories, topic)?,
-                    stories: by_date(&stories, topic.to_vec()),
-                });
+                let label = labeller.label(&mut stories, topic)?;
+                listed.push(Topic { label, stories: by_date(&stories, topic.to_vec()) });
             } else {
                 others.extend(topic);
             }
         }
         if !others.is_empty() {
-            told.push(Topic { label: Vec::new(), stories: by_date(&stories, others) });
+            listed.push(Topic { label: Vec::new(), stories: by_date(&stories, others) });
         }
-        Ok(Some(Digest { lead, topics: told }))
+        Ok(Some(Digest { lead, topics: listed }))
     }
 }
 
-/// The stories `numbers`: those with a date as time passes, then the others.
+/// The stories `numbers` by date; those without a date come last.
 fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
     numbers.sort_by_key(|&story| {
-        let date = stories.fact(story).date;
+        let date = stories.facts(story).date;
         (date.is_none(), date, stories.article(story))
     });
-    numbers.into_iter().map(|story| stories.told(story)).collect()
-}
-
-/// FNV-1a of `bytes`, mixed once more: the same on every machine and in every version of the compiler.
-fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325_u64;
-    mixed(bytes.into_iter().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
-}
-
-/// The finaliser of SplitMix64: every bit of `value` decides on every bit of the result.
-fn mixed(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
+    numbers.into_iter().map(|story| stories.to_story(story)).collect()
 }
 
 #[cfg(test)]
@@ -156,7 +144,7 @@ mod tests {
         let first = SentenceRef { paragraph: 0, sentence: 0 };
         let english = translation.sentence(0, 0).unwrap().1.english.clone();
         let points = vec![Point::new(english, vec![first], &translation).unwrap()];
-        let date = stated(translation.article());
+        let date = publication_date(translation.article());
         Entry { index, page: index.to_string(), date, translation, summary: Some(Summary { points, writing: None }) }
     }
 

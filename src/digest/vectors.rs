@@ -1,12 +1,12 @@
-//! Texts as weighted stems, and how alike they are.
+//! Texts as vectors of weighted stems.
 
 use std::collections::BTreeMap;
 
-/// A text as (stem, weight), sorted by stem.
+/// A sparse vector: (stem, weight), sorted by stem.
 pub(super) type Vector = Vec<(u64, f64)>;
 
-/// `vector`, scaled to length 1.
-pub(super) fn unit(mut vector: Vector) -> Vector {
+/// `vector` scaled to length 1.
+pub(super) fn normalized(mut vector: Vector) -> Vector {
     let length = length(&vector);
     if length > 0.0 {
         vector.iter_mut().for_each(|(_, weight)| *weight /= length);
@@ -18,35 +18,35 @@ pub(super) fn length(vector: &[(u64, f64)]) -> f64 {
     vector.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt()
 }
 
-/// The product of two vectors: how alike they are, if both have length 1.
-pub(super) fn product(one: &[(u64, f64)], other: &[(u64, f64)]) -> f64 {
-    let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let weight = |stem: &u64| many.binary_search_by_key(stem, |(known, _)| *known).ok().map(|found| many[found].1);
-    few.iter().filter_map(|(stem, own)| Some(own * weight(stem)?)).sum()
+/// The dot product; the cosine similarity of vectors of length 1.
+pub(super) fn dot(one: &[(u64, f64)], other: &[(u64, f64)]) -> f64 {
+    let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let find = |stem: &u64| longer.binary_search_by_key(stem, |(known, _)| *known).ok().map(|at| longer[at].1);
+    shorter.iter().filter_map(|(stem, weight)| Some(weight * find(stem)?)).sum()
 }
 
-/// What `vectors` have in common: their sum, scaled to length 1.
-pub(super) fn middle<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vector {
-    let mut sum: BTreeMap<u64, f64> = BTreeMap::new();
-    vectors.flatten().for_each(|(stem, weight)| *sum.entry(*stem).or_insert(0.0) += weight);
-    unit(sum.into_iter().collect())
+/// The sum of `vectors`, scaled to length 1.
+pub(super) fn centroid<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vector {
+    let mut weights: BTreeMap<u64, f64> = BTreeMap::new();
+    vectors.flatten().for_each(|(stem, weight)| *weights.entry(*stem).or_insert(0.0) += weight);
+    normalized(weights.into_iter().collect())
 }
 
 /// The sum of two vectors.
 pub(super) fn sum(one: &[(u64, f64)], other: &[(u64, f64)]) -> Vector {
-    let mut sum = Vec::with_capacity(one.len() + other.len());
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut total = Vec::with_capacity(one.len() + other.len());
+    let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
     loop {
-        match (one.peek(), other.peek()) {
-            (Some(left), Some(right)) if left.0 == right.0 => {
-                sum.push((left.0, left.1 + right.1));
-                one.next();
-                other.next();
+        match (left.peek(), right.peek()) {
+            (Some(a), Some(b)) if a.0 == b.0 => {
+                total.push((a.0, a.1 + b.1));
+                left.next();
+                right.next();
             }
-            (Some(left), Some(right)) if left.0 < right.0 => sum.extend(one.next().copied()),
-            (Some(_), None) => sum.extend(one.next().copied()),
-            (_, Some(_)) => sum.extend(other.next().copied()),
-            (None, None) => return sum,
+            (Some(a), Some(b)) if a.0 < b.0 => total.extend(left.next().copied()),
+            (Some(_), None) => total.extend(left.next().copied()),
+            (_, Some(_)) => total.extend(right.next().copied()),
+            (None, None) => return total,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A file of terms → a glossary.
 //!
-//! Columns German, English, options, apart by tabs, or by commas or semicolons as spreadsheets write them, with quotation
-//! marks where a field holds one. A first line that names the columns, empty lines, and lines that begin with `#` are passed
-//! over. A term without English, or with `-`, is not to be translated.
+//! Columns are German, English and options, separated by tabs, or by commas or semicolons as spreadsheets write them, with
+//! quotation marks around a field that contains one. A header, empty lines and lines that begin with `#` are skipped. A term
+//! without English, or with `-`, is not translated.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::{Glossary, Term, forms};
+use super::forms;
+use super::terms::{Glossary, Term};
 use crate::hint::Hint;
 
 /// Why a glossary cannot be used.
@@ -23,10 +24,10 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A line cannot be understood.
+    /// A line cannot be parsed.
     #[error("{} line {line}: {what}", path.display())]
     Line {
         /// The file.
@@ -36,7 +37,7 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
-    /// The file holds no term.
+    /// The file has no term.
     #[error("the glossary {} holds no term", path.display())]
     Empty {
         /// The file.
@@ -57,52 +58,48 @@ impl Hint for Error {
     }
 }
 
-/// First lines that name the columns.
+/// Names of the first column that mark a header.
 const HEADERS: [&str; 6] = ["german", "deutsch", "source", "de", "quelle", "term"];
 
 impl Glossary {
-    /// The glossary in the file at `path`: UTF-8, with or without a byte order mark.
+    /// Reads the glossary at `path`: UTF-8, with or without a byte order mark.
     ///
     /// # Errors
-    /// [`enum@Error`] with the line that cannot be understood.
+    /// [`enum@Error`] if the file cannot be read or parsed, with the line.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let read = |source| Error::Read { path: path.to_owned(), source };
-        let bytes = fs::read(path).map_err(read)?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-            Error::Line {
-                path: path.to_owned(),
-                line,
-                what: "this is not UTF-8: save the file in that encoding".into(),
-            }
+        let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| Error::Line {
+            path: path.to_owned(),
+            line: 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count(),
+            what: "this is not UTF-8: save the file in that encoding".into(),
         })?;
         Self::parse(path, text)
     }
 
-    /// The glossary in `text`; `path` is what errors call it.
+    /// Parses `text`. Errors refer to it as `path`.
     ///
     /// # Errors
-    /// [`enum@Error`] with the line that cannot be understood.
+    /// [`enum@Error`] if a line cannot be parsed or there is no term.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
+        let content = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = content.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
         let separator = separator(lines.clone().map(|(line, _)| line));
         let mut terms: Vec<Term> = Vec::new();
-        let mut lines_of: BTreeMap<String, usize> = BTreeMap::new();
-        for (place, (line, number)) in lines.enumerate() {
+        let mut first_lines: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, (line, number)) in lines.enumerate() {
             let wrong = |what: String| Error::Line { path: path.to_owned(), line: number, what };
             let fields = fields(line, separator).map_err(|what| wrong(what.to_owned()))?;
-            if place == 0 && HEADERS.contains(&fields[0].to_lowercase().as_str()) {
+            if index == 0 && HEADERS.contains(&fields[0].to_lowercase().as_str()) {
                 continue;
             }
-            let term = term(&fields).map_err(wrong)?;
-            if let Some(before) = lines_of.insert(term.german.clone(), number) {
-                let same = terms.iter().find(|known| known.german == term.german).is_some_and(|known| *known == term);
-                if same {
+            let term = parse_term(&fields).map_err(wrong)?;
+            if let Some(earlier_line) = first_lines.insert(term.german.clone(), number) {
+                if terms.contains(&term) {
                     continue;
                 }
-                return Err(wrong(format!("“{}” is in line {before} too, and something else there", term.german)));
+                let what = format!("“{}” is in line {earlier_line} too, and something else there", term.german);
+                return Err(wrong(what));
             }
             terms.push(term);
         }
@@ -113,46 +110,48 @@ impl Glossary {
     }
 }
 
-/// What stands between the fields: tabs if a line has one, else what most lines have.
+/// The separator: tabs if any line has one, else the more frequent of comma and semicolon.
 fn separator<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> char {
-    let with = |mark: char| lines.clone().filter(|line| line.contains(mark)).count();
-    if with('\t') > 0 || (with(',') == 0 && with(';') == 0) {
+    let lines_with = |mark: char| lines.clone().filter(|line| line.contains(mark)).count();
+    let (commas, semicolons) = (lines_with(','), lines_with(';'));
+    if lines_with('\t') > 0 || (commas == 0 && semicolons == 0) {
         '\t'
-    } else if with(';') > with(',') {
+    } else if semicolons > commas {
         ';'
     } else {
         ','
     }
 }
 
-/// The fields of a line, without quotation marks around them; never empty.
+/// The fields of `line` without the quotation marks around them; at least one.
 fn fields(line: &str, separator: char) -> Result<Vec<String>, &'static str> {
     let mut fields = vec![String::new()];
-    let (mut quoted, mut characters) = (false, line.chars().peekable());
+    let (mut is_quoted, mut characters) = (false, line.chars().peekable());
     while let Some(character) = characters.next() {
         let field = fields.last_mut().ok_or("no field")?;
         match character {
-            '"' if quoted && characters.peek() == Some(&'"') => {
+            '"' if is_quoted && characters.peek() == Some(&'"') => {
                 characters.next();
                 field.push('"');
             }
-            '"' if quoted => quoted = false,
+            '"' if is_quoted => is_quoted = false,
             '"' if field.trim().is_empty() => {
                 field.clear();
-                quoted = true;
+                is_quoted = true;
             }
-            _ if character == separator && !quoted => fields.push(String::new()),
+            _ if character == separator && !is_quoted => fields.push(String::new()),
             _ => field.push(character),
         }
     }
-    if quoted {
+    if is_quoted {
         return Err("a quotation mark is not closed");
     }
     fields.iter_mut().for_each(|field| *field = field.trim().to_owned());
     Ok(fields)
 }
 
-fn term(fields: &[String]) -> Result<Term, String> {
+/// The term in `fields`, or what is wrong with them.
+fn parse_term(fields: &[String]) -> Result<Term, String> {
     let [german, rest @ ..] = fields else { return Err("no field".into()) };
     if !forms::has_word(german) {
         return Err("the German is missing".into());
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_understood_is_named_with_its_line() {
+    fn lines_that_cannot_be_parsed_are_reported() {
         for (text, line, what) in [
             ("Landrat\tcommissioner\nRat\tcouncil\tinexact\n", 2, "inexact"),
             ("Landrat\tcommissioner\n\tcouncil\n", 2, "German is missing"),

@@ -1,18 +1,18 @@
-//! The forms of a term: which German words are one, and what English makes of it in the plural.
+//! Forms of a term: which German words are one, and what the English plural is.
 //!
-//! Rules, not a dictionary: an ending that German declines with, and an umlaut where endings bring one. What the rules let
-//! through beside true forms is harmless, because a term and a word must share all but the ending.
+//! Rules, not a dictionary: the endings of German declension, and umlauts where endings bring one. A rule may accept more than
+//! the true forms. That is harmless, because a term and a word must share all but the ending.
 
 use crate::segment::words::words;
 
-/// How much capitals matter.
+/// How case must match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
+pub(super) enum CaseMatch {
     /// As in the glossary.
-    Same,
-    /// As in the glossary, or all in capitals.
-    OrCapitals,
-    /// Not at all.
+    Exact,
+    /// As in the glossary, or all capitals.
+    ExactOrCapitals,
+    /// In any way.
     Any,
 }
 
@@ -20,8 +20,8 @@ pub(super) enum Case {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// As in the glossary.
-    Basic,
-    /// With an ending that only a plural has, or an umlaut: `Räte`, `Häuser`.
+    Base,
+    /// With an ending that only plurals have, or an umlaut: `Räte`, `Häuser`.
     Plural,
     /// With `-s`: a genitive, or a plural such as `Kitas`.
     WithS,
@@ -31,13 +31,12 @@ pub(super) enum Form {
     Other,
 }
 
-/// What the words of a glossary and of a text have in common at the beginning if one is a form of the other.
+/// The first two letters of `word` in lower case and without umlauts. All forms of a word have the same.
 pub(super) fn beginning(word: &str) -> String {
-    word.to_lowercase().chars().map(plain).take(2).collect()
+    word.to_lowercase().chars().map(without_umlaut).take(2).collect()
 }
 
-/// A vowel without its umlaut.
-fn plain(letter: char) -> char {
+fn without_umlaut(letter: char) -> char {
     match letter {
         'ä' => 'a',
         'ö' => 'o',
@@ -47,99 +46,101 @@ fn plain(letter: char) -> char {
 }
 
 /// Endings of nouns that only plurals have.
-const PLURAL: &[&str] = &["e", "er", "ern", "se", "sen", "nen"];
+const PLURAL_ENDINGS: &[&str] = &["e", "er", "ern", "se", "sen", "nen"];
 
 /// Endings of adjectives, and of nouns that are declined like them.
-const ADJECTIVE: &[&str] = &["e", "en", "em", "er", "es"];
+const ADJECTIVE_ENDINGS: &[&str] = &["e", "en", "em", "er", "es"];
 
-/// Ends of nouns that are declined like adjectives: `Verdächtiger`, `Angestellter`, `Studierender`.
-const NOMINALISED: &[&str] = &["iger", "licher", "ischer", "ierter", "ellter", "ender", "eter"];
+/// Endings of nouns that are declined like adjectives: `Verdächtiger`, `Angestellter`, `Studierender`.
+const NOMINALISED_ENDINGS: &[&str] = &["iger", "licher", "ischer", "ierter", "ellter", "ender", "eter"];
 
 /// The form of `term` that `word` is, if it is one.
-pub(super) fn form(term: &str, word: &str, case: Case) -> Option<Form> {
-    if !agrees(term, word, case) {
+pub(super) fn form(term: &str, word: &str, case: CaseMatch) -> Option<Form> {
+    if !case_agrees(term, word, case) {
         return None;
     }
-    let (term, word) = (term.to_lowercase(), word.to_lowercase());
-    if term == word {
-        return Some(Form::Basic);
+    let (lower_term, lower_word) = (term.to_lowercase(), word.to_lowercase());
+    if lower_term == lower_word {
+        return Some(Form::Base);
     }
-    let letters = term.chars().count();
-    if letters < 3 {
+    if lower_term.chars().count() < 3 {
         return None;
     }
-    if let Some(ending) = word.strip_prefix(&term) {
-        let found = match ending {
-            "s" | "es" | "ses" | "ns" | "ens" => Some(Form::WithS),
-            "n" | "en" => Some(Form::WithN),
-            _ if PLURAL.contains(&ending) => Some(Form::Plural),
-            _ => None,
-        };
-        if found.is_some() {
-            return found;
-        }
-    }
-    // Adjectives, alone or in a term of several words: `Freie Wähler`, `Freien Wählern`.
-    let is_adjective = term.ends_with('e') || NOMINALISED.iter().any(|end| term.ends_with(end));
-    let stem = ["er", "e"].iter().find_map(|ending| term.strip_suffix(ending)).filter(|_| is_adjective);
-    if stem.and_then(|stem| word.strip_prefix(stem)).is_some_and(|ending| ADJECTIVE.contains(&ending)) {
-        return Some(if term.ends_with('e') && word.ends_with('n') { Form::WithN } else { Form::Other });
-    }
-    // `Firma`, `Museum`, `Virus`: the ending is exchanged.
-    let exchanged = ["us", "um", "a", "on"].iter().find_map(|ending| term.strip_suffix(ending));
-    if exchanged.is_some_and(|stem| stem.len() > 2 && word.strip_prefix(stem) == Some("en")) {
-        return Some(Form::Plural);
-    }
-    umlauted(&term, &word).then_some(Form::Plural)
+    let noun = lower_word.strip_prefix(&lower_term).and_then(|ending| match ending {
+        "s" | "es" | "ses" | "ns" | "ens" => Some(Form::WithS),
+        "n" | "en" => Some(Form::WithN),
+        _ if PLURAL_ENDINGS.contains(&ending) => Some(Form::Plural),
+        _ => None,
+    });
+    noun.or_else(|| adjective_form(&lower_term, &lower_word)).or_else(|| {
+        let is_plural = has_exchanged_ending(&lower_term, &lower_word) || has_umlaut(&lower_term, &lower_word);
+        is_plural.then_some(Form::Plural)
+    })
 }
 
-/// True if `word` is `term` with its last vowel changed to an umlaut, and a plural ending or none.
-fn umlauted(term: &str, word: &str) -> bool {
-    let Some((at, vowel)) = term.char_indices().rev().find(|(_, letter)| matches!(letter, 'a' | 'o' | 'u')) else {
+/// The form of an adjective, alone or in a term of several words: `Freie Wähler`, `Freien Wählern`.
+fn adjective_form(term: &str, word: &str) -> Option<Form> {
+    let is_adjective = term.ends_with('e') || NOMINALISED_ENDINGS.iter().any(|ending| term.ends_with(ending));
+    let stem = ["er", "e"].iter().find_map(|ending| term.strip_suffix(ending)).filter(|_| is_adjective)?;
+    word.strip_prefix(stem).filter(|ending| ADJECTIVE_ENDINGS.contains(ending))?;
+    Some(if term.ends_with('e') && word.ends_with('n') { Form::WithN } else { Form::Other })
+}
+
+/// True for plurals such as `Firmen`, `Museen`, `Viren`.
+fn has_exchanged_ending(term: &str, word: &str) -> bool {
+    let stem = ["us", "um", "a", "on"].iter().find_map(|ending| term.strip_suffix(ending));
+    stem.is_some_and(|stem| stem.len() > 2 && word.strip_prefix(stem) == Some("en"))
+}
+
+/// True if `word` is `term` with an umlaut for its last vowel, with a plural ending or without.
+fn has_umlaut(term: &str, word: &str) -> bool {
+    let Some((last, vowel)) = term.char_indices().rev().find(|(_, letter)| matches!(letter, 'a' | 'o' | 'u')) else {
         return false;
     };
-    // The first of the vowels in `Haus`.
-    let at = if vowel == 'u' && term[..at].ends_with('a') { at - 1 } else { at };
-    let changed = match term[at..].chars().next() {
+    // In `Haus` the `a` changes.
+    let at = if vowel == 'u' && term[..last].ends_with('a') { last - 1 } else { last };
+    let umlaut = match term[at..].chars().next() {
         Some('a') => "ä",
         Some('o') => "ö",
         _ => "ü",
     };
-    let changed = [&term[..at], changed, &term[at + 1..]].concat();
-    word.strip_prefix(&changed).is_some_and(|ending| matches!(ending, "" | "n" | "en") || PLURAL.contains(&ending))
+    let changed = [&term[..at], umlaut, &term[at + 1..]].concat();
+    let ending = word.strip_prefix(&changed);
+    ending.is_some_and(|ending| matches!(ending, "" | "n" | "en") || PLURAL_ENDINGS.contains(&ending))
 }
 
-/// True if the capitals of `word` let it be a form of `term`: `Essen` is a town, `essen` is not.
-fn agrees(term: &str, word: &str, case: Case) -> bool {
-    let same = || term.chars().zip(word.chars()).all(|(one, other)| one.is_uppercase() == other.is_uppercase());
+/// True if the case of `word` allows it to be a form of `term`: `Essen` is a town, `essen` is not.
+fn case_agrees(term: &str, word: &str, case: CaseMatch) -> bool {
+    let is_same = || term.chars().zip(word.chars()).all(|(one, other)| one.is_uppercase() == other.is_uppercase());
+    let is_capitals = || word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
     match case {
-        Case::Any => true,
-        Case::Same => same(),
-        Case::OrCapitals => same() || word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase),
+        CaseMatch::Any => true,
+        CaseMatch::Exact => is_same(),
+        CaseMatch::ExactOrCapitals => is_same() || is_capitals(),
     }
 }
 
-/// Words before a noun in the singular that has an ending all the same.
-const SINGULAR: &[&str] = &[
+/// Words before a noun that is singular whatever its ending.
+const SINGULAR_DETERMINERS: &[&str] = &[
     "des", "dem", "eines", "einem", "einen", "ihres", "seines", "ihrem", "seinem", "ihren", "seinen", "dieses",
     "diesem", "diesen", "jedem", "jeden", "jedes", "im", "am", "vom", "zum", "beim", "kein", "keinem", "keinen",
     "keines",
 ];
 
-/// True if a word of this form, with these words before it (the nearest first), is a plural, as far as that can be seen.
+/// True if a word of this form is a plural, as far as can be told. `before` are the words before it, the nearest first.
 pub(super) fn is_plural<'a>(form: Form, mut before: impl Iterator<Item = &'a str>) -> bool {
     match form {
-        Form::Basic | Form::Other => false,
+        Form::Base | Form::Other => false,
         Form::Plural => true,
-        Form::WithS | Form::WithN => !before.any(|word| SINGULAR.contains(&word.to_lowercase().as_str())),
+        Form::WithS | Form::WithN => !before.any(|word| SINGULAR_DETERMINERS.contains(&word.to_lowercase().as_str())),
     }
 }
 
-/// An English term.
-pub(super) struct English<'a>(pub(super) &'a str);
+/// The English of a term.
+pub(super) struct EnglishTerm<'a>(pub(super) &'a str);
 
-impl English<'_> {
-    /// The plural of its last word, by rule; what has an `s` at its end already, and names, stay as they are.
+impl EnglishTerm<'_> {
+    /// The regular plural. Names and what already ends in `s` stay as they are.
     pub(super) fn plural(&self) -> String {
         let text = self.0;
         let last = text.rsplit([' ', '-']).next().unwrap_or_default();
@@ -153,28 +154,30 @@ impl English<'_> {
         if let Some(stem) = text.strip_suffix("man").filter(|_| last != "human") {
             return format!("{stem}men");
         }
-        let hisses = ["x", "z", "ch", "sh"].iter().any(|end| last.ends_with(end));
-        format!("{text}{}", if hisses { "es" } else { "s" })
+        let is_sibilant = ["x", "z", "ch", "sh"].iter().any(|ending| last.ends_with(ending));
+        format!("{text}{}", if is_sibilant { "es" } else { "s" })
     }
 
-    /// True if `text` has it at the beginning of a word and to the end of one, in singular or plural.
-    pub(super) fn is_in(&self, text: &str, case: Case) -> bool {
-        let fold = |text: &str| if case == Case::Any { text.to_lowercase() } else { text.to_owned() };
-        let plain = |text: &str| fold(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('’', "'");
-        let text = plain(text);
-        [plain(self.0), plain(&self.plural())].iter().any(|term| {
-            text.match_indices(term.as_str()).any(|(at, _)| {
-                let behind = &text[at + term.len()..];
-                let behind = behind.strip_prefix("'s").unwrap_or(behind);
+    /// True if `text` has the term as whole words, in singular or plural. A possessive `'s` may follow.
+    pub(super) fn is_in(&self, text: &str, case: CaseMatch) -> bool {
+        let normalised = |text: &str| {
+            let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'");
+            if case == CaseMatch::Any { spaced.to_lowercase() } else { spaced }
+        };
+        let haystack = normalised(text);
+        [normalised(self.0), normalised(&self.plural())].iter().any(|term| {
+            haystack.match_indices(term.as_str()).any(|(at, _)| {
+                let rest = &haystack[at + term.len()..];
+                let after = rest.strip_prefix("'s").unwrap_or(rest);
                 !term.is_empty()
-                    && !text[..at].ends_with(char::is_alphanumeric)
-                    && !behind.starts_with(char::is_alphanumeric)
+                    && !haystack[..at].ends_with(char::is_alphanumeric)
+                    && !after.starts_with(char::is_alphanumeric)
             })
         })
     }
 }
 
-/// True if `text` has a word in it.
+/// True if `text` has a word.
 pub(super) fn has_word(text: &str) -> bool {
     words(text).next().is_some()
 }
@@ -184,9 +187,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn german_forms_are_known_and_other_words_are_not() {
+    fn german_forms_are_recognised_and_other_words_are_not() {
         for (term, word, wanted) in [
-            ("Landrat", "Landrat", Some(Form::Basic)),
+            ("Landrat", "Landrat", Some(Form::Base)),
             ("Landrat", "Landrates", Some(Form::WithS)),
             ("Landrat", "Landräten", Some(Form::Plural)),
             ("Landrat", "Landratsamt", None),
@@ -205,16 +208,16 @@ mod tests {
             ("THW", "thw", None),
             ("essen", "Essen", None),
             ("Essen", "essen", None),
-            ("Essen", "ESSEN", Some(Form::Basic)),
+            ("Essen", "ESSEN", Some(Form::Base)),
         ] {
-            assert_eq!(form(term, word, Case::OrCapitals), wanted, "{term} {word}");
+            assert_eq!(form(term, word, CaseMatch::ExactOrCapitals), wanted, "{term} {word}");
         }
-        assert_eq!(form("Landrat", "LANDRAT", Case::Same), None);
-        assert_eq!(form("Landrat", "Landräte", Case::Same), Some(Form::Plural));
+        assert_eq!(form("Landrat", "LANDRAT", CaseMatch::Exact), None);
+        assert_eq!(form("Landrat", "Landräte", CaseMatch::Exact), Some(Form::Plural));
     }
 
     #[test]
-    fn english_terms_are_known_in_both_numbers() {
+    fn english_terms_are_recognised_in_both_numbers() {
         for (term, text, wanted) in [
             ("lay judge", "Two lay judges slept.", true),
             ("municipal utility", "The municipal utilities", true),
@@ -223,7 +226,7 @@ mod tests {
             ("mayor", "The Mayor said", true),
             ("mayor", "The mayor's house", true),
         ] {
-            assert_eq!(English(term).is_in(text, Case::Any), wanted, "{term} {text}");
+            assert_eq!(EnglishTerm(term).is_in(text, CaseMatch::Any), wanted, "{term} {text}");
         }
         for (term, wanted) in [
             ("heat pump", "heat pumps"),
@@ -234,7 +237,7 @@ mod tests {
             ("ombudsman", "ombudsmen"),
             ("Free Voters", "Free Voters"),
         ] {
-            assert_eq!(English(term).plural(), wanted);
+            assert_eq!(EnglishTerm(term).plural(), wanted);
         }
     }
 }

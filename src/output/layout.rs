@@ -6,6 +6,7 @@ use crate::document::{
     Date, Digest, Entry, Flag, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
     TranslatedParagraph,
 };
+use crate::lexicon::english::MONTHS;
 
 /// One line of bilingual text: a German sentence and its English.
 pub(super) struct Row<'a> {
@@ -71,20 +72,6 @@ pub(super) fn place(place: SentenceRef) -> String {
 
 /// `date` as English papers write it: 12 March 2024.
 pub(super) fn date(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let month = MONTHS.get(usize::from(date.month()).wrapping_sub(1)).copied().unwrap_or_default();
     format!("{} {month} {}", date.day(), date.year())
 }

@@ -392,7 +392,7 @@ impl Run<'_> {
         let entry = Entry {
             index: self.overview.articles,
             page,
-            date: digest::stated(translation.article()),
+            date: digest::publication_date(translation.article()),
             translation,
             summary,
         };

@@ -1,40 +1,38 @@
 //! German abbreviations and the words around a full stop, as data.
 //!
-//! To add an abbreviation, add a line to [`ABBREVIATIONS`] and a line to the table of cases; to say what it does to
-//! the end of a sentence, choose its [`Ending`].
+//! To add an abbreviation, add it to the group of its [`Ending`] in [`ABBREVIATIONS`], and a line to `cases.rs`.
 
 use super::enclosures;
 
-/// What may come after an abbreviation when its full stop is the end of a sentence as well.
+/// When the full stop of an abbreviation is also the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// Something always follows in the same sentence: a name after a title, an example after `z. B.`.
+    /// Never: the sentence goes on, with a name after a title or an example after `z. B.`.
     Never,
-    /// Ends a sentence only before a word that opens sentences ([`is_opener`]), since a noun may well follow:
-    /// `20 Mio. Euro`.
+    /// Before a word that opens sentences ([`is_opener`]); any other capital may be a noun: `20 Mio. Euro`.
     BeforeOpener,
-    /// Ends a sentence before any capital, not before a number: after `usw.` the sentence goes on in small letters, and
-    /// `Art.` is an abbreviation in `Art. 5` and a word in `von dieser Art.`
+    /// Before any capital, not before a number: after `usw.` a sentence goes on in lower case, and `Art.` is an
+    /// abbreviation in `Art. 5` but a word in `von dieser Art.`
     BeforeCapital,
 }
 
 /// One abbreviation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Abbreviation {
-    /// As it is spelt in full, with its spaces, which the text may leave out. A small first letter also stands for a
-    /// capital one. `~` in front lets it be the end of a compound.
+    /// Its full spelling. The text may leave out the spaces, and capitalise the first letter. After `~` it is the end of a
+    /// compound.
     pub(super) text: &'static str,
-    /// What may follow it at the end of a sentence.
+    /// When it ends a sentence.
     pub(super) ending: Ending,
 }
 
-/// The abbreviations that share an ending.
+/// The abbreviations with one ending.
 struct Group {
     ending: Ending,
     texts: &'static [&'static str],
 }
 
-/// All abbreviations. Where one is the tail of another (`B.` of `z. B.`) the longest match decides.
+/// All abbreviations. If one is the end of another (`B.` of `z. B.`), the longest match decides.
 pub(super) fn abbreviations() -> impl Iterator<Item = Abbreviation> {
     ABBREVIATIONS.iter().flat_map(|group| group.texts.iter().map(|&text| Abbreviation { text, ending: group.ending }))
 }
@@ -126,8 +124,8 @@ pub(super) fn is_opener(word: &str) -> bool {
     OPENERS.contains(&word)
 }
 
-/// Nouns that a bare number, letter or Roman numeral comes after, so that its full stop ends the sentence: `auf
-/// Platz 3.`, `Plan B.`, `Hartz IV.`
+/// Nouns before a bare number, letter or Roman numeral, whose full stop ends the sentence: `auf Platz 3.`, `Plan B.`,
+/// `Hartz IV.`
 #[rustfmt::skip]
 const COUNTED: &[&str] = &[
     "Absatz", "Abschnitt", "Artikel", "Band", "Block", "Buchstabe", "Buchstaben", "Diabetes", "Faktor", "Formel",
@@ -138,12 +136,12 @@ const COUNTED: &[&str] = &[
     "Welle", "Windows", "Zeile", "Ziffer", "Zimmer", "Zone", "§", "§§",
 ];
 
-/// True if a number after `word` counts `word`, so that it is not an ordinal.
+/// True if a number after `word` is no ordinal.
 pub(super) fn is_counted(word: &str) -> bool {
     COUNTED.contains(&word)
 }
 
-/// Words before a number that make it an ordinal, however long it is: `der 1000. Besucher`.
+/// Words before a number that make it an ordinal: `der 1000. Besucher`.
 #[rustfmt::skip]
 const DETERMINERS: &[&str] = &[
     "am", "beim", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "eines",
@@ -152,29 +150,20 @@ const DETERMINERS: &[&str] = &[
     "unserem", "unseren", "vom", "zum", "zur",
 ];
 
-/// True if `word` is a determiner, which makes the number after it an ordinal.
+/// True if `word` makes the number after it an ordinal.
 pub(super) fn is_determiner(word: &str) -> bool {
-    DETERMINERS.iter().any(|known| same_but_first_case(known, word))
+    DETERMINERS.iter().any(|known| is_same_but_capitalised(known, word))
 }
 
-/// Small letters that are units after a number and abbreviations otherwise.
-const UNITS: &[&str] =
-    &["m", "g", "l", "h", "s", "t", "km", "cm", "mm", "kg", "mg", "ml", "ha", "kW", "dB", "qm", "kn"];
-
-/// True if `word` is a unit of measurement.
-pub(super) fn is_unit(word: &str) -> bool {
-    UNITS.contains(&word)
-}
-
-/// Names that are spelt with an exclamation or question mark.
+/// Names that are spelt with an exclamation mark.
 const SHOUTED_NAMES: &[&str] = &["Yahoo!", "Jeopardy!", "Joop!", "Wham!"];
 
-/// True if `text` ends in a name that is spelt with its exclamation mark.
+/// True if `text` ends in a name that is spelt with an exclamation mark.
 pub(super) fn ends_in_shouted_name(text: &str) -> bool {
     SHOUTED_NAMES.iter().any(|name| text.ends_with(name))
 }
 
-/// Ends of domain and file names: what stands after an inner full stop without being the next sentence.
+/// Endings of domain and file names: what follows a full stop within a word and is no next sentence.
 #[rustfmt::skip]
 const SUFFIXES: &[&str] = &[
     "at", "biz", "ch", "com", "csv", "de", "doc", "docx", "edu", "eu", "exe", "fm", "gov",
@@ -183,13 +172,13 @@ const SUFFIXES: &[&str] = &[
     "wav", "xls", "xlsx", "xml", "zip",
 ];
 
-/// True if `word` is the end of a domain or file name, in any case.
+/// True if `word` is the ending of a domain or file name. Case is ignored.
 pub(super) fn is_suffix(word: &str) -> bool {
     SUFFIXES.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// True if the two are the same, or differ only in that `word` starts with the capital of a small first letter.
-fn same_but_first_case(known: &str, word: &str) -> bool {
+/// True if `word` is `known`, or `known` with a capital first letter.
+fn is_same_but_capitalised(known: &str, word: &str) -> bool {
     let (mut left, mut right) = (known.chars(), word.chars());
     match (left.next(), right.next()) {
         (Some(a), Some(b)) => (a == b || b.to_lowercase().eq(a.to_lowercase()) && a.is_lowercase()) && left.eq(right),
@@ -197,43 +186,42 @@ fn same_but_first_case(known: &str, word: &str) -> bool {
     }
 }
 
-/// The abbreviation that `text` (which ends in its full stop) ends with: the longest that fits. `whole` says that the
-/// start of `text` is the start of a sentence, where a small abbreviation has a capital.
-pub(super) fn at_end(text: &str, whole: bool) -> Option<Abbreviation> {
+/// The longest abbreviation at the end of `text`, which ends in a full stop. `starts_sentence` says that `text` begins where a
+/// sentence begins, so that its first letter may be capitalised.
+pub(super) fn at_end(text: &str, starts_sentence: bool) -> Option<Abbreviation> {
     abbreviations()
-        .filter_map(|abbreviation| Some((length_at_end(text, abbreviation.text, whole)?, abbreviation)))
+        .filter_map(|abbreviation| Some((length_at_end(text, abbreviation.text, starts_sentence)?, abbreviation)))
         .max_by_key(|(length, _)| *length)
         .map(|(_, abbreviation)| abbreviation)
 }
 
-/// How many bytes at the end of `text` are `pattern`, its spaces being optional, if it stands there as a word.
-fn length_at_end(text: &str, pattern: &str, whole: bool) -> Option<usize> {
-    let (pattern, in_compound) = match pattern.strip_prefix('~') {
-        Some(rest) => (rest, true),
-        None => (pattern, false),
+/// Length in bytes of `spelling` at the end of `text`, if it is there as a word. Its spaces are optional.
+fn length_at_end(text: &str, spelling: &str, starts_sentence: bool) -> Option<usize> {
+    let (letters, is_compound_end) = match spelling.strip_prefix('~') {
+        Some(letters) => (letters, true),
+        None => (spelling, false),
     };
     let mut rest = text;
-    let mut wanted = pattern.chars().rev().peekable();
-    while let Some(letter) = wanted.next() {
+    let mut expected = letters.chars().rev().peekable();
+    while let Some(letter) = expected.next() {
         if letter == ' ' {
             rest = rest.trim_end();
             continue;
         }
         let found = rest.chars().next_back()?;
-        let first = wanted.peek().is_none();
         rest = &rest[..rest.len() - found.len_utf8()];
-        let capital = |before: &str| {
-            let lead = before.trim_end_matches(enclosures::is_mark);
-            lead.is_empty() && whole || lead.len() < before.len()
+        let is_first = expected.peek().is_none();
+        let is_capitalised = || {
+            let before = rest.trim_end_matches(enclosures::is_mark);
+            let may_be_capital = before.is_empty() && starts_sentence || before.len() < rest.len();
+            letter.is_lowercase() && found.to_lowercase().eq(std::iter::once(letter)) && may_be_capital
         };
-        let raised =
-            || first && letter.is_lowercase() && found.to_lowercase().eq(std::iter::once(letter)) && capital(rest);
-        if found != letter && !raised() {
+        if found != letter && !(is_first && is_capitalised()) {
             return None;
         }
     }
-    let stands_alone = !rest.chars().next_back().is_some_and(char::is_alphanumeric);
-    (stands_alone != in_compound).then_some(text.len() - rest.len())
+    let is_whole_word = !rest.chars().next_back().is_some_and(char::is_alphanumeric);
+    (is_whole_word != is_compound_end).then_some(text.len() - rest.len())
 }
 
 #[cfg(test)]
@@ -241,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_abbreviation_and_no_opener_stands_twice() {
+    fn no_abbreviation_and_no_opener_is_listed_twice() {
         let mut all: Vec<_> =
             abbreviations().map(|abbreviation| abbreviation.text).chain(OPENERS.iter().copied()).collect();
         all.sort_unstable();

@@ -1,4 +1,4 @@
-//! German traps, one a line, written for this project: `|` stands where one sentence ends and the next begins.
+//! Difficult German sentences, written for this project. `|` marks where one sentence ends and the next begins.
 
 /// Running text.
 #[rustfmt::skip]
@@ -23,7 +23,7 @@ pub(super) const BODY: &[&str] = &[
     "Die Firma wächst.| iPhone-Nutzer freut das.",
     "Der Kurs fällt.| eBay verliert drei Prozent.",
     "Das Öl wird knapp.| Ölpreise steigen.| Äpfel auch.",
-    // Abbreviations that something always follows.
+    // Abbreviations that never end a sentence.
     "Obst, z. B. Äpfel, ist gesund.| Brot auch.",
     "Obst, z.B. Äpfel, ist gesund.",
     "Z. B. Äpfel sind gesund.",
@@ -223,7 +223,7 @@ pub(super) const BODY: &[&str] = &[
     "Die Datei Haus.Zip ist groß.",
     "Node.Js und Beispiel.De sind Namen.",
     "Auf bild.de.| Dort.",
-    // No white space behind the full stop.
+    // No white space after the full stop.
     "Das ist gut.|Die Sonne scheint.",
     "Er kam herein.|Berlin war grau.",
     "Was ist das?|Niemand weiß es.",
@@ -232,7 +232,7 @@ pub(super) const BODY: &[&str] = &[
     "Es waren 30.|Das reicht.",
     "Er fragte bei ARD.Text nach.",
     "Die Klein GmbH.|Die ist pleite.",
-    // Names with marks, marks in the middle.
+    // Names with punctuation, punctuation within sentences.
     "Die Firma Yahoo! Deutschland zieht um.",
     "Ach! das ist schade.",
     "Ja? nein? vielleicht?",
@@ -242,14 +242,14 @@ pub(super) const BODY: &[&str] = &[
     "Er kam – Sie ging.",
     "Er kam.| – Sie ging.",
     "Er kam.| • Sie ging.",
-    // Headline-like and list-like text.
+    // Text like headlines and lists.
     "Gegenseitige Besuche",
     "– Erstens: Mut",
     "a) Der Rat tagt.| Er berät.",
     "A. Der Rat tagt.",
     "II. Der Rat tagt.| Er berät.",
     "So steht es in § 5.| Der Kläger schweigt.",
-    // Line breaks and odd white space are survived.
+    // Line breaks and unusual white space.
     "Er kam.|\nSie ging.",
     "Er kam.|\u{a0}Sie ging.",
     "Er\nkam.|\r\n\tSie ging.",

@@ -1,28 +1,28 @@
-//! Where a sentence that is too long for a model may be cut: at clause marks, the strongest first.
+//! Cuts sentences that are too long for a model at clause marks, the strongest first.
 
 use std::ops::Range;
 
-/// How good a place for a cut is; the best first.
+/// How suitable a clause mark is for a cut, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Strength {
-    /// Behind a semicolon.
+    /// After a semicolon.
     Semicolon,
-    /// Behind a colon.
+    /// After a colon.
     Colon,
     /// Before a dash with white space around it.
     Dash,
-    /// Behind a comma that a conjunction or a relative pronoun follows.
+    /// After a comma, before a conjunction or relative pronoun.
     Clause,
-    /// Behind any other comma.
+    /// After any other comma.
     Comma,
     /// Before `und`, `oder`, `sowie`, `beziehungsweise`.
     Conjunction,
-    /// At white space.
+    /// At any other white space.
     Space,
 }
 
 impl Strength {
-    /// Every strength, the best first.
+    /// All strengths, from best to worst.
     pub const ALL: [Self; 7] =
         [Self::Semicolon, Self::Colon, Self::Dash, Self::Clause, Self::Comma, Self::Conjunction, Self::Space];
 }
@@ -30,14 +30,13 @@ impl Strength {
 /// A place where a sentence may be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClauseMark {
-    /// Where the white space begins that the cut takes the place of, in bytes.
+    /// First byte of the white space that the cut replaces.
     pub at: usize,
-    /// How good the place is.
+    /// How suitable it is.
     pub strength: Strength,
 }
 
-/// Words that begin a clause behind a comma: subordinating and coordinating conjunctions, relative pronouns and
-/// question words.
+/// Words that begin a clause after a comma: conjunctions, relative pronouns, question words.
 #[rustfmt::skip]
 const CLAUSE_WORDS: &[&str] = &[
     "aber", "als", "bevor", "bis", "da", "damit", "dass", "daß", "dem", "den", "denen", "denn", "der", "deren", "des",
@@ -48,17 +47,17 @@ const CLAUSE_WORDS: &[&str] = &[
     "womit", "wonach", "woran", "worauf", "woraus", "worin", "worüber", "wovon", "wozu", "während", "zumal",
 ];
 
-/// Words that join two parts of a sentence without a comma.
+/// Conjunctions without a comma before them.
 const CONJUNCTIONS: &[&str] = &["und", "oder", "sowie", "beziehungsweise", "bzw."];
 
-/// Every place where `text` may be cut, in order: each run of white space within it, with the strength it has.
+/// Every place where `text` may be cut, in order: one per run of white space.
 pub fn clauses(text: &str) -> Vec<ClauseMark> {
     let mut marks = Vec::new();
-    let mut words = words_with_places(text).peekable();
-    while let Some((place, word)) = words.next() {
+    let mut words = located_words(text).peekable();
+    while let Some((start, word)) = words.next() {
         let Some((_, next)) = words.peek() else { break };
-        let strength = match word.trim_end_matches(['“', '”', '"', '«', '»', '‘', '’', ')', ']']).chars().next_back()
-        {
+        let inner = word.trim_end_matches(['“', '”', '"', '«', '»', '‘', '’', ')', ']']);
+        let strength = match inner.chars().next_back() {
             Some(';') => Strength::Semicolon,
             Some(':') => Strength::Colon,
             _ if matches!(*next, "–" | "—" | "-") => Strength::Dash,
@@ -67,35 +66,36 @@ pub fn clauses(text: &str) -> Vec<ClauseMark> {
             _ if CONJUNCTIONS.contains(next) => Strength::Conjunction,
             _ => Strength::Space,
         };
-        marks.push(ClauseMark { at: place + word.len(), strength });
+        marks.push(ClauseMark { at: start + word.len(), strength });
     }
     marks
 }
 
-/// The runs of `text` without white space, each with the byte it starts at.
-fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The runs of `text` without white space, each with its first byte.
+fn located_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
-/// `text` in pieces that each satisfy `fits`, in order, without white space at their ends, none empty; every byte that
-/// is not white space is in one piece.
+/// Cuts `text` into pieces that satisfy `fits`: in order, not empty, without white space at their ends. Every byte that is
+/// not white space is in exactly one piece.
 ///
-/// Cuts at the strongest mark in the middle half, the one nearest to the middle among equals, until every piece fits;
-/// at the white space nearest to the middle if there is no mark, and between two characters if there is no white space.
-/// A single character that does not fit is a piece all the same.
+/// Cuts a piece at the strongest mark in its middle half, among equals the one nearest to the middle, until all pieces fit.
+/// Without such a mark it cuts at the white space nearest to the middle, and without white space between two characters.
+/// A single character is a piece even if it does not fit.
 pub fn split_long(text: &str, fits: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let marks = clauses(text);
     let mut pieces = Vec::new();
-    // The last one is next: halves go on in reverse, so pieces come off in order.
+    // A stack: second halves are pushed before first halves, so pieces come off in order.
     let whole = 0..text.len();
-    let mut open = vec![whole];
-    while let Some(range) = open.pop() {
+    let mut pending = vec![whole];
+    while let Some(range) = pending.pop() {
         let piece = trimmed(text, range);
         if piece.is_empty() {
             continue;
         }
-        match if fits(&text[piece.clone()]) { None } else { best_cut(text, &piece, &marks) } {
-            Some(cut) => open.extend([cut..piece.end, piece.start..cut]),
+        let cut = if fits(&text[piece.clone()]) { None } else { best_cut(text, &piece, &marks) };
+        match cut {
+            Some(at) => pending.extend([at..piece.end, piece.start..at]),
             None => pieces.push(piece),
         }
     }
@@ -109,20 +109,20 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..(range.start + piece.trim_end().len()).max(start)
 }
 
-/// Where to cut `piece`, strictly within it, or `None` if it is a single character.
+/// Where to cut `piece`, strictly within it; `None` for a single character.
 fn best_cut(text: &str, piece: &Range<usize>, marks: &[ClauseMark]) -> Option<usize> {
     let middle = piece.start + piece.len() / 2;
-    let quarter = piece.len() / 4;
     let first = marks.partition_point(|mark| mark.at <= piece.start);
     let last = marks.partition_point(|mark| mark.at < piece.end);
     let within = &marks[first..last];
-    let central = |mark: &&ClauseMark| mark.at.abs_diff(middle) <= quarter;
-    let best = within.iter().filter(central).min_by_key(|mark| (mark.strength, mark.at.abs_diff(middle)));
-    let best = best.or_else(|| within.iter().min_by_key(|mark| mark.at.abs_diff(middle)));
-    best.map(|mark| mark.at).or_else(|| {
-        let boundary = |at: &usize| text.is_char_boundary(*at);
-        let before = (piece.start + 1..=middle).rev().find(boundary);
-        before.or_else(|| (middle + 1..piece.end).find(boundary))
+    let distance = |mark: &&ClauseMark| mark.at.abs_diff(middle);
+    let central = within.iter().filter(|mark| distance(mark) <= piece.len() / 4);
+    let strongest = central.min_by_key(|mark| (mark.strength, distance(mark)));
+    let mark = strongest.or_else(|| within.iter().min_by_key(distance));
+    mark.map(|found| found.at).or_else(|| {
+        let is_boundary = |at: &usize| text.is_char_boundary(*at);
+        let before = (piece.start + 1..=middle).rev().find(is_boundary);
+        before.or_else(|| (middle + 1..piece.end).find(is_boundary))
     })
 }
 
@@ -132,7 +132,7 @@ mod tests {
 
     use super::*;
 
-    /// `text` with the strength's first letters at each place that is better than white space.
+    /// The marks of `text` that are better than white space.
     fn strengths(text: &str) -> Vec<(usize, Strength)> {
         clauses(text)
             .iter()
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_have_the_strength_of_what_is_around_them() {
+    fn marks_have_the_strength_of_their_context() {
         for (text, wanted) in [
             ("Er kam; sie ging.", vec![(7, Strength::Semicolon)]),
             ("Klar ist: sie geht.", vec![(9, Strength::Colon)]),
@@ -196,7 +196,7 @@ mod tests {
         }
 
         #[test]
-        fn it_ends_even_if_nothing_fits(text in any::<String>()) {
+        fn cutting_ends_even_if_nothing_fits(text in any::<String>()) {
             let pieces = split_long(&text, |_| false);
             prop_assert!(pieces.iter().all(|range| text[range.clone()].chars().count() == 1));
         }

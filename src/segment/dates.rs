@@ -1,110 +1,81 @@
-//! The dates that a German text writes out: `12. März 2024`, `12.03.2024`, `2024-03-12`.
+//! Dates in a German text: `12. März 2024`, `12.03.2024`, `2024-03-12`.
 
 use std::ops::Range;
 
 use crate::document::Date;
+use crate::lexicon::german;
 
-/// Names of months as German papers write them, in small letters; longer ones before their abbreviations.
-const MONTHS: &[(&str, u8)] = &[
-    ("januar", 1),
-    ("jänner", 1),
-    ("jan", 1),
-    ("februar", 2),
-    ("feber", 2),
-    ("feb", 2),
-    ("märz", 3),
-    ("mrz", 3),
-    ("mär", 3),
-    ("april", 4),
-    ("apr", 4),
-    ("mai", 5),
-    ("juni", 6),
-    ("jun", 6),
-    ("juli", 7),
-    ("jul", 7),
-    ("august", 8),
-    ("aug", 8),
-    ("september", 9),
-    ("sept", 9),
-    ("sep", 9),
-    ("oktober", 10),
-    ("okt", 10),
-    ("november", 11),
-    ("nov", 11),
-    ("dezember", 12),
-    ("dez", 12),
-];
-
-/// The dates in `text` with the place of each, in their order. A date without a year is none.
+/// The dates in `text` with their byte ranges, in order. Only dates with a year count.
 pub fn dates(text: &str) -> impl Iterator<Item = (Range<usize>, Date)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         while let Some(offset) = text[from..].find(|character: char| character.is_ascii_digit()) {
             let start = from + offset;
             let follows_word = text[..start].ends_with(|character: char| character.is_alphanumeric());
-            let found = date(&text[start..]).filter(|_| !follows_word);
+            let found = leading_date(&text[start..]).filter(|_| !follows_word);
             if let Some((length, date)) = found {
                 from = start + length;
                 return Some((start..from, date));
             }
-            // Past the whole number, so that the end of a longer one is not taken for a day.
-            let (digits, _) = number(&text[start..]);
+            // Skip the whole number: its last digits are no day.
+            let (digits, _) = leading_number(&text[start..]);
             from = start + digits;
         }
         None
     })
 }
 
-/// Bytes of `2024-03-12`.
-const ISO: usize = 10;
+/// Length of `2024-03-12`.
+const ISO_LENGTH: usize = 10;
+
+/// White space within a date.
+const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
 
 /// The date that `text` begins with, and its length in bytes.
-fn date(text: &str) -> Option<(usize, Date)> {
-    let (digits, first) = number(text);
-    let rest = &text[digits..];
-    let (end, date) = if digits == 4 {
-        (ISO, Date::from_iso(text)?)
-    } else if digits <= 2 {
-        let rest = rest.strip_prefix('.')?;
-        let rest = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-        let (rest, month) = month(rest)?;
-        let rest = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-        let (year_digits, year) = number(rest);
-        let year = match year_digits {
-            4 => year?,
-            // Papers write two digits for the years that their readers remember.
-            2 => year.map(|year| if year < 70 { 2000 + year } else { 1900 + year })?,
-            _ => return None,
-        };
-        (text.len() - rest.len() + year_digits, Date::new(year, month, small(first)?)?)
-    } else {
-        return None;
+fn leading_date(text: &str) -> Option<(usize, Date)> {
+    let (digits, first) = leading_number(text);
+    let (end, date) = match digits {
+        4 => (ISO_LENGTH, Date::from_iso(text)?),
+        1 | 2 => {
+            let after_day = text[digits..].strip_prefix('.')?;
+            let (after_month, month) = leading_month(after_day.trim_start_matches(SPACES))?;
+            let from_year = after_month.trim_start_matches(SPACES);
+            let (year_digits, number) = leading_number(from_year);
+            let year = match year_digits {
+                4 => number?,
+                // Two digits stand for the years that readers remember.
+                2 => number.map(|year| if year < 70 { 2000 + year } else { 1900 + year })?,
+                _ => return None,
+            };
+            let end = text.len() - from_year.len() + year_digits;
+            (end, Date::new(year, month, to_u8(first)?)?)
+        }
+        _ => return None,
     };
     let goes_on = text[end..].starts_with(|character: char| character.is_alphabetic() && character != 'T');
     (!goes_on).then_some((end, date))
 }
 
-/// The month that `text` begins with, as a number with a full stop or as a name, and what stands behind it.
-fn month(text: &str) -> Option<(&str, u8)> {
-    let (digits, month) = number(text);
+/// The month that `text` begins with, as a number with a full stop or by name, and the text after it.
+fn leading_month(text: &str) -> Option<(&str, u8)> {
+    let (digits, number) = leading_number(text);
     if digits > 0 {
         let rest = text[digits..].strip_prefix('.')?;
-        return (digits <= 2).then_some((rest, small(month)?));
+        return (digits <= 2).then_some((rest, to_u8(number)?));
     }
     let end = text.find(|character: char| !character.is_alphabetic())?;
-    let name = text[..end].to_lowercase();
-    let (_, month) = MONTHS.iter().find(|(known, _)| *known == name)?;
+    let month = german::month(&text[..end].to_lowercase())?;
     let rest = &text[end..];
-    Some((rest.strip_prefix('.').unwrap_or(rest), *month))
+    Some((rest.strip_prefix('.').unwrap_or(rest), month))
 }
 
-/// How many digits `text` begins with, and the number they are if it is not too large.
-fn number(text: &str) -> (usize, Option<u16>) {
+/// Number of digits that `text` begins with, and their value if it fits.
+fn leading_number(text: &str) -> (usize, Option<u16>) {
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     (digits, text[..digits].parse().ok())
 }
 
-fn small(number: Option<u16>) -> Option<u8> {
+fn to_u8(number: Option<u16>) -> Option<u8> {
     number?.try_into().ok()
 }
 
@@ -145,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_breaks_the_search(text in "[0-9.\\- äMärztT\u{a0}]{0,40}|\\PC{0,30}") {
+        fn dates_are_slices_of_any_text(text in "[0-9.\\- äMärztT\u{a0}]{0,40}|\\PC{0,30}") {
             for (range, _) in dates(&text) {
                 prop_assert!(text.get(range).is_some());
             }

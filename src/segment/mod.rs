@@ -1,11 +1,11 @@
-//! A paragraph of German → the byte ranges of its sentences, clause marks, words and dates. The only room that knows
-//! German, and the little English that summaries need.
+//! A paragraph of German → the byte ranges of its sentences, clause marks, words and dates; and the little English that
+//! summaries need.
 //!
-//! Promises: ranges over the text it was given (gaps and sentences are the text, byte for byte), no panic on any
-//! Unicode, time linear in the length of the text. Never allocates new text, save the stems that a summariser
-//! compares; never looks at more than one paragraph.
+//! Ranges refer to the text that was passed: gaps and sentences together are the text, byte for byte. Never panics on any
+//! Unicode; takes time linear in the length of the text. Never makes new text, except stems for comparison; never looks at more
+//! than one paragraph.
 //!
-//! To teach it an abbreviation, add it to the table in `abbreviations.rs` and a line to the table in `cases.rs`.
+//! To add an abbreviation, add it to the table in `abbreviations.rs` and a line to the table in `cases.rs`.
 
 mod abbreviations;
 #[cfg(test)]
@@ -21,15 +21,14 @@ use crate::document::{ParagraphKind, Spans};
 
 pub use clauses::{ClauseMark, Strength, clauses, split_long};
 
-/// The sentences of `text`, a paragraph of `kind`. A heading is one sentence whatever its punctuation, and so is
-/// verbatim text; everything else is split.
+/// The sentences of `text`, a paragraph of `kind`. Headings and verbatim text are one sentence; everything else is split.
 ///
-/// A closing quotation mark or bracket stays with its sentence, and white space between sentences belongs to none.
+/// Closing quotation marks and brackets belong to their sentence; white space between sentences belongs to none.
 pub fn sentences(text: &str, kind: ParagraphKind) -> Spans {
     match kind {
         ParagraphKind::Heading | ParagraphKind::Verbatim => Spans::whole(text),
         ParagraphKind::Body | ParagraphKind::ListItem | ParagraphKind::Quote => {
-            // The splitter cuts at ends of characters and in order, so the fallback is for the type checker.
+            // The splitter returns ordered ranges on character boundaries, so the fallback is never used.
             Spans::new(text, splitter::split(text)).unwrap_or_else(|_| Spans::whole(text))
         }
     }
@@ -41,7 +40,7 @@ mod tests {
 
     use super::*;
 
-    /// The sentences of `case`, which has `|` where one ends, as the case writes them.
+    /// `text` with `|` after each sentence but the last, as the cases are written.
     fn marked(text: &str, kind: ParagraphKind) -> String {
         let spans = sentences(text, kind);
         let mut marked = String::new();
@@ -96,7 +95,7 @@ mod tests {
         }
     }
 
-    /// Text that is dense in what the splitter looks at.
+    /// Text dense in what the splitter looks at.
     fn thorny() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             prop::sample::select(vec![

@@ -1,12 +1,11 @@
-//! The words of a German text, which of them carry no meaning of their own, and their stems.
+//! The words of a German text and their stems.
 //!
-//! Made for comparing sentences: two forms of a word have the same stem more often than not, and a stem is not
-//! meant to be read.
+//! For comparing sentences: two forms of a word usually have the same stem, and a stem is not meant to be read.
 
 use std::iter;
 
-/// The words of `text` in order: runs of letters and digits, compounds with a hyphen or an apostrophe and numbers with
-/// a comma or full stop kept whole.
+/// The words of `text` in order: runs of letters and digits. Hyphenated compounds, words with an apostrophe, and numbers with
+/// a comma or full stop are one word.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     iter::from_fn(move || {
@@ -14,13 +13,13 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let (word, behind) = rest.split_at(word_length(rest));
-        rest = behind;
+        let (word, after) = rest.split_at(word_length(rest));
+        rest = after;
         Some(word)
     })
 }
 
-/// The length in bytes of the word that `text` starts with.
+/// The length in bytes of the word that `text` begins with.
 fn word_length(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
     let mut before = '\0';
@@ -29,7 +28,7 @@ fn word_length(text: &str) -> usize {
         let joins = match character {
             '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' => before.is_alphanumeric() && after.is_alphanumeric(),
             ',' | '.' => before.is_numeric() && after.is_numeric(),
-            // A combining accent that normalisation could not merge with its letter.
+            // Combining accents that have no composed form.
             '\u{300}'..='\u{36f}' => true,
             _ => character.is_alphanumeric(),
         };
@@ -41,42 +40,9 @@ fn word_length(text: &str) -> usize {
     text.len()
 }
 
-/// German words that say nothing on what a sentence is about. In small letters, sorted.
+/// Words at the beginning of a sentence that refer to the sentence before it.
 #[rustfmt::skip]
-const STOP_WORDS: &[&str] = &[
-    "ab", "aber", "alle", "allem", "allen", "aller", "allerdings", "alles", "als", "also", "am", "an", "andere",
-    "anderem", "anderen", "anderer", "anderes", "auch", "auf", "aufgrund", "aus", "außer", "außerdem", "bei", "beim",
-    "bereits", "bis", "bisher", "bislang", "bzw", "da", "dabei", "dadurch", "dafür", "dagegen", "daher", "damals",
-    "damit", "danach", "dann", "daran", "darauf", "daraus", "darin", "darunter", "darüber", "das", "dass", "davon",
-    "davor", "dazu", "daß", "dein", "deine", "dem", "demnach", "den", "denen", "denn", "dennoch", "der", "deren",
-    "derzeit", "des", "deshalb", "dessen", "dich", "die", "dies", "diese", "diesem", "diesen", "dieser", "dieses",
-    "dir", "doch", "dort", "du", "durch", "durfte", "durften", "dürfen", "dürfte", "ebenfalls", "ein", "eine",
-    "einem", "einen", "einer", "eines", "einige", "einigen", "einiger", "einmal", "er", "erst", "es", "etwa", "etwas",
-    "euch", "euer", "eure", "für", "gab", "geben", "gegen", "gegenüber", "gemacht", "gewesen", "geworden", "gibt",
-    "ging", "gut", "habe", "haben", "hat", "hatte", "hatten", "heute", "hier", "hin", "hinter", "hätte", "hätten",
-    "ich", "ihm", "ihn", "ihnen", "ihr", "ihre", "ihrem", "ihren", "ihrer", "ihres", "im", "immer", "in", "indem",
-    "ins", "insgesamt", "inzwischen", "ist", "ja", "je", "jede", "jedem", "jeden", "jeder", "jedes", "jedoch", "jene",
-    "jenen", "jetzt", "kam", "kamen", "kann", "kein", "keine", "keinem", "keinen", "keiner", "konnte", "konnten",
-    "könne", "können", "könnte", "könnten", "laut", "machen", "man", "manche", "mehr", "mein", "meine", "mich", "mir",
-    "mit", "muss", "musste", "mussten", "müsse", "müssen", "nach", "nachdem", "neben", "nein", "nicht", "nichts",
-    "noch", "nun", "nur", "ob", "obwohl", "oder", "ohne", "rund", "sagt", "sagte", "sagten", "schon", "sehr", "sei",
-    "seien", "sein", "seine", "seinem", "seinen", "seiner", "seines", "seit", "selbst", "sich", "sie", "sind", "so",
-    "sodass", "sogar", "solche", "soll", "solle", "sollen", "sollte", "sollten", "sondern", "sonst", "soviel",
-    "soweit", "sowie", "sowohl", "statt", "trotz", "um", "und", "uns", "unser", "unsere", "unserem", "unseren",
-    "unter", "viel", "viele", "vielen", "vom", "von", "vor", "war", "waren", "warum", "was", "weder", "wegen", "weil",
-    "weiter", "weitere", "weiteren", "welche", "welcher", "welches", "wenig", "wenn", "wer", "werde", "werden",
-    "weshalb", "wie", "wieder", "will", "wir", "wird", "wo", "wobei", "wohl", "wollen", "wollte", "wollten", "wurde",
-    "wurden", "während", "wäre", "wären", "würde", "würden", "zu", "zudem", "zum", "zur", "zwar", "zwischen", "über",
-];
-
-/// True if `word` says nothing on what a sentence is about, in whatever case it is written.
-pub fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
-}
-
-/// Words that, first in a sentence, point back to the one before it.
-#[rustfmt::skip]
-const BACKWARD: &[&str] = &[
+const BACK_REFERENCES: &[&str] = &[
     "Aber", "Allerdings", "Auch", "Außerdem", "Beide", "Bisher", "Da", "Dabei", "Dadurch", "Dafür", "Dagegen",
     "Daher", "Damit", "Danach", "Daneben", "Dann", "Daran", "Darauf", "Daraufhin", "Daraus", "Darin", "Darum",
     "Darunter", "Darüber", "Davon", "Davor", "Dazu", "Demnach", "Demzufolge", "Denn", "Dennoch", "Deren", "Deshalb",
@@ -87,50 +53,51 @@ const BACKWARD: &[&str] = &[
     "Vielmehr", "Weiterhin", "Zudem", "Zugleich", "Zuvor", "Zwar", "Ähnlich", "Überdies", "Übrigens",
 ];
 
-/// Pronouns that, second in a sentence, do the same: `Nach ihren Angaben`.
+/// Words that refer back from the second place: `Nach ihren Angaben`.
 #[rustfmt::skip]
-const BACKWARD_SECOND: &[&str] = &[
+const BACK_REFERENCES_SECOND: &[&str] = &[
     "deren", "dessen", "diese", "diesem", "diesen", "dieser", "dieses", "ihm", "ihn", "ihnen", "ihre", "ihrem",
     "ihren", "ihrer", "seine", "seinem", "seinen", "seiner", "weiteren",
 ];
 
-/// Verbs that make `Das` before them a pronoun.
+/// Verbs after a `Das` that is a pronoun.
 #[rustfmt::skip]
-const AFTER_PRONOUN: &[&str] = &[
+const VERBS_AFTER_PRONOUN: &[&str] = &[
     "bedeutet", "bedeute", "bestätigte", "entspricht", "ergab", "ergibt", "erklärte", "führte", "gab", "gelte",
     "geht", "gilt", "habe", "haben", "hat", "hatte", "heißt", "ist", "kann", "kündigte", "liegt", "macht", "meldet",
     "meldete", "müsse", "sagte", "sagt", "sei", "seien", "sind", "soll", "sollte", "teilte", "war", "waren", "wird",
     "wurde", "wäre", "würde", "zeigt",
 ];
 
-/// True if `sentence` says little without what stands before it, going by its start: a word that points back (`Er`,
-/// `Dabei`, `Das ist`, `Nach ihren Angaben`) or a quotation mark, since who speaks has been introduced.
+/// True if `sentence` is hard to understand without the one before it, judged by its beginning: a word that refers back
+/// (`Er`, `Dabei`, `Das ist`, `Nach ihren Angaben`), or a quotation, whose speaker was introduced before.
 pub fn leans_back(sentence: &str) -> bool {
     if sentence.starts_with(['„', '“', '"', '»', '«', '‚']) {
         return true;
     }
     let mut words = words(sentence);
     match words.next() {
-        Some("Das") => words.next().is_some_and(|verb| AFTER_PRONOUN.contains(&verb)),
+        Some("Das") => words.next().is_some_and(|verb| VERBS_AFTER_PRONOUN.contains(&verb)),
         Some(first) => {
-            BACKWARD.contains(&first) || words.next().is_some_and(|second| BACKWARD_SECOND.contains(&second))
+            BACK_REFERENCES.contains(&first)
+                || words.next().is_some_and(|second| BACK_REFERENCES_SECOND.contains(&second))
         }
         None => false,
     }
 }
 
-/// The stem of `word` in small letters: inflections removed, umlauts and `ß` resolved.
+/// The stem of `word` in lower case, without inflection, umlauts and `ß`.
 ///
 /// The algorithm is CISTEM: Leonie Weißweiler and Alexander Fraser, "Developing a Stemmer for German Based on a
-/// Comparative Analysis of Publicly Available Stemmers", GSCL 2017; the variant that heeds upper case, since a noun
-/// hardly ever loses a `t`.
+/// Comparative Analysis of Publicly Available Stemmers", GSCL 2017, in the variant that respects upper case: nouns hardly
+/// ever lose a `t`.
 pub fn stem(word: &str) -> String {
     let noun = word.chars().next().is_some_and(char::is_uppercase);
-    let mut letters = folded(word);
+    let mut letters = without_umlauts(word);
     if letters.starts_with(&['g', 'e']) && letters.len() >= 6 {
         letters.drain(..2);
     }
-    letters = packed(letters);
+    letters = packed(&letters);
     while letters.len() > 3 {
         let (last, last_but_one) = (letters[letters.len() - 1], letters[letters.len() - 2]);
         let two = matches!((last_but_one, last), ('e', 'm' | 'r') | ('n', 'd'));
@@ -145,8 +112,8 @@ pub fn stem(word: &str) -> String {
     unpacked(&letters)
 }
 
-/// `word` in small letters, with plain vowels for umlauts and `ss` for `ß`.
-fn folded(word: &str) -> Vec<char> {
+/// `word` in lower case, with plain vowels for umlauts and `ss` for `ß`.
+fn without_umlauts(word: &str) -> Vec<char> {
     let mut letters = Vec::with_capacity(word.len());
     for letter in word.chars().flat_map(char::to_lowercase) {
         match letter {
@@ -160,15 +127,15 @@ fn folded(word: &str) -> Vec<char> {
     letters
 }
 
-// Letter groups that count as one letter while endings are cut. The marks are private-use characters, so no word holds
-// them by chance.
+// Letter groups that count as one letter while endings are cut. They are private-use characters, which no word has by
+// chance.
 const SCH: char = '\u{e000}';
 const EI: char = '\u{e001}';
 const IE: char = '\u{e002}';
-const TWICE: char = '\u{e003}';
+const REPEATED: char = '\u{e003}';
 
-/// `letters` with each of `sch`, `ei`, `ie` and the second of two equal letters as one mark.
-fn packed(letters: Vec<char>) -> Vec<char> {
+/// `letters` with one character for `sch`, `ei`, `ie`, and [`REPEATED`] for the second of two equal letters.
+fn packed(letters: &[char]) -> Vec<char> {
     let mut packed: Vec<char> = Vec::with_capacity(letters.len());
     let mut at = 0;
     while at < letters.len() {
@@ -176,7 +143,7 @@ fn packed(letters: Vec<char>) -> Vec<char> {
             ['s', 'c', 'h', ..] => (SCH, 3),
             ['e', 'i', ..] => (EI, 2),
             ['i', 'e', ..] => (IE, 2),
-            [letter, ..] if packed.last() == Some(letter) => (TWICE, 1),
+            [letter, ..] if packed.last() == Some(letter) => (REPEATED, 1),
             [letter, ..] => (*letter, 1),
             [] => break,
         };
@@ -186,7 +153,7 @@ fn packed(letters: Vec<char>) -> Vec<char> {
     packed
 }
 
-/// The letters that `packed` stands for.
+/// The letters of `packed`.
 fn unpacked(packed: &[char]) -> String {
     let mut word = String::with_capacity(packed.len());
     for &letter in packed {
@@ -194,7 +161,7 @@ fn unpacked(packed: &[char]) -> String {
             SCH => word.push_str("sch"),
             EI => word.push_str("ei"),
             IE => word.push_str("ie"),
-            TWICE => word.extend(word.chars().next_back()),
+            REPEATED => word.extend(word.chars().next_back()),
             _ => word.push(letter),
         }
     }
@@ -221,13 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn stop_words_are_sorted_so_that_they_are_found() {
-        assert!(STOP_WORDS.is_sorted());
-        assert!(is_stop_word("Über") && is_stop_word("und") && !is_stop_word("Regierung"));
-    }
-
-    #[test]
-    fn sentences_that_point_back_are_known_by_their_first_words() {
+    fn sentences_that_refer_back_are_recognised_by_their_beginning() {
         for (sentence, wanted) in [
             ("Er kam.", true),
             ("Dabei kam er um.", true),
@@ -265,7 +226,7 @@ mod tests {
                 let at = rest.find(word);
                 prop_assert!(!word.is_empty() && at.is_some());
                 rest = &rest[at.unwrap_or(0) + word.len()..];
-                prop_assert!(!stem(word).contains([SCH, EI, IE, TWICE]) || word.contains([SCH, EI, IE, TWICE]));
+                prop_assert!(!stem(word).contains([SCH, EI, IE, REPEATED]) || word.contains([SCH, EI, IE, REPEATED]));
             }
         }
     }

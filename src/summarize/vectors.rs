@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::lexicon::german::is_stop_word;
 use crate::segment::words;
 
 /// A sentence as a sparse vector of length 1; empty if it has no content word.
@@ -42,7 +43,7 @@ pub(super) fn stem_vectors<'text>(texts: impl Iterator<Item = &'text str>) -> Ve
     let mut counts: Vec<Vec<(usize, f64)>> = Vec::new();
     for text in texts {
         let mut count: BTreeMap<usize, f64> = BTreeMap::new();
-        for word in words::words(text).filter(|word| word.chars().nth(1).is_some() && !words::is_stop_word(word)) {
+        for word in words::words(text).filter(|word| word.chars().nth(1).is_some() && !is_stop_word(word)) {
             let new = stems.len();
             let stem = *stems.entry(words::stem(word)).or_insert(new);
             document_frequency.resize(stems.len(), 0.0);

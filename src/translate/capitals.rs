@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use crate::document::{Article, ParagraphKind};
-use crate::segment::words::{is_stop_word, words};
+use crate::lexicon::german::is_stop_word;
+use crate::segment::words::words;
 
 /// True if `text` has no lower-case letter and at least two words of four or more capitals.
 pub(super) fn is_in_capitals(text: &str) -> bool {

@@ -51,7 +51,7 @@ impl OtherLanguages {
 /// The language of every paragraph of `article` whose language can be told; German if they differ or there are none.
 pub(super) fn article_language(article: &Article) -> Language {
     let prose = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let mut told = prose.filter_map(|paragraph| language::of(paragraph.text()));
+    let mut told = prose.filter_map(|paragraph| language::detect(paragraph.text()));
     match told.next() {
         Some(first) if told.all(|other| other == first) => first,
         _ => Language::GERMAN,

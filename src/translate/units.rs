@@ -158,7 +158,7 @@ impl Planner<'_> {
         units: &mut Vec<SentenceUnit<'a>>,
     ) -> Spans {
         let spans = segment::sentences(text, kind);
-        let told = if kind == ParagraphKind::Verbatim { None } else { language::of(text) };
+        let told = if kind == ParagraphKind::Verbatim { None } else { language::detect(text) };
         let paragraph_language = told.unwrap_or(self.language);
         for (place, sentence) in spans.sentences(text).enumerate() {
             let address = SentenceAddress { article: self.article, block, sentence: place };
@@ -166,7 +166,7 @@ impl Planner<'_> {
                 let note = Some(Flag::Verbatim.into());
                 SentenceUnit { address, text: sentence, language: paragraph_language, note, source: None }
             } else {
-                let language = language::of(sentence).unwrap_or(paragraph_language);
+                let language = language::detect(sentence).unwrap_or(paragraph_language);
                 let note = self.options.other_languages.note(language);
                 let is_kept = note.is_some() && self.options.other_languages == OtherLanguages::Keep;
                 let source = if is_kept { None } else { self.source(sentence) };

@@ -12,6 +12,7 @@ use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::parts;
 use crate::document::{Draft, ParagraphKind, Section};
+use crate::lexicon::german;
 
 /// Plain text.
 pub(super) const READER: Reader = Reader {
@@ -31,36 +32,6 @@ const MAX_TITLE_CHARACTERS: usize = 110;
 
 /// The widest column in characters that text is wrapped at.
 const MAX_WRAP_WIDTH: usize = 132;
-
-/// Names and abbreviations of months in lower case.
-const MONTHS: &[&str] = &[
-    "januar",
-    "jänner",
-    "februar",
-    "feber",
-    "märz",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
-    "jan",
-    "feb",
-    "mär",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "okt",
-    "nov",
-    "dez",
-];
 
 fn read(source: &mut Source) -> Result<Draft, ReadError> {
     parse(&text::decode(source, false)?)
@@ -181,7 +152,7 @@ fn number(text: &str) -> Option<u32> {
     let rest = text[digits..].strip_prefix(['.', ')'])?;
     let words = rest.trim_start();
     let first = words.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    let is_item = words.len() < rest.len() && !words.is_empty() && !MONTHS.contains(&first.as_str());
+    let is_item = words.len() < rest.len() && !words.is_empty() && german::month(&first).is_none();
     is_item.then_some(value)
 }
 

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Figures, Number, numbers};
+use crate::check::{Number, NumberSet, numbers};
 use crate::document::Language;
-use crate::segment::{english, words};
+use crate::lexicon::english::is_stop_word;
+use crate::segment::words;
 
 /// One thing that can be looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +41,7 @@ pub(super) fn claims_in_english(sentence: &str) -> Vec<Claim> {
     let mut found = numbers_and_speech(sentence, Language::ENGLISH);
     let all: Vec<&str> = words::words(sentence).collect();
     for (index, word) in all.iter().enumerate() {
-        if word.starts_with(char::is_uppercase) && !english::is_stop_word(word) {
+        if word.starts_with(char::is_uppercase) && !is_stop_word(word) {
             // The first word of a sentence or of speech always has a capital. It is a name if it has another capital inside
             // (NATO, McDonald) or if another name follows.
             let at = word.as_ptr() as usize - sentence.as_ptr() as usize;
@@ -65,7 +66,7 @@ pub(super) fn claims_in_english(sentence: &str) -> Vec<Claim> {
 /// A text, prepared for looking up claims in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EvidenceText {
-    figures: Figures,
+    figures: NumberSet,
     /// Every word and every part of a hyphenated word, in lower case and without `'s`.
     names: BTreeSet<String>,
     /// All words in lower case, each between spaces.
@@ -91,7 +92,7 @@ impl EvidenceText {
     /// True if the text contains `claim`.
     pub(super) fn contains(&self, claim: &Claim) -> bool {
         match claim {
-            Claim::Number(number) => self.figures.have(number),
+            Claim::Number(number) => self.figures.contains(number),
             Claim::Name(name) => {
                 let parts = || name.split(['-', '\u{2010}', '\u{2011}']);
                 self.names.contains(name) || parts().count() > 1 && parts().all(|part| self.names.contains(part))

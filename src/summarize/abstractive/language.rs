@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::{Flag, Language, ParagraphKind, Sentence};
+use crate::lexicon;
 use crate::segment::{self, english, words};
 
 /// The language in which a model reads an article and writes its summary.
@@ -79,8 +80,8 @@ impl SummaryLanguage {
     pub(super) fn stems(self, text: &str) -> BTreeSet<String> {
         let words = words::words(text);
         match self {
-            Self::English => words.filter(|word| !english::is_stop_word(word)).map(english::stem).collect(),
-            Self::German => words.filter(|word| !words::is_stop_word(word)).map(words::stem).collect(),
+            Self::English => words.filter(|word| !lexicon::english::is_stop_word(word)).map(english::stem).collect(),
+            Self::German => words.filter(|word| !lexicon::german::is_stop_word(word)).map(words::stem).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
-//! English words that are written with a capital without being a name that German has too.
+//! Capitalised English words that are not names.
 
-/// Days, months, offices, institutions, peoples, and what opens a quotation, in small letters and sorted. Made from
-/// capitalised words of news translations that had no like in their German more often than not, and pruned by hand.
+/// Offices, institutions, peoples, days, months and what opens quotations, in lower case. Sorted. Collected from
+/// capitalised words of news translations without a similar word in their German, and pruned by hand.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
     "about", "academy", "access", "account", "acre", "act", "administrator", "admiralty", "advent", "adventures",
@@ -92,19 +92,19 @@ const WORDS: &[&str] = &[
     "your", "youth", "zone", "zoo",
 ];
 
-/// Endings of English words that hardly any name has.
+/// Endings of English words that names hardly ever have.
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
     "ing", "ion", "ions", "ment", "ments", "ers", "al", "als", "ity", "ics", "ance", "ence", "ism", "ists",
     "ship", "ness", "ary", "ory", "ive", "ed", "ful", "less", "ant", "ants", "ian", "ians", "ese",
 ];
 
-/// True if `word`, in small letters, says nothing on which names a sentence has.
+/// True if `word`, in lower case, is an ordinary word and not a name.
 pub(super) fn is_ordinary(word: &str) -> bool {
-    let known = |word: &str| WORDS.binary_search(&word).is_ok();
-    let ends = |word: &str| word.len() > 5 && ENDINGS.iter().any(|ending| word.ends_with(ending));
+    let is_listed = |form: &str| WORDS.binary_search(&form).is_ok();
+    let has_ending = |form: &str| form.len() > 5 && ENDINGS.iter().any(|ending| form.ends_with(ending));
     let singular = word.strip_suffix('s').unwrap_or(word);
-    known(word) || known(singular) || ends(word) || ends(singular)
+    [word, singular].into_iter().any(|form| is_listed(form) || has_ending(form))
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_are_sorted() {
+    fn the_words_are_sorted_and_are_no_names() {
         assert!(WORDS.is_sorted());
         assert!(is_ordinary("chancellor") && !is_ordinary("merkel"));
     }

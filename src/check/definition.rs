@@ -1,0 +1,73 @@
+//! What a check is: the pair it reads, the reason it gives, the repair it asks for.
+
+use std::fmt;
+
+use crate::document::{Flag, Note};
+use crate::glossary::Hit;
+
+/// A German sentence, its translation, and what the search reported about it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pair<'a> {
+    /// The German sentence.
+    pub german: &'a str,
+    /// Its English translation.
+    pub english: &'a str,
+    /// Mean log-probability per token; `None` if nothing was decoded.
+    pub score: Option<f32>,
+    /// True if the search ended at its length limit.
+    pub cut: bool,
+    /// True if the German has characters that the model has no token for.
+    pub unknown: bool,
+    /// The glossary terms in the German.
+    pub terms: &'a [Hit<'a>],
+}
+
+/// How a sentence that fails a check may be repaired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Repair {
+    /// Not at all.
+    None,
+    /// Search again with more hypotheses.
+    Search,
+    /// Search again without repeated phrases.
+    NoRepeat,
+    /// Translate the sentence in smaller pieces, cut at clause marks.
+    Pieces,
+    /// Translate with placeholders for what must be copied or is fixed by the glossary.
+    Mask,
+}
+
+/// A check for one kind of error.
+pub struct Check {
+    /// The flag it raises. The check has the same name.
+    pub flag: Flag,
+    /// What it detects.
+    pub sees: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+    /// What may repair it.
+    pub repair: Repair,
+    /// Returns a short reason to raise the flag (empty if the flag says it all), or `None`.
+    pub find: fn(&Pair<'_>) -> Option<String>,
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Check").field(&self.flag.name()).finish()
+    }
+}
+
+/// What a check found in a pair.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The check.
+    pub check: &'static Check,
+    /// A short reason; empty if the flag says it all.
+    pub reason: String,
+}
+
+impl From<Finding> for Note {
+    fn from(finding: Finding) -> Self {
+        Self { flag: finding.check.flag, reason: (!finding.reason.is_empty()).then_some(finding.reason) }
+    }
+}

@@ -1,0 +1,67 @@
+//! Acronyms of the German and what English has for them.
+
+use super::counterpart::{Counterpart, has_word_prefix};
+use crate::check::quantities::roman;
+use crate::lexicon::german::is_stop_word;
+
+/// Words, and first parts of hyphenated words, of two to five capitals. A text mostly in capitals has none.
+pub(super) fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    let is_acronym = |word: &&str| {
+        let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
+        (2..=5).contains(&letters)
+            && !is_stop_word(word)
+            && roman(word).is_none()
+            && word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit())
+    };
+    let is_shouted = 2 * german.iter().filter(|word| is_acronym(word)).count() > german.len().max(2);
+    german.iter().filter(move |_| !is_shouted).flat_map(|word| word.split('-').take(1)).filter(is_acronym)
+}
+
+/// True if the English has the acronym `name`: as it is, in its English form, or spelt out (`Social Democratic Party`,
+/// `B.B.C.`).
+pub(super) fn has_acronym(name: &str, english: &[&str], lower_english: &str) -> bool {
+    let lower = name.to_lowercase();
+    if let Some(entry) = ACRONYMS.iter().find(|entry| entry.german.contains(&lower.as_str())) {
+        return entry.english.iter().any(|form| form.is_empty() || has_word_prefix(lower_english, form));
+    }
+    let is_same = |word: &&str| {
+        word.to_lowercase().split('-').any(|part| part.trim_end_matches('s') == lower.trim_end_matches('s'))
+    };
+    let initials: String =
+        english.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
+    english.iter().any(is_same) || initials.contains(name) || lower_english.replace('.', "").contains(&lower)
+}
+
+/// German acronyms and what English has for them.
+#[rustfmt::skip]
+pub(super) const ACRONYMS: &[Counterpart] = &[
+    Counterpart { german: &["usa"], english: &["us", "u.s", "united states", "usa", "america", "states", "washington"] },
+    Counterpart { german: &["eu"], english: &["eu", "e.u", "european", "europe"] },
+    Counterpart { german: &["un", "uno", "vn"], english: &["un", "u.n", "united nations"] },
+    Counterpart { german: &["uk", "gb"], english: &["uk", "u.k", "united kingdom", "britain", "british"] },
+    Counterpart { german: &["ezb"], english: &["ecb", "european central bank"] },
+    Counterpart { german: &["iwf"], english: &["imf", "monetary fund"] },
+    Counterpart { german: &["bip"], english: &["gdp", "gross domestic", "economic output"] },
+    Counterpart { german: &["ddr"], english: &["gdr", "east german", "ddr"] },
+    Counterpart { german: &["brd"], english: &["frg", "federal republic", "german"] },
+    Counterpart { german: &["udssr"], english: &["ussr", "soviet"] },
+    Counterpart { german: &["wm"], english: &["world c", "worlds"] },
+    Counterpart { german: &["em"], english: &["european c", "euro", "europeans"] },
+    Counterpart { german: &["nrw"], english: &["nrw", "north rhine", "north-rhine"] },
+    Counterpart { german: &["vae"], english: &["uae", "emirates"] },
+    Counterpart { german: &["ki"], english: &["ai", "a.i", "artificial"] },
+    Counterpart { german: &["osze"], english: &["osce"] },
+    Counterpart { german: &["wlan"], english: &["wi-fi", "wifi", "wlan", "wireless"] },
+    Counterpart { german: &["ewr"], english: &["eea", "european economic"] },
+    Counterpart { german: &["mrt"], english: &["mri", "magnetic"] },
+    Counterpart { german: &["adhs"], english: &["adhd", "attention"] },
+    Counterpart { german: &["ekg"], english: &["ecg", "ekg"] },
+    Counterpart { german: &["sms"], english: &["sms", "text"] },
+    Counterpart { german: &["usd"], english: &["usd", "us", "dollar"] },
+    Counterpart { german: &["egmr"], english: &["echr", "european court"] },
+    Counterpart { german: &["vw"], english: &["vw", "volkswagen"] },
+    Counterpart { german: &["bka"], english: &["bka", "criminal police"] },
+    Counterpart { german: &["nsu"], english: &["nsu", "national socialist underground"] },
+    Counterpart { german: &["us", "agb", "kmu", "jva", "hno", "öpnv", "ns", "op", "ps", "gb", "mb", "ag", "gmbh", "kg", "se", "ev", "nr", "tv", "pkw", "lkw", "uhr", "ii", "iii", "iv", "akw", "kz", "edv", "cd", "ot",
+       "db", "so", "ob", "fc", "sv", "tsv", "vfb", "vfl", "sc", "sg", "kfz", "hg", "nato", "ok", "tüv", "wg", "dna", "cm", "km"], english: &[""] },
+];

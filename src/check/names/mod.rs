@@ -1,0 +1,112 @@
+//! A name that is not the same on both sides.
+//!
+//! German capitalises every noun, so a capital alone says nothing there. Names are recognised where they are certain: after a
+//! title or a given name, as acronyms, in the table of places; and in English, which capitalises hardly anything else within
+//! a sentence.
+//!
+//! `people.rs`, `places.rs` and `acronyms.rs` are the three kinds of names, `spelling.rs` compares names across languages, and
+//! `ordinary.rs` lists capitalised English words that are no names.
+
+mod acronyms;
+mod counterpart;
+mod ordinary;
+mod people;
+mod places;
+mod spelling;
+
+use super::definition::{Check, Pair, Repair};
+use crate::document::Flag;
+use crate::segment::words::words;
+use acronyms::{acronyms, has_acronym};
+use counterpart::{has_word_prefix, is_counterpart};
+use ordinary::is_ordinary;
+use people::{is_introduced, surnames};
+use places::{PLACES, is_english_place, place_named_by};
+use spelling::is_same_name;
+
+pub(super) const CHECK: Check = Check {
+    flag: Flag::Name,
+    sees: "a person, a place or an acronym of the German without its like in the English, or an English name that nothing in \
+           the German is like; exonyms, transliterations and endings are allowed for",
+    why: "models put one name for another, and the sentence still reads well",
+    repair: Repair::Search,
+    find,
+};
+
+fn find(pair: &Pair<'_>) -> Option<String> {
+    let (german, english): (Vec<&str>, Vec<&str>) = (words(pair.german).collect(), words(pair.english).collect());
+    let lower_english = pair.english.to_lowercase();
+    let is_missing = |name: &&&str| !english.iter().any(|word| is_same_name(name, word));
+    if let Some(name) = surnames(&german).iter().find(is_missing) {
+        return Some(format!("“{name}” is missing"));
+    }
+    if let Some(name) = acronyms(&german).find(|name| !has_acronym(name, &english, &lower_english)) {
+        return Some(format!("“{name}” is missing"));
+    }
+    if let Some(name) = lost_place(&german, &lower_english) {
+        let is_left = has_word_prefix(&lower_english, &name.to_lowercase());
+        return Some(format!("“{name}” is {}", if is_left { "left in German" } else { "missing" }));
+    }
+    invented(pair, &german, &english).map(|name| format!("“{name}” is not in the German"))
+}
+
+/// A word of `german` that names a place of the table which the English does not name.
+fn lost_place<'a>(german: &[&'a str], lower_english: &str) -> Option<&'a str> {
+    german.iter().copied().filter(|word| word.starts_with(char::is_uppercase)).find(|word| {
+        let place = place_named_by(&word.to_lowercase());
+        place.is_some_and(|place| !place.english.iter().any(|form| has_word_prefix(lower_english, form)))
+    })
+}
+
+/// An English name within the sentence that resembles nothing in the German.
+fn invented<'a>(pair: &Pair<'a>, german: &[&str], english: &[&'a str]) -> Option<&'a str> {
+    let is_capitalised = |word: &str| word.starts_with(char::is_uppercase);
+    // Headlines in title case capitalise most words.
+    let capitalised = english.iter().filter(|word| is_capitalised(word)).count();
+    if 2 * capitalised > english.len() {
+        return None;
+    }
+    english.iter().skip(1).copied().find(|word| {
+        let name = word.trim_end_matches("'s").trim_end_matches("’s");
+        let start = (word.as_ptr() as usize).saturating_sub(pair.english.as_ptr() as usize);
+        let before = pair.english.get(..start).unwrap_or_default().trim_end();
+        let opens_sentence = before.ends_with(|mark: char| !mark.is_alphanumeric() && mark != ',');
+        let lower = name.to_lowercase();
+        let is_name = is_capitalised(name)
+            && !opens_sentence
+            && name.chars().count() >= 4
+            && name.chars().skip(1).all(char::is_lowercase)
+            && !is_ordinary(&lower)
+            && (is_introduced(before) || is_english_place(&lower));
+        is_name && !german.iter().any(|other| is_same_name(name, other)) && !is_known_counterpart(&lower, german)
+    })
+}
+
+/// True if a word of `german` is the German for `name`, a place or an acronym.
+fn is_known_counterpart(name: &str, german: &[&str]) -> bool {
+    PLACES.iter().chain(acronyms::ACRONYMS).any(|entry| is_counterpart(entry, name, german))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_across_spellings() {
+        for (german, english, wanted) in [
+            ("Gestern sprach Wladimir Putin.", "Yesterday Vladimir Putin spoke.", None),
+            ("Gestern sprach Angela Merkel.", "Yesterday Angela Schröder spoke.", Some("“Merkel” is missing")),
+            ("Das sagte Frau Müller.", "This is what Ms Mueller said.", None),
+            ("Das sagte Frau Müller.", "This is what Ms Maier said.", Some("“Müller” is missing")),
+            ("Er lebt in München.", "He lives in Munich.", None),
+            ("Er lebt in München.", "He lives in Cologne.", Some("“München” is missing")),
+            ("Die EZB senkt die Zinsen.", "The ECB is cutting rates.", None),
+            ("Nun will die SPD zustimmen.", "Now the CDU wants to agree.", Some("“SPD” is missing")),
+            ("Das ist ein gutes Haus.", "That is a good house in Munich.", Some("“Munich” is not in the German")),
+            ("Der Minister kam am Montag.", "The Minister came on Monday.", None),
+        ] {
+            let found = find(&Pair { german, english, ..Pair::default() });
+            assert_eq!(found.as_deref(), wanted, "{german} {english}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The numbers of a text, by value: digits as each language groups them, number words, magnitudes, times and dates.
+//!
+//! A number often has more than one reading (`15.30` is a time or a decimal), so a [`Quantity`] has several and one match
+//! is enough. Ambiguous numbers are read generously: a false alarm wastes the reader's time.
+//!
+//! `tokens.rs` is the lexer, `notation.rs` how each language writes numbers, `digits.rs`, `words.rs` and `roman.rs` the three
+//! ways to write one; `scan.rs` finds all of them in a text. `numbers.rs` and `separators.rs` are what other rooms ask for.
+
+mod digits;
+mod notation;
+mod numbers;
+mod quantity;
+mod roman;
+mod scan;
+mod separators;
+mod tokens;
+mod words;
+
+pub(super) use notation::{ENGLISH, GERMAN};
+pub use numbers::{Number, NumberSet, numbers};
+pub(super) use quantity::{Quantity, same, values};
+pub(super) use roman::roman;
+pub(super) use scan::quantities;
+pub use separators::anglicised;

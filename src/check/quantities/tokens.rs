@@ -1,0 +1,58 @@
+//! A text → runs of digits and runs of letters.
+
+/// Digits with the separators between them, or letters.
+#[derive(Clone, Copy)]
+pub(super) struct Token<'a> {
+    pub(super) text: &'a str,
+    /// First byte in the text.
+    pub(super) start: usize,
+    pub(super) digits: bool,
+}
+
+impl Token<'_> {
+    /// One past the last byte.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The tokens of `text` in order; everything else is skipped.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while let Some(first) = text[start..].chars().next() {
+        let rest = &text[start..];
+        let digits = first.is_ascii_digit();
+        let length = if digits {
+            number_length(rest)
+        } else {
+            rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len())
+        };
+        if length > 0 {
+            tokens.push(Token { text: &rest[..length], start, digits });
+            start += length;
+        } else {
+            start += first.len_utf8();
+        }
+    }
+    tokens
+}
+
+/// Bytes of the number that `text` begins with. `.`, `,` and `:` belong to it between digits.
+fn number_length(text: &str) -> usize {
+    let mut characters = text.char_indices().peekable();
+    let mut length = 0;
+    while let Some((at, character)) = characters.next() {
+        let next_is_digit = characters.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        if !(character.is_ascii_digit() || matches!(character, '.' | ',' | ':') && next_is_digit) {
+            break;
+        }
+        length = at + 1;
+    }
+    length
+}
+
+/// True if `text` has digits only.
+pub(super) fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,106 @@
+//! Sketches on disk, appended one after the other and read by number.
+//!
+//! Memory keeps the end of each, and what is asked of every article: its date, the number of its shingles, whether it has a
+//! highlight. Numbers are little-endian; only the process that wrote the file reads it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+
+use super::signature::Signature;
+use super::sketch::{Sketch, SketchText};
+use crate::document::Date;
+
+/// What is known about an article without reading the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ArticleFacts {
+    /// One past the last byte of its sketch.
+    end: u64,
+    /// The date it states.
+    pub(super) date: Option<Date>,
+    /// Number of distinct shingles.
+    pub(super) shingles: u32,
+    /// True if a point of its summary can be a highlight of the folder.
+    pub(super) has_point: bool,
+}
+
+/// The sketches of the articles so far.
+#[derive(Debug)]
+pub(super) struct SketchFile {
+    file: BufWriter<File>,
+    facts: Vec<ArticleFacts>,
+}
+
+/// Bytes of a stem with its weight.
+const TERM_BYTES: usize = 16;
+
+impl SketchFile {
+    /// No sketches yet; they are written to `file`.
+    pub(super) fn new(file: File) -> Self {
+        Self { file: BufWriter::new(file), facts: Vec::new() }
+    }
+
+    /// Number of sketches.
+    pub(super) fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// What is known about the article `number`.
+    pub(super) fn facts(&self, number: u32) -> ArticleFacts {
+        self.facts[number as usize]
+    }
+
+    /// Appends `sketch`.
+    pub(super) fn push(&mut self, sketch: &Sketch, date: Option<Date>) -> io::Result<()> {
+        let mut bytes = sketch.signature.to_bytes();
+        // A sketch has at most 48 terms.
+        bytes.push(sketch.terms.len() as u8);
+        for (stem, weight) in &sketch.terms {
+            bytes.extend(stem.to_le_bytes());
+            bytes.extend(weight.to_le_bytes());
+        }
+        serde_json::to_writer(&mut bytes, &sketch.text)?;
+        self.file.write_all(&bytes)?;
+        let end = self.start(self.facts.len()) + bytes.len() as u64;
+        let (shingles, has_point) = (sketch.signature.shingles(), sketch.text.point.is_some());
+        self.facts.push(ArticleFacts { end, date, shingles, has_point });
+        Ok(())
+    }
+
+    /// The signature of the article `number`.
+    pub(super) fn signature(&mut self, number: u32) -> io::Result<Signature> {
+        Ok(Signature::from_bytes(&self.read(number, 0, Some(Signature::BYTES))?))
+    }
+
+    /// The stems of the article `number` with their weights, sorted by stem.
+    pub(super) fn terms(&mut self, number: u32) -> io::Result<Vec<(u64, f64)>> {
+        let count = self.read(number, Signature::BYTES, Some(1))?[0];
+        let bytes = self.read(number, Signature::BYTES + 1, Some(usize::from(count) * TERM_BYTES))?;
+        let (numbers, _) = bytes.as_chunks::<8>();
+        let (pairs, _) = numbers.as_chunks::<2>();
+        Ok(pairs.iter().map(|[stem, weight]| (u64::from_le_bytes(*stem), f64::from_le_bytes(*weight))).collect())
+    }
+
+    /// The texts of the article `number`.
+    pub(super) fn text(&mut self, number: u32) -> io::Result<SketchText> {
+        let count = self.read(number, Signature::BYTES, Some(1))?[0];
+        let bytes = self.read(number, Signature::BYTES + 1 + usize::from(count) * TERM_BYTES, None)?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+
+    /// The first byte of the sketch `number`.
+    fn start(&self, number: usize) -> u64 {
+        number.checked_sub(1).map_or(0, |previous| self.facts[previous].end)
+    }
+
+    /// `length` bytes of the sketch `number` from `offset` on; all the rest if `length` is `None`.
+    fn read(&mut self, number: u32, offset: usize, length: Option<usize>) -> io::Result<Vec<u8>> {
+        let start = self.start(number as usize) + offset as u64;
+        let rest = (self.facts(number).end - start) as usize;
+        let mut bytes = vec![0; length.unwrap_or(rest)];
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,139 @@
+//! The terms of a glossary, and where a sentence has them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::forms::{self, CaseMatch, EnglishTerm, Form};
+use crate::segment::words::words;
+
+/// One line of a glossary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The German in its base form.
+    pub german: String,
+    /// The English; the German itself if it is not to be translated.
+    pub english: String,
+    /// Match only this form, not inflected ones.
+    pub exact: bool,
+    /// Match only this case. Otherwise text in capitals matches too.
+    pub case_sensitive: bool,
+    /// Match the first part of a hyphenated compound, too.
+    pub compounds: bool,
+}
+
+/// A term in a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit<'a> {
+    /// The term.
+    pub term: &'a Term,
+    /// Where it stands, in bytes.
+    pub range: Range<usize>,
+    /// True if its form is a plural, as far as can be told.
+    pub plural: bool,
+}
+
+/// Terms with their English.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Glossary {
+    terms: Vec<Term>,
+    /// Indices of terms by the beginning of their first word.
+    index: BTreeMap<String, Vec<usize>>,
+    digest: String,
+}
+
+impl Glossary {
+    /// A glossary of `terms`, in the order of the file. `digest` identifies the file.
+    pub(super) fn new(terms: Vec<Term>, digest: String) -> Self {
+        let mut index: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, term) in terms.iter().enumerate() {
+            let first = words(&term.german).next().unwrap_or_default();
+            index.entry(forms::beginning(first)).or_default().push(number);
+        }
+        Self { terms, index, digest }
+    }
+
+    /// The terms, in the order of the file.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// True if there is no term.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// SHA-256 of the file in hexadecimal digits.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The terms in `german`, in order and disjoint.
+    pub fn hits(&self, german: &str) -> Vec<Hit<'_>> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let located: Vec<(usize, &str)> = words(german).map(|word| (offset(german, word), word)).collect();
+        let mut hits = Vec::new();
+        let mut at = 0;
+        while at < located.len() {
+            let candidates = self.index.get(&forms::beginning(located[at].1)).into_iter().flatten();
+            let found = candidates.filter_map(|number| self.terms[*number].hit_at(german, &located, at));
+            // Among terms of the same length the first one in the file wins.
+            let longest = found.reduce(|best, next| if next.0.range.end > best.0.range.end { next } else { best });
+            at += match longest {
+                Some((hit, taken)) => {
+                    hits.push(hit);
+                    taken
+                }
+                None => 1,
+            };
+        }
+        hits
+    }
+}
+
+impl Term {
+    /// This term at word `at` of `located` (each with its offset), and the number of words it takes.
+    fn hit_at(&self, german: &str, located: &[(usize, &str)], at: usize) -> Option<(Hit<'_>, usize)> {
+        let term_words: Vec<&str> = words(&self.german).collect();
+        let found = located.get(at..at + term_words.len())?;
+        let case = if self.case_sensitive { CaseMatch::Exact } else { CaseMatch::ExactOrCapitals };
+        let (mut form, mut end) = (Form::Base, 0);
+        for (index, (term_word, (start, word))) in term_words.iter().zip(found).enumerate() {
+            // Only white space may stand between the words of a term.
+            if index > 0 && !german[end..*start].chars().all(char::is_whitespace) {
+                return None;
+            }
+            let is_last = index + 1 == found.len();
+            let part = if self.compounds && is_last { first_part(word, term_word) } else { word };
+            form = forms::form(term_word, part, case).filter(|form| *form == Form::Base || !self.exact)?;
+            end = start + part.len();
+        }
+        let start = found.first()?.0;
+        let before = german[..start].split_whitespace().rev().take(3);
+        let plural = forms::is_plural(form, before);
+        Some((Hit { term: self, range: start..end, plural }, term_words.len()))
+    }
+
+    /// True if `english` has the English of this term, in singular or plural.
+    pub fn is_in(&self, english: &str) -> bool {
+        let case = if self.english == self.german { CaseMatch::Exact } else { CaseMatch::Any };
+        EnglishTerm(&self.english).is_in(english, case)
+    }
+
+    /// The English of this term in singular or plural. What is not translated has no plural.
+    pub fn rendering(&self, plural: bool) -> String {
+        if plural && self.english != self.german { EnglishTerm(&self.english).plural() } else { self.english.clone() }
+    }
+}
+
+/// The part of a hyphenated compound with as many hyphens as `term_word`; the whole word if it has no more.
+fn first_part<'a>(word: &'a str, term_word: &str) -> &'a str {
+    let hyphens = term_word.matches('-').count();
+    word.match_indices('-').nth(hyphens).map_or(word, |(at, _)| &word[..at])
+}
+
+/// The byte at which `part`, a slice of `text`, begins.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}

@@ -1,0 +1,24 @@
+//! Currencies and what each language calls them.
+
+/// A currency.
+#[derive(Clone, Copy, Debug)]
+pub struct Currency {
+    /// What a message calls it.
+    pub name: &'static str,
+    /// Its German names, codes and signs, in lower case.
+    pub german: &'static [&'static str],
+    /// Its English names, codes and signs, in lower case.
+    pub english: &'static [&'static str],
+}
+
+/// The currencies of German news.
+#[rustfmt::skip]
+pub const CURRENCIES: &[Currency] = &[
+    Currency { name: "euro", german: &["euro", "euros", "eur", "€"], english: &["euro", "euros", "eur", "€"] },
+    Currency { name: "dollar", german: &["dollar", "dollars", "us-dollar", "usd", "$"], english: &["dollar", "dollars", "usd", "$"] },
+    Currency { name: "pound", german: &["pfund", "gbp", "£"], english: &["pound", "pounds", "sterling", "gbp", "£", "lb", "lbs"] },
+    Currency { name: "franc", german: &["franken", "chf", "sfr"], english: &["franc", "francs", "chf"] },
+    Currency { name: "yen", german: &["yen", "jpy", "¥"], english: &["yen", "jpy", "¥"] },
+    Currency { name: "rouble", german: &["rubel", "rub"], english: &["rouble", "roubles", "ruble", "rubles", "rub"] },
+    Currency { name: "mark", german: &["mark", "dm", "d-mark"], english: &["mark", "marks", "dm", "deutschmark", "deutschmarks", "deutschemarks", "deutsche"] },
+];

@@ -1,0 +1,126 @@
+//! English words by class: stop words, months, weekdays, numbers.
+//!
+//! Tables hold words in lower case unless they say otherwise.
+
+/// Words that carry no topic: articles, pronouns, prepositions, auxiliaries. Sorted.
+#[rustfmt::skip]
+const STOP_WORDS: &[&str] = &[
+    "a", "about", "above", "according", "after", "again", "against", "all", "almost", "alone", "along", "already",
+    "also", "although", "always", "am", "among", "an", "and", "another", "any", "are", "around", "as", "at", "back",
+    "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "came", "can", "cannot",
+    "come", "comes", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "even",
+    "ever", "every", "few", "first", "for", "from", "further", "get", "give", "given", "go", "goes", "going", "gone",
+    "good", "got", "great", "had", "has", "have", "having", "he", "her", "here", "hers", "herself", "him", "himself",
+    "his", "how", "however", "i", "if", "in", "instead", "into", "is", "it", "its", "itself", "just", "last", "later",
+    "least", "less", "like", "made", "make", "makes", "many", "may", "me", "might", "more", "most", "much", "must",
+    "my", "myself", "near", "never", "new", "next", "no", "nor", "not", "nothing", "now", "of", "off", "often", "old",
+    "on", "once", "one", "ones", "only", "onto", "or", "other", "others", "our", "ours", "out", "over", "own", "per",
+    "put", "quite", "rather", "really", "said", "same", "say", "says", "second", "see", "seem", "seen", "several",
+    "shall", "she", "should", "since", "so", "some", "something", "soon", "still", "such", "take", "taken", "than",
+    "that", "the", "their", "theirs", "them", "themselves", "then", "there", "therefore", "these", "they", "thing",
+    "things", "third", "this", "those", "three", "through", "thus", "to", "today", "together", "told", "too", "toward",
+    "towards", "two", "under", "until", "up", "upon", "us", "very", "want", "wants", "was", "way", "we", "well", "went",
+    "were", "what", "when", "where", "whether", "which", "while", "who", "whole", "whom", "whose", "why", "will",
+    "with", "within", "without", "would", "year", "years", "yes", "yesterday", "yet", "you", "your", "yours",
+];
+
+/// True if `word` carries no topic. Case and a clitic (`’s`) are ignored.
+pub fn is_stop_word(word: &str) -> bool {
+    let lower = word.to_lowercase().replace('’', "'");
+    let without_clitic = lower.split('\'').next().unwrap_or_default();
+    STOP_WORDS.binary_search(&without_clitic).is_ok()
+}
+
+/// The months in order, as they are written.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The month, from 1, that `word` names in full. Case is ignored.
+pub fn month_name(word: &str) -> Option<u8> {
+    MONTHS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, number)| number)
+}
+
+/// The days of the week in order, as they are written.
+pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The day of the week, from 1 for Monday, that `word` names in full. Case is ignored.
+pub fn weekday(word: &str) -> Option<u8> {
+    WEEKDAYS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, number)| number)
+}
+
+/// Words and abbreviations that multiply the number before them.
+pub const MAGNITUDES: &[(&str, f64)] = &[
+    ("hundred", 1e2),
+    ("thousand", 1e3),
+    ("k", 1e3),
+    ("million", 1e6),
+    ("millions", 1e6),
+    ("mn", 1e6),
+    ("m", 1e6),
+    ("billion", 1e9),
+    ("billions", 1e9),
+    ("bn", 1e9),
+    ("b", 1e9),
+    ("trillion", 1e12),
+    ("trillions", 1e12),
+    ("tn", 1e12),
+];
+
+/// Cardinals, ordinals, fractions, multiples and groups with their values.
+#[rustfmt::skip]
+const NUMBER_WORDS: &[(&str, f64)] = &[
+    ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0),
+    ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0),
+    ("fourteen", 14.0), ("fifteen", 15.0), ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0),
+    ("nineteen", 19.0), ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0), ("fifty", 50.0), ("sixty", 60.0),
+    ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0), ("first", 1.0), ("second", 2.0), ("third", 3.0),
+    ("thirds", 3.0), ("fourth", 4.0), ("fifth", 5.0), ("sixth", 6.0), ("seventh", 7.0), ("eighth", 8.0),
+    ("ninth", 9.0), ("tenth", 10.0), ("eleventh", 11.0), ("twelfth", 12.0), ("thirteenth", 13.0),
+    ("fourteenth", 14.0), ("fifteenth", 15.0), ("sixteenth", 16.0), ("seventeenth", 17.0), ("eighteenth", 18.0),
+    ("nineteenth", 19.0), ("twentieth", 20.0), ("thirtieth", 30.0), ("hundredth", 100.0), ("zero", 0.0),
+    ("half", 0.5), ("quarter", 4.0), ("quarters", 4.0), ("once", 1.0), ("twice", 2.0), ("both", 2.0),
+    ("double", 2.0), ("doubled", 2.0), ("pair", 2.0), ("couple", 2.0), ("twin", 2.0), ("twins", 2.0),
+    ("either", 2.0), ("halves", 2.0), ("duo", 2.0), ("triple", 3.0), ("tripled", 3.0), ("trio", 3.0), ("thrice", 3.0),
+    ("quadruple", 4.0), ("dozen", 12.0), ("noon", 12.0), ("midnight", 12.0), ("decade", 10.0), ("decades", 10.0),
+    ("century", 100.0), ("fortnight", 14.0), ("twenties", 20.0), ("thirties", 30.0), ("forties", 40.0),
+    ("fifties", 50.0), ("sixties", 60.0), ("seventies", 70.0), ("eighties", 80.0), ("nineties", 90.0),
+    ("ii", 2.0), ("iii", 3.0), ("iv", 4.0), ("vi", 6.0), ("vii", 7.0), ("viii", 8.0), ("ix", 9.0), ("xi", 11.0),
+    ("xii", 12.0), ("xiv", 14.0), ("xvi", 16.0), ];
+
+/// The value of a number word, an ordinal (`third`), a group (`pair`, `dozen`) or a month. `word` is in lower case.
+pub fn number_word(word: &str) -> Option<f64> {
+    let known = NUMBER_WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    known.or_else(|| month_name(word).map(f64::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_words_are_sorted_and_known_in_any_case() {
+        assert!(STOP_WORDS.is_sorted());
+        assert!(is_stop_word("It’s") && is_stop_word("The") && !is_stop_word("Harbour"));
+    }
+
+    #[test]
+    fn months_weekdays_and_numbers_have_their_values() {
+        assert_eq!((month_name("may"), month_name("December"), month_name("mayor")), (Some(5), Some(12), None));
+        assert_eq!((weekday("Sunday"), weekday("day")), (Some(7), None));
+        for (word, wanted) in [("twelfth", Some(12.0)), ("march", Some(3.0)), ("both", Some(2.0)), ("house", None)] {
+            assert_eq!(number_word(word), wanted, "{word}");
+        }
+    }
+}
