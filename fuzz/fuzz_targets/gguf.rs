@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use depesche::engine::Precision;
+use depesche::engine::PrecisionChoice;
 use depesche::guarded::report_others_alone;
 use depesche_fuzz::{Scratch, write};
 
@@ -14,5 +14,5 @@ static SCRATCH: LazyLock<Scratch> = LazyLock::new(|| {
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     SCRATCH.write("model.gguf", data);
-    write(SCRATCH.path(), Precision::Auto);
+    write(SCRATCH.path(), PrecisionChoice::Auto);
 });

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use depesche::engine::Precision;
+use depesche::engine::PrecisionChoice;
 use depesche_fuzz::{Scratch, parts, write};
 
 const FOLDERS: [&str; 4] = ["marian", "bart", "m2m_100", "t5"];
@@ -23,5 +23,5 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let parts = parts(data, 2);
     scratch.write("config.json", parts[0]);
     scratch.write("generation_config.json", parts.get(1).copied().unwrap_or(b"{}"));
-    write(scratch.path(), Precision::F32);
+    write(scratch.path(), PrecisionChoice::F32);
 });

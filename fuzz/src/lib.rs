@@ -9,7 +9,7 @@ use depesche::document::{Article, Draft, ParagraphKind};
 use depesche::engine::{Engine, Schedule};
 use depesche::input::{READERS, Source};
 use candle_core::Device;
-use depesche::neural::{self, Checkpoint, Error, Placement, Precision};
+use depesche::neural::{self, Checkpoint, Error, Placement, PrecisionChoice, WeightFormat};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -85,7 +85,7 @@ pub fn parts(data: &[u8], count: usize) -> Vec<&[u8]> {
 
 /// Loads what was opened, which may fail.
 pub fn load(checkpoint: Result<Checkpoint, Error>) {
-    let placement = Placement::new(Device::Cpu, Precision::F32);
+    let placement = Placement::new(Device::Cpu, WeightFormat::F32);
     if let Ok(checkpoint) = checkpoint {
         let _ = neural::load(&checkpoint, &placement);
     }
@@ -102,7 +102,7 @@ pub fn archive(pickle: &[u8]) -> Vec<u8> {
 }
 
 /// Loads the model in `folder`, and has it write a few tokens, if it can be loaded.
-pub fn write(folder: &Path, precision: Precision) {
+pub fn write(folder: &Path, precision: PrecisionChoice) {
     let Ok(model) = Model::open(folder) else { return };
     let Ok(engine) = Engine::load(&model, precision) else { return };
     let mut search = engine.defaults().clone();

@@ -29,7 +29,7 @@ pub use devices::{DeviceChoice, DeviceError, Devices};
 pub use generation::{EarlyStopping, SearchOptions};
 pub use neural::{DEVICES, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
 pub use processor::features;
-pub use search::{Found, search};
+pub use search::{Target, search};
 pub use tokenizer::{Files, Tokenizer, TokenizerError};
 
 /// Why a model cannot be loaded, or a batch not be searched.
@@ -421,7 +421,7 @@ impl Engine {
             }
             let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
             let model = &*self.models[worker % self.models.len()];
-            let found = search::within(model, &sources, options, &self.fitting)?;
+            let found = search::search_in_parts(model, &sources, options, &self.fitting)?;
             let texts = batch.rows().iter().map(|row| pieces[*row].0);
             // A text in several pieces is whole only when all batches are through.
             let whole = texts.clone().zip(&found).filter(|(text, _)| read[*text].pieces.len() == 1);
@@ -434,7 +434,7 @@ impl Engine {
             Ok(found)
         })?;
 
-        let mut found_of_piece: Vec<Option<Found>> = vec![None; pieces.len()];
+        let mut found_of_piece: Vec<Option<Target>> = vec![None; pieces.len()];
         for (batch, found) in batches.iter().zip(found) {
             for (row, found) in batch.rows().iter().zip(found?) {
                 found_of_piece[*row] = Some(found);
@@ -484,7 +484,7 @@ impl Engine {
         Reading { pieces: pieces.collect(), unknown }
     }
 
-    fn output(&self, reading: &Reading, found: Vec<Found>) -> Output {
+    fn output(&self, reading: &Reading, found: Vec<Target>) -> Output {
         let texts: Vec<String> = found.iter().map(|found| self.tokenizer.decode(&found.ids)).collect();
         let tokens: usize = found.iter().map(|found| found.ids.len()).sum();
         let sum: f32 = found.iter().map(|found| found.log_probability).sum();

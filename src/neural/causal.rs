@@ -1,23 +1,16 @@
-//! A decoder alone, which reads a prompt and goes on writing it: the language models that follow instructions.
+//! Decoder-only models, which read a prompt and go on writing it: the language models that follow instructions.
 //!
-//! To a search it is a [`Seq2Seq`] like any other. The source is the prompt without its last token, that token is the start
-//! mark, and the caches begin with the keys and values of the prompt. A family describes its model in a [`CausalSpec`].
+//! To a search such a model is a [`Seq2Seq`] like any other. The source is the prompt without its last token, that token is
+//! the start mark, and the caches begin with the keys and values of the prompt. A family describes its model in a
+//! [`CausalSpec`].
 
-use candle_core::{Device, Tensor};
-
-use super::linear::{Embedding, Linear, matrix};
+use super::backend::{Activation, Backend, Heads, KeysAndValues, Rope, Tokens};
+use super::error::Error;
 use super::matrix::Matrix;
-use super::ops::{Activation, Heads, Norm, Rope, RopeTable};
 use super::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
-use super::state::{Sources, State};
 use super::weights::Checkpoint;
-use super::{Error, Placement};
 
-/// Tokens of prompts that go through a feed-forward block together, on the CPU and elsewhere: it is several times as wide as the model,
-/// and a long prompt would need gigabytes at once.
-const TOGETHER: [usize; 2] = [512, 8192];
-
-/// How to build a model. The names of its tensors are those that Llama has.
+/// How to build a model. Its tensors are named as in Llama.
 pub(super) struct CausalSpec {
     pub(super) info: ModelInfo,
     pub(super) layers: usize,
@@ -44,113 +37,137 @@ pub(super) struct CausalLayerShape {
     pub(super) head_norms: bool,
 }
 
-/// A model of any family.
-pub(super) struct CausalDecoder {
-    tokens: Embedding,
-    dim: usize,
-    layers: Vec<Layer>,
+/// A model of any family, on the backend `B`.
+pub(super) struct CausalDecoder<B: Backend> {
+    backend: B,
+    tokens: B::Embedding,
+    layers: Vec<Layer<B>>,
     rope: Rope,
-    final_norm: Norm,
+    final_norm: B::Norm,
     /// `[vocab, dim]`.
-    output: Linear,
+    output: B::Linear,
     info: ModelInfo,
-    placement: Placement,
 }
 
-/// One layer: attention to what came before, and a gated feed-forward block, each with a normalisation before it.
-struct Layer {
-    attention_norm: Norm,
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    /// Of each head of the queries, and of the keys.
-    head_norms: Option<[Norm; 2]>,
-    output: Linear,
-    feed_forward_norm: Norm,
-    gate: Linear,
-    up: Linear,
-    down: Linear,
+/// One layer: attention to what came before, and a gated feed-forward block, with a normalisation before each.
+struct Layer<B: Backend> {
+    attention_norm: B::Norm,
+    query: HeadProjection<B>,
+    key: HeadProjection<B>,
+    value: B::Linear,
+    output: B::Linear,
+    feed_forward_norm: B::Norm,
+    gate: B::Linear,
+    up: B::Linear,
+    down: B::Linear,
     heads: Heads,
-    /// See [`TOGETHER`].
-    together: usize,
 }
 
-impl Layer {
+/// The projection to queries or keys.
+struct HeadProjection<B: Backend> {
+    linear: B::Linear,
+    /// Normalises each head.
+    norm: Option<B::Norm>,
+}
+
+impl<B: Backend> HeadProjection<B> {
+    /// Projects `read` `[tokens, dim]`, normalises and rotates: `[tokens, heads * head_dim]`.
+    fn apply(&self, backend: &B, read: &B::Tensor, rope: &B::RopeTable) -> Result<B::Tensor, Error> {
+        let projected = backend.apply(&self.linear, read, Activation::Identity)?;
+        let normalized = match &self.norm {
+            Some(norm) => backend.normalize_heads(norm, projected)?,
+            None => projected,
+        };
+        backend.rotate(normalized, rope)
+    }
+}
+
+impl<B: Backend> Layer<B> {
     /// The layer whose tensors begin with `name`.
-    fn load(
-        name: &str,
-        shape: CausalLayerShape,
-        checkpoint: &Checkpoint,
-        placement: &Placement,
-    ) -> Result<Self, Error> {
+    fn load(name: &str, shape: CausalLayerShape, checkpoint: &Checkpoint, backend: &B) -> Result<Self, Error> {
         let CausalLayerShape { dim, heads, ffn, epsilon, biased, head_norms } = shape;
         let norm = |part: &str, length| {
-            let gamma = checkpoint.vector(&format!("{name}.{part}.weight"), length)?;
-            Norm::root_mean_square(gamma, epsilon, placement)
+            backend.rms_norm(checkpoint.vector(&format!("{name}.{part}.weight"), length)?, epsilon)
         };
         let linear = |part: &str, (outputs, inputs): (usize, usize), biased: bool| {
             let bias = || checkpoint.vector(&format!("{name}.{part}.bias"), outputs);
             let bias = biased.then(bias).transpose()?;
             let weight = checkpoint.matrix(&format!("{name}.{part}.weight"), outputs, inputs)?;
-            Linear::new(weight, bias, (outputs, inputs), placement)
+            backend.linear(weight, bias, (outputs, inputs))
         };
-        let head = heads.head_dim();
-        let head_norms = match head_norms {
-            true => Some([norm("self_attn.q_norm", head)?, norm("self_attn.k_norm", head)?]),
-            false => None,
-        };
+        let head_norm = |part| head_norms.then(|| norm(part, heads.head_dim())).transpose();
         Ok(Self {
             attention_norm: norm("input_layernorm", dim)?,
-            query: linear("self_attn.q_proj", (heads.dim, dim), biased)?,
-            key: linear("self_attn.k_proj", (heads.kv_dim(), dim), biased)?,
+            query: HeadProjection {
+                linear: linear("self_attn.q_proj", (heads.dim, dim), biased)?,
+                norm: head_norm("self_attn.q_norm")?,
+            },
+            key: HeadProjection {
+                linear: linear("self_attn.k_proj", (heads.kv_dim(), dim), biased)?,
+                norm: head_norm("self_attn.k_norm")?,
+            },
             value: linear("self_attn.v_proj", (heads.kv_dim(), dim), biased)?,
-            head_norms,
             output: linear("self_attn.o_proj", (dim, heads.dim), false)?,
             feed_forward_norm: norm("post_attention_layernorm", dim)?,
             gate: linear("mlp.gate_proj", (ffn, dim), false)?,
             up: linear("mlp.up_proj", (ffn, dim), false)?,
             down: linear("mlp.down_proj", (dim, ffn), false)?,
             heads,
-            together: TOGETHER[usize::from(placement.computes_in_tensors())],
         })
     }
 
-    /// Keys and values of `x` `[tokens, dim]`, normalised.
-    fn memory(&self, x: &Tensor, rope: &RopeTable) -> Result<[Tensor; 2], Error> {
-        Ok([rope.rotate(&self.headed(self.key.forward(x)?, 1)?)?, self.value.forward(x)?])
+    /// Appends the keys and values of `read` `[tokens, dim]` to `cache`.
+    fn remember(
+        &self,
+        backend: &B,
+        cache: &mut B::KvCache,
+        tokens: Tokens<'_, B::Sources, B::Rows>,
+        read: &B::Tensor,
+        rope: &B::RopeTable,
+    ) -> Result<(), Error> {
+        let keys = self.key.apply(backend, read, rope)?;
+        let values = backend.apply(&self.value, read, Activation::Identity)?;
+        backend.append(cache, tokens, KeysAndValues::separate(&keys, &values))
     }
 
-    /// Queries or keys `[tokens, heads × head]`, each head normalised where the family does so.
-    fn headed(&self, x: Tensor, which: usize) -> Result<Tensor, Error> {
-        let Some(norms) = &self.head_norms else { return Ok(x) };
-        let (tokens, dim) = x.dims2()?;
-        let head = self.heads.head_dim();
-        Ok(norms[which].of(&x.reshape((tokens * dim / head.max(1), head))?)?.reshape((tokens, dim))?)
-    }
-
-    /// Queries of `x` `[tokens, dim]`, normalised.
-    fn queries(&self, x: &Tensor, rope: &RopeTable) -> Result<Tensor, Error> {
-        rope.rotate(&self.headed(self.query.forward(x)?, 0)?)
+    /// What the tokens of `read` `[tokens, dim]` find in `cache`, `[tokens, heads * head_dim]`.
+    fn attend(
+        &self,
+        backend: &B,
+        cache: &B::KvCache,
+        tokens: Tokens<'_, B::Sources, B::Rows>,
+        read: &B::Tensor,
+        rope: &B::RopeTable,
+    ) -> Result<B::Tensor, Error> {
+        let queries = self.query.apply(backend, read, rope)?;
+        backend.attend(cache, tokens, &queries, None)
     }
 
     /// What comes out for `x` `[tokens, dim]`, of which attention has found `found`.
-    fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
-        let x = self.output.forward(found)?.add(x)?;
-        let tokens = x.dim(0)?;
-        let mut found = Vec::with_capacity(tokens.div_ceil(self.together));
-        for first in (0..tokens).step_by(self.together) {
-            let x = x.narrow(0, first, self.together.min(tokens - first))?;
-            let read = self.feed_forward_norm.of(&x)?;
-            let hidden = self.gate.forward_with(&read, Activation::Silu)?.mul(&self.up.forward(&read)?)?;
-            found.push(self.down.forward(&hidden)?.add(&x)?);
-        }
-        Ok(if found.len() == 1 { found.remove(0) } else { Tensor::cat(&found, 0)? })
+    fn finish(&self, backend: &B, x: &B::Tensor, found: &B::Tensor) -> Result<B::Tensor, Error> {
+        let attended = backend.add(backend.apply(&self.output, found, Activation::Identity)?, x)?;
+        // The feed-forward block is several times as wide as the model: a long prompt at once would need gigabytes.
+        backend.in_blocks(&attended, |block| {
+            let read = backend.normalize(&self.feed_forward_norm, block)?;
+            let gated = backend.apply(&self.gate, &read, Activation::Silu)?;
+            let hidden = backend.multiply(gated, &backend.apply(&self.up, &read, Activation::Identity)?)?;
+            backend.add(backend.apply(&self.down, &hidden, Activation::Identity)?, block)
+        })
     }
 }
 
-impl CausalDecoder {
+/// What reading prompts leaves behind.
+struct Prompts<B: Backend> {
+    sources: B::Sources,
+    /// One for each layer.
+    caches: Vec<B::KvCache>,
+    /// The result of the last layer that was computed, `[tokens, dim]`.
+    states: B::Tensor,
+}
+
+impl<B: Backend> CausalDecoder<B> {
     /// Builds the model that `spec` describes.
-    pub(super) fn build(spec: CausalSpec, checkpoint: &Checkpoint, placement: &Placement) -> Result<Self, Error> {
+    pub(super) fn build(spec: CausalSpec, checkpoint: &Checkpoint, backend: B) -> Result<Self, Error> {
         const TOKENS: &str = "model.embed_tokens.weight";
         const OUTPUT: &str = "lm_head.weight";
         let CausalLayerShape { dim, heads, epsilon, .. } = spec.layer;
@@ -163,61 +180,58 @@ impl CausalDecoder {
             (false, _) => checkpoint.matrix(OUTPUT, vocab, dim)?,
         };
         let layers = (0..spec.layers)
-            .map(|layer| Layer::load(&format!("model.layers.{layer}"), spec.layer, checkpoint, placement))
+            .map(|layer| Layer::load(&format!("model.layers.{layer}"), spec.layer, checkpoint, &backend))
             .collect::<Result<_, _>>()?;
         let final_norm = checkpoint.vector("model.norm.weight", dim)?;
         Ok(Self {
-            tokens: Embedding::new(table, dim, placement)?,
-            dim,
+            tokens: backend.embedding(table, dim)?,
             layers,
             rope: Rope::new(spec.rope_base, heads.head_dim()),
-            final_norm: Norm::root_mean_square(final_norm, epsilon, placement)?,
-            output: Linear::new(output, None, (vocab, dim), placement)?,
+            final_norm: backend.rms_norm(final_norm, epsilon)?,
+            output: backend.linear(output, None, (vocab, dim))?,
             info: spec.info,
-            placement: placement.clone(),
+            backend,
         })
     }
 
-    fn enter(&self, ids: impl Iterator<Item = u32>) -> Result<Tensor, Error> {
-        if self.placement.computes_in_tensors() {
-            return self.tokens.select(&ids.collect::<Vec<_>>());
-        }
-        let mut vectors = Vec::new();
-        for id in ids {
-            self.tokens.extend(&mut vectors, id, 1.0)?;
-        }
-        let tokens = vectors.len() / self.dim.max(1);
-        Ok(Tensor::from_vec(vectors, (tokens, self.dim), &Device::Cpu)?)
-    }
-
-    /// Reads prompts. What comes out of the last layer, `[tokens, dim]`, is computed only if it is `wanted`: to go on writing, nobody
-    /// needs it.
-    fn read(&self, prompts: &[&[u32]], wanted: bool) -> Result<(State, Tensor), Error> {
-        let sources = Sources::new(prompts.iter().map(|prompt| prompt.len()), None, &self.placement)?;
-        let mut state = State::of_prompts(&sources, &self.placement)?;
-        let positions: Vec<usize> = prompts.iter().flat_map(|prompt| 0..prompt.len()).collect();
-        let rope = self.rope.at(&positions, &self.placement)?;
-        let mut x = self.enter(prompts.iter().flat_map(|prompt| prompt.iter().copied()))?;
+    /// Reads prompts. Writing on needs no more of the last layer than its keys and values: the rest of it is computed only
+    /// if `to_the_end`.
+    fn read(&self, prompts: &[&[u32]], to_the_end: bool) -> Result<Prompts<B>, Error> {
+        let backend = &self.backend;
+        let lengths: Vec<usize> = prompts.iter().map(|prompt| prompt.len()).collect();
+        let positions: Vec<usize> = lengths.iter().flat_map(|length| 0..*length).collect();
+        let rope = backend.rope_table(&self.rope, &positions)?;
+        let sources = backend.sources(&lengths)?;
+        let mut caches = Vec::with_capacity(self.layers.len());
+        let mut x = backend.embed(&self.tokens, &prompts.concat(), 1.0)?;
         for (index, layer) in self.layers.iter().enumerate() {
-            let read = layer.attention_norm.of(&x)?;
-            let memory = layer.memory(&read, &rope)?;
-            let goes_on = wanted || index + 1 < self.layers.len();
-            let queries = if goes_on { Some(layer.queries(&read, &rope)?) } else { None };
-            if let Some(found) = state.read_prompts(&sources, (queries.as_ref(), memory), layer.heads)? {
-                x = layer.finish(&x, &found)?;
+            let read = backend.normalize(&layer.attention_norm, &x)?;
+            let mut cache = backend.kv_cache(layer.heads);
+            layer.remember(backend, &mut cache, Tokens::Sources(&sources), &read, &rope)?;
+            if to_the_end || index + 1 < self.layers.len() {
+                let found = layer.attend(backend, &cache, Tokens::Sources(&sources), &read, &rope)?;
+                x = layer.finish(backend, &x, &found)?;
             }
+            caches.push(cache);
         }
-        Ok((state, x))
+        Ok(Prompts { sources, caches, states: x })
     }
 }
 
-impl Seq2Seq for CausalDecoder {
+impl<B: Backend> Seq2Seq for CausalDecoder<B> {
     fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
-        Ok(Box::new(Continuations { model: self, state: self.read(sources, false)?.0, hidden: None }))
+        let Prompts { sources, caches, .. } = self.read(sources, false)?;
+        Ok(Box::new(Continuations {
+            model: self,
+            rows: self.backend.rows(&sources)?,
+            caches,
+            written: 0,
+            hidden: None,
+        }))
     }
 
     fn encoder_states(&self, source: &[u32]) -> Result<Matrix, Error> {
-        matrix(&self.final_norm.of(&self.read(&[source], true)?.1)?)
+        self.backend.to_matrix(self.backend.normalize(&self.final_norm, &self.read(&[source], true)?.states)?)
     }
 
     fn info(&self) -> &ModelInfo {
@@ -226,42 +240,52 @@ impl Seq2Seq for CausalDecoder {
 }
 
 /// What is written after the prompts of a batch.
-struct Continuations<'model> {
-    model: &'model CausalDecoder,
-    state: State,
+struct Continuations<'model, B: Backend> {
+    model: &'model CausalDecoder<B>,
+    rows: B::Rows,
+    /// One for each layer.
+    caches: Vec<B::KvCache>,
+    /// Tokens that each row has been fed after its prompt.
+    written: usize,
     /// The states after the latest tokens, `[rows, dim]`.
-    hidden: Option<Tensor>,
+    hidden: Option<B::Tensor>,
 }
 
-impl Decoding for Continuations<'_> {
+impl<B: Backend> Decoding for Continuations<'_, B> {
     fn step(&mut self, latest: &[u32]) -> Result<(), Error> {
-        let (model, state) = (self.model, &mut self.state);
-        let mut x = model.enter(latest.iter().copied())?;
-        state.begin(latest.len(), None)?;
-        let rope = model.rope.at(&state.positions_after_prompts(), &model.placement)?;
-        for (index, layer) in model.layers.iter().enumerate() {
-            let read = layer.attention_norm.of(&x)?;
-            let memory = layer.memory(&read, &rope)?;
-            let found = state.attend_after_prompts(index, (&layer.queries(&read, &rope)?, memory), layer.heads)?;
-            x = layer.finish(&x, &found)?;
+        let CausalDecoder { backend, layers, .. } = self.model;
+        let prompts = backend.source_lengths(&self.rows);
+        let positions: Vec<usize> = prompts.into_iter().map(|prompt| prompt + self.written).collect();
+        let rope = backend.rope_table(&self.model.rope, &positions)?;
+        backend.begin_step(&mut self.rows, latest.len())?;
+        self.written += 1;
+        let mut x = backend.embed(&self.model.tokens, latest, 1.0)?;
+        for (layer, cache) in layers.iter().zip(&mut self.caches) {
+            let read = backend.normalize(&layer.attention_norm, &x)?;
+            layer.remember(backend, cache, Tokens::Step(&self.rows), &read, &rope)?;
+            let found = layer.attend(backend, cache, Tokens::Step(&self.rows), &read, &rope)?;
+            x = layer.finish(backend, &x, &found)?;
         }
-        self.hidden = Some(model.final_norm.of(&x)?);
+        self.hidden = Some(backend.normalize(&self.model.final_norm, &x)?);
         Ok(())
     }
 
     fn logits(&self) -> Result<Matrix, Error> {
         match &self.hidden {
-            Some(hidden) => matrix(&self.model.output.logits(hidden)?),
+            Some(hidden) => self.model.backend.outputs(&self.model.output, hidden),
             None => Ok(Matrix::new(Vec::new(), self.model.info.vocab)),
         }
     }
 
     fn best(&self, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
-        self.hidden.as_ref().map_or(Ok(Vec::new()), |hidden| self.model.output.best(hidden, count, without))
+        match &self.hidden {
+            Some(hidden) => self.model.backend.best(&self.model.output, hidden, count, without),
+            None => Ok(Vec::new()),
+        }
     }
 
-    fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
+    fn select(&mut self, kept: &[usize]) -> Result<(), Error> {
         self.hidden = None;
-        self.state.select(rows)
+        self.model.backend.select(&mut self.rows, self.caches.iter_mut(), kept)
     }
 }

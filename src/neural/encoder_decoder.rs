@@ -4,16 +4,12 @@
 
 use std::sync::Arc;
 
-use candle_core::{Device, Tensor};
-
-use super::linear::{Embedding, Linear, matrix};
+use super::backend::{Backend, Buckets, RelativeBias};
+use super::error::Error;
 use super::matrix::Matrix;
-use super::ops::{Buckets, Norm, RelativeBias};
 use super::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
-use super::state::{Sources, State};
-use super::transformer::{DecoderLayer, EncoderLayer, LayerShape, Loader, Style};
+use super::transformer::{DecoderLayer, EncoderLayer, LayerCache, LayerShape, Loader, Style};
 use super::weights::Checkpoint;
-use super::{Error, Placement};
 
 /// How to build a model: its sizes, and the names of its tensors.
 pub(super) struct EncoderDecoderSpec {
@@ -79,95 +75,96 @@ pub(super) enum PositionSpec {
     Learned { name: &'static str, rows: usize, first: usize },
 }
 
-/// A model of any family.
-pub(super) struct EncoderDecoder {
-    encoder: Side,
-    decoder: Side,
-    encoder_layers: Vec<EncoderLayer>,
-    decoder_layers: Vec<DecoderLayer>,
-    /// `[vocab, dim]`, and the bias of the logits where there is one.
-    output: Linear,
+/// A model of any family, on the backend `B`.
+pub(super) struct EncoderDecoder<B: Backend> {
+    backend: B,
+    encoder: Side<B>,
+    decoder: Side<B>,
+    encoder_layers: Vec<EncoderLayer<B>>,
+    decoder_layers: Vec<DecoderLayer<B>>,
+    /// `[vocab, dim]`, and the bias of the logits if there is one.
+    output: B::Linear,
     info: ModelInfo,
-    placement: Placement,
 }
 
 /// What stands before and after the layers of the encoder or the decoder.
-struct Side {
+struct Side<B: Backend> {
     /// Both sides may share the table.
-    tokens: Arc<Embedding>,
+    tokens: Arc<B::Embedding>,
     /// Factor on the vectors of tokens.
     scale: f32,
-    dim: usize,
     /// Added to the vectors of tokens.
-    positions: Option<Positions>,
+    positions: Option<Positions<B>>,
     /// Normalises the sum of both.
-    embedding_norm: Option<Norm>,
+    embedding_norm: Option<B::Norm>,
     /// What all layers add to attention scores by distance.
-    relative: Option<RelativeBias>,
+    relative: Option<Arc<RelativeBias>>,
     /// Normalises the result of the last layer.
-    final_norm: Option<Norm>,
+    final_norm: Option<B::Norm>,
 }
 
 /// A vector for each position.
-#[derive(Clone)]
-struct Positions {
-    table: Arc<Embedding>,
+struct Positions<B: Backend> {
+    /// Both sides may share the table.
+    table: Arc<B::PositionTable>,
     /// The row of position 0.
     first: usize,
+    /// Number of rows.
+    rows: usize,
 }
 
-impl Positions {
+impl<B: Backend> Positions<B> {
+    /// The table of `vectors` `[rows, dim]`, in which position 0 is row `first`.
+    fn new(backend: &B, vectors: Vec<f32>, dim: usize, first: usize) -> Result<Self, Error> {
+        let rows = vectors.len() / dim.max(1);
+        Ok(Self { table: Arc::new(backend.position_table(vectors, dim)?), first, rows })
+    }
+
+    /// The same table once more.
+    fn share(&self) -> Self {
+        Self { table: Arc::clone(&self.table), ..*self }
+    }
+
     /// The row of `position`.
     fn row(&self, position: usize) -> Result<u32, Error> {
-        let row = u32::try_from(self.first + position).ok().filter(|row| self.table.has(*row));
+        let row = u32::try_from(self.first + position).ok().filter(|row| (*row as usize) < self.rows);
         row.ok_or_else(|| Error::Config { reason: format!("position {position} is past max_position_embeddings") })
     }
 }
 
-impl Side {
-    /// The vectors `[tokens, dim]` as the first layer reads them, of tokens with their positions.
-    fn enter(&self, tokens: &[(u32, usize)], placement: &Placement) -> Result<Tensor, Error> {
-        let row = |position| self.positions.as_ref().map(|positions| positions.row(position)).transpose();
-        let x = if placement.computes_in_tensors() {
-            let ids: Vec<u32> = tokens.iter().map(|(id, _)| *id).collect();
-            let x = self.tokens.select(&ids)?.affine(f64::from(self.scale), 0.0)?;
-            let rows = tokens.iter().map(|(_, position)| row(*position)).collect::<Result<Option<Vec<u32>>, _>>()?;
-            match (&self.positions, rows) {
-                (Some(positions), Some(rows)) => x.add(&positions.table.select(&rows)?)?,
-                _ => x,
-            }
-        } else {
-            let mut vectors = Vec::with_capacity(tokens.len() * self.dim);
-            for (id, position) in tokens {
-                let start = vectors.len();
-                self.tokens.extend(&mut vectors, *id, self.scale)?;
-                if let (Some(positions), Some(row)) = (&self.positions, row(*position)?) {
-                    positions.table.add(&mut vectors[start..], row)?;
-                }
-            }
-            Tensor::from_vec(vectors, (tokens.len(), self.dim), &Device::Cpu)?
-        };
-        self.embedding_norm.as_ref().map_or_else(|| Ok(x.clone()), |norm| norm.of(&x))
+impl<B: Backend> Side<B> {
+    /// What the first layer reads for tokens at these positions, `[tokens, dim]`.
+    fn enter(&self, backend: &B, ids: &[u32], positions: impl Iterator<Item = usize>) -> Result<B::Tensor, Error> {
+        let mut x = backend.embed(&self.tokens, ids, self.scale)?;
+        if let Some(table) = &self.positions {
+            let rows = positions.map(|position| table.row(position)).collect::<Result<Vec<u32>, _>>()?;
+            x = backend.add_positions(x, &table.table, &rows)?;
+        }
+        normalized(backend, self.embedding_norm.as_ref(), x)
     }
 
-    /// What comes out, from the result of the last layer.
-    fn leave(&self, x: Tensor) -> Result<Tensor, Error> {
-        self.final_norm.as_ref().map_or_else(|| Ok(x.clone()), |norm| norm.of(&x))
+    /// The final states, where `x` is the result of the last layer.
+    fn leave(&self, backend: &B, x: B::Tensor) -> Result<B::Tensor, Error> {
+        normalized(backend, self.final_norm.as_ref(), x)
     }
 }
 
-impl EncoderDecoder {
+/// `x`, normalised if there is a norm.
+fn normalized<B: Backend>(backend: &B, norm: Option<&B::Norm>, x: B::Tensor) -> Result<B::Tensor, Error> {
+    match norm {
+        Some(norm) => backend.normalize(norm, &x),
+        None => Ok(x),
+    }
+}
+
+impl<B: Backend> EncoderDecoder<B> {
     /// Builds the model that `spec` describes.
-    pub(super) fn build(
-        spec: EncoderDecoderSpec,
-        checkpoint: &Checkpoint,
-        placement: &Placement,
-    ) -> Result<Self, Error> {
+    pub(super) fn build(spec: EncoderDecoderSpec, checkpoint: &Checkpoint, backend: B) -> Result<Self, Error> {
         let (dim, vocab) = (spec.dim, spec.info.vocab);
-        let loader = Loader { checkpoint, placement, style: &spec.style, dim };
+        let loader = Loader { checkpoint, backend: &backend, style: &spec.style, dim };
         let table = |table: TableSpec| {
             let weight = checkpoint.matrix(table.name, table.rows, dim)?;
-            Ok::<_, Error>(Arc::new(Embedding::new(weight, dim, placement)?))
+            Ok::<_, Error>(Arc::new(backend.embedding(weight, dim)?))
         };
         let source_tokens = table(spec.encoder.tokens)?;
         let target_tokens = match spec.decoder.tokens == spec.encoder.tokens {
@@ -175,23 +172,19 @@ impl EncoderDecoder {
             false => table(spec.decoder.tokens)?,
         };
         let bias = spec.output_bias.map(|name| checkpoint.vector(name, vocab)).transpose()?;
-        let output = Linear::new(checkpoint.matrix(spec.output, vocab, dim)?, bias, (vocab, dim), placement)?;
+        let output = backend.linear(checkpoint.matrix(spec.output, vocab, dim)?, bias, (vocab, dim))?;
         let layer_names = |stack: &StackSpec| {
             let prefix = format!("{}.{}", stack.prefix, stack.layer_list);
             (0..stack.layers).map(move |layer| format!("{prefix}.{layer}"))
         };
-        let encoder_layers = layer_names(&spec.encoder)
-            .map(|name| loader.encoder_layer(&name, spec.encoder.layer))
-            .collect::<Result<_, _>>()?;
-        let decoder_layers = layer_names(&spec.decoder)
-            .map(|name| loader.decoder_layer(&name, spec.decoder.layer))
-            .collect::<Result<_, _>>()?;
+        let (encoder_shape, decoder_shape) = (spec.encoder.layer, spec.decoder.layer);
+        let encoder_layers = layer_names(&spec.encoder).map(|name| loader.encoder_layer(&name, encoder_shape));
+        let encoder_layers = encoder_layers.collect::<Result<_, _>>()?;
+        let decoder_layers = layer_names(&spec.decoder).map(|name| loader.decoder_layer(&name, decoder_shape));
+        let decoder_layers = decoder_layers.collect::<Result<_, _>>()?;
         let (computed, learned) = match spec.positions {
             PositionSpec::None => (None, None),
-            PositionSpec::Computed { vectors, first } => {
-                let table = Arc::new(Embedding::exact(vectors, dim, placement)?);
-                (Some(Positions { table, first }), None)
-            }
+            PositionSpec::Computed { vectors, first } => (Some(Positions::new(&backend, vectors, dim, first)?), None),
             PositionSpec::Learned { name, rows, first } => (None, Some((name, rows, first))),
         };
         let side = |stack: &StackSpec, tokens| {
@@ -199,20 +192,19 @@ impl EncoderDecoder {
             let positions = match learned {
                 Some((table, rows, first)) => {
                     let vectors = checkpoint.matrix(&name(table), rows, dim)?.into_floats()?;
-                    Some(Positions { table: Arc::new(Embedding::exact(vectors, dim, placement)?), first })
+                    Some(Positions::new(&backend, vectors, dim, first)?)
                 }
-                None => computed.clone(),
+                None => computed.as_ref().map(Positions::share),
             };
             let relative = stack.relative.as_ref().map(|relative| {
                 let heads = stack.layer.heads.count;
                 let weight = checkpoint.matrix(&name(relative.name), relative.buckets.count, heads)?.into_floats()?;
-                Ok::<_, Error>(RelativeBias::new(&weight, relative.buckets, heads))
+                Ok::<_, Error>(Arc::new(RelativeBias::new(&weight, relative.buckets, heads)))
             });
-            let final_norm = stack.final_norm.map(|norm| loader.norm_times(&name(norm.name), norm.factor));
+            let final_norm = stack.final_norm.map(|norm| loader.scaled_norm(&name(norm.name), norm.factor));
             Ok::<_, Error>(Side {
                 tokens,
                 scale: spec.embedding_scale,
-                dim,
                 positions,
                 embedding_norm: stack.embedding_norm.map(|norm| loader.norm(&name(norm))).transpose()?,
                 relative: relative.transpose()?,
@@ -226,34 +218,40 @@ impl EncoderDecoder {
             decoder_layers,
             output,
             info: spec.info,
-            placement: placement.clone(),
+            backend,
         })
     }
 
     /// The encoder's states of all sources, one source after the other, `[tokens, dim]`.
-    fn read(&self, sources: &[&[u32]]) -> Result<(Tensor, Sources<'_>), Error> {
-        let (side, placement) = (&self.encoder, &self.placement);
-        let tokens: Vec<(u32, usize)> =
-            sources.iter().flat_map(|source| source.iter().enumerate().map(|(position, id)| (*id, position))).collect();
-        let sources = Sources::new(sources.iter().map(|source| source.len()), side.relative.as_ref(), placement)?;
-        let mut x = side.enter(&tokens, placement)?;
+    fn read(&self, sources: &[&[u32]]) -> Result<(B::Tensor, B::Sources), Error> {
+        let (backend, side) = (&self.backend, &self.encoder);
+        let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
+        let positions = lengths.iter().flat_map(|length| 0..*length);
+        let mut x = side.enter(backend, &sources.concat(), positions)?;
+        let sources = backend.sources(&lengths)?;
+        let bias = side.relative.as_ref().map(|bias| backend.source_bias(bias, &sources)).transpose()?;
         for layer in &self.encoder_layers {
-            x = layer.forward(&x, &sources)?;
+            x = layer.forward(backend, &x, &sources, bias.as_ref())?;
         }
-        Ok((side.leave(x)?, sources))
+        Ok((side.leave(backend, x)?, sources))
     }
 }
 
-impl Seq2Seq for EncoderDecoder {
+impl<B: Backend> Seq2Seq for EncoderDecoder<B> {
     fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
         let (states, sources) = self.read(sources)?;
-        let projected = self.decoder_layers.iter().map(|layer| layer.source_memory(&states));
-        let state = State::new(&sources, projected, &self.placement)?;
-        Ok(Box::new(Targets { model: self, state, hidden: None }))
+        let caches = self.decoder_layers.iter().map(|layer| layer.cache(&self.backend, &states, &sources));
+        Ok(Box::new(Targets {
+            model: self,
+            rows: self.backend.rows(&sources)?,
+            caches: caches.collect::<Result<_, _>>()?,
+            position: 0,
+            hidden: None,
+        }))
     }
 
     fn encoder_states(&self, source: &[u32]) -> Result<Matrix, Error> {
-        matrix(&self.read(&[source])?.0)
+        self.backend.to_matrix(self.read(&[source])?.0)
     }
 
     fn info(&self) -> &ModelInfo {
@@ -262,40 +260,49 @@ impl Seq2Seq for EncoderDecoder {
 }
 
 /// The targets of a batch, as far as they are written.
-struct Targets<'model> {
-    model: &'model EncoderDecoder,
-    state: State,
+struct Targets<'model, B: Backend> {
+    model: &'model EncoderDecoder<B>,
+    rows: B::Rows,
+    /// One for each layer of the decoder.
+    caches: Vec<LayerCache<B>>,
+    /// Tokens that each row has been fed.
+    position: usize,
     /// The decoder's states after the latest tokens, `[rows, dim]`.
-    hidden: Option<Tensor>,
+    hidden: Option<B::Tensor>,
 }
 
-impl Decoding for Targets<'_> {
+impl<B: Backend> Decoding for Targets<'_, B> {
     fn step(&mut self, latest: &[u32]) -> Result<(), Error> {
-        let EncoderDecoder { decoder, decoder_layers, placement, .. } = self.model;
-        let bias = decoder.relative.as_ref();
-        let position = self.state.begin(latest.len(), bias)?;
-        let tokens: Vec<(u32, usize)> = latest.iter().map(|id| (*id, position)).collect();
-        let mut x = decoder.enter(&tokens, placement)?;
-        for (index, layer) in decoder_layers.iter().enumerate() {
-            x = layer.step(&x, &mut self.state, (index, bias))?;
+        let EncoderDecoder { backend, decoder, decoder_layers, .. } = self.model;
+        backend.begin_step(&mut self.rows, latest.len())?;
+        let position = self.position;
+        self.position += 1;
+        let bias = decoder.relative.as_ref().map(|bias| backend.step_bias(bias, position)).transpose()?;
+        let mut x = decoder.enter(backend, latest, latest.iter().map(|_| position))?;
+        for (layer, cache) in decoder_layers.iter().zip(&mut self.caches) {
+            x = layer.step(backend, &x, &self.rows, cache, bias.as_ref())?;
         }
-        self.hidden = Some(decoder.leave(x)?);
+        self.hidden = Some(decoder.leave(backend, x)?);
         Ok(())
     }
 
     fn logits(&self) -> Result<Matrix, Error> {
         match &self.hidden {
-            Some(hidden) => matrix(&self.model.output.logits(hidden)?),
+            Some(hidden) => self.model.backend.outputs(&self.model.output, hidden),
             None => Ok(Matrix::new(Vec::new(), self.model.info.vocab)),
         }
     }
 
     fn best(&self, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
-        self.hidden.as_ref().map_or(Ok(Vec::new()), |hidden| self.model.output.best(hidden, count, without))
+        match &self.hidden {
+            Some(hidden) => self.model.backend.best(&self.model.output, hidden, count, without),
+            None => Ok(Vec::new()),
+        }
     }
 
-    fn select(&mut self, rows: &[usize]) -> Result<(), Error> {
+    fn select(&mut self, kept: &[usize]) -> Result<(), Error> {
         self.hidden = None;
-        self.state.select(rows)
+        let caches = self.caches.iter_mut().flat_map(LayerCache::iter_mut);
+        self.model.backend.select(&mut self.rows, caches, kept)
     }
 }

@@ -29,6 +29,21 @@ impl Matrix {
         &self.values
     }
 
+    /// All numbers, row after row, to be changed in place.
+    pub(super) fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
+    /// The row at `index`.
+    pub fn row(&self, index: usize) -> Option<&[f32]> {
+        self.iter_rows().nth(index)
+    }
+
+    /// The rows.
+    pub fn iter_rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(self.width.max(1))
+    }
+
     /// The rows, to be changed in place.
     pub fn iter_rows_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         self.values.chunks_exact_mut(self.width.max(1))
@@ -38,7 +53,7 @@ impl Matrix {
     /// rows.
     pub fn mean_row(&self) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.width];
-        for row in self.values.chunks_exact(self.width.max(1)) {
+        for row in self.iter_rows() {
             sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
         let scale = (1.0 / self.rows().max(1) as f64) as f32;

@@ -4,42 +4,45 @@
 //! padding; on the CPU they are identical to the bit, because every kernel processes each row in a fixed order. This
 //! module never sees text, user files or threads. Weights are shared through `&self`; a [`Decoding`] belongs to one search.
 //!
+//! A family (`families/`) describes a model, a model (`encoder_decoder.rs`, `causal.rs`) is written in the verbs of a
+//! backend, and a backend (`backend/`) computes.
+//!
 //! To add a family, see `families/`, and make its fixtures in `tests/parity/NAME/` with Hugging Face transformers.
 
+mod backend;
 mod causal;
 mod devices;
 mod encoder_decoder;
 mod error;
 mod families;
-mod linear;
 mod matrix;
-mod ops;
 mod precision;
 mod seq2seq;
-mod state;
 mod transformer;
 mod weights;
 
 use serde_json::Value;
 
-pub use devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
-pub use error::Error;
-pub use families::{FAMILIES, Family};
-pub use linear::int8_kernel;
-pub use matrix::Matrix;
-pub use ops::log_sum_exp;
-pub use precision::{Placement, PrecisionChoice, WeightFormat};
-pub use seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
-pub use weights::{Checkpoint, GgufMetadata, WeightFile};
+use self::backend::Backend;
+use self::backend::candle::Candle;
+use self::backend::cpu::Cpu;
+use self::causal::CausalDecoder;
+use self::encoder_decoder::EncoderDecoder;
+use self::families::ModelSpec;
 
-use causal::CausalDecoder;
-use encoder_decoder::EncoderDecoder;
-use families::ModelSpec;
+pub use self::backend::cpu::{int8_kernel, log_sum_exp};
+pub use self::devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
+pub use self::error::Error;
+pub use self::families::{FAMILIES, Family};
+pub use self::matrix::Matrix;
+pub use self::precision::{Placement, PrecisionChoice, WeightFormat};
+pub use self::seq2seq::{Best, Decoding, ModelInfo, Seq2Seq};
+pub use self::weights::{Checkpoint, GgufMetadata, WeightFile};
 
-/// The model of `checkpoint`, by the family that its configuration names.
+/// Loads the model of `checkpoint`, as the family that its configuration names, on the backend for `placement`.
 ///
 /// # Errors
-/// [`Error::Family`] if there is no such family; whatever the family finds wrong with the configuration or weights.
+/// [`Error::Family`] if there is no such family, and what is wrong with the configuration or the weights.
 pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
     let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
         return Err(Error::Config { reason: "it has no \"model_type\"".into() });
@@ -49,8 +52,18 @@ pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Se
         found: name.to_owned(),
         supported: FAMILIES.iter().map(|family| family.name).collect(),
     })?;
-    Ok(match (family.spec)(checkpoint)? {
-        ModelSpec::EncoderDecoder(spec) => Box::new(EncoderDecoder::build(*spec, checkpoint, placement)?),
-        ModelSpec::Causal(spec) => Box::new(CausalDecoder::build(*spec, checkpoint, placement)?),
+    let spec = (family.spec)(checkpoint)?;
+    if placement.computes_in_tensors() {
+        build(spec, checkpoint, Candle::new(placement.device().clone(), placement.dtype()))
+    } else {
+        build(spec, checkpoint, Cpu::new(placement.format()))
+    }
+}
+
+/// Builds the model that `spec` describes.
+fn build(spec: ModelSpec, checkpoint: &Checkpoint, backend: impl Backend) -> Result<Box<dyn Seq2Seq>, Error> {
+    Ok(match spec {
+        ModelSpec::EncoderDecoder(spec) => Box::new(EncoderDecoder::build(*spec, checkpoint, backend)?),
+        ModelSpec::Causal(spec) => Box::new(CausalDecoder::build(*spec, checkpoint, backend)?),
     })
 }

@@ -1,8 +1,6 @@
 //! How weights are held: what the user asks for, and what a device makes of it.
 
-use candle_core::{DType, Device, Tensor};
-
-use super::Error;
+use candle_core::{DType, Device};
 
 /// How the user wants weights to be held. [`PrecisionChoice::resolve`] says what that comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -144,12 +142,6 @@ impl Placement {
             WeightFormat::Bf16 => DType::BF16,
             WeightFormat::F32 | WeightFormat::Int8 | WeightFormat::GgufBlocks => DType::F32,
         }
-    }
-
-    /// `values` as a tensor of this shape: on the device and in its numbers, or in 32-bit floats for the loops of the CPU.
-    pub(super) fn tensor(&self, values: Vec<f32>, shape: &[usize]) -> Result<Tensor, Error> {
-        let tensor = Tensor::from_vec(values, shape, &Device::Cpu)?;
-        Ok(if self.tensors { tensor.to_dtype(self.dtype())?.to_device(&self.device)? } else { tensor })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a search sees of a model: the traits [`Seq2Seq`] and [`Decoding`], and the numbers they exchange.
 
-use super::Error;
+use super::error::Error;
 use super::matrix::Matrix;
 
 /// The numbers that a tokenizer and a search need to know about a model.

@@ -1,30 +1,28 @@
-//! The blocks of a transformer (Vaswani et al., 2017), with the normalisation after each block or before it.
+//! The layers of a transformer (Vaswani et al., 2017), with the normalisation after each block or before it.
 //!
-//! How families differ is data, a [`Style`]: names of tensors, biases, kind and place of the normalisation. Tokens of all
-//! rows lie below each other in one matrix, without padding.
+//! How families differ is data, a [`Style`]: names of tensors, biases, kind and place of the normalisation.
 
-use candle_core::Tensor;
+use std::borrow::Cow;
 
-use super::linear::Linear;
-use super::ops::{Activation, Heads, Norm, RelativeBias};
-use super::state::{Sources, State};
+use super::backend::{Activation, Backend, Heads, KeysAndValues, Tokens};
+use super::error::Error;
 use super::weights::{Checkpoint, Weight};
-use super::{Error, Placement};
 
 /// What the layers of a family look like.
 pub(super) struct Style {
-    /// True if a block reads a normalised vector and adds to the vector itself; false if the sum is normalised.
+    /// True if a block reads normalised vectors and adds its result to the vectors themselves. False if the sum of both is
+    /// normalised.
     pub(super) norm_before: bool,
     pub(super) norm: NormKind,
     /// Whether projections have biases.
     pub(super) biased: bool,
     pub(super) self_attention: AttentionNames,
     pub(super) cross_attention: AttentionNames,
-    /// Of the feed-forward block in a layer of the encoder, and of the decoder.
-    pub(super) feed_forward: [FeedForwardNames; 2],
+    pub(super) encoder_feed_forward: FeedForwardNames,
+    pub(super) decoder_feed_forward: FeedForwardNames,
 }
 
-/// Names of the tensors of an attention block, below those of its layer.
+/// Tensor names of an attention block, below those of its layer.
 pub(super) struct AttentionNames {
     /// What all projections begin with.
     pub(super) block: &'static str,
@@ -33,44 +31,48 @@ pub(super) struct AttentionNames {
     pub(super) norm: &'static str,
 }
 
-/// Names of the tensors of a feed-forward block, below those of its layer.
+/// Tensor names of a feed-forward block, below those of its layer.
 pub(super) struct FeedForwardNames {
     pub(super) up: &'static str,
-    /// The projection that the result of the first is multiplied by, and the name of the first where there is one.
+    /// For a block with a gate: the projection that is activated, and the gate that it is multiplied by.
     pub(super) gated: Option<[&'static str; 2]>,
     pub(super) down: &'static str,
     pub(super) norm: &'static str,
 }
 
-/// Which normalisation.
+/// The kind of normalisation.
 #[derive(Clone, Copy)]
 pub(super) enum NormKind {
     Layer,
     RootMeanSquare { epsilon: f32 },
 }
 
-/// Reads blocks out of a checkpoint.
-pub(super) struct Loader<'a> {
+/// PyTorch's default, with which every supported checkpoint with layer normalisation was trained.
+const LAYER_NORM_EPSILON: f32 = 1e-5;
+
+/// What the layers of a stack have in common.
+#[derive(Clone, Copy)]
+pub(super) struct LayerShape {
+    pub(super) heads: Heads,
+    /// Width of the feed-forward block.
+    pub(super) ffn: usize,
+    pub(super) activation: Activation,
+    /// Whether the feed-forward block has a gate. The style must name it.
+    pub(super) gated: bool,
+}
+
+/// Loads blocks from a checkpoint.
+pub(super) struct Loader<'a, B> {
     pub(super) checkpoint: &'a Checkpoint,
-    pub(super) placement: &'a Placement,
+    pub(super) backend: &'a B,
     pub(super) style: &'a Style,
     /// Width of the model.
     pub(super) dim: usize,
 }
 
-/// What layers of the same stack have in common.
-#[derive(Clone, Copy)]
-pub(super) struct LayerShape {
-    pub(super) heads: Heads,
-    pub(super) ffn: usize,
-    pub(super) activation: Activation,
-    /// Whether the feed-forward block has a gate, where the style has a name for it.
-    pub(super) gated: bool,
-}
-
-impl Loader<'_> {
-    /// The projections `names` below `prefix`, each from `inputs` numbers to `outputs`, as one map.
-    fn linear(&self, prefix: &str, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<Linear, Error> {
+impl<B: Backend> Loader<'_, B> {
+    /// The projections `names` below `prefix` as one map. Each has weights of this shape, `(outputs, inputs)`.
+    fn linear(&self, prefix: &str, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<B::Linear, Error> {
         let mut weights = Vec::with_capacity(names.len());
         let mut bias = self.style.biased.then(Vec::new);
         for name in names {
@@ -79,32 +81,32 @@ impl Loader<'_> {
                 bias.extend(self.checkpoint.vector(&format!("{prefix}.{name}.bias"), outputs)?);
             }
         }
-        Linear::new(Weight::stacked(weights)?, bias, (names.len() * outputs, inputs), self.placement)
+        self.backend.linear(Weight::stacked(weights)?, bias, (names.len() * outputs, inputs))
     }
 
     /// The normalisation called `name`.
-    pub(super) fn norm(&self, name: &str) -> Result<Norm, Error> {
-        self.norm_times(name, 1.0)
+    pub(super) fn norm(&self, name: &str) -> Result<B::Norm, Error> {
+        self.scaled_norm(name, 1.0)
     }
 
     /// The normalisation called `name`, its result multiplied by `factor`.
-    pub(super) fn norm_times(&self, name: &str, factor: f32) -> Result<Norm, Error> {
+    pub(super) fn scaled_norm(&self, name: &str, factor: f32) -> Result<B::Norm, Error> {
         let vector = |part| {
             let mut numbers = self.checkpoint.vector(&format!("{name}.{part}"), self.dim)?;
             numbers.iter_mut().for_each(|number| *number *= factor);
             Ok::<_, Error>(numbers)
         };
         match self.style.norm {
-            NormKind::Layer => Norm::layer(vector("weight")?, vector("bias")?, self.placement),
-            NormKind::RootMeanSquare { epsilon } => Norm::root_mean_square(vector("weight")?, epsilon, self.placement),
+            NormKind::Layer => self.backend.layer_norm(vector("weight")?, vector("bias")?, LAYER_NORM_EPSILON),
+            NormKind::RootMeanSquare { epsilon } => self.backend.rms_norm(vector("weight")?, epsilon),
         }
     }
 
-    fn frame(&self, name: &str) -> Result<Frame, Error> {
-        Ok(Frame { norm: self.norm(name)?, before: self.style.norm_before })
+    fn residual(&self, norm: &str) -> Result<Residual<B>, Error> {
+        Ok(Residual { norm: self.norm(norm)?, norm_before: self.style.norm_before })
     }
 
-    fn feed_forward(&self, layer: &str, names: &FeedForwardNames, shape: LayerShape) -> Result<FeedForward, Error> {
+    fn feed_forward(&self, layer: &str, names: &FeedForwardNames, shape: LayerShape) -> Result<FeedForward<B>, Error> {
         let LayerShape { ffn, activation, .. } = shape;
         let map = |name, sides| self.linear(layer, &[name], sides);
         let (up, gate) = match names.gated {
@@ -116,156 +118,193 @@ impl Loader<'_> {
             gate,
             down: map(names.down, (self.dim, ffn))?,
             activation,
-            frame: self.frame(&format!("{layer}.{}", names.norm))?,
+            residual: self.residual(&format!("{layer}.{}", names.norm))?,
         })
     }
 
-    fn self_attention(&self, layer: &str, heads: Heads) -> Result<SelfAttention, Error> {
+    fn self_attention(&self, layer: &str, heads: Heads) -> Result<SelfAttention<B>, Error> {
         let names = &self.style.self_attention;
         let block = format!("{layer}.{}", names.block);
         let [query, key, value, output] = names.projections;
         Ok(SelfAttention {
             query_key_value: self.linear(&block, &[query, key, value], (heads.dim, self.dim))?,
             output: self.linear(&block, &[output], (self.dim, heads.dim))?,
-            frame: self.frame(&format!("{layer}.{}", names.norm))?,
+            residual: self.residual(&format!("{layer}.{}", names.norm))?,
             heads,
         })
     }
 
     /// The encoder layer called `layer`.
-    pub(super) fn encoder_layer(&self, layer: &str, shape: LayerShape) -> Result<EncoderLayer, Error> {
+    pub(super) fn encoder_layer(&self, layer: &str, shape: LayerShape) -> Result<EncoderLayer<B>, Error> {
         Ok(EncoderLayer {
             attention: self.self_attention(layer, shape.heads)?,
-            feed_forward: self.feed_forward(layer, &self.style.feed_forward[0], shape)?,
+            feed_forward: self.feed_forward(layer, &self.style.encoder_feed_forward, shape)?,
         })
     }
 
     /// The decoder layer called `layer`.
-    pub(super) fn decoder_layer(&self, layer: &str, shape: LayerShape) -> Result<DecoderLayer, Error> {
+    pub(super) fn decoder_layer(&self, layer: &str, shape: LayerShape) -> Result<DecoderLayer<B>, Error> {
         let (heads, names) = (shape.heads, &self.style.cross_attention);
         let block = format!("{layer}.{}", names.block);
         let [query, key, value, output] = names.projections;
         Ok(DecoderLayer {
-            attention: self.self_attention(layer, heads)?,
-            cross: CrossAttention {
+            self_attention: self.self_attention(layer, heads)?,
+            cross_attention: CrossAttention {
                 query: self.linear(&block, &[query], (heads.dim, self.dim))?,
                 key_value: self.linear(&block, &[key, value], (heads.dim, self.dim))?,
                 output: self.linear(&block, &[output], (self.dim, heads.dim))?,
-                frame: self.frame(&format!("{layer}.{}", names.norm))?,
+                residual: self.residual(&format!("{layer}.{}", names.norm))?,
                 heads,
             },
-            feed_forward: self.feed_forward(layer, &self.style.feed_forward[1], shape)?,
+            feed_forward: self.feed_forward(layer, &self.style.decoder_feed_forward, shape)?,
         })
     }
 }
 
-/// What a block stands in: a normalisation, and the way around the block.
-struct Frame {
-    norm: Norm,
-    before: bool,
+/// The residual connection around a block, and its normalisation.
+struct Residual<B: Backend> {
+    norm: B::Norm,
+    /// See [`Style::norm_before`].
+    norm_before: bool,
 }
 
-impl Frame {
+impl<B: Backend> Residual<B> {
     /// What the block reads.
-    fn enter(&self, x: &Tensor) -> Result<Tensor, Error> {
-        if self.before { self.norm.of(x) } else { Ok(x.clone()) }
+    fn enter<'x>(&self, backend: &B, x: &'x B::Tensor) -> Result<Cow<'x, B::Tensor>, Error> {
+        Ok(if self.norm_before { Cow::Owned(backend.normalize(&self.norm, x)?) } else { Cow::Borrowed(x) })
     }
 
-    /// What comes out, where `found` is the block's result and `x` what came in.
-    fn leave(&self, found: &Tensor, x: &Tensor) -> Result<Tensor, Error> {
-        if self.before { Ok(found.add(x)?) } else { self.norm.of_sum(found, x) }
+    /// The sum of the block's `result` and what came in, `x`.
+    fn leave(&self, backend: &B, result: B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        if self.norm_before { backend.add(result, x) } else { backend.add_and_normalize(&self.norm, result, x) }
     }
 }
 
 /// One layer of the encoder.
-pub(super) struct EncoderLayer {
-    attention: SelfAttention,
-    feed_forward: FeedForward,
+pub(super) struct EncoderLayer<B: Backend> {
+    attention: SelfAttention<B>,
+    feed_forward: FeedForward<B>,
 }
 
-impl EncoderLayer {
-    /// `x` is `[tokens, dim]`, the tokens of all `sources`.
-    pub(super) fn forward(&self, x: &Tensor, sources: &Sources<'_>) -> Result<Tensor, Error> {
-        let found = sources.attend(&self.attention.project(x)?, self.attention.heads)?;
-        let x = self.attention.finish(x, &found)?;
-        self.feed_forward.forward(&x)
+impl<B: Backend> EncoderLayer<B> {
+    /// Maps `x` `[tokens, dim]`, the tokens of all `sources`.
+    pub(super) fn forward(
+        &self,
+        backend: &B,
+        x: &B::Tensor,
+        sources: &B::Sources,
+        bias: Option<&B::Bias>,
+    ) -> Result<B::Tensor, Error> {
+        let projected = self.attention.project(backend, x)?;
+        let found = backend.attend_within(sources, &projected, self.attention.heads, bias)?;
+        let attended = self.attention.finish(backend, &found, x)?;
+        self.feed_forward.forward(backend, &attended)
     }
 }
 
 /// One layer of the decoder.
-pub(super) struct DecoderLayer {
-    attention: SelfAttention,
-    cross: CrossAttention,
-    feed_forward: FeedForward,
+pub(super) struct DecoderLayer<B: Backend> {
+    self_attention: SelfAttention<B>,
+    cross_attention: CrossAttention<B>,
+    feed_forward: FeedForward<B>,
 }
 
-impl DecoderLayer {
-    /// Keys and values of the encoder's states `[tokens, dim]`, projected once for all steps: `[tokens, 2 * dim]`.
-    pub(super) fn source_memory(&self, states: &Tensor) -> Result<(Tensor, Heads), Error> {
-        Ok((self.cross.key_value.forward(states)?, self.cross.heads))
+/// Keys and values of one decoder layer: of the sources, and of the steps so far.
+pub(super) struct LayerCache<B: Backend> {
+    sources: B::KvCache,
+    steps: B::KvCache,
+}
+
+impl<B: Backend> LayerCache<B> {
+    /// Both caches.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut B::KvCache> {
+        [&mut self.sources, &mut self.steps].into_iter()
+    }
+}
+
+impl<B: Backend> DecoderLayer<B> {
+    /// The cache before the first step, with keys and values of the encoder's states `[tokens, dim]`.
+    pub(super) fn cache(&self, backend: &B, states: &B::Tensor, sources: &B::Sources) -> Result<LayerCache<B>, Error> {
+        let heads = self.cross_attention.heads;
+        let projected = backend.apply(&self.cross_attention.key_value, states, Activation::Identity)?;
+        let mut cache = backend.kv_cache(heads);
+        let keys_and_values = KeysAndValues::of_projected(&projected, 0, heads.kv_dim());
+        backend.append(&mut cache, Tokens::Sources(sources), keys_and_values)?;
+        Ok(LayerCache { sources: cache, steps: backend.kv_cache(self.self_attention.heads) })
     }
 
-    /// One step: `x` is `[rows, dim]`, `layer` the index of this layer in the state.
+    /// One step: maps `x` `[rows, dim]`. `bias` is that of self-attention.
     pub(super) fn step(
         &self,
-        x: &Tensor,
-        state: &mut State,
-        (layer, bias): (usize, Option<&RelativeBias>),
-    ) -> Result<Tensor, Error> {
-        let projected = self.attention.project(x)?;
-        let found = state.attend_targets(layer, &projected, (self.attention.heads, bias))?;
-        let x = self.attention.finish(x, &found)?;
+        backend: &B,
+        x: &B::Tensor,
+        rows: &B::Rows,
+        cache: &mut LayerCache<B>,
+        bias: Option<&B::Bias>,
+    ) -> Result<B::Tensor, Error> {
+        let heads = self.self_attention.heads;
+        let projected = self.self_attention.project(backend, x)?;
+        let keys_and_values = KeysAndValues::of_projected(&projected, heads.dim, heads.kv_dim());
+        backend.append(&mut cache.steps, Tokens::Step(rows), keys_and_values)?;
+        let found = backend.attend(&cache.steps, Tokens::Step(rows), &projected, bias)?;
+        let attended = self.self_attention.finish(backend, &found, x)?;
 
-        let queries = self.cross.query.forward(&self.cross.frame.enter(&x)?)?;
-        let found = state.attend_sources(layer, &queries, self.cross.heads)?;
-        let x = self.cross.frame.leave(&self.cross.output.forward(&found)?, &x)?;
-        self.feed_forward.forward(&x)
+        let cross = &self.cross_attention;
+        let read = cross.residual.enter(backend, &attended)?;
+        let queries = backend.apply(&cross.query, &read, Activation::Identity)?;
+        let found = backend.attend(&cache.sources, Tokens::Step(rows), &queries, None)?;
+        let output = backend.apply(&cross.output, &found, Activation::Identity)?;
+        let attended = cross.residual.leave(backend, output, &attended)?;
+        self.feed_forward.forward(backend, &attended)
     }
 }
 
-struct SelfAttention {
+struct SelfAttention<B: Backend> {
     /// Queries, keys and values, in this order.
-    query_key_value: Linear,
-    output: Linear,
-    frame: Frame,
+    query_key_value: B::Linear,
+    output: B::Linear,
+    residual: Residual<B>,
     heads: Heads,
 }
 
-impl SelfAttention {
-    fn project(&self, x: &Tensor) -> Result<Tensor, Error> {
-        self.query_key_value.forward(&self.frame.enter(x)?)
+impl<B: Backend> SelfAttention<B> {
+    /// Queries, keys and values of `x`, beside each other.
+    fn project(&self, backend: &B, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        let read = self.residual.enter(backend, x)?;
+        backend.apply(&self.query_key_value, &read, Activation::Identity)
     }
 
-    fn finish(&self, x: &Tensor, found: &Tensor) -> Result<Tensor, Error> {
-        self.frame.leave(&self.output.forward(found)?, x)
+    /// What comes out, where attention has found `found` and `x` came in.
+    fn finish(&self, backend: &B, found: &B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        self.residual.leave(backend, backend.apply(&self.output, found, Activation::Identity)?, x)
     }
 }
 
-struct CrossAttention {
-    query: Linear,
+struct CrossAttention<B: Backend> {
+    query: B::Linear,
     /// Keys and values, in this order.
-    key_value: Linear,
-    output: Linear,
-    frame: Frame,
+    key_value: B::Linear,
+    output: B::Linear,
+    residual: Residual<B>,
     heads: Heads,
 }
 
-struct FeedForward {
-    up: Linear,
+struct FeedForward<B: Backend> {
+    up: B::Linear,
     /// What the activated numbers are multiplied by.
-    gate: Option<Linear>,
-    down: Linear,
+    gate: Option<B::Linear>,
+    down: B::Linear,
     activation: Activation,
-    frame: Frame,
+    residual: Residual<B>,
 }
 
-impl FeedForward {
-    fn forward(&self, x: &Tensor) -> Result<Tensor, Error> {
-        let read = self.frame.enter(x)?;
-        let mut hidden = self.up.forward_with(&read, self.activation)?;
+impl<B: Backend> FeedForward<B> {
+    fn forward(&self, backend: &B, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        let read = self.residual.enter(backend, x)?;
+        let mut hidden = backend.apply(&self.up, &read, self.activation)?;
         if let Some(gate) = &self.gate {
-            hidden = hidden.mul(&gate.forward(&read)?)?;
+            hidden = backend.multiply(hidden, &backend.apply(gate, &read, Activation::Identity)?)?;
         }
-        self.frame.leave(&self.down.forward(&hidden)?, x)
+        self.residual.leave(backend, backend.apply(&self.down, &hidden, Activation::Identity)?, x)
     }
 }

@@ -1,13 +1,13 @@
-//! Beam search: at each step the best continuations of the best hypotheses.
+//! Beam search: at each step, the best continuations of the best hypotheses.
 
-use super::Found;
-use super::next::{Wanted, next_tokens};
-use crate::engine::{EarlyStopping, SearchOptions};
+use super::next::{NextOptions, next_tokens};
+use super::target::Target;
+use crate::engine::generation::{EarlyStopping, SearchOptions};
 use crate::neural::{Error, Seq2Seq};
 
 /// A hypothesis that can go on.
 #[derive(Clone)]
-struct Running {
+struct Hypothesis {
     /// Begins with the start mark.
     written: Vec<u32>,
     log_probability: f32,
@@ -21,31 +21,35 @@ struct Candidate {
     log_probability: f32,
 }
 
-/// The search for one source's target.
-struct Search {
+/// The search for the target of one source.
+struct SourceSearch {
+    /// Index of the source.
     source: usize,
-    running: Vec<Running>,
-    /// Finished hypotheses, best first, at most as many as beams.
-    finished: Vec<Found>,
+    running: Vec<Hypothesis>,
+    /// Finished hypotheses, best first, at most one for each beam.
+    finished: Vec<Target>,
 }
 
-pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Found>, Error> {
+pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Target>, Error> {
     let mut decoding = model.encode(sources)?;
     let begin = |source| {
-        let running = vec![Running { written: vec![options.start], log_probability: 0.0 }];
-        Search { source, running, finished: Vec::new() }
+        let running = vec![Hypothesis { written: vec![options.start], log_probability: 0.0 }];
+        SourceSearch { source, running, finished: Vec::new() }
     };
-    let mut searches: Vec<Search> = (0..sources.len()).map(begin).collect();
-    let mut found: Vec<Option<Found>> = vec![None; sources.len()];
-    // For each end mark one candidate of a beam may be an end: enough remain to fill the beams.
+    let mut searches: Vec<SourceSearch> = (0..sources.len()).map(begin).collect();
+    let mut targets: Vec<Option<Target>> = vec![None; sources.len()];
+    // Each end mark may take one candidate of each beam; the rest still fill the beams.
     let considered = (1 + options.ends.len()).max(2) * options.beams;
+    let next_options = NextOptions { count: considered, rescore_logits: false, search: options };
     while !searches.is_empty() {
         let running = searches.iter().flat_map(|search| &search.running);
         let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
-        let next = next_tokens(&mut *decoding, &written, &Wanted { count: considered, of_logits: false, options })?;
+        let next = next_tokens(&mut *decoding, &written, &next_options)?;
         let continuations: Vec<Vec<(u32, f32)>> = running
             .zip(next)
-            .map(|(row, next)| next.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect())
+            .map(|(row, candidates)| {
+                candidates.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect()
+            })
             .collect();
 
         let mut continuations = continuations.into_iter();
@@ -56,7 +60,7 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
             let candidates = merge(continuations.by_ref().take(rows), considered);
             let beams = search.advance(&candidates, options);
             if search.done(options) {
-                found[search.source] = search.finished.into_iter().next();
+                targets[search.source] = search.finished.into_iter().next();
             } else {
                 parents.extend(beams.into_iter().map(|beam| first_row + beam));
                 going_on.push(search);
@@ -66,11 +70,11 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
         searches = going_on;
         decoding.select(&parents)?;
     }
-    Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+    Ok(targets.into_iter().map(Option::unwrap_or_default).collect())
 }
 
-impl Search {
-    /// Takes the best of `candidates` (sorted, best first) and returns the beam that each running hypothesis came from.
+impl SourceSearch {
+    /// Takes the best of `candidates`, which are sorted, best first. Returns the beam that each running hypothesis came from.
     fn advance(&mut self, candidates: &[Candidate], options: &SearchOptions) -> Vec<usize> {
         let length = self.running.first().map_or(1, |row| row.written.len()) + 1;
         let full = length >= options.max_length;
@@ -84,7 +88,7 @@ impl Search {
             };
             if !ends {
                 if running.len() < options.beams {
-                    running.push(Running { written: written(), log_probability: candidate.log_probability });
+                    running.push(Hypothesis { written: written(), log_probability: candidate.log_probability });
                     parents.push(candidate.beam);
                 }
             } else if rank < options.beams {
@@ -92,7 +96,7 @@ impl Search {
                 let ids = written().split_off(1);
                 let log_probability = candidate.log_probability;
                 let place = self.finished.partition_point(|known| known.score >= score);
-                self.finished.insert(place, Found { ids, log_probability, score, cut: full });
+                self.finished.insert(place, Target { ids, log_probability, score, cut: full });
             }
         }
         self.finished.truncate(options.beams);
@@ -100,7 +104,7 @@ impl Search {
         parents
     }
 
-    /// True if nothing that still runs can change the result.
+    /// True if no running hypothesis can change the result.
     fn done(&self, options: &SearchOptions) -> bool {
         let Some(best) = self.running.first() else { return true };
         let (true, Some(worst)) = (self.finished.len() >= options.beams, self.finished.last()) else { return false };
@@ -114,11 +118,12 @@ impl Search {
     }
 }
 
+/// `length` to the power of `penalty`.
 fn power(length: usize, penalty: f32) -> f32 {
     f64::from(u32::try_from(length).unwrap_or(u32::MAX)).powf(f64::from(penalty)) as f32
 }
 
-/// The `count` best of the continuations of all beams, best first; the better beam first among equals.
+/// The `count` best continuations of all beams, best first; ties go to the better beam.
 fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = beams
         .enumerate()
@@ -126,7 +131,7 @@ fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Cand
             continuations.into_iter().map(move |(id, log_probability)| Candidate { beam, id, log_probability })
         })
         .collect();
-    // A stable sort keeps the order of beams and tokens among equals.
+    // The sort is stable, so ties keep the order of beams and tokens.
     candidates.sort_by(|left, right| right.log_probability.total_cmp(&left.log_probability));
     candidates.truncate(count);
     candidates

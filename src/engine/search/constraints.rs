@@ -1,15 +1,15 @@
-//! What a search may write next: the logits processors of transformers.
+//! The rules for what a search may write next: the logits processors of transformers.
 
-use crate::engine::SearchOptions;
+use crate::engine::generation::SearchOptions;
 use crate::neural::log_sum_exp;
 
-/// The token that must follow `written` tokens (the start mark included), if there is one.
+/// The token that must come after `written` tokens, which include the start mark; `None` if the search is free.
 pub(super) fn forced(written: usize, options: &SearchOptions) -> Option<u32> {
     let last = options.forced_last.filter(|_| written + 1 >= options.max_length);
     last.or(options.forced_first.filter(|_| written == 1))
 }
 
-/// The tokens that may not follow `written`, which begins with the start mark.
+/// The tokens that may not come after `written`, which begins with the start mark: sorted, each once.
 pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
     let words = options.banned.iter().filter_map(|words| words.split_last());
     let words = words.filter(|(_, before)| written.ends_with(before)).map(|(last, _)| *last);
@@ -21,13 +21,13 @@ pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
     banned
 }
 
-/// True if rules change single scores and do not just ban tokens: then [`rescore`] needs the scores of all tokens.
+/// True if a rule changes scores, rather than just banning tokens. [`rescore`] then needs the scores of all tokens.
 pub(super) fn change_scores(options: &SearchOptions) -> bool {
     options.repetition_penalty != 1.0
 }
 
-/// Changes the `scores` (logits or log-probabilities) of the token after `written`, which begins with the start mark:
-/// what may not come becomes negative infinity.
+/// Applies all rules to the `scores` (logits or log-probabilities) of the token after `written`, which begins with the
+/// start mark. Banned tokens get negative infinity.
 pub(super) fn rescore(scores: &mut [f32], written: &[u32], options: &SearchOptions) {
     penalize_repetition(scores, written, options.repetition_penalty);
     for id in banned(written, options) {
@@ -41,7 +41,7 @@ pub(super) fn rescore(scores: &mut [f32], written: &[u32], options: &SearchOptio
     }
 }
 
-/// Of Keskar et al., "CTRL" (2019), section 4.1.
+/// The repetition penalty of Keskar et al., "CTRL" (2019), section 4.1.
 fn penalize_repetition(scores: &mut [f32], written: &[u32], penalty: f32) {
     if penalty == 1.0 {
         return;
@@ -56,7 +56,7 @@ fn penalize_repetition(scores: &mut [f32], written: &[u32], penalty: f32) {
     }
 }
 
-/// The tokens that would complete an n-gram of `size` that is in `written` already.
+/// The tokens that would repeat an n-gram of `size` tokens that `written` already has.
 fn repeating(written: &[u32], size: usize) -> impl Iterator<Item = u32> {
     let prefix = written.get((written.len() + 1).saturating_sub(size)..).unwrap_or_default();
     let windows = if size == 0 || written.len() < size { &[][..] } else { written };

@@ -1,65 +1,54 @@
 //! From a batch of sources to the best targets, with the semantics of Hugging Face transformers' `generate`.
 //!
-//! Knows no family: it drives a [`Seq2Seq`]. Rows do not influence each other, and a row that is done leaves the batch.
-//! Where scores are equal the lower token wins, then the better beam.
+//! Knows no family: it drives a [`Seq2Seq`]. Rows do not influence each other, and a finished row leaves the batch. Ties go
+//! to the lower token, then to the better beam.
 
 mod beam;
 mod constraints;
 mod greedy;
 mod next;
+mod target;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::SearchOptions;
+use super::generation::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
 
-/// The best target of one source. The default is what a search finds where every token is banned: nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
-    /// The tokens, without the start mark, with the end mark if there is one.
-    pub ids: Vec<u32>,
-    /// Sum of the tokens' log-probabilities.
-    pub log_probability: f32,
-    /// What the search compared hypotheses by: the log-probability over the length to the power of the length penalty
-    /// (beam search), or the log-probability itself (greedy search).
-    pub score: f32,
-    /// True if the target ended because it reached the length limit.
-    pub cut: bool,
-}
+pub use self::target::Target;
 
 /// The best target of each of `sources`, in their order.
 ///
 /// # Errors
 /// [`Error::Compute`] if the device fails.
-pub fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Found>, Error> {
+pub fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Target>, Error> {
     if sources.is_empty() {
         return Ok(Vec::new());
     }
     if options.beams > 1 { beam::search(model, sources, options) } else { greedy::search(model, sources, options) }
 }
 
-/// As [`search`], in parts of at most `fitting` padded tokens times beams. Where the device has not enough memory for a part, half
-/// as much is what fits from then on; a single source that does not fit is an error.
-pub(super) fn within(
+/// As [`search`], in parts of at most `fitting` padded tokens times beams. If the device runs out of memory on a part, `fitting`
+/// becomes half of that part, for good. A single source that does not fit is an error.
+pub(super) fn search_in_parts(
     model: &dyn Seq2Seq,
     sources: &[&[u32]],
     options: &SearchOptions,
     fitting: &AtomicUsize,
-) -> Result<Vec<Found>, Error> {
-    let mut found = Vec::with_capacity(sources.len());
-    while let Some(longest) = sources[found.len()..].iter().map(|source| source.len()).max() {
-        let rest = &sources[found.len()..];
+) -> Result<Vec<Target>, Error> {
+    let mut targets = Vec::with_capacity(sources.len());
+    while let Some(longest) = sources[targets.len()..].iter().map(|source| source.len()).max() {
+        let rest = &sources[targets.len()..];
         let tokens = longest.max(1) * options.beams.max(1);
         let rows = (fitting.load(Ordering::Relaxed) / tokens).clamp(1, rest.len());
         match search(model, &rest[..rows], options) {
-            Ok(part) => found.extend(part),
+            Ok(part) => targets.extend(part),
             Err(Error::OutOfMemory(_)) if rows > 1 => {
                 fitting.fetch_min(rows * tokens / 2, Ordering::Relaxed);
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(found)
+    Ok(targets)
 }
 
 #[cfg(test)]
@@ -114,8 +103,8 @@ mod tests {
             let fitting = AtomicUsize::new(usize::MAX);
             for refused in [2, 0] {
                 model.refused.store(0, Ordering::Relaxed);
-                let found = within(&model, &sources, &options, &fitting).unwrap();
-                let ids = |found: &[Found]| found.iter().map(|found| found.ids.clone()).collect::<Vec<_>>();
+                let found = search_in_parts(&model, &sources, &options, &fitting).unwrap();
+                let ids = |targets: &[Target]| targets.iter().map(|target| target.ids.clone()).collect::<Vec<_>>();
                 assert_eq!(ids(&found), ids(&expected));
                 // 11 rows, then 5, then 2; shorter rows never make it more than 3.
                 assert_eq!(model.refused.load(Ordering::Relaxed), refused, "{beams} beams");
@@ -125,8 +114,8 @@ mod tests {
 
     #[test]
     fn one_source_that_does_not_fit_is_an_error_with_advice() {
-        let error =
-            within(&cramped(0), &[&[4, 5]], &SearchOptions::default(), &AtomicUsize::new(usize::MAX)).unwrap_err();
+        let error = search_in_parts(&cramped(0), &[&[4, 5]], &SearchOptions::default(), &AtomicUsize::new(usize::MAX))
+            .unwrap_err();
         assert!(matches!(error, Error::OutOfMemory(_)), "{error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("--device cpu")));
     }

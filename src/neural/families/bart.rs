@@ -1,6 +1,7 @@
-//! BART (Lewis et al., 2020) and its kin as Hugging Face transformers exports them: Marian, Pegasus, mBART, M2M100 and NLLB.
+//! BART (Lewis et al., 2020) and its relatives, as Hugging Face transformers exports them: Marian, Pegasus, mBART, M2M100
+//! and NLLB.
 //!
-//! One set of tensor names; what differs is an [`Architecture`]. Source of the details: `modeling_marian.py`,
+//! All have the same tensor names; an [`Architecture`] says what differs. Source of the details: `modeling_marian.py`,
 //! `modeling_bart.py`, `modeling_pegasus.py`, `modeling_mbart.py` and `modeling_m2m_100.py` of transformers.
 
 use serde::Deserialize;
@@ -8,11 +9,12 @@ use serde_json::Value;
 
 use super::config::{self, check_dimensions};
 use super::family::{Family, ModelSpec};
+use crate::neural::backend::{Activation, Heads};
 use crate::neural::encoder_decoder::{EncoderDecoderSpec, FinalNormSpec, PositionSpec, StackSpec, TableSpec};
-use crate::neural::ops::{Activation, Heads};
+use crate::neural::error::Error;
+use crate::neural::seq2seq::ModelInfo;
 use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
 use crate::neural::weights::Checkpoint;
-use crate::neural::{Error, ModelInfo};
 
 /// Marian.
 pub(super) const MARIAN: Family = Family {
@@ -52,26 +54,26 @@ pub(super) const M2M_100: Family = Family {
 /// How one family differs from the others.
 struct Architecture {
     positions: PositionKind,
-    /// Whether the sum of token and position is normalised.
+    /// Whether the sum of token and position vectors is normalised.
     embedding_norm: bool,
-    /// Whether blocks are normalised before, not after; then what comes out of the last layer is normalised too.
+    /// Whether normalisations come before blocks rather than after. If so, the result of the last layer is normalised too.
     norm_before: bool,
-    /// What the configuration has where it says nothing.
+    /// Values of fields that the configuration lacks.
     defaults: Defaults,
 }
 
-/// Where the vectors of positions come from.
+/// Where position vectors come from.
 #[derive(Clone, Copy)]
 enum PositionKind {
-    /// Computed: sines in the first half of the dimensions, cosines in the second.
+    /// Computed: see [`sinusoids`].
     Sinusoids,
-    /// Computed as in tensor2tensor; the first position comes after the padding token's number.
+    /// Computed as in tensor2tensor, see [`spread_sinusoids`]. The first position is the one after the padding token's id.
     SpreadSinusoids,
-    /// In the checkpoint, from row 2 on.
+    /// A table in the checkpoint.
     Learned,
 }
 
-/// The defaults of transformers.
+/// The defaults of transformers' configuration classes.
 struct Defaults {
     activation: &'static str,
     scale_embedding: bool,
@@ -115,7 +117,7 @@ const M2M_100_ARCHITECTURE: Architecture = Architecture {
     defaults: Defaults { activation: "relu", scale_embedding: true, padding: Some(1), end: 2, start: Some(2) },
 };
 
-/// The layers of all of them, but for where they are normalised.
+/// The layers, which differ in the place of the normalisation alone.
 const fn style(norm_before: bool) -> Style {
     const PROJECTIONS: [&str; 4] = ["q_proj", "k_proj", "v_proj", "out_proj"];
     const FEED_FORWARD: FeedForwardNames =
@@ -130,11 +132,12 @@ const fn style(norm_before: bool) -> Style {
             projections: PROJECTIONS,
             norm: "encoder_attn_layer_norm",
         },
-        feed_forward: [FEED_FORWARD; 2],
+        encoder_feed_forward: FEED_FORWARD,
+        decoder_feed_forward: FEED_FORWARD,
     }
 }
 
-/// The part of `config.json` that shapes the model.
+/// The part of `config.json` that decides the shape of the model.
 #[derive(Debug, Deserialize)]
 struct Config {
     vocab_size: usize,
@@ -147,7 +150,7 @@ struct Config {
     encoder_ffn_dim: usize,
     decoder_ffn_dim: usize,
     activation_function: Option<String>,
-    #[serde(default = "longest")]
+    #[serde(default = "default_positions")]
     max_position_embeddings: usize,
     scale_embedding: Option<bool>,
     pad_token_id: Option<u32>,
@@ -159,11 +162,11 @@ struct Config {
     tie_word_embeddings: bool,
 }
 
-/// Most positions whose vectors are computed when a model is loaded, whatever its configuration says: a table that no file vouches
-/// for. No such model was trained on texts of more than 1,024 tokens.
-const MOST_COMPUTED: usize = 1 << 13;
+/// The most positions whose vectors are computed, whatever the configuration says: no file limits the size of this table. No
+/// such model was trained on texts of more than 1,024 tokens.
+const MAX_COMPUTED_POSITIONS: usize = 1 << 13;
 
-fn longest() -> usize {
+fn default_positions() -> usize {
     1024
 }
 
@@ -226,7 +229,7 @@ const UNUSED_POSITIONS: usize = 2;
 fn spec(architecture: &Architecture, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let mut config = Config::parse(checkpoint.config())?;
     if !matches!(architecture.positions, PositionKind::Learned) {
-        config.max_position_embeddings = config.max_position_embeddings.min(MOST_COMPUTED);
+        config.max_position_embeddings = config.max_position_embeddings.min(MAX_COMPUTED_POSITIONS);
     }
     let defaults = &architecture.defaults;
     let info = config.info(defaults)?;
@@ -282,7 +285,7 @@ fn spec(architecture: &Architecture, checkpoint: &Checkpoint) -> Result<ModelSpe
     })))
 }
 
-/// Positions `[longest, dim]`: sines in the first half of the dimensions, cosines in the second, not interleaved.
+/// Position vectors `[longest, dim]`: sines in the first half of the dimensions, cosines in the second.
 fn sinusoids(longest: usize, dim: usize) -> Vec<f32> {
     let sines = dim.div_ceil(2);
     let mut table = Vec::with_capacity(longest * dim);
@@ -294,8 +297,8 @@ fn sinusoids(longest: usize, dim: usize) -> Vec<f32> {
     table
 }
 
-/// Positions `[rows, dim]` with frequencies that reach 1/10000, in 32 bits as the models were trained with: sines, cosines,
-/// and a zero where the number of dimensions is odd.
+/// Position vectors `[rows, dim]` with frequencies down to exactly 1/10000: sines, cosines, and a zero if the number of
+/// dimensions is odd. Computed in 32 bits, as for training.
 fn spread_sinusoids(rows: usize, dim: usize) -> Vec<f32> {
     let half = dim / 2;
     let step = (10_000_f64.ln() / (half.max(2) - 1) as f64) as f32;

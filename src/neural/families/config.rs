@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::neural::Error;
+use crate::neural::error::Error;
 
 /// The largest size that a configuration may state: far above any model, far below an allocation that would bring the
 /// machine down.

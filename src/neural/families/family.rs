@@ -1,8 +1,8 @@
 //! What a family of models is: a name, and a function that turns a checkpoint's configuration into a [`ModelSpec`].
 
-use crate::neural::Error;
 use crate::neural::causal::CausalSpec;
 use crate::neural::encoder_decoder::EncoderDecoderSpec;
+use crate::neural::error::Error;
 use crate::neural::weights::Checkpoint;
 
 /// A family of models: everything that is described by the same code.

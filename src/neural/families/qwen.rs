@@ -1,15 +1,16 @@
-//! Qwen2 and Qwen3 (Yang et al., 2024 and 2025): decoders alone, with rotated positions and shared keys. Qwen2 has biases where
-//! Qwen3 normalises heads. Source of the details: `modeling_qwen2.py` and `modeling_qwen3.py` of transformers.
+//! Qwen2 and Qwen3 (Yang et al., 2024 and 2025): decoder-only models with rotary positions and grouped-query attention. Qwen2 has
+//! biases, Qwen3 normalises heads instead. Source of the details: `modeling_qwen2.py` and `modeling_qwen3.py` of transformers.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::config::{self, check_dimensions};
 use super::family::{Family, ModelSpec};
+use crate::neural::backend::Heads;
 use crate::neural::causal::{CausalLayerShape, CausalSpec};
-use crate::neural::ops::Heads;
+use crate::neural::error::Error;
+use crate::neural::seq2seq::ModelInfo;
 use crate::neural::weights::Checkpoint;
-use crate::neural::{Error, ModelInfo};
 
 /// Qwen2 and Qwen2.5.
 pub(super) const QWEN2: Family = Family {
@@ -25,11 +26,13 @@ pub(super) const QWEN3: Family = Family {
     spec: |checkpoint| spec(true, checkpoint),
 };
 
-/// The longest prompt, and the longest text that is written after it, in tokens: some six thousand English words. The models
-/// could read several times as much; keys and values of a longer prompt take gigabytes for each worker.
+/// The longest prompt in tokens, about six thousand English words. The models can read several times as much, but the keys and
+/// values of a longer prompt would take gigabytes for each worker.
 const LONGEST_PROMPT: usize = 8192;
+/// The longest text that is written after a prompt, in tokens.
 const LONGEST_TEXT: usize = 1024;
 
+/// The part of `config.json` that decides the shape of the model.
 #[derive(Deserialize)]
 struct Config {
     vocab_size: usize,
@@ -39,34 +42,34 @@ struct Config {
     num_attention_heads: usize,
     num_key_value_heads: Option<usize>,
     head_dim: Option<usize>,
-    #[serde(default = "longest")]
+    #[serde(default = "default_positions")]
     max_position_embeddings: usize,
-    #[serde(default = "epsilon")]
+    #[serde(default = "default_epsilon")]
     rms_norm_eps: f32,
     hidden_act: Option<String>,
     tie_word_embeddings: Option<bool>,
     rope_theta: Option<f64>,
-    /// Where transformers 5 keeps `rope_theta`; older files keep what is not ordinary under the second name.
+    /// Where transformers 5 keeps `rope_theta`. Older files keep unusual rotations here, under the second name.
     #[serde(alias = "rope_scaling")]
-    rope_parameters: Option<Rope>,
+    rope_parameters: Option<RopeParameters>,
     use_sliding_window: Option<bool>,
-    /// One, or several.
+    /// One token or a list.
     eos_token_id: Option<Value>,
     pad_token_id: Option<u32>,
 }
 
 #[derive(Deserialize)]
-struct Rope {
+struct RopeParameters {
     rope_theta: Option<f64>,
     #[serde(alias = "type")]
     rope_type: Option<String>,
 }
 
-fn longest() -> usize {
+fn default_positions() -> usize {
     32_768
 }
 
-fn epsilon() -> f32 {
+fn default_epsilon() -> f32 {
     1e-6
 }
 
@@ -81,13 +84,13 @@ impl Config {
             ("num_hidden_layers", config.num_hidden_layers),
             ("num_attention_heads", config.num_attention_heads),
             ("num_key_value_heads", config.kv_heads()),
-            ("head_dim", config.head()),
+            ("head_dim", config.head_dim()),
         ])?;
-        if !config.num_attention_heads.is_multiple_of(config.kv_heads()) || !config.head().is_multiple_of(2) {
+        if !config.num_attention_heads.is_multiple_of(config.kv_heads()) || !config.head_dim().is_multiple_of(2) {
             return refused(format!(
                 "{} heads of {} numbers cannot share {} keys",
                 config.num_attention_heads,
-                config.head(),
+                config.head_dim(),
                 config.kv_heads()
             ));
         }
@@ -110,7 +113,7 @@ impl Config {
         }
     }
 
-    fn head(&self) -> usize {
+    fn head_dim(&self) -> usize {
         self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
     }
 
@@ -119,8 +122,8 @@ impl Config {
     }
 
     fn rope_base(&self) -> f64 {
-        let of_rope = self.rope_parameters.as_ref().and_then(|rope| rope.rope_theta);
-        of_rope.or(self.rope_theta).filter(|base| *base > 1.0).unwrap_or(10_000.0)
+        let theta = self.rope_parameters.as_ref().and_then(|rope| rope.rope_theta);
+        theta.or(self.rope_theta).filter(|base| *base > 1.0).unwrap_or(10_000.0)
     }
 
     fn info(&self) -> ModelInfo {
@@ -131,7 +134,7 @@ impl Config {
         ModelInfo {
             end,
             padding,
-            // The last token of a prompt, which the tokenizer knows.
+            // The tokenizer knows better: decoding starts with the last token of the prompt.
             start: padding,
             vocab: self.vocab_size,
             source_vocab: self.vocab_size,
@@ -143,7 +146,7 @@ impl Config {
 
 fn spec(head_norms: bool, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let config = Config::parse(checkpoint.config())?;
-    let heads = Heads::new(config.num_attention_heads, config.num_attention_heads * config.head());
+    let heads = Heads::new(config.num_attention_heads, config.num_attention_heads * config.head_dim());
     let queries_per_kv_head = config.num_attention_heads / config.kv_heads();
     Ok(ModelSpec::Causal(Box::new(CausalSpec {
         info: config.info(),
@@ -172,7 +175,7 @@ mod tests {
             "num_key_value_heads": 2, "max_position_embeddings": 40_960, "rope_parameters": { "rope_theta": 1e6 },
         });
         let config = Config::parse(&good).unwrap();
-        assert_eq!((config.head(), config.rope_base(), config.info().longest_source), (2, 1e6, LONGEST_PROMPT));
+        assert_eq!((config.head_dim(), config.rope_base(), config.info().longest_source), (2, 1e6, LONGEST_PROMPT));
         for (field, value, named) in [
             ("num_attention_heads", serde_json::json!(0), "num_attention_heads"),
             ("num_key_value_heads", serde_json::json!(3), "cannot share"),

@@ -1,7 +1,7 @@
 //! T5 (Raffel et al., 2020), T5 1.1, Flan-T5, mT5 and MADLAD-400 as Hugging Face transformers exports them.
 //!
-//! Normalisation by the root mean square before each block, no biases, no positions but a bias of scores by distance that
-//! the first layer owns and all share, queries that are not scaled. Source of the details: `modeling_t5.py` and
+//! Root mean square normalisation before each block, no biases, unscaled queries, and no positions except a bias by distance on
+//! attention scores, which the first layer owns and all layers share. Source of the details: `modeling_t5.py` and
 //! `modeling_mt5.py` of transformers.
 
 use serde::Deserialize;
@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use super::config::{self, check_dimensions};
 use super::family::{Family, ModelSpec};
+use crate::neural::backend::{Activation, Buckets, Heads};
 use crate::neural::encoder_decoder::{
     EncoderDecoderSpec, FinalNormSpec, PositionSpec, RelativeSpec, StackSpec, TableSpec,
 };
-use crate::neural::ops::{Activation, Buckets, Heads};
+use crate::neural::error::Error;
+use crate::neural::seq2seq::ModelInfo;
 use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
 use crate::neural::weights::Checkpoint;
-use crate::neural::{Error, ModelInfo};
 
 /// T5, Flan-T5 and MADLAD-400.
 pub(super) const T5: Family = Family {
@@ -31,7 +32,7 @@ pub(super) const MT5: Family = Family {
     spec: |checkpoint| spec(false, checkpoint),
 };
 
-/// The part of `config.json` that shapes the model. What is missing has transformers' default.
+/// The part of `config.json` that decides the shape of the model. Missing fields have transformers' defaults.
 #[derive(Debug, Deserialize)]
 struct Config {
     vocab_size: usize,
@@ -41,11 +42,11 @@ struct Config {
     num_layers: usize,
     num_decoder_layers: Option<usize>,
     num_heads: usize,
-    #[serde(default = "buckets")]
+    #[serde(default = "default_buckets")]
     relative_attention_num_buckets: usize,
-    #[serde(default = "max_distance")]
+    #[serde(default = "default_max_distance")]
     relative_attention_max_distance: usize,
-    #[serde(default = "epsilon")]
+    #[serde(default = "default_epsilon")]
     layer_norm_epsilon: f32,
     feed_forward_proj: Option<String>,
     n_positions: Option<usize>,
@@ -55,19 +56,19 @@ struct Config {
     decoder_start_token_id: Option<u32>,
 }
 
-fn buckets() -> usize {
+fn default_buckets() -> usize {
     32
 }
 
-fn max_distance() -> usize {
+fn default_max_distance() -> usize {
     128
 }
 
-fn epsilon() -> f32 {
+fn default_epsilon() -> f32 {
     1e-6
 }
 
-/// Positions have no end here, but the models were trained with sources of this length; longer ones are read in pieces.
+/// The default limit of texts, in tokens. The architecture has none, but models were trained with this one.
 const LONGEST: usize = 1024;
 
 impl Config {
@@ -86,7 +87,7 @@ impl Config {
             ("n_positions", config.longest()),
         ])?;
         let (buckets, max_distance) = (config.relative_attention_num_buckets, config.relative_attention_max_distance);
-        // A quarter of the buckets are for neighbours, and the last of the others has to lie beyond them.
+        // A quarter of the buckets have one distance each; the largest distance must lie beyond these.
         if buckets < 4 || max_distance <= buckets / 2 {
             let reason = format!("relative_attention_num_buckets is {buckets} for a distance of {max_distance}");
             return Err(Error::Config { reason });
@@ -102,10 +103,10 @@ impl Config {
         self.n_positions.unwrap_or(LONGEST)
     }
 
-    /// The activation, and whether the feed-forward block has a gate.
+    /// The activation of the feed-forward block, and whether it has a gate.
     fn activation(&self, default: &str) -> Result<(Activation, bool), Error> {
         match self.feed_forward_proj.as_deref().unwrap_or(default) {
-            // The name that the first models with a gate were stored with means the approximation.
+            // The first models with a gate were saved under this name. They use the approximation.
             "gated-gelu" => Ok((Activation::named("gelu_new")?, true)),
             name => match name.strip_prefix("gated-") {
                 Some(name) => Ok((Activation::named(name)?, true)),
@@ -132,28 +133,25 @@ fn style(epsilon: f32) -> Style {
             projections: PROJECTIONS,
             norm: "layer.1.layer_norm",
         },
-        feed_forward: [
-            FeedForwardNames {
-                up: "layer.1.DenseReluDense.wi",
-                gated: Some(["layer.1.DenseReluDense.wi_0", "layer.1.DenseReluDense.wi_1"]),
-                down: "layer.1.DenseReluDense.wo",
-                norm: "layer.1.layer_norm",
-            },
-            FeedForwardNames {
-                up: "layer.2.DenseReluDense.wi",
-                gated: Some(["layer.2.DenseReluDense.wi_0", "layer.2.DenseReluDense.wi_1"]),
-                down: "layer.2.DenseReluDense.wo",
-                norm: "layer.2.layer_norm",
-            },
-        ],
+        encoder_feed_forward: FeedForwardNames {
+            up: "layer.1.DenseReluDense.wi",
+            gated: Some(["layer.1.DenseReluDense.wi_0", "layer.1.DenseReluDense.wi_1"]),
+            down: "layer.1.DenseReluDense.wo",
+            norm: "layer.1.layer_norm",
+        },
+        decoder_feed_forward: FeedForwardNames {
+            up: "layer.2.DenseReluDense.wi",
+            gated: Some(["layer.2.DenseReluDense.wi_0", "layer.2.DenseReluDense.wi_1"]),
+            down: "layer.2.DenseReluDense.wo",
+            norm: "layer.2.layer_norm",
+        },
     }
 }
 
 const TOKENS: [&str; 3] = ["shared.weight", "decoder.embed_tokens.weight", "encoder.embed_tokens.weight"];
 const OUTPUT: &str = "lm_head.weight";
 
-/// `original` is whether it is T5, where a configuration that says nothing is that of the first models: no gate, and one
-/// table for tokens and output.
+/// With `original`, the defaults are those of the first T5 models: no gate, and one table for tokens and output.
 fn spec(original: bool, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab) = (config.d_model, config.vocab_size);

@@ -16,7 +16,7 @@ use super::pickle::PickleFile;
 use super::safetensors::SafetensorsFile;
 use super::tensor_file::{ByteSource, ReadError, StoredTensor, TensorFile};
 use super::weight::Weight;
-use crate::neural::Error;
+use crate::neural::error::Error;
 
 /// Where the weights are.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candle_core::CpuStorage;
 use candle_core::quantized::QuantizedType;
 
-use crate::neural::Error;
+use crate::neural::error::Error;
 
 /// Rows of a matrix that are kept and multiplied together: what a batch makes of them stays in the cache while it is
 /// searched for the largest logits.

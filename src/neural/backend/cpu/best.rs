@@ -1,10 +1,10 @@
 //! The largest outputs of each row, found block by block, so that no row has to be held whole.
 
-use crate::neural::ops;
+use super::exponential::{exp, largest, sum_exp};
 use crate::neural::seq2seq::Best;
 
 /// The largest outputs of each row so far.
-pub(super) struct BestOfRows<'a> {
+pub(in crate::neural::backend) struct BestOfRows<'a> {
     rows: Vec<RunningBest>,
     /// Outputs of each row that count as negative infinity; may be empty.
     without: &'a [Vec<u32>],
@@ -12,12 +12,12 @@ pub(super) struct BestOfRows<'a> {
 
 impl<'a> BestOfRows<'a> {
     /// Nothing seen yet of `rows` rows, of which the `count` largest outputs are wanted.
-    pub(super) fn new(rows: usize, count: usize, without: &'a [Vec<u32>]) -> Self {
+    pub(in crate::neural::backend) fn new(rows: usize, count: usize, without: &'a [Vec<u32>]) -> Self {
         Self { rows: vec![RunningBest::new(count); rows], without }
     }
 
     /// Looks at a block of outputs that begins with `first`: `[rows, width of the block]`.
-    pub(super) fn look(&mut self, first: usize, block: &mut [f32]) {
+    pub(in crate::neural::backend) fn look(&mut self, first: usize, block: &mut [f32]) {
         let width = block.len() / self.rows.len().max(1);
         for (without, row) in self.without.iter().zip(block.chunks_exact_mut(width)) {
             let places = without.iter().filter_map(|id| (*id as usize).checked_sub(first));
@@ -29,7 +29,7 @@ impl<'a> BestOfRows<'a> {
     }
 
     /// What was found.
-    pub(super) fn finish(self) -> Vec<Best> {
+    pub(in crate::neural::backend) fn finish(self) -> Vec<Best> {
         self.rows.into_iter().map(RunningBest::finish).collect()
     }
 }
@@ -62,22 +62,22 @@ impl RunningBest {
 
     /// Looks at `values`, whose places begin with `first`.
     fn add(&mut self, first: usize, values: &[f32]) {
-        let largest = ops::largest(values);
-        if !largest.is_finite() {
+        let block_largest = largest(values);
+        if !block_largest.is_finite() {
             return;
         }
-        if largest > self.largest {
+        if block_largest > self.largest {
             // The sum is 0 if nothing has been seen yet.
-            self.sum *= ops::exp(self.largest - largest);
-            self.largest = largest;
+            self.sum *= exp(self.largest - block_largest);
+            self.largest = block_largest;
         }
-        self.sum += ops::sum_exp(values, self.largest);
-        if largest <= self.threshold() {
+        self.sum += sum_exp(values, self.largest);
+        if block_largest <= self.threshold() {
             return;
         }
         let mut start = first;
         for chunk in values.chunks(256) {
-            if ops::largest(chunk) > self.threshold() {
+            if largest(chunk) > self.threshold() {
                 self.insert(start, chunk);
             }
             start += chunk.len();

@@ -1,7 +1,7 @@
 //! What an int8 kernel is: how one family of processors packs 8-bit weights and multiplies with them.
 
 use super::quantize::{Levels, QuantizedActivations};
-use crate::neural::Error;
+use crate::neural::error::Error;
 
 /// Weights `[outputs, inputs]` in the layout of one kernel.
 pub(super) trait PackedWeights: Send + Sync {

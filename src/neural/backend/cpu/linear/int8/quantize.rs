@@ -1,7 +1,7 @@
 //! Floats → 8-bit integers with one scale a row.
 
-use crate::neural::Error;
-use crate::neural::ops::{LANES, larger, maximum, vectorized};
+use crate::neural::backend::cpu::simd::{LANES, larger, maximum, vectorized};
+use crate::neural::error::Error;
 use crate::neural::weights::Weight;
 
 /// Adding this rounds a float of small magnitude to the nearest integer (floats near 1.5 · 2²³ are integers) and leaves that
@@ -75,7 +75,10 @@ impl QuantizedActivations {
 
 /// `weight` as integers `[rows, columns]` and scales `[rows]`, so that `value = integer * scale of its row`. Floats are rounded,
 /// with the largest magnitude of a row at 127.
-pub(in crate::neural::linear) fn quantize_weight(weight: Weight, columns: usize) -> Result<(Vec<i8>, Vec<f32>), Error> {
+pub(in crate::neural::backend::cpu) fn quantize_weight(
+    weight: Weight,
+    columns: usize,
+) -> Result<(Vec<i8>, Vec<f32>), Error> {
     let (mut integers, mut scales) = (Vec::new(), Vec::new());
     let mut add = |floats: &[f32]| {
         for row in floats.chunks(columns.max(1)) {

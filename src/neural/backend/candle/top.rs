@@ -1,26 +1,25 @@
-//! The largest of many numbers by candle's operations, for every device but the CPU.
+//! The largest logits of each row, by candle's operations: little more than these leaves the device.
 
 use candle_core::{D, DType, Device, Result, Tensor};
 
 use crate::neural::seq2seq::Best;
 
-/// Numbers that are looked at together. The largest `n` of a row lie in the `n` groups with the largest maxima, so no more
-/// than these have to be sorted.
+/// Logits in a group. The largest `n` of a row lie in the `n` groups with the largest maxima, so only these groups have to be
+/// sorted.
 pub(in crate::neural) const GROUP: usize = 64;
 
-/// The most numbers that every device sorts at once: their indices have to fit in what the threads of a block share.
-const SORTED: usize = 8192;
+/// The most numbers that every device can sort at once: their indices must fit into the shared memory of a block of threads.
+const MAX_SORTED: usize = 8192;
 
-/// The most that [`top`] can be asked for.
-pub(in crate::neural) const MOST: usize = SORTED / GROUP;
+/// The largest `count` that [`top`] takes.
+pub(super) const MAX_COUNT: usize = MAX_SORTED / GROUP;
 
-/// The `count` largest of each row of `logits` `[rows, width]` and the logarithm of the sum of all exponentials, in 32 bits. Those
-/// at the places `without[row]` are set to negative infinity first.
-/// Rows are `count` wide at least, and consist of whole groups if they are wider than what can be sorted; `count` is from 1 to
-/// [`MOST`]. Little more than these numbers comes back from the device.
+/// The `count` largest of each row of `logits` `[rows, width]`, and the normaliser, in 32 bits. The logits `without[row]` are
+/// set to negative infinity first.
 ///
-/// Among equals the lower index comes first, save that the device decides which of them are the last of `count`.
-pub(in crate::neural) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>> {
+/// `count` is from 1 to [`MAX_COUNT`]. Rows are at least `count` wide. Rows that are too wide to be sorted must consist of
+/// whole groups. Ties go to the lower index, except that the device decides which of several equals is the last of `count`.
+pub(super) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>> {
     let width = logits.dim(1)?;
     leave_out(logits, without)?;
     let grouped = width > GROUP * count && width.is_multiple_of(GROUP);
@@ -34,19 +33,19 @@ pub(in crate::neural) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]
     let first = values.narrow(1, 0, 1)?;
     let sum = logits.to_dtype(DType::F32)?.broadcast_sub(&first)?.exp()?.sum_keepdim(D::Minus1)?;
     let normalizer = (sum.log()? + first)?;
-    // One way back for all: indices below 2^24 are exact in 32 bits.
-    let found = Tensor::cat(&[&normalizer, &values, &ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
-    let best = found.chunks_exact(1 + 2 * count).map(|found| {
-        let (values, ids) = found[1..].split_at(count);
+    // One transfer for everything. Indices below 2^24 are exact in 32 bits.
+    let numbers = Tensor::cat(&[&normalizer, &values, &ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
+    let best = numbers.chunks_exact(1 + 2 * count).map(|row| {
+        let (values, ids) = row[1..].split_at(count);
         let finite = values.iter().zip(ids).filter(|(value, _)| value.is_finite());
         let mut top: Vec<(u32, f32)> = finite.map(|(value, id)| (*id as u32, *value)).collect();
         top.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-        Best { top, normalizer: found[0] }
+        Best { top, normalizer: row[0] }
     });
     Ok(best.collect())
 }
 
-/// Sets the numbers at the places `without[row]` to negative infinity, where they lie.
+/// Sets the logits `without[row]` to negative infinity, in place.
 fn leave_out(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
     let width = logits.dim(1)?;
     let rows = (0_u32..).step_by(width).zip(without);
@@ -56,29 +55,29 @@ fn leave_out(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let least = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?;
-    let least = least.to_dtype(logits.dtype())?.to_device(logits.device())?;
-    logits.flatten_all()?.scatter_set(&Tensor::new(places, logits.device())?, &least, 0)
+    let infinities = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?;
+    let infinities = infinities.to_dtype(logits.dtype())?.to_device(logits.device())?;
+    logits.flatten_all()?.scatter_set(&Tensor::new(places, logits.device())?, &infinities, 0)
 }
 
-/// Values and indices of the `count` largest, `[rows, count]` each, the largest first.
+/// Values and indices of the `count` largest, `[rows, count]` each, largest first.
 fn largest(x: &Tensor, count: usize) -> Result<(Tensor, Tensor)> {
     let order = x.contiguous()?.arg_sort_last_dim(false)?.narrow(1, 0, count)?.contiguous()?;
     Ok((x.gather(&order, 1)?, order))
 }
 
-/// The same, by groups; the indices are floats.
+/// The same, by groups. The indices are floats.
 fn largest_of_groups(logits: &Tensor, count: usize) -> Result<(Tensor, Tensor)> {
     let (rows, width) = logits.dims2()?;
     let groups = width / GROUP;
     let x = logits.reshape((rows, groups, GROUP))?;
     let (_, leading) = largest(&x.max(D::Minus1)?, count)?;
     // [rows, count, GROUP]
-    let of_number = leading.unsqueeze(2)?.broadcast_as((rows, count, GROUP))?.contiguous()?;
-    let candidates = x.gather(&of_number, 1)?.reshape((rows, count * GROUP))?;
+    let groups_of_candidates = leading.unsqueeze(2)?.broadcast_as((rows, count, GROUP))?.contiguous()?;
+    let candidates = x.gather(&groups_of_candidates, 1)?.reshape((rows, count * GROUP))?;
     let (values, places) = largest(&candidates, count)?;
     let within = Tensor::arange(0.0, GROUP as f32, logits.device())?;
-    let ids = of_number.to_dtype(DType::F32)?.affine(GROUP as f64, 0.0)?.broadcast_add(&within)?;
+    let ids = groups_of_candidates.to_dtype(DType::F32)?.affine(GROUP as f64, 0.0)?.broadcast_add(&within)?;
     let ids = ids.reshape((rows, count * GROUP))?;
     Ok((values, ids.gather(&places, 1)?))
 }
@@ -96,7 +95,7 @@ mod tests {
         let number = |index: usize| (index * 7919 % 1009 / 2) as f32 / 16.0;
         let numbers: Vec<f32> = (0..rows * width).map(number).collect();
         let logits = Tensor::from_slice(&numbers, (rows, width), &Device::Cpu).unwrap();
-        for count in [1, 2, 9, 39, 40, MOST] {
+        for count in [1, 2, 9, 39, 40, MAX_COUNT] {
             for (best, row) in top(&logits, count, &[]).unwrap().iter().zip(numbers.chunks(width)) {
                 let mut order: Vec<(u32, f32)> = (0..).zip(row.iter().copied()).collect();
                 order.sort_by(|left, right| right.1.total_cmp(&left.1));

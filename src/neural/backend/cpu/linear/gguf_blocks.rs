@@ -2,7 +2,7 @@
 //!
 //! Candle rounds activations to eight bits for these products.
 
-use crate::neural::Error;
+use crate::neural::error::Error;
 use crate::neural::weights::GgufRows;
 
 /// An affine map whose weights are blocks of a GGUF file.

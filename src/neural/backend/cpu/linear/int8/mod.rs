@@ -19,10 +19,10 @@ use std::sync::LazyLock;
 
 use self::kernel::{Epilogue, Kernel, PackedWeights};
 use self::quantize::QuantizedActivations;
-use crate::neural::Error;
+use crate::neural::error::Error;
 use crate::neural::weights::{BLOCK, Weight};
 
-pub(super) use self::quantize::quantize_weight;
+pub(in crate::neural::backend::cpu) use self::quantize::quantize_weight;
 
 /// Every kernel, the fastest first. The last one runs everywhere.
 const KERNELS: &[Kernel] = &[

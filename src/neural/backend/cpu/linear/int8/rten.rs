@@ -5,8 +5,8 @@ use rten_tensor::NdTensorView;
 
 use super::kernel::{Epilogue, PackedWeights};
 use super::quantize::{Levels, QuantizedActivations};
-use crate::neural::Error;
-use crate::neural::ops::vectorized;
+use crate::neural::backend::cpu::simd::vectorized;
+use crate::neural::error::Error;
 
 thread_local! {
     // An executor holds nothing but its choice of kernel, which is the same in every thread; it cannot be shared.

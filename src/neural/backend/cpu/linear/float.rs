@@ -3,7 +3,7 @@
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
-use crate::neural::Error;
+use crate::neural::error::Error;
 use crate::neural::weights::BLOCK;
 
 thread_local! {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::kernel::{Epilogue, PackedWeights};
 use super::quantize::{Levels, QuantizedActivations};
-use crate::neural::Error;
+use crate::neural::error::Error;
 
 /// Outputs in a panel: two registers of sums.
 const WIDTH: usize = 32;

@@ -1,12 +1,12 @@
-//! Positions as T5 knows them (Raffel et al., 2020, section 2.1): every head adds a number to the score of a key, by how
-//! far the key is from the query.
+//! Relative position biases as in T5 (Raffel et al., 2020, section 2.1): every head adds a number to the score of a key
+//! that depends on how far the key is from the query.
 
 /// What each head adds, by the distance from the query to the key.
 pub(in crate::neural) struct RelativeBias {
     /// `[2 * max_distance + 1, heads]`: distances from `-max_distance` to `max_distance`.
     table: Vec<f32>,
     heads: usize,
-    /// Distances beyond it count as it.
+    /// Larger distances are clamped to this.
     max_distance: usize,
 }
 
@@ -14,15 +14,15 @@ pub(in crate::neural) struct RelativeBias {
 #[derive(Clone, Copy)]
 pub(in crate::neural) struct Buckets {
     pub(in crate::neural) count: usize,
-    /// Where the last bucket begins, at the latest.
+    /// Larger distances fall into the last bucket.
     pub(in crate::neural) max_distance: usize,
-    /// Whether keys after the query have buckets of their own (the encoder); else they count as the query's place.
+    /// Whether keys after the query have buckets of their own, as in an encoder. If not, their distance counts as 0.
     pub(in crate::neural) both_ways: bool,
 }
 
 impl Buckets {
-    /// The bucket of a key that lies `distance` after the query.
-    fn of(self, distance: isize) -> usize {
+    /// The bucket of a key that is `distance` after the query.
+    fn bucket(self, distance: isize) -> usize {
         let (count, first) = match (self.both_ways, distance > 0) {
             (true, true) => (self.count / 2, self.count / 2),
             (true, false) => (self.count / 2, 0),
@@ -42,14 +42,14 @@ impl Buckets {
 impl RelativeBias {
     /// The biases of `weight` `[buckets, heads]`.
     pub(in crate::neural) fn new(weight: &[f32], buckets: Buckets, heads: usize) -> Self {
-        let max_distance = isize::try_from(buckets.max_distance).unwrap_or(isize::MAX);
-        let rows = (-max_distance..=max_distance).map(|distance| buckets.of(distance) * heads);
+        let largest = isize::try_from(buckets.max_distance).unwrap_or(isize::MAX);
+        let rows = (-largest..=largest).map(|distance| buckets.bucket(distance) * heads);
         let table = rows.flat_map(|start| weight.get(start..start + heads).unwrap_or_default()).copied().collect();
         Self { table, heads, max_distance: buckets.max_distance }
     }
 
-    /// What each head adds where a query at place `query` looks at the key at place `key`.
-    pub(super) fn of(&self, query: usize, key: usize) -> &[f32] {
+    /// What each head adds where the query at position `query` looks at the key at position `key`.
+    pub(in crate::neural) fn at(&self, query: usize, key: usize) -> &[f32] {
         let row = (key + self.max_distance).saturating_sub(query).min(2 * self.max_distance);
         &self.table[row * self.heads..(row + 1) * self.heads]
     }
@@ -190,7 +190,7 @@ mod tests {
         for (buckets, expected) in cases {
             for (distance, bucket) in *expected {
                 let Buckets { count, both_ways, .. } = buckets;
-                assert_eq!(buckets.of(*distance), *bucket, "{distance} in {count}, both ways: {both_ways}");
+                assert_eq!(buckets.bucket(*distance), *bucket, "{distance} in {count}, both ways: {both_ways}");
             }
         }
     }
@@ -200,10 +200,10 @@ mod tests {
         let buckets = Buckets { count: 8, max_distance: 20, both_ways: true };
         let weight: Vec<f32> = (0..16).map(|index| index as f32).collect();
         let bias = RelativeBias::new(&weight, buckets, 2);
-        assert_eq!(bias.of(3, 3), [0.0, 1.0]);
-        assert_eq!(bias.of(3, 4), bias.of(70, 71));
-        assert_eq!(bias.of(0, 20), bias.of(0, 5000));
-        assert_eq!(bias.of(20, 0), bias.of(5000, 0));
-        assert_ne!(bias.of(0, 1), bias.of(1, 0));
+        assert_eq!(bias.at(3, 3), [0.0, 1.0]);
+        assert_eq!(bias.at(3, 4), bias.at(70, 71));
+        assert_eq!(bias.at(0, 20), bias.at(0, 5000));
+        assert_eq!(bias.at(20, 0), bias.at(5000, 0));
+        assert_ne!(bias.at(0, 1), bias.at(1, 0));
     }
 }
