@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::document::{
     Date, Digest, Entry, Flag, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
     TranslatedParagraph,
@@ -110,17 +112,12 @@ pub(super) fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The characters that are percent-encoded in URLs.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_');
+
 /// A relative path as a URL: every byte that is not plain in all of HTML, Markdown and URLs is percent-encoded.
 pub(super) fn url(path: &str) -> String {
-    let mut url = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_') {
-            url.push(char::from(byte));
-        } else {
-            url.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    url
+    utf8_percent_encode(path, ENCODED).to_string()
 }
 
 /// The way from a page to the top of the folder.

@@ -4,6 +4,8 @@
 //! does not look where it is led, so a damaged one would end the program in the middle of a text.
 //! Layout: <https://github.com/s-yata/darts-clone>, and `Normalizer` of SentencePiece.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 
 /// True if no text can lead a search out of `bytes`.
@@ -40,27 +42,9 @@ pub(super) fn are_sound(json: &Value) -> bool {
     }
 }
 
-/// The bytes that `text` stands for; `None` if it is not Base64.
+/// The bytes that `text` encodes, with or without padding; `None` if it is not Base64.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for digit in text.trim_end_matches('=').bytes() {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
+    STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok()
 }
 
 #[cfg(test)]
