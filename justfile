@@ -1,17 +1,21 @@
-# What can be done here
+# List the recipes
 default:
     @just --list --unsorted
 
-# Everything that must pass: fmt, clippy, test, doc (the same as .ci/run)
+# Run everything that must pass: fmt, clippy, test, doc (the same as .ci/run)
 check:
     .ci/run
 
-# Write the golden files anew; read the diff before it goes in
+# Rewrite the golden files; read the diff before you commit it
 bless:
     BLESS=1 cargo test
     git diff --stat -- tests/golden samples
 
-# Make the fixtures of Hugging Face transformers again (Python packages: see the head of each script)
+# Remake the picture of the README (needs Chromium and pngquant)
+picture:
+    docs/screenshot.sh
+
+# Remake the fixtures of Hugging Face transformers (Python packages: see the head of each script)
 fixtures:
     python tests/parity/marian/make.py
     python tests/parity/marian/make_complete.py

@@ -1,12 +1,12 @@
-//! Depesche reads German articles and writes an English briefing: every article translated sentence by sentence and
-//! summarised, every summary sentence tied to the German sentence that it rests on.
+//! Depesche reads German articles and writes an English briefing: every article is translated sentence by sentence and summarised, and
+//! every sentence of a summary is tied to the German sentence that it rests on.
 //!
 //! ```text
 //! PathBuf ─input─▶ Article ─segment─▶ Spans ─┐
 //!                   │ paragraphs             │ texts (&str), one window over many articles
 //!                   │                        ▼
 //!                   │              engine:  texts → ids → [Batch] → search over Seq2Seq → ids → texts
-//!                   │                        │ Output { text, score, … }, same order as asked
+//!                   │                        │ Output { text, score, … }, in the order of the texts
 //!                   └──────────translate─────▶ Translation ─summarize─▶ Summary
 //!                                                    └──────┬──────────────┘
 //!                                      pipeline:  Entry after Entry, then the Overview
@@ -15,8 +15,8 @@
 //!                                      bytes (markdown, html, json, …)
 //! ```
 //!
-//! One room a step; who may look at whom is a table in `docs/ARCHITECTURE.md` that a test enforces. The library never
-//! prints, never asks the environment or the clock, and opens a socket only to fetch a model.
+//! One room for each step. `docs/ARCHITECTURE.md` says which room may use which, and a test enforces it. The library never prints, never
+//! reads the environment or the clock, and opens a socket only to fetch a model.
 
 pub mod catalog;
 pub mod check;
