@@ -38,6 +38,14 @@ pub struct ListedArticle {
 }
 
 impl ListedArticle {
+    /// The file that is read. Standard input is what it was redirected from, on systems that say so.
+    pub fn path(&self) -> &Path {
+        match &self.origin {
+            Origin::File(path) | Origin::Part(path, _) => path,
+            Origin::Stdin => Path::new("/dev/stdin"),
+        }
+    }
+
     /// The extension in lower case without the dot, empty if the file has none; `None` for standard input.
     pub(super) fn extension(&self) -> Option<String> {
         match &self.origin {

@@ -50,6 +50,14 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
+    /// Files that the output needs are articles that the run reads. They are never replaced, not by force either.
+    #[error("the output would replace the articles being read: {}", list(files, *count))]
+    WouldReplaceInput {
+        /// The first few, below the output folder.
+        files: Vec<String>,
+        /// How many there are.
+        count: usize,
+    },
     /// Something is in the way that is never replaced: a folder where a file is needed, or a file or link where a
     /// folder is needed.
     #[error("{} is in the way of a {}", path.display(), needed)]
@@ -95,7 +103,7 @@ impl Hint for Error {
             let hint = match self {
                 Self::WouldOverwrite { .. } => "choose another folder with -o, or replace the files with --force",
                 Self::InUse { .. } => "wait until it is done, or choose another folder with -o",
-                Self::NotAFolder { .. } => "choose another folder with -o",
+                Self::NotAFolder { .. } | Self::WouldReplaceInput { .. } => "choose another folder with -o",
                 Self::InTheWay { .. } => "move it away, or choose another folder with -o",
                 _ => return None,
             };
@@ -141,6 +149,9 @@ mod tests {
             "out holds 7 files that would be overwritten: a.md, b.md, …"
         );
         assert!(error(&[], 1).hint().unwrap().contains("--force"));
+        let error = Error::WouldReplaceInput { files: vec!["in/a.md".into()], count: 2 };
+        assert_eq!(error.to_string(), "the output would replace the articles being read: in/a.md, …");
+        assert!(!error.hint().unwrap().contains("--force"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The folder that a run writes to: page names, pages as articles come through, briefings at the end.
 //!
 //! Promises: [`Folder::create`] finds every conflict before anything is touched; a file is seen whole or not at all; a
-//! file that was not made here is replaced only with [`Options::force`]; memory holds one article and the names.
+//! file that was not made here is replaced only with [`Options::force`], and an article being read never; memory holds
+//! one article and the names.
 //! A file is made durable when the briefing is: pages are not flushed one by one, because after a power cut the run is
 //! repeated anyway.
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, tempfile_in};
 
+use super::inputs::Inputs;
 use super::lock::Lock;
 use super::mentions::Mentions;
 use super::record::{self, RECORD};
@@ -58,12 +60,13 @@ struct Draft {
 }
 
 impl Folder {
-    /// Makes the folder `path`, if need be, and gives every source its page.
+    /// Makes the folder `path`, if need be, and gives every source its page. `inputs` are the files being read.
     ///
     /// # Errors
     /// If the folder cannot be made or written to, or holds something that the output would overwrite. Nothing is
     /// touched then, except that an empty folder may have been made.
-    pub fn create(path: &Path, options: &Options, sources: &[String]) -> Result<Self, Error> {
+    pub fn create(path: &Path, options: &Options, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
+        let inputs = Inputs::new(inputs);
         let pages = names::pages(sources);
         let mut formats: Vec<&'static Format> = Vec::new();
         for &format in &options.formats {
@@ -79,6 +82,7 @@ impl Folder {
         let lock = Lock::take(path)?;
         let mut order: Vec<u32> = (0..pages.len() as u32).collect();
         order.sort_by_key(|&source| &pages[source as usize]);
+        check_inputs(path, planned(&formats, pages.iter()), &inputs)?;
         let mut earlier = earlier(path, options.force)?;
         check_conflicts(path, planned(&formats, pages.iter()), (!options.force).then_some(&earlier))?;
         // What is to be made again is known from the list of pages.
@@ -86,7 +90,7 @@ impl Folder {
         let mut was_there =
             |page: &String| formats.iter().filter(|format| earlier.remove(&file_name(page, format))).count() > 0;
         let written = pages.iter().map(&mut was_there).collect();
-        sweep(path, &pages)?;
+        sweep(path, &pages, &inputs)?;
         let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
         let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
@@ -234,7 +238,7 @@ impl Draft {
 }
 
 /// Removes what a run that was killed left half written beside the files that are planned.
-fn sweep(folder: &Path, pages: &[String]) -> Result<(), Error> {
+fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> {
     let parents: BTreeSet<PathBuf> = pages
         .iter()
         .flat_map(|page| folder.join(page).parent().map(Path::to_owned))
@@ -246,8 +250,8 @@ fn sweep(folder: &Path, pages: &[String]) -> Result<(), Error> {
             let name = entry.file_name();
             let name = name.as_encoded_bytes();
             let is_ours = name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes());
-            if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                let path = entry.path();
+            let path = entry.path();
+            if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) && !inputs.contain(&path) {
                 fs::remove_file(&path).map_err(|source| Error::Write { path, source })?;
             }
         }
@@ -279,6 +283,20 @@ fn earlier(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
     }
     let still_there = |name: &String| folder.join(name).symlink_metadata().is_ok();
     Ok(record.unwrap_or_default().into_iter().filter(still_there).collect())
+}
+
+/// Refuses `files`, and the record, if one of them is an article being read.
+fn check_inputs(folder: &Path, files: impl Iterator<Item = String>, inputs: &Inputs) -> Result<(), Error> {
+    let (mut read, mut count) = (Vec::new(), 0);
+    for path in files.chain([RECORD.to_owned()]).map(|name| folder.join(name)) {
+        if inputs.contain(&path) {
+            count += 1;
+            if read.len() < FILES_NAMED {
+                read.push(path.display().to_string());
+            }
+        }
+    }
+    if count > 0 { Err(Error::WouldReplaceInput { files: read, count }) } else { Ok(()) }
 }
 
 /// Refuses `files` that exist and are not `known` (all are, if there is no list), and whatever no file can replace.
@@ -347,7 +365,7 @@ mod tests {
 
     /// Writes `briefing` to `path`, with the pages that the folder gives out.
     fn write(path: &Path, options: &Options, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
-        let mut folder = Folder::create(path, options, &sources_of(briefing))?;
+        let mut folder = Folder::create(path, options, &sources_of(briefing), &[])?;
         for entry in &briefing.entries {
             let entry = Entry { page: folder.page(entry.index).into(), ..entry.clone() };
             folder.add(&entry, &briefing.overview.provenance)?;
@@ -408,15 +426,15 @@ mod tests {
     fn a_second_run_is_kept_out_and_what_a_killed_one_left_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let sources = sources(&["a.txt", "tief/b.txt"]);
-        let first = Folder::create(folder.path(), &everything(), &sources).unwrap();
-        let refused = Folder::create(folder.path(), &everything(), &sources).map(drop).unwrap_err();
+        let first = Folder::create(folder.path(), &everything(), &sources, &[]).unwrap();
+        let refused = Folder::create(folder.path(), &everything(), &sources, &[]).map(drop).unwrap_err();
         assert!(matches!(&refused, Error::InUse { path } if path == folder.path()), "{refused}");
         drop(first);
         fs::create_dir(folder.path().join("tief")).unwrap();
         for left in [".depesche-x1.tmp", "tief/.depesche-y2.tmp", "tief/.depesche-mine", "notes.tmp"] {
             fs::write(folder.path().join(left), "half").unwrap();
         }
-        drop(Folder::create(folder.path(), &everything(), &sources).unwrap());
+        drop(Folder::create(folder.path(), &everything(), &sources, &[]).unwrap());
         assert_eq!(files(folder.path()), [".depesche", "notes.tmp", "tief/.depesche-mine"]);
     }
 
@@ -453,7 +471,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(foreign), "mine").unwrap();
             let create = |force| {
-                Folder::create(folder.path(), &Options { force, ..Options::default() }, &sources(&["hafen.txt"]))
+                Folder::create(folder.path(), &Options { force, ..Options::default() }, &sources(&["hafen.txt"]), &[])
             };
             let error = create(false).err().unwrap();
             assert!(matches!(&error, Error::WouldOverwrite { files, count: 1, .. } if files == &[foreign]), "{error}");
@@ -476,18 +494,18 @@ mod tests {
         let options = Options { force: true, ..Options::default() };
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("hafen.html")).unwrap();
-        let error = Folder::create(folder.path(), &options, &sources(&["hafen.txt"])).err().unwrap();
+        let error = Folder::create(folder.path(), &options, &sources(&["hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { needed: "file", .. }));
 
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("see"), "").unwrap();
-        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"])).err().unwrap();
+        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { needed: "folder", .. }));
 
         let file = folder.path().join("see");
-        let error = Folder::create(&file, &options, &[]).err().unwrap();
+        let error = Folder::create(&file, &options, &[], &[]).err().unwrap();
         assert!(matches!(error, Error::NotAFolder { .. }));
-        let error = Folder::create(&file.join("below"), &options, &[]).err().unwrap();
+        let error = Folder::create(&file.join("below"), &options, &[], &[]).err().unwrap();
         assert!(matches!(error, Error::MakeFolder { .. }));
     }
 
@@ -497,7 +515,7 @@ mod tests {
         let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), folder.path().join("see")).unwrap();
         let options = Options { force: true, ..Options::default() };
-        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"])).err().unwrap();
+        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { .. }));
         assert!(files(outside.path()).is_empty());
     }
@@ -520,7 +538,7 @@ mod tests {
         let briefing = canned::ordinary();
         let page = {
             let source = briefing.entries[0].translation.article().source().to_owned();
-            let mut unfinished = Folder::create(folder.path(), &Options::default(), &[source]).unwrap();
+            let mut unfinished = Folder::create(folder.path(), &Options::default(), &[source], &[]).unwrap();
             let entry = Entry { page: unfinished.page(0).into(), ..briefing.entries[0].clone() };
             unfinished.add(&entry, &briefing.overview.provenance).unwrap();
             entry.page
@@ -535,7 +553,7 @@ mod tests {
     fn an_entry_that_fails_is_missing_from_every_briefing() {
         let folder = tempfile::tempdir().unwrap();
         let briefing = canned::ordinary();
-        let mut out = Folder::create(folder.path(), &everything(), &sources_of(&briefing)).unwrap();
+        let mut out = Folder::create(folder.path(), &everything(), &sources_of(&briefing), &[]).unwrap();
         let first = Entry { page: "../elsewhere".into(), ..briefing.entries[0].clone() };
         assert!(matches!(out.add(&first, &Provenance::default()), Err(Error::UnknownPage { .. })));
         let mut overview = Overview::default();

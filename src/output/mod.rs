@@ -13,6 +13,7 @@
 mod error;
 mod folder;
 mod html;
+mod inputs;
 mod json;
 mod layout;
 mod lock;

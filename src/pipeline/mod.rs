@@ -268,9 +268,10 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Devices(&devices));
     let listing = input::list(&job.paths)?;
     events(Event::Listed(&listing));
-    let sources: Vec<String> = listing.articles.iter().map(|found| found.source.clone()).collect();
-    let folder = Folder::create(&job.folder, &job.output, &sources)?;
-    drop(sources);
+    let sources: Vec<String> = listing.articles.iter().map(|article| article.source.clone()).collect();
+    let inputs: Vec<PathBuf> = listing.articles.iter().map(|article| article.path().to_owned()).collect();
+    let folder = Folder::create(&job.folder, &job.output, &sources, &inputs)?;
+    drop((sources, inputs));
     let scratch = |source| output::Error::Write { path: job.folder.clone(), source };
     let digest = match job.summarizer {
         Some(_) => Some(Collector::new(|| folder.scratch()).map_err(scratch)?),

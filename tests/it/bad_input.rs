@@ -115,6 +115,92 @@ fn odd_things_in_a_folder_are_passed_over_or_named() {
     assert!(refused.stderr.contains("neither a folder nor a regular file"), "{}", refused.stderr);
 }
 
+/// What the output folder must be for a page, a briefing, the report or the record to land on an article.
+#[test]
+fn an_article_being_read_is_never_replaced() {
+    let workplace = Workplace::new();
+    let article = "# Das Rathaus\n\nDas Rathaus ist offen.\n";
+    for name in ["rathaus.md", "briefing.md", "index.html", "tief/unten.md", "text.txt"] {
+        workplace.write(&format!("in/{name}"), article);
+    }
+    for name in ["report.json", ".depesche"] {
+        workplace.write(&format!("named/{name}"), article);
+    }
+    workplace.write("other/neu.txt", article);
+    let before = tree(&workplace.path(""));
+    let refused = |args: &[&str], named: &str| {
+        for force in [&[][..], &["--force"]] {
+            let outcome = workplace.run(&[args, force].concat()).expect(2);
+            let said = &outcome.stderr;
+            assert!(
+                said.contains("the output would replace the articles being read") && said.contains(named),
+                "{said}"
+            );
+            assert!(!said.contains("--force"), "{said}");
+            assert!(tree(&workplace.path("")) == before, "{args:?} changed something");
+        }
+    };
+    refused(&["translate", "in", "-o", "in"], "rathaus.md");
+    refused(&["translate", "in/rathaus.md", "-o", "in"], "rathaus.md");
+    refused(&["translate", "in/../in", "-o", "./in/tief/.."], "rathaus.md");
+    // Above and below the folder of the articles.
+    refused(&["translate", "in", "other", "-o", "."], "in/rathaus.md");
+    refused(&["translate", "in/tief/unten.md", "-o", "in/tief"], "unten.md");
+    // The names of briefings, the report and the record; a format that writes what it reads.
+    refused(&["translate", "in/briefing.md", "-o", "in", "--format", "markdown"], "briefing.md");
+    refused(&["translate", "in/index.html", "-o", "in", "--format", "html"], "index.html");
+    refused(&["translate", "named/report.json", "-o", "named"], "report.json");
+    refused(&["translate", "named/.depesche", "-o", "named"], ".depesche");
+    refused(&["translate", "in/text.txt", "-o", "in", "--format", "text"], "text.txt");
+
+    // What hits no article is written as ever, and not read again.
+    workplace.run(&["translate", "in", "-o", "in/out"]).expect(0);
+    let written = tree(&workplace.path("in/out"));
+    workplace.run(&["translate", "in", "-o", "in/out"]).expect(0);
+    assert!(tree(&workplace.path("in/out")) == written);
+    // What an earlier run made may be replaced, unless it is what is read now.
+    let outcome = workplace.run(&["translate", "in/out/rathaus.md", "-o", "in/out"]).expect(2);
+    assert!(outcome.stderr.contains("the articles being read: in/out/rathaus.md"), "{}", outcome.stderr);
+    assert!(tree(&workplace.path("in/out")) == written);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_article_being_read_is_not_replaced_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let workplace = Workplace::new();
+    let article = "# Das Rathaus\n\nDas Rathaus ist offen.\n";
+    workplace.write("in/rathaus.md", article);
+    symlink("in", workplace.path("link")).unwrap();
+    for folder in ["soft", "hard", "far"] {
+        fs::create_dir(workplace.path(folder)).unwrap();
+    }
+    symlink("../in/rathaus.md", workplace.path("soft/rathaus.md")).unwrap();
+    fs::hard_link(workplace.path("in/rathaus.md"), workplace.path("hard/rathaus.md")).unwrap();
+    for (input, output) in [
+        ("in", "link"),
+        ("link", "in"),
+        ("in", "soft"),
+        ("soft", "in"),
+        ("in", "hard"),
+        ("hard", "in"),
+        ("soft", "soft"),
+    ] {
+        let outcome = workplace.run(&["translate", input, "-o", output, "--force"]).expect(2);
+        assert!(outcome.stderr.contains("the output would replace the articles being read"), "{}", outcome.stderr);
+        assert!(!workplace.path(output).join(".depesche").exists());
+        assert_eq!(workplace.read("in/rathaus.md"), article);
+        assert!(workplace.path("soft/rathaus.md").is_symlink());
+    }
+    // Standard input can be a file too.
+    workplace.write("far/stdin.md", article);
+    let mut command = workplace.command(&["translate", "-", "-o", "far", "--force"]);
+    command.stdin(fs::File::open(workplace.path("far/stdin.md")).unwrap());
+    assert_eq!(command.output().unwrap().status.code(), Some(2));
+    assert_eq!(workplace.read("far/stdin.md"), article);
+}
+
 /// What nobody may read is named, whoever runs the tests: the permissions of a file do not hold for root, but nobody can read the
 /// first page of memory.
 #[cfg(target_os = "linux")]

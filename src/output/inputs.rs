@@ -1,0 +1,82 @@
+//! The files being read, so that no output takes the place of one.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which files a run reads. A file is recognised under any name: another spelling, a link, another case or Unicode form.
+pub(super) struct Inputs {
+    files: HashSet<FileId>,
+    /// The same files by path, for file systems whose numbers are not stable.
+    paths: HashSet<PathBuf>,
+}
+
+/// Device and inode. Hard links share both.
+#[cfg(unix)]
+type FileId = (u64, u64);
+
+/// Elsewhere a file is known by its path alone. Replacing a hard link leaves the file under its other names.
+#[cfg(not(unix))]
+type FileId = std::convert::Infallible;
+
+impl Inputs {
+    /// The files at `paths`; what is not there is ignored.
+    pub(super) fn new(paths: &[PathBuf]) -> Self {
+        Self {
+            files: paths.iter().filter_map(|path| file_id(path)).collect(),
+            paths: paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
+        }
+    }
+
+    /// True if `path` leads to one of the files.
+    pub(super) fn contain(&self, path: &Path) -> bool {
+        path.exists()
+            && (file_id(path).is_some_and(|id| self.files.contains(&id))
+                || fs::canonicalize(path).is_ok_and(|path| self.paths.contains(&path)))
+    }
+}
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(_path: &Path) -> Option<FileId> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_recognised_under_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("tief")).unwrap();
+        fs::write(path("tief/a.md"), "Eins.").unwrap();
+        fs::write(path("b.md"), "Eins.").unwrap();
+        let inputs = Inputs::new(&[path("tief/a.md"), path("nowhere.md")]);
+        for name in ["tief/a.md", "./tief/../tief/a.md", "tief//a.md"] {
+            assert!(inputs.contain(&path(name)), "{name}");
+        }
+        for name in ["b.md", "nowhere.md", "tief"] {
+            assert!(!inputs.contain(&path(name)), "{name}");
+        }
+        // Whether this holds is up to the file system.
+        for other_spelling in ["TIEF/A.MD", "Tief/a.md"] {
+            assert_eq!(inputs.contain(&path(other_spelling)), path(other_spelling).exists());
+        }
+        fs::hard_link(path("tief/a.md"), path("hard.md")).unwrap();
+        assert_eq!(inputs.contain(&path("hard.md")), cfg!(unix));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(path("tief"), path("link")).unwrap();
+            std::os::unix::fs::symlink("link/a.md", path("soft.md")).unwrap();
+            assert!(inputs.contain(&path("soft.md")) && inputs.contain(&path("link/a.md")));
+        }
+    }
+}
