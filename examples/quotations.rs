@@ -11,7 +11,7 @@ use std::io::{BufRead, Write};
 use anyhow::Context;
 use depesche::digest::{Collector, publication_date};
 use depesche::document::{
-    Article, Draft, Entry, ParagraphKind, Section, Sentence, Summary, TranslatedParagraph, Translation,
+    Article, ArticleDraft, Entry, ParagraphKind, Section, Sentence, Summary, TranslatedParagraph, Translation,
 };
 use depesche::segment;
 use depesche::summarize::{Length, METHODS};
@@ -60,8 +60,10 @@ fn untranslated(line: &Value) -> Option<Translation> {
     let text = line["text"].as_str()?;
     let section = |text: &str| Section { kind: ParagraphKind::Body, text: text.to_owned() };
     let title = line["title"].as_str().map(str::to_owned);
-    let article =
-        Article::new("line", Draft { title, sections: text.split("\n\n").map(section).collect(), ..Draft::default() })?;
+    let article = Article::new(
+        "line",
+        ArticleDraft { title, sections: text.split("\n\n").map(section).collect(), ..ArticleDraft::default() },
+    )?;
     let sentence = |text: &str| Sentence { english: text.to_owned(), ..Sentence::default() };
     let paragraphs = article.paragraphs().iter().map(|paragraph| {
         let spans = segment::sentences(paragraph.text(), paragraph.kind());

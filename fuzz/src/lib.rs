@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use depesche::catalog::Model;
-use depesche::document::{Article, Draft, ParagraphKind};
+use depesche::document::{Article, ArticleDraft, ParagraphKind};
 use depesche::engine::{Engine, Schedule};
 use depesche::input::{READERS, Source};
 use candle_core::Device;
@@ -22,7 +22,7 @@ pub fn read(name: &str, data: &[u8]) {
     }
 }
 
-fn hold(draft: Draft) {
+fn hold(draft: ArticleDraft) {
     if let Some(article) = Article::new("a", draft) {
         hold_article(&article);
     }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, ByteSize};
-use depesche::document::{Failure, Overview, TermCount, Writing};
+use depesche::document::{Failure, Overview, TermCount, WritingCounts};
 use depesche::engine::{Devices, Engine};
 use depesche::hint::Hint;
 use depesche::pipeline::{Event, Report};
@@ -163,7 +163,7 @@ impl Console {
             self.say(&format!("{count} {} known from earlier runs", plural(count, "text")));
         }
         if let Some(writing) = &report.overview.writing {
-            let Writing { in_parts, supported, rewritten, replaced, flagged, dropped } = writing;
+            let WritingCounts { in_parts, supported, rewritten, replaced, flagged, dropped } = writing;
             self.say(&format!(
                 "summaries: {supported} {} borne out ({rewritten} of them written a second time), {replaced} replaced, {flagged} flagged, {dropped} dropped; \
                  {in_parts} {} summarised in parts",

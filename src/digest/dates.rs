@@ -46,7 +46,7 @@ fn dateline(text: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Draft, LeftOut, Section};
+    use crate::document::{ArticleDraft, LeftOut, Section};
 
     #[test]
     fn only_the_date_of_the_article_itself_is_taken() {
@@ -75,7 +75,9 @@ mod tests {
             ("Rat tagt", "Kein Datum.", None),
         ] {
             let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];
-            let article = Article::new("a", Draft { title: Some(title.into()), sections, ..Draft::default() }).unwrap();
+            let article =
+                Article::new("a", ArticleDraft { title: Some(title.into()), sections, ..ArticleDraft::default() })
+                    .unwrap();
             assert_eq!(publication_date(&article).map(|date| date.to_string()).as_deref(), wanted, "{title}: {text}");
         }
     }
@@ -87,9 +89,10 @@ mod tests {
             LeftOut { text: "Kommentar vom 1.1.2020".into(), rule: "comments" },
             LeftOut { text: "Stand: 12.03.2024, 14:30 Uhr".into(), rule: "page" },
         ];
-        let draft = Draft { sections, left_out, ..Draft::default() };
-        let date_of = |draft: &Draft| publication_date(&Article::new("a", draft.clone()).unwrap()).unwrap().to_string();
+        let draft = ArticleDraft { sections, left_out, ..ArticleDraft::default() };
+        let date_of =
+            |draft: &ArticleDraft| publication_date(&Article::new("a", draft.clone()).unwrap()).unwrap().to_string();
         assert_eq!(date_of(&draft), "2024-03-12");
-        assert_eq!(date_of(&Draft { published: Date::new(2024, 3, 11), ..draft }), "2024-03-11");
+        assert_eq!(date_of(&ArticleDraft { published: Date::new(2024, 3, 11), ..draft }), "2024-03-11");
     }
 }

@@ -28,7 +28,7 @@ use std::cmp::Reverse;
 use std::fs::File;
 use std::io;
 
-use crate::document::{Digest, Entry, Story, Topic};
+use crate::document::{Entry, FolderDigest, Story, Topic};
 
 pub use dates::publication_date;
 use external_sort::ExternalSorter;
@@ -71,7 +71,7 @@ impl Collector {
     ///
     /// # Errors
     /// If the sketches cannot be read, or there is no room to sort.
-    pub fn digest(self) -> io::Result<Option<Digest>> {
+    pub fn digest(self) -> io::Result<Option<FolderDigest>> {
         let Self { sketches, bands, pairs } = self;
         if sketches.len() < 2 {
             return Ok(None);
@@ -102,7 +102,7 @@ impl Collector {
         if !others.is_empty() {
             listed.push(Topic { label: Vec::new(), stories: by_date(&stories, others) });
         }
-        Ok(Some(Digest { lead, topics: listed }))
+        Ok(Some(FolderDigest { lead, topics: listed }))
     }
 }
 
@@ -119,15 +119,19 @@ fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
 mod tests {
     use super::*;
     use crate::document::{
-        Article, Draft, ParagraphKind, Point, Section, Sentence, SentenceRef, Summary, TranslatedParagraph, Translation,
+        Article, ArticleDraft, ParagraphKind, Point, Section, Sentence, SentenceRef, Summary, TranslatedParagraph,
+        Translation,
     };
     use crate::segment;
 
     /// An entry whose English is the German, word for word, and whose summary is its first sentence.
     fn entry(index: usize, title: &str, paragraphs: &[&str]) -> Entry {
         let section = |text: &&str| Section { kind: ParagraphKind::Body, text: (*text).into() };
-        let draft =
-            Draft { title: Some(title.into()), sections: paragraphs.iter().map(section).collect(), ..Draft::default() };
+        let draft = ArticleDraft {
+            title: Some(title.into()),
+            sections: paragraphs.iter().map(section).collect(),
+            ..ArticleDraft::default()
+        };
         let article = Article::new(format!("{index}.txt"), draft).unwrap();
         let sentence = |text: &str| Sentence { english: text.into(), ..Sentence::default() };
         let translated = article
@@ -165,7 +169,7 @@ mod tests {
     const CHESS: &[&str] =
         &["Eine Schülerin aus Gera ist Meisterin im Schach. Sie schlug im Finale den Titelverteidiger."];
 
-    fn digest(entries: &[Entry]) -> Digest {
+    fn digest(entries: &[Entry]) -> FolderDigest {
         let mut collector = collector();
         entries.iter().for_each(|entry| collector.add(entry).unwrap());
         collector.digest().unwrap().unwrap()
@@ -176,7 +180,7 @@ mod tests {
     }
 
     /// Every topic as its stories, every story as the indices of its article and the copies.
-    fn shape(digest: &Digest) -> Vec<Vec<Vec<usize>>> {
+    fn shape(digest: &FolderDigest) -> Vec<Vec<Vec<usize>>> {
         let story = |story: &Story| [&story.article].into_iter().chain(&story.copies).copied().collect();
         digest.topics.iter().map(|topic| topic.stories.iter().map(story).collect()).collect()
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hashing::hash;
 use super::signature::Signature;
-use crate::document::{Date, Entry, Highlight, Mention, Origin, ParagraphKind, Point, SentenceRef, Translation};
+use crate::document::{Date, Entry, Highlight, Mention, ParagraphKind, Point, PointOrigin, SentenceRef, Translation};
 use crate::lexicon::{english, german};
 use crate::segment::words;
 
@@ -70,7 +70,7 @@ impl SketchText {
 impl Sketch {
     /// The sketch of `entry`.
     pub(super) fn from_entry(entry: &Entry) -> Self {
-        let Mention { index: _, page, source, german_title, english_title, date: _ } = Mention::of(entry);
+        let Mention { index: _, page, source, german_title, english_title, date: _ } = Mention::new(entry);
         let (words, point) = (label_words(entry), best_point(entry));
         Self {
             terms: terms(&entry.translation),
@@ -133,7 +133,7 @@ fn best_point(entry: &Entry) -> Option<Quotation> {
         german: point.german(&entry.translation),
         evidence: point.evidence().iter().map(|sentence| (sentence.paragraph, sentence.sentence)).collect(),
     };
-    let mut quotations = points.iter().filter(|point| point.origin() != Origin::Unsupported).map(quotation);
+    let mut quotations = points.iter().filter(|point| point.origin() != PointOrigin::Unsupported).map(quotation);
     let stands_alone = |quotation: &Quotation| !words::leans_back(&quotation.german);
     quotations.clone().find(stands_alone).or_else(|| quotations.next())
 }

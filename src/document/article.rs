@@ -108,7 +108,7 @@ pub struct Section {
 
 /// What a reader makes of a file: an [`Article`] that does not know where it comes from yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct ArticleDraft {
     /// The document's own title, when its format has one.
     pub title: Option<String>,
     /// The pieces in reading order.
@@ -133,7 +133,7 @@ pub struct Article {
 
 impl Article {
     /// The article at `source` (a path as it is shown to the reader), or `None` if the draft holds no text.
-    pub fn new(source: impl Into<String>, draft: Draft) -> Option<Self> {
+    pub fn new(source: impl Into<String>, draft: ArticleDraft) -> Option<Self> {
         let paragraphs: Vec<_> =
             draft.sections.iter().filter_map(|section| Paragraph::new(section.kind, &section.text)).collect();
         let title = draft.title.as_deref().map(one_line).filter(|title| !title.is_empty());
@@ -199,6 +199,6 @@ mod tests {
     #[test]
     fn an_article_without_text_is_none() {
         let sections = vec![Section { kind: ParagraphKind::Body, text: " ".into() }];
-        assert_eq!(Article::new("a.txt", Draft { sections, ..Draft::default() }), None);
+        assert_eq!(Article::new("a.txt", ArticleDraft { sections, ..ArticleDraft::default() }), None);
     }
 }

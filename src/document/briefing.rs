@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Date, Digest, Flag, LeftOut, Sentence, Summary, Translation, Writing};
+use super::{Date, Flag, FolderDigest, LeftOut, Sentence, Summary, Translation, WritingCounts};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,7 @@ pub struct Failure {
 
 /// A model that took part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Model {
+pub struct ModelIdentity {
     /// Name in the catalogue, or the folder it was loaded from.
     pub name: String,
     /// SHA-256 of the weights file, in hexadecimal digits.
@@ -90,7 +90,7 @@ pub struct Provenance {
     /// Name and version of the program.
     pub program: String,
     /// The translation model.
-    pub translator: Option<Model>,
+    pub translator: Option<ModelIdentity>,
     /// The summariser's method or model; `None` if only a translation was asked for.
     pub summarizer: Option<String>,
     /// Name and value of every setting that changes the output, in a fixed order.
@@ -128,11 +128,11 @@ pub struct Overview {
     /// Number of passages that were set aside.
     pub left_out: usize,
     /// How a model wrote the summaries, all counts added up; `None` if no model did.
-    pub writing: Option<Writing>,
+    pub writing: Option<WritingCounts>,
     /// What failed, in the order of the input.
     pub failures: Vec<Failure>,
     /// What the articles say together; `None` if that was not asked for, or there are fewer than two.
-    pub digest: Option<Digest>,
+    pub digest: Option<FolderDigest>,
     /// Which models and settings were used.
     pub provenance: Provenance,
 }

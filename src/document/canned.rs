@@ -3,9 +3,9 @@
 //! The texts were written for these tests; no model made the English.
 
 use super::{
-    Article, Briefing, Date, Digest, Draft, Entry, Failure, Flag, Highlight, Language, LeftOut, Mention, Model, Note,
-    Origin, Overview, ParagraphKind, Point, Provenance, Section, Sentence, SentenceRef, Spans, Story, Summary, TermUse,
-    Topic, TranslatedParagraph, Translation, Writing,
+    Article, ArticleDraft, Briefing, Date, Entry, Failure, Flag, FolderDigest, Highlight, Language, LeftOut, Mention,
+    ModelIdentity, Note, Overview, ParagraphKind, Point, PointOrigin, Provenance, Section, Sentence, SentenceRef,
+    Spans, Story, Summary, TermUse, Topic, TranslatedParagraph, Translation, WritingCounts,
 };
 
 /// Name and maker of a canned briefing.
@@ -62,13 +62,13 @@ pub(crate) fn complete() -> Briefing {
     let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating], failures, provenance());
     for entry in &mut briefing.entries {
         let Some(summary) = &mut entry.summary else { continue };
-        let points = std::mem::take(&mut summary.points).into_iter().zip(Origin::ALL.into_iter().cycle());
-        let point = |(point, origin): (Point, Origin)| match origin {
-            Origin::Written => point.from_origin(origin).written_in_german("Der Bau hat 412 Mio. Euro gekostet."),
+        let points = std::mem::take(&mut summary.points).into_iter().zip(PointOrigin::ALL.into_iter().cycle());
+        let point = |(point, origin): (Point, PointOrigin)| match origin {
+            PointOrigin::Written => point.from_origin(origin).written_in_german("Der Bau hat 412 Mio. Euro gekostet."),
             _ => point.from_origin(origin),
         };
         summary.points = points.map(point).collect();
-        let writing = Writing { in_parts: 1, supported: 1, rewritten: 1, replaced: 1, flagged: 1, dropped: 1 };
+        let writing = WritingCounts { in_parts: 1, supported: 1, rewritten: 1, replaced: 1, flagged: 1, dropped: 1 };
         briefing.overview.writing.get_or_insert_default().add(&writing);
         summary.writing = Some(writing);
     }
@@ -138,7 +138,7 @@ pub(crate) fn nasty() -> Briefing {
     }];
     let provenance = Provenance {
         program: "depesche <0>".into(),
-        translator: Some(Model { name: "<model>|`*".into(), digest: "<0>".into(), licence: None }),
+        translator: Some(ModelIdentity { name: "<model>|`*".into(), digest: "<0>".into(), licence: None }),
         summarizer: Some("<lead>".into()),
         settings: vec![("<name>".into(), "</dd><b>value</b>|".into())],
     };
@@ -340,7 +340,7 @@ fn library() -> Plan {
 fn provenance() -> Provenance {
     Provenance {
         program: "depesche 0.1.0".into(),
-        translator: Some(Model {
+        translator: Some(ModelIdentity {
             name: "tiny-de-en".into(),
             digest: "5f2b6c1d9e3a47088d41c0b7aa96e2f35c7d18e4b09f6a2371c85de40b9f1a6c".into(),
             licence: Some("CC0-1.0".into()),
@@ -359,11 +359,11 @@ fn briefing(plans: Vec<Plan>, failures: Vec<Failure>, provenance: Provenance) ->
 }
 
 /// The first point of the first article leads; the second article is a copy of the first, the others belong to no topic.
-fn digest(entries: &[Entry]) -> Option<Digest> {
+fn digest(entries: &[Entry]) -> Option<FolderDigest> {
     let (first, rest) = entries.split_first()?;
     let point = first.summary.as_ref()?.points.first()?;
     let highlight = Highlight {
-        article: Mention::of(first),
+        article: Mention::new(first),
         english: point.english().to_owned(),
         german: point.german(&first.translation),
         evidence: point.evidence().to_vec(),
@@ -379,7 +379,7 @@ fn digest(entries: &[Entry]) -> Option<Digest> {
         let stories = others.iter().map(|entry| story(entry, &[])).collect();
         topics.push(Topic { label: Vec::new(), stories });
     }
-    Some(Digest { lead: vec![highlight], topics })
+    Some(FolderDigest { lead: vec![highlight], topics })
 }
 
 fn entry(index: usize, plan: Plan) -> Entry {
@@ -391,7 +391,7 @@ fn entry(index: usize, plan: Plan) -> Entry {
     let sections = plan.paragraphs.iter().map(|(kind, pairs)| Section { kind: *kind, text: text(pairs) }).collect();
     let title = plan.title.map(|(german, _)| german.to_owned());
     let article =
-        Article::new(plan.source, Draft { title, sections, left_out: plan.left_out, published: None }).unwrap();
+        Article::new(plan.source, ArticleDraft { title, sections, left_out: plan.left_out, published: None }).unwrap();
     let paragraphs = article.paragraphs().iter().zip(&plan.paragraphs);
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
     let title = plan.title.map(|(_, english)| sentence(english, &[]));

@@ -6,7 +6,7 @@ use super::{Date, Entry, SentenceRef};
 ///
 /// Articles are numbers: whoever shows them looks their [`Mention`]s up, so that a digest of a large folder is small.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Digest {
+pub struct FolderDigest {
     /// The main points, the most important first.
     pub lead: Vec<Highlight>,
     /// Every article of the briefing, each exactly once: topics with the most articles first, and last the topic without
@@ -64,7 +64,7 @@ pub struct Mention {
 
 impl Mention {
     /// Points to `entry`.
-    pub fn of(entry: &Entry) -> Self {
+    pub fn new(entry: &Entry) -> Self {
         let article = entry.translation.article();
         Self {
             index: entry.index,

@@ -14,11 +14,11 @@ mod spans;
 mod summary;
 mod translation;
 
-pub use article::{Article, Draft, LeftOut, Paragraph, ParagraphKind, Section};
-pub use briefing::{Briefing, Entry, Failure, Model, Overview, Provenance, TermCount};
+pub use article::{Article, ArticleDraft, LeftOut, Paragraph, ParagraphKind, Section};
+pub use briefing::{Briefing, Entry, Failure, ModelIdentity, Overview, Provenance, TermCount};
 pub use date::Date;
-pub use digest::{Digest, Highlight, Mention, Story, Topic};
+pub use digest::{FolderDigest, Highlight, Mention, Story, Topic};
 pub use language::Language;
 pub use spans::{SpanError, Spans};
-pub use summary::{Origin, Point, SentenceRef, Summary, Writing};
+pub use summary::{Point, PointOrigin, SentenceRef, Summary, WritingCounts};
 pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, Translation};

@@ -13,7 +13,7 @@ pub struct SentenceRef {
 
 /// Where the English of a point comes from, and how far it can be trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Origin {
+pub enum PointOrigin {
     /// A sentence of the translation as it stands there.
     #[default]
     Quoted,
@@ -25,7 +25,7 @@ pub enum Origin {
     Unsupported,
 }
 
-impl Origin {
+impl PointOrigin {
     /// Every origin, in the order of the enum.
     pub const ALL: [Self; 4] = [Self::Quoted, Self::Written, Self::Replacement, Self::Unsupported];
 
@@ -57,7 +57,7 @@ pub struct Point {
     english: String,
     written: Option<String>,
     evidence: Vec<SentenceRef>,
-    origin: Origin,
+    origin: PointOrigin,
 }
 
 impl Point {
@@ -69,13 +69,13 @@ impl Point {
             english: english.into(),
             written: None,
             evidence,
-            origin: Origin::Quoted,
+            origin: PointOrigin::Quoted,
         })
     }
 
     /// The same point, of another origin.
     #[must_use]
-    pub fn from_origin(self, origin: Origin) -> Self {
+    pub fn from_origin(self, origin: PointOrigin) -> Self {
         Self { origin, ..self }
     }
 
@@ -91,7 +91,7 @@ impl Point {
     }
 
     /// Where the English comes from.
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self) -> PointOrigin {
         self.origin
     }
 
@@ -118,12 +118,12 @@ pub struct Summary {
     /// The points; empty only if nothing in the article could be quoted.
     pub points: Vec<Point>,
     /// How a model wrote it; `None` if all of it was chosen from the translation.
-    pub writing: Option<Writing>,
+    pub writing: Option<WritingCounts>,
 }
 
 /// How a model wrote summaries, and what became of the sentences that were not borne out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Writing {
+pub struct WritingCounts {
     /// Articles that were longer than the model reads at once: summarised in parts, and the parts' summaries again.
     pub in_parts: usize,
     /// Sentences that the model wrote and the evidence bears out.
@@ -138,7 +138,7 @@ pub struct Writing {
     pub dropped: usize,
 }
 
-impl Writing {
+impl WritingCounts {
     /// Counts `other` in.
     pub fn add(&mut self, other: &Self) {
         self.in_parts += other.in_parts;

@@ -5,7 +5,7 @@ use std::io;
 
 use super::listing::Part;
 use super::source::{ReadError, Source};
-use crate::document::Draft;
+use crate::document::ArticleDraft;
 
 /// A file format that articles can be read from.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ pub struct Reader {
     /// A file for which it passes none is one article.
     pub split: Option<SplitFile>,
     /// Reads the article that the source stands for.
-    pub read: fn(&mut Source) -> Result<Draft, ReadError>,
+    pub read: fn(&mut Source) -> Result<ArticleDraft, ReadError>,
 }
 
 /// Passes the articles of a file to the callback. Identifiers need not be unique; what was passed before an error stands.

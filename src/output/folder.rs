@@ -197,7 +197,7 @@ impl Folder {
         let mut bytes = Vec::new();
         report::article(entry, self.report.is_empty(), &mut bytes)?;
         self.report.write(&bytes)?;
-        self.mentions.write(&Mention::of(entry))?;
+        self.mentions.write(&Mention::new(entry))?;
         // Kept only once every format has it: all briefings hold the same entries.
         self.spools().try_for_each(Spool::keep)?;
         self.mentions.keep()

@@ -11,7 +11,8 @@ use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 use super::layout::{self, Row, clean, rows};
 use super::{Format, Part};
 use crate::document::{
-    Date, Digest, Entry, Language, LeftOut, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
+    Date, Entry, FolderDigest, Language, LeftOut, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance,
+    SentenceRef,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -165,7 +166,7 @@ fn opening(overview: &Overview) -> Markup {
 }
 
 /// The main points of the folder.
-fn lead(digest: &Digest) -> Markup {
+fn lead(digest: &FolderDigest) -> Markup {
     html! {
         @if !digest.lead.is_empty() {
             section.summary.lead {
@@ -197,7 +198,7 @@ fn lead(digest: &Digest) -> Markup {
 }
 
 /// The head of a topic and the beginning of its list, which [`Part::EndOfTopic`] ends.
-fn topic(digest: &Digest, place: usize) -> Markup {
+fn topic(digest: &FolderDigest, place: usize) -> Markup {
     html! {
         @if let Some(name) = layout::topic_name(digest, place) { h3 { (Text(&name)) } "\n" }
         (PreEscaped("<ol>"))

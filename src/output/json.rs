@@ -122,7 +122,7 @@ struct Digest<'a> {
 }
 
 impl<'a> Digest<'a> {
-    fn new(digest: &'a document::Digest) -> Self {
+    fn new(digest: &'a document::FolderDigest) -> Self {
         Self {
             lead: digest.lead.iter().map(Highlight::new).collect(),
             topics: digest.topics.iter().map(Topic::new).collect(),
@@ -249,8 +249,8 @@ struct Writing {
 }
 
 impl Writing {
-    fn new(writing: &document::Writing) -> Self {
-        let document::Writing { in_parts, supported, rewritten, replaced, flagged, dropped } = *writing;
+    fn new(writing: &document::WritingCounts) -> Self {
+        let document::WritingCounts { in_parts, supported, rewritten, replaced, flagged, dropped } = *writing;
         Self { in_parts, supported, rewritten, replaced, flagged, dropped }
     }
 }
@@ -435,7 +435,7 @@ mod tests {
         let document = include_str!("../../docs/SCHEMA.md");
         let kinds = document::ParagraphKind::ALL.map(document::ParagraphKind::name);
         let flags = document::Flag::ALL.map(document::Flag::name);
-        let origins = document::Origin::ALL.map(document::Origin::name);
+        let origins = document::PointOrigin::ALL.map(document::PointOrigin::name);
         for name in kinds.iter().chain(&flags).chain(&origins).chain(&[SCHEMA]) {
             assert!(document.contains(&format!("`{name}`")), "{name}");
         }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::document::{
-    Date, Digest, Entry, Flag, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, SentenceRef,
-    TranslatedParagraph,
+    Date, Entry, Flag, FolderDigest, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance,
+    SentenceRef, TranslatedParagraph,
 };
 use crate::lexicon::english::MONTHS;
 
@@ -80,7 +80,7 @@ pub(super) fn date(date: Date) -> String {
 
 /// What the topic at `place` of `digest` is called: its words, or that it holds the rest. Where there are no others, what
 /// belongs to no topic needs no name.
-pub(super) fn topic_name(digest: &Digest, place: usize) -> Option<String> {
+pub(super) fn topic_name(digest: &FolderDigest, place: usize) -> Option<String> {
     match &digest.topics.get(place)?.label[..] {
         [] if digest.topics.len() == 1 => None,
         [] => Some("Other articles".to_owned()),

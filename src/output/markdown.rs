@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, Row, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Digest, Entry, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "markdown",
@@ -100,7 +100,7 @@ fn opening(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The main points of the folder, and the heading of its topics.
-fn lead(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
     if !digest.lead.is_empty() {
         writeln!(out, "\n## In short")?;
     }

@@ -66,7 +66,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (name, briefing) in CANNED {
             let mut mentions = Mentions::new(folder.path()).unwrap();
-            let wanted: Vec<_> = briefing().entries.iter().map(Mention::of).collect();
+            let wanted: Vec<_> = briefing().entries.iter().map(Mention::new).collect();
             for mention in &wanted {
                 mentions.write(mention).unwrap();
                 mentions.forget().unwrap();

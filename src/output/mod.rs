@@ -28,7 +28,7 @@ mod text;
 use std::fmt;
 use std::io::{self, Write};
 
-use crate::document::{Briefing, Digest, Entry, Mention, Overview, Provenance};
+use crate::document::{Briefing, Entry, FolderDigest, Mention, Overview, Provenance};
 
 pub use error::Error;
 pub use folder::Folder;
@@ -89,7 +89,7 @@ pub enum Part<'a> {
     /// The head of a topic.
     Topic {
         /// The digest that it is of.
-        digest: &'a Digest,
+        digest: &'a FolderDigest,
         /// Which of the topics it is.
         place: usize,
     },
@@ -144,7 +144,7 @@ pub fn render(format: &Format, briefing: &Briefing, full_text: bool, out: &mut d
     let overview = &briefing.overview;
     (format.render)(&Part::Opening(overview), out)?;
     let mention = |index: usize| {
-        briefing.entries.get(index).map(Mention::of).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        briefing.entries.get(index).map(Mention::new).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     };
     contents(overview, mention, |part| (format.render)(part, out))?;
     (format.render)(&Part::BeforeArticles(overview), out)?;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, clean, one_line, rows};
 use super::{Format, Part};
-use crate::document::{Entry, Mention, Note, Origin, ParagraphKind};
+use crate::document::{Entry, Mention, Note, ParagraphKind, PointOrigin};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
@@ -86,8 +86,8 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     for point in points {
         // Here no German stands beside it that would tell.
         let note = match point.origin() {
-            Origin::Unsupported => " (not borne out by the article)",
-            Origin::Quoted | Origin::Written | Origin::Replacement => "",
+            PointOrigin::Unsupported => " (not borne out by the article)",
+            PointOrigin::Quoted | PointOrigin::Written | PointOrigin::Replacement => "",
         };
         writeln!(out, "* {}{note}", one_line(point.english()))?;
         if let Some(written) = point.written() {

@@ -484,7 +484,7 @@ fn provenance(
     settings.push(("boilerplate".to_owned(), boilerplate.to_owned()));
     Provenance {
         program: job.program.clone(),
-        translator: Some(document::Model {
+        translator: Some(document::ModelIdentity {
             name: model.name().to_owned(),
             digest,
             licence: model.licence().map(str::to_owned),

@@ -63,13 +63,13 @@ impl<'a> Usage<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Draft, Section};
+    use crate::document::{ArticleDraft, Section};
 
     #[test]
     fn a_headline_is_written_as_its_article_writes() {
         let text = "Die Polizei sucht Zeugen. Der Einbruch geschah am Montag. Die SPD schweigt.";
         let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];
-        let article = Article::new("a", Draft { sections, ..Draft::default() }).unwrap();
+        let article = Article::new("a", ArticleDraft { sections, ..ArticleDraft::default() }).unwrap();
         let usage = Usage::in_article(&article);
         for (capitals, wanted) in [
             ("EINBRUCH IN DER INNENSTADT: POLIZEI SUCHT ZEUGEN", "Einbruch in der Innenstadt: Polizei sucht Zeugen"),

@@ -3,7 +3,7 @@
 //! The rules are data, in [`RULES`]. `rule.rs` knows the shapes that a rule can name, this file which sections and
 //! brackets of a draft they take.
 //!
-//! Promises: each passage that goes is kept in [`Draft::left_out`] with the name of its rule; verbatim text is never
+//! Promises: each passage that goes is kept in [`ArticleDraft::left_out`] with the name of its rule; verbatim text is never
 //! touched; a draft that would lose all its text is left as it is; time is linear in the length of the text.
 
 mod rule;
@@ -14,7 +14,7 @@ pub use rules::RULES;
 
 use rule::{MAX_BRACKET_BYTES, Shape, is_phrase};
 
-use crate::document::{Draft, LeftOut, ParagraphKind, Section};
+use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
 /// The longest paragraph that can be a notice, in bytes.
 const MAX_NOTICE_BYTES: usize = 2_500;
@@ -23,10 +23,10 @@ const MAX_NOTICE_BYTES: usize = 2_500;
 const MAX_LABEL_BYTES: usize = 160;
 
 /// The draft with everything that a rule takes moved to what was left out, in the order of the text.
-pub(super) fn set_aside(draft: Draft) -> Draft {
+pub(super) fn set_aside(draft: ArticleDraft) -> ArticleDraft {
     let rules = rules_of_sections(&draft.sections);
     let has_text_left = draft.sections.iter().zip(&rules).any(|(section, rule)| rule.is_none() && is_text(section));
-    let mut sifted = Draft { title: draft.title.clone(), published: draft.published, ..Draft::default() };
+    let mut sifted = ArticleDraft { title: draft.title.clone(), published: draft.published, ..ArticleDraft::default() };
     if let Some(rule) = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading)) {
         let text = sifted.title.take().unwrap_or_default();
         sifted.left_out.push(LeftOut { text, rule: rule.name });
@@ -205,9 +205,14 @@ mod tests {
     const NEWS: &str = "Der Gemeinderat hat am Montag beschlossen, die alte Halle am Fluss zu kaufen und dort im nächsten Jahr \
                         eine Bücherei einzurichten.";
 
-    fn draft(sections: &[(ParagraphKind, &str)]) -> Draft {
+    fn draft(sections: &[(ParagraphKind, &str)]) -> ArticleDraft {
         let section = |(kind, text): &(ParagraphKind, &str)| Section { kind: *kind, text: (*text).to_owned() };
-        Draft { title: None, sections: sections.iter().map(section).collect(), left_out: Vec::new(), published: None }
+        ArticleDraft {
+            title: None,
+            sections: sections.iter().map(section).collect(),
+            left_out: Vec::new(),
+            published: None,
+        }
     }
 
     fn sifted(sections: &[(ParagraphKind, &str)]) -> (Vec<String>, Vec<(String, &'static str)>) {

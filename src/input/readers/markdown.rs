@@ -10,7 +10,7 @@ use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::html;
-use crate::document::{Date, Draft, ParagraphKind, Section};
+use crate::document::{ArticleDraft, Date, ParagraphKind, Section};
 
 /// Markdown.
 pub(super) const READER: Reader = Reader {
@@ -22,11 +22,11 @@ pub(super) const READER: Reader = Reader {
     read,
 };
 
-fn read(source: &mut Source) -> Result<Draft, ReadError> {
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, false)?)
 }
 
-fn parse(text: &str) -> Result<Draft, ReadError> {
+fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let mut parsing = Parsing::default();
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -42,7 +42,7 @@ fn parse(text: &str) -> Result<Draft, ReadError> {
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
-    let mut draft = Draft { title, sections, published, ..Draft::default() };
+    let mut draft = ArticleDraft { title, sections, published, ..ArticleDraft::default() };
     let Some(index) = title_heading else { return Ok(draft) };
     let heading = draft.sections.get(index).map(|section| section.text.trim().to_owned());
     // If there is nothing but one heading, it is the text.

@@ -11,7 +11,7 @@ use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::parts;
-use crate::document::{Draft, ParagraphKind, Section};
+use crate::document::{ArticleDraft, ParagraphKind, Section};
 use crate::lexicon::german;
 
 /// Plain text.
@@ -33,7 +33,7 @@ const MAX_TITLE_CHARACTERS: usize = 110;
 /// The widest column in characters that text is wrapped at.
 const MAX_WRAP_WIDTH: usize = 132;
 
-fn read(source: &mut Source) -> Result<Draft, ReadError> {
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, false)?)
 }
 
@@ -41,14 +41,14 @@ fn read(source: &mut Source) -> Result<Draft, ReadError> {
 ///
 /// # Errors
 /// If there is no text.
-pub(super) fn parse(text: &str) -> Result<Draft, ReadError> {
+pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let lines = mark_items(text.lines().map(Line::new).collect());
     let mut blocks = blocks(&lines, wrapping_width(&lines));
     if blocks.is_empty() {
         return Err(ReadError::NoText);
     }
     let title = take_title(&mut blocks);
-    Ok(Draft { title, sections: sections(blocks), ..Draft::default() })
+    Ok(ArticleDraft { title, sections: sections(blocks), ..ArticleDraft::default() })
 }
 
 /// One line of the file.

@@ -4,7 +4,7 @@ use super::evidence::{SentenceEvidence, SourceSentences};
 use super::options::{OnUnsupported, WritingOptions};
 use super::writing::WrittenText;
 use super::written_sentence::WrittenSentence;
-use crate::document::{Origin, Point, SentenceRef, Summary, Translation, Writing};
+use crate::document::{Point, PointOrigin, SentenceRef, Summary, Translation, WritingCounts};
 use crate::summarize::candidates::{QuoteCandidate, QuoteCandidates};
 use crate::summarize::methods::METHODS;
 
@@ -52,11 +52,11 @@ impl<'text> SummaryDraft<'text> {
     pub(super) fn summary(&self, options: &WritingOptions) -> Summary {
         let translation = self.translation;
         if self.is_short {
-            return quoted(translation, options, Writing::default());
+            return quoted(translation, options, WritingCounts::default());
         }
         let candidates = QuoteCandidates::in_translation(translation);
         let mut budget = options.length.budget(candidates.sentences);
-        let mut writing = Writing { in_parts: usize::from(self.in_parts), ..Writing::default() };
+        let mut writing = WritingCounts { in_parts: usize::from(self.in_parts), ..WritingCounts::default() };
         let mut points: Vec<Point> = Vec::new();
         for sentence in &self.sentences {
             if !budget.is_open() || !points.is_empty() && !budget.has_room_for(&sentence.english) {
@@ -66,12 +66,12 @@ impl<'text> SummaryDraft<'text> {
                 writing.supported += 1;
                 writing.rewritten += usize::from(sentence.rewritten);
                 let supported = sentence.point(sentence.evidence.sentences.clone(), translation);
-                supported.map(|point| point.from_origin(Origin::Written))
+                supported.map(|point| point.from_origin(PointOrigin::Written))
             } else {
                 let substitute = self.substitute(sentence, &candidates, &points, options);
                 match substitute.as_ref().map(Point::origin) {
                     None => writing.dropped += 1,
-                    Some(Origin::Unsupported) => writing.flagged += 1,
+                    Some(PointOrigin::Unsupported) => writing.flagged += 1,
                     Some(_) => writing.replaced += 1,
                 }
                 substitute
@@ -101,18 +101,21 @@ impl<'text> SummaryDraft<'text> {
             OnUnsupported::Drop => None,
             OnUnsupported::Flag => {
                 let evidence = if sentences.is_empty() { vec![(*nearest)?] } else { sentences.clone() };
-                Some(sentence.point(evidence, self.translation)?.from_origin(Origin::Unsupported))
+                Some(sentence.point(evidence, self.translation)?.from_origin(PointOrigin::Unsupported))
             }
             OnUnsupported::Replace => {
                 let quote = replacement(candidates, (*nearest)?, points)?;
-                Some(Point::new(quote.english, vec![quote.address], self.translation)?.from_origin(Origin::Replacement))
+                Some(
+                    Point::new(quote.english, vec![quote.address], self.translation)?
+                        .from_origin(PointOrigin::Replacement),
+                )
             }
         }
     }
 }
 
 /// The summary that quotes the article, as it would be without a model.
-fn quoted(translation: &Translation, options: &WritingOptions, writing: Writing) -> Summary {
+fn quoted(translation: &Translation, options: &WritingOptions, writing: WritingCounts) -> Summary {
     Summary { writing: Some(writing), ..(METHODS[0].summarize)(translation, &options.length) }
 }
 

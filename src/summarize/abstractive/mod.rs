@@ -65,7 +65,9 @@ mod tests {
 
     use super::requests::STEP;
     use super::*;
-    use crate::document::{Flag, Language, Note, Origin, Point, Sentence, SentenceRef, TranslatedParagraph, Writing};
+    use crate::document::{
+        Flag, Language, Note, Point, PointOrigin, Sentence, SentenceRef, TranslatedParagraph, WritingCounts,
+    };
     use crate::segment::english;
     use crate::segment::words::words;
     use crate::summarize::fixtures::{BODY, translation};
@@ -143,7 +145,7 @@ mod tests {
     }
 
     /// The English of a point, its origin, and the addresses of its evidence.
-    type PointParts<'a> = (&'a str, Origin, Vec<(usize, usize)>);
+    type PointParts<'a> = (&'a str, PointOrigin, Vec<(usize, usize)>);
 
     fn points_of(summary: &Summary) -> Vec<PointParts<'_>> {
         let places = |point: &Point| point.evidence().iter().map(|place| (place.paragraph, place.sentence)).collect();
@@ -159,11 +161,15 @@ mod tests {
         assert_eq!(
             points_of(&summaries[0]),
             [
-                ("Mayor Anna Weber has opened the new bridge over the Lahr.", Origin::Written, vec![(0, 0), (0, 1)]),
-                ("It cost the state 8 million euros.", Origin::Written, vec![(2, 0)]),
+                (
+                    "Mayor Anna Weber has opened the new bridge over the Lahr.",
+                    PointOrigin::Written,
+                    vec![(0, 0), (0, 1)]
+                ),
+                ("It cost the state 8 million euros.", PointOrigin::Written, vec![(2, 0)]),
             ]
         );
-        let writing = Writing { supported: 2, ..Writing::default() };
+        let writing = WritingCounts { supported: 2, ..WritingCounts::default() };
         assert_eq!(summaries[0].writing, Some(writing));
     }
 
@@ -184,14 +190,14 @@ mod tests {
                 let (summaries, _) = written(&[&bridge], 1000, &options, |_| answer.clone());
                 let found = points_of(&summaries[0]);
                 let writing = summaries[0].writing.unwrap();
-                assert_eq!(found[0].1, Origin::Written, "{what}");
+                assert_eq!(found[0].1, PointOrigin::Written, "{what}");
                 match on_unsupported {
                     OnUnsupported::Replace => {
-                        assert_eq!((found[1].0, found[1].1), (quoted.as_str(), Origin::Replacement), "{what}");
+                        assert_eq!((found[1].0, found[1].1), (quoted.as_str(), PointOrigin::Replacement), "{what}");
                         assert_eq!(writing.replaced, 1);
                     }
                     OnUnsupported::Flag => {
-                        assert_eq!((found[1].0, found[1].1), (sentence, Origin::Unsupported), "{what}");
+                        assert_eq!((found[1].0, found[1].1), (sentence, PointOrigin::Unsupported), "{what}");
                         assert_eq!(writing.flagged, 1);
                     }
                     OnUnsupported::Drop => assert_eq!((found.len(), writing.dropped), (1, 1), "{what}"),
@@ -212,7 +218,7 @@ mod tests {
             assert!(whole || text.contains("8 million euros") && !text.contains("mayor"), "{text}");
             if whole { first.to_owned() } else { "The state pays 8 million euros for it.".to_owned() }
         };
-        for (repair, expected) in [(true, Origin::Written), (false, Origin::Replacement)] {
+        for (repair, expected) in [(true, PointOrigin::Written), (false, PointOrigin::Replacement)] {
             let options = WritingOptions { repair, ..WritingOptions::default() };
             let (summaries, requests) = written(&[&bridge], 1000, &options, again);
             assert_eq!(requests.len(), if repair { 2 } else { 1 });
@@ -250,7 +256,7 @@ mod tests {
         let summaries = summarize(&[&bridge, &long], &writer, &options).unwrap();
         assert_eq!(
             points_of(&summaries[0]),
-            [("Mayor Anna Weber opened the bridge.", Origin::Written, vec![(0, 0), (0, 1)])]
+            [("Mayor Anna Weber opened the bridge.", PointOrigin::Written, vec![(0, 0), (0, 1)])]
         );
         let requests = writer.requests.into_inner();
         assert!(requests[0].text.starts_with("Summarise the following news article in at most 2 sentences"));
@@ -268,7 +274,7 @@ mod tests {
                 let options = WritingOptions { on_unsupported, ..WritingOptions::default() };
                 let (summaries, _) = written(&[&bridge], 1000, &options, |_| answer.into());
                 assert!(!summaries[0].points.is_empty(), "{answer:?}");
-                assert!(summaries[0].points.iter().all(|point| point.origin() != Origin::Written), "{answer:?}");
+                assert!(summaries[0].points.iter().all(|point| point.origin() != PointOrigin::Written), "{answer:?}");
             }
         }
     }
@@ -338,7 +344,7 @@ mod tests {
             let options = WritingOptions { length, ..WritingOptions::default() };
             let (summaries, requests) = written(&[&short], 1000, &options, |_| "Cats purr.".into());
             assert!(requests.is_empty(), "{text}");
-            assert!(summaries[0].points.iter().all(|point| point.origin() == Origin::Quoted), "{text}");
+            assert!(summaries[0].points.iter().all(|point| point.origin() == PointOrigin::Quoted), "{text}");
             assert!(!summaries[0].points.is_empty(), "{text}");
         }
     }
@@ -387,7 +393,7 @@ mod tests {
     fn what_is_written_in_german_is_checked_in_german_and_in_its_translation() {
         let article = german_article();
         let right = "Anna Weber hat die neue Brücke am Montag eröffnet.";
-        let opened = ("Anna Weber opened the new bridge on Monday.", Origin::Written, vec![(0, 0), (0, 1)]);
+        let opened = ("Anna Weber opened the new bridge on Monday.", PointOrigin::Written, vec![(0, 0), (0, 1)]);
         for (what, sentence, english, supported) in [
             (
                 "a paraphrase",
@@ -434,7 +440,8 @@ mod tests {
             assert_eq!(points_of(&summaries[0])[0], opened, "{what}");
             assert_eq!(summaries[0].points[0].written(), Some(right), "{what}");
             let second = &summaries[0].points[1];
-            let expected = if supported { (Origin::Written, Some(sentence)) } else { (Origin::Replacement, None) };
+            let expected =
+                if supported { (PointOrigin::Written, Some(sentence)) } else { (PointOrigin::Replacement, None) };
             assert_eq!((second.origin(), second.written()), expected, "{what}");
         }
     }

@@ -18,7 +18,7 @@ use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::plain_text;
-use crate::document::{Draft, ParagraphKind, Section};
+use crate::document::{ArticleDraft, ParagraphKind, Section};
 
 /// HTML.
 pub(super) const READER: Reader = Reader {
@@ -51,11 +51,11 @@ pub(super) fn sections_of_fragment(fragment: &str) -> Vec<Section> {
     sections::collect(&Html::parse_fragment(&markup::flatten(fragment)), false)
 }
 
-fn read(source: &mut Source) -> Result<Draft, ReadError> {
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, true)?)
 }
 
-fn parse(text: &str) -> Result<Draft, ReadError> {
+fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let flat = markup::flatten(text);
     let page = Html::parse_document(&flat);
     let whole = sections::collect(&page, true);
@@ -73,7 +73,7 @@ fn parse(text: &str) -> Result<Draft, ReadError> {
     // A mail or a text file that was wrapped in a page as it is.
     if let [Section { kind: ParagraphKind::Verbatim, text: verbatim }] = sections.as_slice() {
         let plain = plain_text::parse(verbatim)?;
-        return Ok(Draft { title: title.or(plain.title), published, ..plain });
+        return Ok(ArticleDraft { title: title.or(plain.title), published, ..plain });
     }
     if sections.len() > 1 {
         let is_title = |section: &Section| {
@@ -81,7 +81,7 @@ fn parse(text: &str) -> Result<Draft, ReadError> {
         };
         sections.iter().position(is_title).map(|index| sections.remove(index));
     }
-    Ok(Draft { title, sections, published, ..Draft::default() })
+    Ok(ArticleDraft { title, sections, published, ..ArticleDraft::default() })
 }
 
 /// What the readability crate takes for the article. `None` if it finds nothing, or less than a third of the prose on the
