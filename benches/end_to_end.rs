@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::document::{Article, ParagraphKind};
 use depesche::engine::{PrecisionChoice, SearchOptions};
+use depesche::output::OutputOptions;
 use depesche::pipeline::{self, Job, Translator};
-use depesche::{input, output, segment, summarize};
+use depesche::{input, segment, summarize};
 
 fn articles() -> Vec<Article> {
     let listing = input::list(&[PathBuf::from("samples/articles")]).unwrap();
@@ -65,7 +66,7 @@ fn briefing(criterion: &mut Criterion) {
         translator: Translator::default(),
         summarizer: Some(pipeline::Summarizer::Quoting(&summarize::METHODS[0], summarize::Length::default())),
         folder: folder.path().to_owned(),
-        output: output::Options::default(),
+        output: OutputOptions::default(),
         program: "bench".to_owned(),
         fail_fast: true,
         memory: None,

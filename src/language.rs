@@ -4,7 +4,7 @@
 //! are taken for something else (benches/RESULTS.md). Combines trigrams and alphabets (`whatlang`) with German stop words,
 //! of which no other language has as many. Never splits text, never decides what follows.
 //!
-//! To add a language, add a line to `LANGUAGES` and texts to `tests/language/paragraphs.tsv`.
+//! To add a language, add a line to `LANGUAGES`, one to [`Language::ALL`] and texts to `tests/language/paragraphs.tsv`.
 
 use whatlang::{Detector, Lang};
 
@@ -12,38 +12,38 @@ use crate::document::Language;
 use crate::lexicon::german::is_distinctive_stop_word;
 use crate::segment::words::words;
 
-/// The languages that are detected, with their names in `whatlang`. Fewer languages make it more certain, so those that
+/// The languages that are detected: their names in `whatlang`, and their tags in [`Language::ALL`]. Fewer languages make it more certain, so those that
 /// German is mistaken for and German papers do not quote (Afrikaans, Latin) are left out.
 #[rustfmt::skip]
-const LANGUAGES: &[(Lang, Language)] = &[
-    (Lang::Deu, Language::GERMAN),
-    (Lang::Eng, Language::ENGLISH),
-    (Lang::Ara, Language { tag: "ar", name: "Arabic" }),
-    (Lang::Bul, Language { tag: "bg", name: "Bulgarian" }),
-    (Lang::Ces, Language { tag: "cs", name: "Czech" }),
-    (Lang::Cmn, Language { tag: "zh", name: "Chinese" }),
-    (Lang::Dan, Language { tag: "da", name: "Danish" }),
-    (Lang::Ell, Language { tag: "el", name: "Greek" }),
-    (Lang::Fin, Language { tag: "fi", name: "Finnish" }),
-    (Lang::Fra, Language { tag: "fr", name: "French" }),
-    (Lang::Heb, Language { tag: "he", name: "Hebrew" }),
-    (Lang::Hrv, Language { tag: "hr", name: "Croatian" }),
-    (Lang::Hun, Language { tag: "hu", name: "Hungarian" }),
-    (Lang::Ita, Language { tag: "it", name: "Italian" }),
-    (Lang::Jpn, Language { tag: "ja", name: "Japanese" }),
-    (Lang::Kor, Language { tag: "ko", name: "Korean" }),
-    (Lang::Nld, Language { tag: "nl", name: "Dutch" }),
-    (Lang::Nob, Language { tag: "nb", name: "Norwegian" }),
-    (Lang::Pes, Language { tag: "fa", name: "Persian" }),
-    (Lang::Pol, Language { tag: "pl", name: "Polish" }),
-    (Lang::Por, Language { tag: "pt", name: "Portuguese" }),
-    (Lang::Ron, Language { tag: "ro", name: "Romanian" }),
-    (Lang::Rus, Language { tag: "ru", name: "Russian" }),
-    (Lang::Slk, Language { tag: "sk", name: "Slovak" }),
-    (Lang::Spa, Language { tag: "es", name: "Spanish" }),
-    (Lang::Swe, Language { tag: "sv", name: "Swedish" }),
-    (Lang::Tur, Language { tag: "tr", name: "Turkish" }),
-    (Lang::Ukr, Language { tag: "uk", name: "Ukrainian" }),
+const LANGUAGES: &[(Lang, &str)] = &[
+    (Lang::Deu, "de"),
+    (Lang::Eng, "en"),
+    (Lang::Ara, "ar"),
+    (Lang::Bul, "bg"),
+    (Lang::Ces, "cs"),
+    (Lang::Cmn, "zh"),
+    (Lang::Dan, "da"),
+    (Lang::Ell, "el"),
+    (Lang::Fin, "fi"),
+    (Lang::Fra, "fr"),
+    (Lang::Heb, "he"),
+    (Lang::Hrv, "hr"),
+    (Lang::Hun, "hu"),
+    (Lang::Ita, "it"),
+    (Lang::Jpn, "ja"),
+    (Lang::Kor, "ko"),
+    (Lang::Nld, "nl"),
+    (Lang::Nob, "nb"),
+    (Lang::Pes, "fa"),
+    (Lang::Pol, "pl"),
+    (Lang::Por, "pt"),
+    (Lang::Ron, "ro"),
+    (Lang::Rus, "ru"),
+    (Lang::Slk, "sk"),
+    (Lang::Spa, "es"),
+    (Lang::Swe, "sv"),
+    (Lang::Tur, "tr"),
+    (Lang::Ukr, "uk"),
 ];
 
 /// Minimum number of letters in scripts with case. Letters of other scripts say more: a third is enough.
@@ -76,7 +76,8 @@ pub fn detect(text: &str) -> Option<Language> {
     }
     let detector = Detector::with_allowlist(LANGUAGES.iter().map(|(known, _)| *known).collect());
     let guess = detector.detect(text)?;
-    let (_, language) = *LANGUAGES.iter().find(|(known, _)| *known == guess.lang())?;
+    let (_, tag) = LANGUAGES.iter().find(|(known, _)| *known == guess.lang())?;
+    let language = Language::from_tag(tag)?;
     let lowercase_words = words(text).filter(|word| word.starts_with(char::is_lowercase)).count();
     if has_case && lowercase_words < MIN_LOWERCASE_WORDS {
         return None;
@@ -118,6 +119,13 @@ mod tests {
     fn short_text_has_no_language() {
         for text in ["", "…", "12:30", "Oui.", "Thank you!", "Peter Müller", "да"] {
             assert_eq!(detect(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_language_has_a_name() {
+        for (_, tag) in LANGUAGES {
+            assert!(Language::from_tag(tag).is_some(), "{tag}");
         }
     }
 }

@@ -25,8 +25,9 @@ use clap::CommandFactory;
 use depesche::catalog::Hub;
 use depesche::document::Overview;
 use depesche::hint::Hint;
+use depesche::output::OutputOptions;
 use depesche::pipeline::{self, Job, LinesError};
-use depesche::{guarded, input, output};
+use depesche::{guarded, input};
 
 pub(crate) use args::Args;
 use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
@@ -125,7 +126,7 @@ fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
     let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
-    let mut options = output::Options { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
+    let mut options = OutputOptions { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
     if !rest.formats.is_empty() {
         options.formats = rest.formats;
     }

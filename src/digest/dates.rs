@@ -86,8 +86,8 @@ mod tests {
     fn what_the_file_says_comes_first_and_the_furniture_of_the_page_last() {
         let sections = vec![Section { kind: ParagraphKind::Body, text: "Ulm. Es wird spät.".into() }];
         let left_out = vec![
-            LeftOut { text: "Kommentar vom 1.1.2020".into(), rule: "comments" },
-            LeftOut { text: "Stand: 12.03.2024, 14:30 Uhr".into(), rule: "page" },
+            LeftOut { text: "Kommentar vom 1.1.2020".into(), rule: "comments".into() },
+            LeftOut { text: "Stand: 12.03.2024, 14:30 Uhr".into(), rule: "page".into() },
         ];
         let draft = ArticleDraft { sections, left_out, ..ArticleDraft::default() };
         let date_of =

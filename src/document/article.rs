@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::Date;
+use super::date::Date;
 
 /// What a paragraph is on the page. Decides how it is shown, whether it is split into sentences, and whether a
 /// summary may quote it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ParagraphKind {
     /// A subhead: one sentence, whatever its punctuation.
     Heading,
@@ -48,7 +49,7 @@ impl fmt::Display for ParagraphKind {
 ///
 /// Invariant: the text is trimmed, not empty, and in Unicode normalisation form C. Only [`ParagraphKind::Verbatim`]
 /// may contain line breaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paragraph {
     kind: ParagraphKind,
     text: String,
@@ -89,12 +90,12 @@ fn one_line(text: &str) -> String {
 }
 
 /// A passage that was set aside before translation, with the rule that caught it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The passage as it stood in the article.
     pub text: String,
     /// The name of the rule.
-    pub rule: &'static str,
+    pub rule: String,
 }
 
 /// One piece of a document as a reader found it, before it is normalised.
@@ -122,7 +123,7 @@ pub struct ArticleDraft {
 /// A German article, ready to be split into sentences.
 ///
 /// Invariant: at least one paragraph; a title, when there is one, is a single line that is not empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     source: String,
     title: Option<String>,

@@ -2,11 +2,24 @@
 //!
 //! The texts were written for these tests; no model made the English.
 
-use super::{
-    Article, ArticleDraft, Briefing, Date, Entry, Failure, Flag, FolderDigest, Highlight, Language, LeftOut, Mention,
-    ModelIdentity, Note, Overview, ParagraphKind, Point, PointOrigin, Provenance, Section, Sentence, SentenceRef,
-    Spans, Story, Summary, TermUse, Topic, TranslatedParagraph, Translation, WritingCounts,
-};
+use super::article::{Article, ArticleDraft, LeftOut, ParagraphKind, Section};
+use super::date::Date;
+use super::digest::{FolderDigest, Highlight, Story, Topic};
+use super::entry::{Entry, Mention};
+use super::language::Language;
+use super::overview::{Failure, ModelIdentity, Overview, Provenance};
+use super::spans::Spans;
+use super::summary::{Point, PointOrigin, SentenceRef, Summary, WritingCounts};
+use super::translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, Translation};
+
+/// A whole briefing in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Briefing {
+    /// The entries in the order of the input.
+    pub(crate) entries: Vec<Entry>,
+    /// Counts, failures and provenance.
+    pub(crate) overview: Overview,
+}
 
 /// Name and maker of a canned briefing.
 pub(crate) type Canned = (&'static str, fn() -> Briefing);
@@ -42,10 +55,10 @@ pub(crate) fn empty() -> Briefing {
 /// One of everything that a briefing can hold: failures with and without a hint, passages left out, every flag.
 pub(crate) fn complete() -> Briefing {
     let left_out = vec![
-        LeftOut { text: "Lesen Sie auch: Was die neue Fähre kostet".into(), rule: "read-also" },
+        LeftOut { text: "Lesen Sie auch: Was die neue Fähre kostet".into(), rule: "read-also".into() },
         LeftOut {
             text: "Kommentare\n\nBitte melden Sie sich an, um mitzureden. Es gelten unsere Regeln.".into(),
-            rule: "comments",
+            rule: "comments".into(),
         },
     ];
     let failures = vec![
@@ -128,7 +141,7 @@ pub(crate) fn nasty() -> Briefing {
         summary: Some(vec![vec![(0, 0)], vec![(3, 0), (4, 0)]]),
         left_out: vec![LeftOut {
             text: "</details><script>alert(3)</script>\n# Kopf\n- Punkt".into(),
-            rule: "comments",
+            rule: "comments".into(),
         }],
     };
     let failures = vec![Failure {

@@ -1,6 +1,7 @@
 //! What a folder says as a whole: its main points, and its articles by topic with copies folded together.
 
-use super::{Date, Entry, SentenceRef};
+use super::entry::Mention;
+use super::summary::SentenceRef;
 
 /// A folder at a glance.
 ///
@@ -36,43 +37,11 @@ pub struct Topic {
     pub stories: Vec<Story>,
 }
 
-/// One article, with those that say the same in the same words, each as [`Entry::index`].
+/// One article, with those that say the same in the same words, each as [`Entry::index`](super::Entry::index).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// The article with the fullest text.
     pub article: usize,
     /// Near-duplicates of it, as when several papers print the report of one agency; in the order of the briefing.
     pub copies: Vec<usize>,
-}
-
-/// An article as others point to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mention {
-    /// Its place among the entries, from 0; see [`Entry::index`].
-    pub index: usize,
-    /// Its page; see [`Entry::page`].
-    pub page: String,
-    /// Its path as it is shown to the reader.
-    pub source: String,
-    /// Its German title, when it has one.
-    pub german_title: Option<String>,
-    /// What it is called in English.
-    pub english_title: String,
-    /// The day that it states.
-    pub date: Option<Date>,
-}
-
-impl Mention {
-    /// Points to `entry`.
-    pub fn new(entry: &Entry) -> Self {
-        let article = entry.translation.article();
-        Self {
-            index: entry.index,
-            page: entry.page.clone(),
-            source: article.source().to_owned(),
-            german_title: article.title().map(str::to_owned),
-            english_title: entry.english_title().into_owned(),
-            date: entry.date,
-        }
-    }
 }

@@ -4,21 +4,23 @@
 //! never serialises (wire types live beside their format), knows no model and no markup.
 
 mod article;
-mod briefing;
 #[cfg(test)]
 pub(crate) mod canned;
 mod date;
 mod digest;
+mod entry;
 mod language;
+mod overview;
 mod spans;
 mod summary;
 mod translation;
 
 pub use article::{Article, ArticleDraft, LeftOut, Paragraph, ParagraphKind, Section};
-pub use briefing::{Briefing, Entry, Failure, ModelIdentity, Overview, Provenance, TermCount};
 pub use date::Date;
-pub use digest::{FolderDigest, Highlight, Mention, Story, Topic};
+pub use digest::{FolderDigest, Highlight, Story, Topic};
+pub use entry::{Entry, Mention};
 pub use language::Language;
+pub use overview::{Failure, ModelIdentity, Overview, Provenance, TermCount};
 pub use spans::{SpanError, Spans};
 pub use summary::{Point, PointOrigin, SentenceRef, Summary, WritingCounts};
 pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, Translation};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why a list of ranges cannot be the sentences of a text.
@@ -29,7 +30,7 @@ pub enum SpanError {
 ///
 /// Invariant: ranges are not empty, ordered, disjoint and on character boundaries, so gaps and sentences together are
 /// the text, byte for byte.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spans {
     ranges: Vec<Range<usize>>,
 }

@@ -1,9 +1,11 @@
 //! A summary whose every point says which sentences it rests on.
 
-use super::Translation;
+use serde::{Deserialize, Serialize};
+
+use super::translation::Translation;
 
 /// The address of a sentence in its article; both numbers count from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SentenceRef {
     /// Index of the paragraph in the article.
     pub paragraph: usize,
@@ -12,7 +14,7 @@ pub struct SentenceRef {
 }
 
 /// Where the English of a point comes from, and how far it can be trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PointOrigin {
     /// A sentence of the translation as it stands there.
     #[default]
@@ -52,7 +54,7 @@ impl PointOrigin {
 /// One sentence of a summary.
 ///
 /// Invariant: it rests on at least one sentence of the article.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     english: String,
     written: Option<String>,
@@ -113,7 +115,7 @@ impl Point {
 }
 
 /// The summary of one article, in the order of the article.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The points; empty only if nothing in the article could be quoted.
     pub points: Vec<Point>,
@@ -122,7 +124,7 @@ pub struct Summary {
 }
 
 /// How a model wrote summaries, and what became of the sentences that were not borne out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WritingCounts {
     /// Articles that were longer than the model reads at once: summarised in parts, and the parts' summaries again.
     pub in_parts: usize,

@@ -3,10 +3,14 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Article, Language, Paragraph, ParagraphKind, Spans};
+use serde::{Deserialize, Serialize};
+
+use super::article::{Article, Paragraph, ParagraphKind};
+use super::language::Language;
+use super::spans::Spans;
 
 /// Something the reader should know about one translated sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Flag {
     /// Passed through untouched: code and other verbatim text is never translated.
     Verbatim,
@@ -125,7 +129,7 @@ impl fmt::Display for Flag {
 }
 
 /// A flag and what raised it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// The flag.
     pub flag: Flag,
@@ -140,7 +144,7 @@ impl From<Flag> for Note {
 }
 
 /// A term of the user's glossary in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermUse {
     /// The term, as the glossary has it.
     pub german: String,
@@ -151,7 +155,7 @@ pub struct TermUse {
 }
 
 /// One translated sentence.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sentence {
     /// The English text.
     pub english: String,
@@ -180,7 +184,7 @@ impl Sentence {
 }
 
 /// The sentences of one paragraph.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TranslatedParagraph {
     spans: Spans,
     sentences: Vec<Sentence>,
@@ -216,7 +220,7 @@ impl TranslatedParagraph {
 /// An article with its English.
 ///
 /// Invariant: one translated paragraph for each paragraph, a translated title exactly if there is a title.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Translation {
     article: Article,
     title: Option<Sentence>,

@@ -41,7 +41,8 @@ impl ListedArticle {
     /// The file that is read. Standard input is what it was redirected from, on systems that say so.
     pub fn path(&self) -> &Path {
         match &self.origin {
-            Origin::File(path) | Origin::Part(path, _) => path,
+            Origin::File(path) => path,
+            Origin::Part(path, _) => path,
             Origin::Stdin => Path::new("/dev/stdin"),
         }
     }

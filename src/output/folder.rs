@@ -1,10 +1,9 @@
 //! The folder that a run writes to: page names, pages as articles come through, briefings at the end.
 //!
-//! Promises: [`Folder::create`] finds every conflict before anything is touched; a file is seen whole or not at all; a
-//! file that was not made here is replaced only with [`Options::force`], and an article being read never; memory holds
-//! one article and the names.
-//! A file is made durable when the briefing is: pages are not flushed one by one, because after a power cut the run is
-//! repeated anyway.
+//! Promises: [`OutputFolder::create`] finds every conflict before anything is touched; a file is seen whole or not at
+//! all; a file that was not made here is replaced only with [`OutputOptions::force`], and an article being read never;
+//! memory holds one article and the names. A file is made durable when the briefing is: pages are not flushed one by
+//! one, because after a power cut the run is repeated anyway.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,14 +12,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, tempfile_in};
 
+use super::entries::Entries;
+use super::error::Error;
+use super::format::Format;
+use super::formats::OutputOptions;
 use super::inputs::Inputs;
-use super::lock::Lock;
-use super::mentions::Mentions;
+use super::lock::FolderLock;
+use super::names;
 use super::record::{self, RECORD};
 use super::report::{self, REPORT};
-use super::spool::Spool;
-use super::{Error, Format, Options, Part, contents, names};
-use crate::document::{Entry, Mention, Overview, Provenance};
+use super::view::BriefingView;
+use crate::document::{Entry, Overview, Provenance};
 
 /// How many of the files that would be overwritten an error names.
 const FILES_NAMED: usize = 5;
@@ -32,8 +34,9 @@ const TEMPORARY: (&str, &str) = (".depesche-", ".tmp");
 ///
 /// Dropping it unfinished leaves the pages that were added, no temporary file, and a record that lets the next run
 /// replace them.
-pub struct Folder {
+pub struct OutputFolder {
     path: PathBuf,
+    formats: Vec<&'static Format>,
     full_text: bool,
     /// The page of each source, in the order of the sources.
     pages: Vec<String>,
@@ -43,29 +46,19 @@ pub struct Folder {
     written: Vec<bool>,
     /// What earlier runs made here, is still here, and is not to be made again.
     earlier: Vec<String>,
-    drafts: Vec<Draft>,
-    /// How the entries are mentioned in tables of contents.
-    mentions: Mentions,
-    /// The articles of the report.
-    report: Spool,
+    /// What the briefings are made from.
+    entries: Entries,
     /// Keeps other runs out until this is dropped.
-    _lock: Lock,
+    _lock: FolderLock,
 }
 
-/// The briefing of one format, as far as it has come.
-struct Draft {
-    format: &'static Format,
-    articles: Spool,
-    left_out: Spool,
-}
-
-impl Folder {
+impl OutputFolder {
     /// Makes the folder `path`, if need be, and gives every source its page. `inputs` are the files being read.
     ///
     /// # Errors
     /// If the folder cannot be made or written to, or holds something that the output would overwrite. Nothing is
     /// touched then, except that an empty folder may have been made.
-    pub fn create(path: &Path, options: &Options, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
+    pub fn create(path: &Path, options: &OutputOptions, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
         let inputs = Inputs::new(inputs);
         let pages = names::pages(sources);
         let mut formats: Vec<&'static Format> = Vec::new();
@@ -79,7 +72,7 @@ impl Folder {
             return Err(Error::NotAFolder { path: path.into() });
         }
         fs::create_dir_all(path).map_err(|source| Error::MakeFolder { path: path.into(), source })?;
-        let lock = Lock::take(path)?;
+        let lock = FolderLock::take(path)?;
         let mut order: Vec<u32> = (0..pages.len() as u32).collect();
         order.sort_by_key(|&source| &pages[source as usize]);
         check_inputs(path, planned(&formats, pages.iter()), &inputs)?;
@@ -88,26 +81,20 @@ impl Folder {
         // What is to be made again is known from the list of pages.
         planned(&formats, std::iter::empty()).for_each(|briefing| _ = earlier.remove(&briefing));
         let mut was_there =
-            |page: &String| formats.iter().filter(|format| earlier.remove(&file_name(page, format))).count() > 0;
+            |page: &String| formats.iter().filter(|format| earlier.remove(&format.page_file(page))).count() > 0;
         let written = pages.iter().map(&mut was_there).collect();
         sweep(path, &pages, &inputs)?;
-        let drafts = formats.into_iter().map(|format| Draft::new(format, path)).collect::<Result<_, _>>();
-        let drafts = drafts.map_err(|source| Error::NotWritable { path: path.into(), source })?;
-
-        let not_writable = |source| Error::NotWritable { path: path.into(), source };
-        let mentions = Mentions::new(path).map_err(not_writable)?;
-        let report = Spool::new(path).map_err(not_writable)?;
+        let scratch = tempfile_in(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
         let folder = Self {
             path: path.into(),
+            formats,
             full_text: options.full_text,
             pages,
             order,
             written,
             earlier: earlier.into_iter().collect(),
-            drafts,
-            mentions,
-            report,
+            entries: Entries::new(scratch),
             _lock: lock,
         };
         // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
@@ -121,30 +108,22 @@ impl Folder {
         self.pages.get(index).map_or("", String::as_str)
     }
 
-    /// Writes the pages of `entry` and keeps its part of the briefings. Entries come in the order of the briefing.
+    /// Writes the pages of `entry` and keeps it for the briefings. Entries come in the order of the briefing.
     ///
     /// # Errors
-    /// If a file cannot be written. The briefing then goes without the entry, and the next one may be added.
+    /// If a file cannot be written. The briefings then go without the entry, and the next one may be added.
     pub fn add(&mut self, entry: &Entry, provenance: &Provenance) -> Result<(), Error> {
         let page = |source: &u32| self.pages[*source as usize].as_str();
         let found = self.order.binary_search_by(|source| page(source).cmp(&entry.page));
         let Ok(found) = found else { return Err(Error::UnknownPage { page: entry.page.clone() }) };
-        for draft in &self.drafts {
-            let name = file_name(&entry.page, draft.format);
-            let path = self.path.join(&name);
+        for format in &self.formats {
+            let path = self.path.join(format.page_file(&entry.page));
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent).map_err(|source| Error::MakeFolder { path: parent.into(), source })?;
             }
-            write_whole(&path, false, |out| (draft.format.render)(&Part::Page { entry, provenance }, out))?;
+            write_whole(&path, false, |out| (format.write_page)(entry, provenance, out))?;
         }
-        if let Err(source) = self.spool(entry) {
-            // Nothing better can be done about a disk that refuses this too: finishing will say so.
-            for spool in self.spools() {
-                let _ = spool.forget();
-            }
-            let _ = self.mentions.forget();
-            return Err(Error::Write { path: self.path.clone(), source });
-        }
+        self.entries.push(entry).map_err(|source| Error::Write { path: self.path.clone(), source })?;
         self.written[self.order[found] as usize] = true;
         Ok(())
     }
@@ -158,82 +137,31 @@ impl Folder {
         tempfile_in(&self.path)
     }
 
-    /// Puts the briefings together and returns their paths, in the order of the formats, and that of the report.
+    /// Writes the briefings and the report, and returns their paths, in the order of the formats.
     ///
     /// # Errors
     /// If a file cannot be written. The pages stay.
-    pub fn finish(mut self, overview: &Overview) -> Result<Vec<PathBuf>, Error> {
-        let mut briefings = Vec::with_capacity(self.drafts.len());
-        for draft in &mut self.drafts {
-            let path = self.path.join(draft.format.briefing);
-            write_whole(&path, true, |out| draft.finish(overview, &mut self.mentions, out))?;
-            briefings.push(path);
+    pub fn finish(self, overview: &Overview) -> Result<Vec<PathBuf>, Error> {
+        let view = BriefingView::new(overview, self.full_text, &self.entries);
+        let mut written = Vec::with_capacity(self.formats.len() + 1);
+        for format in &self.formats {
+            let path = self.path.join(format.briefing_file);
+            write_whole(&path, true, |out| (format.write_briefing)(&view, out))?;
+            written.push(path);
         }
         let path = self.path.join(REPORT);
-        write_whole(&path, true, |out| {
-            report::open(overview, out)?;
-            self.report.copy(out)?;
-            report::close(out)
-        })?;
-        briefings.push(path);
-        self.write_record(|written| written)?;
-        Ok(briefings)
-    }
-
-    fn spool(&mut self, entry: &Entry) -> io::Result<()> {
-        let article = Part::Article { entry, full_text: self.full_text };
-        for draft in &mut self.drafts {
-            let render = |part: &Part<'_>| {
-                let mut bytes = Vec::new();
-                (draft.format.render)(part, &mut bytes).map(|()| bytes)
-            };
-            draft.left_out.write(&render(&Part::LeftOut(entry))?)?;
-            let bytes = render(&article)?;
-            if !draft.articles.is_empty() {
-                draft.articles.write(draft.format.between.as_bytes())?;
-            }
-            draft.articles.write(&bytes)?;
-        }
-        let mut bytes = Vec::new();
-        report::article(entry, self.report.is_empty(), &mut bytes)?;
-        self.report.write(&bytes)?;
-        self.mentions.write(&Mention::new(entry))?;
-        // Kept only once every format has it: all briefings hold the same entries.
-        self.spools().try_for_each(Spool::keep)?;
-        self.mentions.keep()
-    }
-
-    fn spools(&mut self) -> impl Iterator<Item = &mut Spool> {
-        self.drafts.iter_mut().flat_map(Draft::spools).chain([&mut self.report])
+        write_whole(&path, true, |out| report::write(&view, out))?;
+        written.push(path);
+        self.write_record(|is_written| is_written)?;
+        Ok(written)
     }
 
     /// Records what earlier runs made, the briefings, and the pages that `which` chooses by whether they were written.
     fn write_record(&self, which: impl Fn(bool) -> bool) -> Result<(), Error> {
-        let formats: Vec<_> = self.drafts.iter().map(|draft| draft.format).collect();
         let sources = self.order.iter().map(|source| *source as usize).filter(|source| which(self.written[*source]));
-        let paths = planned(&formats, sources.map(|source| &self.pages[source])).chain(self.earlier.iter().cloned());
+        let pages = sources.map(|source| &self.pages[source]);
+        let paths = planned(&self.formats, pages).chain(self.earlier.iter().cloned());
         write_whole(&self.path.join(RECORD), true, |out| record::write(paths, out))
-    }
-}
-
-impl Draft {
-    fn new(format: &'static Format, folder: &Path) -> io::Result<Self> {
-        let spool = || Spool::new(folder);
-        Ok(Self { format, articles: spool()?, left_out: spool()? })
-    }
-
-    fn spools(&mut self) -> [&mut Spool; 2] {
-        [&mut self.articles, &mut self.left_out]
-    }
-
-    fn finish(&mut self, overview: &Overview, mentions: &mut Mentions, out: &mut dyn Write) -> io::Result<()> {
-        (self.format.render)(&Part::Opening(overview), out)?;
-        contents(overview, |index| mentions.get(index), |part| (self.format.render)(part, out))?;
-        (self.format.render)(&Part::BeforeArticles(overview), out)?;
-        self.articles.copy(out)?;
-        (self.format.render)(&Part::AfterArticles(overview), out)?;
-        self.left_out.copy(out)?;
-        (self.format.render)(&Part::Closing(overview), out)
     }
 }
 
@@ -259,18 +187,13 @@ fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> 
     Ok(())
 }
 
-/// The file of `page` in `format`, relative to the folder.
-fn file_name(page: &str, format: &Format) -> String {
-    format!("{page}.{}", format.extension)
-}
-
 /// Every file that `pages`, their briefings and the report need, relative to the folder.
 fn planned<'a>(
     formats: &'a [&'static Format],
     pages: impl Iterator<Item = &'a String>,
 ) -> impl Iterator<Item = String> {
-    let pages = pages.flat_map(|page| formats.iter().map(move |format| file_name(page, format)));
-    let briefings = formats.iter().map(|format| format.briefing.to_owned());
+    let pages = pages.flat_map(|page| formats.iter().map(move |format| format.page_file(page)));
+    let briefings = formats.iter().map(|format| format.briefing_file.to_owned());
     briefings.chain([REPORT.to_owned()]).chain(pages)
 }
 
@@ -358,14 +281,14 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FORMATS, render};
+    use super::super::format::canned_files::briefing_in;
+    use super::super::formats::FORMATS;
     use super::*;
-    use crate::document::Briefing;
-    use crate::document::canned;
+    use crate::document::canned::{self, Briefing};
 
     /// Writes `briefing` to `path`, with the pages that the folder gives out.
-    fn write(path: &Path, options: &Options, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
-        let mut folder = Folder::create(path, options, &sources_of(briefing), &[])?;
+    fn write(path: &Path, options: &OutputOptions, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
+        let mut folder = OutputFolder::create(path, options, &sources_of(briefing), &[])?;
         for entry in &briefing.entries {
             let entry = Entry { page: folder.page(entry.index).into(), ..entry.clone() };
             folder.add(&entry, &briefing.overview.provenance)?;
@@ -377,8 +300,12 @@ mod tests {
         briefing.entries.iter().map(|entry| entry.translation.article().source().to_owned()).collect()
     }
 
-    fn everything() -> Options {
-        Options { formats: FORMATS.iter().collect(), ..Options::default() }
+    fn named(name: &str) -> &'static Format {
+        FORMATS.iter().find(|format| format.name == name).unwrap()
+    }
+
+    fn everything() -> OutputOptions {
+        OutputOptions { formats: FORMATS.iter().collect(), ..OutputOptions::default() }
     }
 
     /// Every file under `path`, relative to it, sorted.
@@ -404,19 +331,18 @@ mod tests {
     }
 
     #[test]
-    fn the_pieces_put_together_are_the_briefing_in_memory() {
+    fn the_briefing_is_what_the_format_makes_of_the_entries() {
         for (name, briefing) in canned::CANNED {
             let mut briefing = briefing();
             let pages = names::pages(&sources_of(&briefing));
             briefing.entries.iter_mut().zip(pages).for_each(|(entry, page)| entry.page = page);
             for full_text in [true, false] {
                 let folder = tempfile::tempdir().unwrap();
-                let options = Options { full_text, ..everything() };
+                let options = OutputOptions { full_text, ..everything() };
                 let briefings = write(folder.path(), &options, &briefing).unwrap();
                 for (format, path) in FORMATS.iter().zip(briefings) {
-                    let mut expected = Vec::new();
-                    render(format, &briefing, full_text, &mut expected).unwrap();
-                    assert!(fs::read(&path).unwrap() == expected, "{name} as {}", format.name);
+                    let expected = briefing_in(format, &briefing, full_text);
+                    assert!(fs::read_to_string(&path).unwrap() == expected, "{name} as {}", format.name);
                 }
             }
         }
@@ -426,15 +352,15 @@ mod tests {
     fn a_second_run_is_kept_out_and_what_a_killed_one_left_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let sources = sources(&["a.txt", "tief/b.txt"]);
-        let first = Folder::create(folder.path(), &everything(), &sources, &[]).unwrap();
-        let refused = Folder::create(folder.path(), &everything(), &sources, &[]).map(drop).unwrap_err();
+        let first = OutputFolder::create(folder.path(), &everything(), &sources, &[]).unwrap();
+        let refused = OutputFolder::create(folder.path(), &everything(), &sources, &[]).map(drop).unwrap_err();
         assert!(matches!(&refused, Error::InUse { path } if path == folder.path()), "{refused}");
         drop(first);
         fs::create_dir(folder.path().join("tief")).unwrap();
         for left in [".depesche-x1.tmp", "tief/.depesche-y2.tmp", "tief/.depesche-mine", "notes.tmp"] {
             fs::write(folder.path().join(left), "half").unwrap();
         }
-        drop(Folder::create(folder.path(), &everything(), &sources, &[]).unwrap());
+        drop(OutputFolder::create(folder.path(), &everything(), &sources, &[]).unwrap());
         assert_eq!(files(folder.path()), [".depesche", "notes.tmp", "tief/.depesche-mine"]);
     }
 
@@ -442,7 +368,7 @@ mod tests {
     fn a_run_leaves_pages_briefings_the_record_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/out");
-        let options = Options { formats: vec![Format::named("markdown").unwrap()], ..Options::default() };
+        let options = OutputOptions { formats: vec![named("markdown")], ..OutputOptions::default() };
         let briefing = canned::ordinary();
         write(&path, &options, &briefing).unwrap();
         let mut expected = vec![RECORD.to_owned(), "briefing.md".to_owned(), REPORT.to_owned()];
@@ -459,7 +385,7 @@ mod tests {
         let briefing = canned::ordinary();
         write(folder.path(), &everything(), &briefing).unwrap();
         let before = files(folder.path());
-        let fewer = Options { formats: vec![Format::named("json").unwrap()], ..Options::default() };
+        let fewer = OutputOptions { formats: vec![named("json")], ..OutputOptions::default() };
         write(folder.path(), &fewer, &briefing).unwrap();
         write(folder.path(), &everything(), &briefing).unwrap();
         assert_eq!(files(folder.path()), before);
@@ -471,7 +397,12 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(foreign), "mine").unwrap();
             let create = |force| {
-                Folder::create(folder.path(), &Options { force, ..Options::default() }, &sources(&["hafen.txt"]), &[])
+                OutputFolder::create(
+                    folder.path(),
+                    &OutputOptions { force, ..OutputOptions::default() },
+                    &sources(&["hafen.txt"]),
+                    &[],
+                )
             };
             let error = create(false).err().unwrap();
             assert!(matches!(&error, Error::WouldOverwrite { files, count: 1, .. } if files == &[foreign]), "{error}");
@@ -491,21 +422,21 @@ mod tests {
 
     #[test]
     fn what_no_file_can_replace_is_refused_even_by_force() {
-        let options = Options { force: true, ..Options::default() };
+        let options = OutputOptions { force: true, ..OutputOptions::default() };
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("hafen.html")).unwrap();
-        let error = Folder::create(folder.path(), &options, &sources(&["hafen.txt"]), &[]).err().unwrap();
+        let error = OutputFolder::create(folder.path(), &options, &sources(&["hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { needed: "file", .. }));
 
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("see"), "").unwrap();
-        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
+        let error = OutputFolder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { needed: "folder", .. }));
 
         let file = folder.path().join("see");
-        let error = Folder::create(&file, &options, &[], &[]).err().unwrap();
+        let error = OutputFolder::create(&file, &options, &[], &[]).err().unwrap();
         assert!(matches!(error, Error::NotAFolder { .. }));
-        let error = Folder::create(&file.join("below"), &options, &[], &[]).err().unwrap();
+        let error = OutputFolder::create(&file.join("below"), &options, &[], &[]).err().unwrap();
         assert!(matches!(error, Error::MakeFolder { .. }));
     }
 
@@ -514,8 +445,8 @@ mod tests {
     fn a_link_in_the_folder_does_not_lead_out_of_it() {
         let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), folder.path().join("see")).unwrap();
-        let options = Options { force: true, ..Options::default() };
-        let error = Folder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
+        let options = OutputOptions { force: true, ..OutputOptions::default() };
+        let error = OutputFolder::create(folder.path(), &options, &sources(&["see/hafen.txt"]), &[]).err().unwrap();
         assert!(matches!(error, Error::InTheWay { .. }));
         assert!(files(outside.path()).is_empty());
     }
@@ -538,7 +469,8 @@ mod tests {
         let briefing = canned::ordinary();
         let page = {
             let source = briefing.entries[0].translation.article().source().to_owned();
-            let mut unfinished = Folder::create(folder.path(), &Options::default(), &[source], &[]).unwrap();
+            let mut unfinished =
+                OutputFolder::create(folder.path(), &OutputOptions::default(), &[source], &[]).unwrap();
             let entry = Entry { page: unfinished.page(0).into(), ..briefing.entries[0].clone() };
             unfinished.add(&entry, &briefing.overview.provenance).unwrap();
             entry.page
@@ -553,7 +485,7 @@ mod tests {
     fn an_entry_that_fails_is_missing_from_every_briefing() {
         let folder = tempfile::tempdir().unwrap();
         let briefing = canned::ordinary();
-        let mut out = Folder::create(folder.path(), &everything(), &sources_of(&briefing), &[]).unwrap();
+        let mut out = OutputFolder::create(folder.path(), &everything(), &sources_of(&briefing), &[]).unwrap();
         let first = Entry { page: "../elsewhere".into(), ..briefing.entries[0].clone() };
         assert!(matches!(out.add(&first, &Provenance::default()), Err(Error::UnknownPage { .. })));
         let mut overview = Overview::default();

@@ -7,9 +7,13 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::layout::rows;
-use super::{Format, Part};
-use crate::document;
+use super::format::Format;
+use super::layout::bilingual_sentences;
+use super::view::BriefingView;
+use crate::document::{
+    Entry, Failure, FolderDigest, Highlight, Note, Overview, Paragraph, Point, Provenance, SentenceRef, Story, Topic,
+    TranslatedParagraph, Translation, WritingCounts,
+};
 
 /// Name and version of the schema. The number grows when a key goes or changes its meaning; keys may be added at any
 /// time.
@@ -18,72 +22,69 @@ pub(super) const SCHEMA: &str = "depesche/1";
 pub(super) const FORMAT: Format = Format {
     name: "json",
     extension: "json",
-    briefing: "briefing.json",
+    briefing_file: "briefing.json",
     about: "everything, for machines: docs/SCHEMA.md",
-    between: ",\n",
-    render,
+    write_page,
+    write_briefing,
 };
 
-fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
-    match part {
-        Part::Page { entry, provenance } => {
-            let page =
-                Page { schema: SCHEMA, provenance: Provenance::new(provenance), article: Article::new(entry, true) };
-            serde_json::to_writer_pretty(&mut *out, &page)?;
-            writeln!(out)
+fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+    let page = JsonPage {
+        schema: SCHEMA,
+        provenance: JsonProvenance::new(provenance),
+        article: JsonArticle::new(entry, true),
+    };
+    serde_json::to_writer_pretty(&mut *out, &page)?;
+    writeln!(out)
+}
+
+fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let overview = view.overview;
+    write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
+    member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
+    member("counts", &JsonCounts::new(overview), out)?;
+    member("digest", &overview.digest.as_ref().map(JsonDigest::new), out)?;
+    write!(out, ",\n\"articles\":[\n")?;
+    for (index, entry) in view.entries().enumerate() {
+        if index > 0 {
+            writeln!(out, ",")?;
         }
-        Part::Opening(overview) => {
-            write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"provenance\":")?;
-            serde_json::to_writer(&mut *out, &Provenance::new(&overview.provenance))?;
-            write!(out, ",\n\"counts\":")?;
-            serde_json::to_writer(&mut *out, &Counts::new(overview))?;
-            write!(out, ",\n\"digest\":")?;
-            serde_json::to_writer(&mut *out, &overview.digest.as_ref().map(Digest::new))?;
-            write!(out, ",\n\"articles\":[\n")
-        }
-        Part::Article { entry, full_text } => Ok(serde_json::to_writer(out, &Article::new(entry, *full_text))?),
-        Part::AfterArticles(_) => write!(out, "\n]"),
-        Part::Closing(overview) => {
-            let failures: Vec<_> = overview.failures.iter().map(Failure::new).collect();
-            write!(out, ",\n\"failures\":")?;
-            serde_json::to_writer(&mut *out, &failures)?;
-            writeln!(out, "}}")
-        }
-        // The opening has the whole digest, and articles carry what the other formats collect in lists.
-        Part::Contents(_)
-        | Part::Topic { .. }
-        | Part::Story(_)
-        | Part::Copy(_)
-        | Part::EndOfStory
-        | Part::EndOfTopic
-        | Part::BeforeArticles(_)
-        | Part::LeftOut(_) => Ok(()),
+        serde_json::to_writer(&mut *out, &JsonArticle::new(&entry?, view.full_text))?;
     }
+    write!(out, "\n]")?;
+    member("failures", &overview.failures.iter().map(JsonFailure::new).collect::<Vec<_>>(), out)?;
+    writeln!(out, "}}")
+}
+
+/// A further member of the briefing, on a line of its own.
+fn member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, ",\n\"{key}\":")?;
+    Ok(serde_json::to_writer(out, value)?)
 }
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct JsonPage<'a> {
     schema: &'static str,
-    provenance: Provenance<'a>,
+    provenance: JsonProvenance<'a>,
     #[serde(flatten)]
-    article: Article<'a>,
+    article: JsonArticle<'a>,
 }
 
 #[derive(Serialize)]
-struct Article<'a> {
+struct JsonArticle<'a> {
     source: &'a str,
     page: &'a str,
     date: Option<String>,
     foreign: Option<&'static str>,
-    title: Option<Sentence<'a>>,
-    summary: Option<Vec<Point<'a>>>,
-    writing: Option<Writing>,
-    paragraphs: Option<Vec<Paragraph<'a>>>,
-    left_out: Vec<LeftOut<'a>>,
+    title: Option<JsonSentence<'a>>,
+    summary: Option<Vec<JsonPoint<'a>>>,
+    writing: Option<JsonWriting>,
+    paragraphs: Option<Vec<JsonParagraph<'a>>>,
+    left_out: Vec<JsonLeftOut<'a>>,
 }
 
-impl<'a> Article<'a> {
-    fn new(entry: &'a document::Entry, full_text: bool) -> Self {
+impl<'a> JsonArticle<'a> {
+    fn new(entry: &'a Entry, full_text: bool) -> Self {
         let translation = &entry.translation;
         let article = translation.article();
         let title = article.title().zip(translation.title());
@@ -93,7 +94,7 @@ impl<'a> Article<'a> {
             page: &entry.page,
             date: entry.date.map(|date| date.to_string()),
             foreign: translation.foreign().map(|language| language.tag),
-            title: title.map(|(german, title)| Sentence {
+            title: title.map(|(german, title)| JsonSentence {
                 de: german,
                 en: &title.english,
                 language: title.language.tag,
@@ -101,100 +102,101 @@ impl<'a> Article<'a> {
                 flags: names(&title.notes),
                 reasons: reasons(&title.notes),
             }),
-            summary: summary.map(|summary| summary.points.iter().map(|point| Point::new(point, translation)).collect()),
-            writing: summary.and_then(|summary| summary.writing.as_ref()).map(Writing::new),
+            summary: summary
+                .map(|summary| summary.points.iter().map(|point| JsonPoint::new(point, translation)).collect()),
+            writing: summary.and_then(|summary| summary.writing.as_ref()).map(JsonWriting::new),
             paragraphs: full_text.then(|| {
-                translation.pairs().map(|(paragraph, translated)| Paragraph::new(paragraph, translated)).collect()
+                translation.pairs().map(|(paragraph, translated)| JsonParagraph::new(paragraph, translated)).collect()
             }),
             left_out: article
                 .left_out()
                 .iter()
-                .map(|passage| LeftOut { text: &passage.text, rule: passage.rule })
+                .map(|passage| JsonLeftOut { text: &passage.text, rule: &passage.rule })
                 .collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Digest<'a> {
-    lead: Vec<Highlight<'a>>,
-    topics: Vec<Topic<'a>>,
+struct JsonDigest<'a> {
+    lead: Vec<JsonHighlight<'a>>,
+    topics: Vec<JsonTopic<'a>>,
 }
 
-impl<'a> Digest<'a> {
-    fn new(digest: &'a document::FolderDigest) -> Self {
+impl<'a> JsonDigest<'a> {
+    fn new(digest: &'a FolderDigest) -> Self {
         Self {
-            lead: digest.lead.iter().map(Highlight::new).collect(),
-            topics: digest.topics.iter().map(Topic::new).collect(),
+            lead: digest.lead.iter().map(JsonHighlight::new).collect(),
+            topics: digest.topics.iter().map(JsonTopic::new).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Highlight<'a> {
+struct JsonHighlight<'a> {
     article: usize,
     en: &'a str,
     de: &'a str,
-    evidence: Vec<Evidence>,
+    evidence: Vec<JsonEvidence>,
 }
 
-impl<'a> Highlight<'a> {
-    fn new(highlight: &'a document::Highlight) -> Self {
+impl<'a> JsonHighlight<'a> {
+    fn new(highlight: &'a Highlight) -> Self {
         Self {
             article: highlight.article.index,
             en: &highlight.english,
             de: &highlight.german,
-            evidence: highlight.evidence.iter().map(Evidence::new).collect(),
+            evidence: highlight.evidence.iter().map(JsonEvidence::new).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Topic<'a> {
+struct JsonTopic<'a> {
     label: &'a [String],
-    stories: Vec<Story<'a>>,
+    stories: Vec<JsonStory<'a>>,
 }
 
-impl<'a> Topic<'a> {
-    fn new(topic: &'a document::Topic) -> Self {
-        Self { label: &topic.label, stories: topic.stories.iter().map(Story::new).collect() }
+impl<'a> JsonTopic<'a> {
+    fn new(topic: &'a Topic) -> Self {
+        Self { label: &topic.label, stories: topic.stories.iter().map(JsonStory::new).collect() }
     }
 }
 
 #[derive(Serialize)]
-struct Story<'a> {
+struct JsonStory<'a> {
     article: usize,
     copies: &'a [usize],
 }
 
-impl<'a> Story<'a> {
-    fn new(story: &'a document::Story) -> Self {
+impl<'a> JsonStory<'a> {
+    fn new(story: &'a Story) -> Self {
         Self { article: story.article, copies: &story.copies }
     }
 }
 
 #[derive(Serialize)]
-struct Paragraph<'a> {
+struct JsonParagraph<'a> {
     kind: &'static str,
-    sentences: Vec<Sentence<'a>>,
+    sentences: Vec<JsonSentence<'a>>,
 }
 
-impl<'a> Paragraph<'a> {
-    fn new(paragraph: &'a document::Paragraph, translated: &'a document::TranslatedParagraph) -> Self {
-        let sentences = rows(paragraph, translated).into_iter().map(|row| Sentence {
-            de: row.german,
-            en: row.english,
-            language: row.language.tag,
-            score: rounded(row.score),
-            flags: names(row.notes),
-            reasons: reasons(row.notes),
+impl<'a> JsonParagraph<'a> {
+    fn new(paragraph: &'a Paragraph, translated: &'a TranslatedParagraph) -> Self {
+        let sentences = bilingual_sentences(paragraph, translated).into_iter().map(|sentence| JsonSentence {
+            de: sentence.german,
+            en: sentence.english,
+            language: sentence.language.tag,
+            score: rounded(sentence.score),
+            flags: names(sentence.notes),
+            reasons: reasons(sentence.notes),
         });
         Self { kind: paragraph.kind().name(), sentences: sentences.collect() }
     }
 }
 
 #[derive(Serialize)]
-struct Sentence<'a> {
+struct JsonSentence<'a> {
     de: &'a str,
     en: &'a str,
     language: &'static str,
@@ -205,41 +207,41 @@ struct Sentence<'a> {
 }
 
 #[derive(Serialize)]
-struct Point<'a> {
+struct JsonPoint<'a> {
     en: &'a str,
     written: Option<&'a str>,
     de: String,
     origin: &'static str,
-    evidence: Vec<Evidence>,
+    evidence: Vec<JsonEvidence>,
 }
 
-impl<'a> Point<'a> {
-    fn new(point: &'a document::Point, translation: &document::Translation) -> Self {
+impl<'a> JsonPoint<'a> {
+    fn new(point: &'a Point, translation: &Translation) -> Self {
         let evidence = point.evidence().iter();
         Self {
             en: point.english(),
             written: point.written(),
             de: point.german(translation),
             origin: point.origin().name(),
-            evidence: evidence.map(Evidence::new).collect(),
+            evidence: evidence.map(JsonEvidence::new).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Evidence {
+struct JsonEvidence {
     paragraph: usize,
     sentence: usize,
 }
 
-impl Evidence {
-    fn new(place: &document::SentenceRef) -> Self {
+impl JsonEvidence {
+    fn new(place: &SentenceRef) -> Self {
         Self { paragraph: place.paragraph, sentence: place.sentence }
     }
 }
 
 #[derive(Serialize)]
-struct Writing {
+struct JsonWriting {
     in_parts: usize,
     supported: usize,
     rewritten: usize,
@@ -248,49 +250,49 @@ struct Writing {
     dropped: usize,
 }
 
-impl Writing {
-    fn new(writing: &document::WritingCounts) -> Self {
-        let document::WritingCounts { in_parts, supported, rewritten, replaced, flagged, dropped } = *writing;
+impl JsonWriting {
+    fn new(writing: &WritingCounts) -> Self {
+        let WritingCounts { in_parts, supported, rewritten, replaced, flagged, dropped } = *writing;
         Self { in_parts, supported, rewritten, replaced, flagged, dropped }
     }
 }
 
 #[derive(Serialize)]
-struct LeftOut<'a> {
+struct JsonLeftOut<'a> {
     text: &'a str,
-    rule: &'static str,
+    rule: &'a str,
 }
 
 #[derive(Serialize)]
-struct Failure<'a> {
+struct JsonFailure<'a> {
     source: &'a str,
     error: &'a str,
     hint: Option<&'a str>,
 }
 
-impl<'a> Failure<'a> {
-    fn new(failure: &'a document::Failure) -> Self {
+impl<'a> JsonFailure<'a> {
+    fn new(failure: &'a Failure) -> Self {
         Self { source: &failure.source, error: &failure.error, hint: failure.hint.as_deref() }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Term<'a> {
+pub(super) struct JsonTerm<'a> {
     de: &'a str,
     en: &'a str,
     kept: usize,
     missed: usize,
 }
 
-impl<'a> Term<'a> {
-    pub(super) fn all(overview: &'a document::Overview) -> Vec<Self> {
+impl<'a> JsonTerm<'a> {
+    pub(super) fn all(overview: &'a Overview) -> Vec<Self> {
         let terms = overview.terms.iter();
         terms.map(|term| Self { de: &term.german, en: &term.english, kept: term.kept, missed: term.missed }).collect()
     }
 }
 
 #[derive(Serialize)]
-struct Counts<'a> {
+struct JsonCounts<'a> {
     articles: usize,
     sentences: usize,
     foreign: usize,
@@ -298,12 +300,12 @@ struct Counts<'a> {
     failures: usize,
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
-    terms: Vec<Term<'a>>,
-    writing: Option<Writing>,
+    terms: Vec<JsonTerm<'a>>,
+    writing: Option<JsonWriting>,
 }
 
-impl<'a> Counts<'a> {
-    fn new(overview: &'a document::Overview) -> Self {
+impl<'a> JsonCounts<'a> {
+    fn new(overview: &'a Overview) -> Self {
         Self {
             articles: overview.articles,
             sentences: overview.sentences,
@@ -311,27 +313,27 @@ impl<'a> Counts<'a> {
             left_out: overview.left_out,
             failures: overview.failures.len(),
             flags: overview.flags.iter().map(|(flag, times)| (flag.name(), *times)).collect(),
-            terms: Term::all(overview),
-            writing: overview.writing.as_ref().map(Writing::new),
+            terms: JsonTerm::all(overview),
+            writing: overview.writing.as_ref().map(JsonWriting::new),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Provenance<'a> {
+struct JsonProvenance<'a> {
     program: &'a str,
-    translator: Option<Model<'a>>,
+    translator: Option<JsonModel<'a>>,
     summarizer: Option<&'a str>,
     #[serde(serialize_with = "map")]
     settings: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Provenance<'a> {
-    fn new(provenance: &'a document::Provenance) -> Self {
+impl<'a> JsonProvenance<'a> {
+    fn new(provenance: &'a Provenance) -> Self {
         let settings = provenance.settings.iter();
         Self {
             program: &provenance.program,
-            translator: provenance.translator.as_ref().map(|model| Model {
+            translator: provenance.translator.as_ref().map(|model| JsonModel {
                 name: &model.name,
                 digest: &model.digest,
                 licence: model.licence.as_deref(),
@@ -343,7 +345,7 @@ impl<'a> Provenance<'a> {
 }
 
 #[derive(Serialize)]
-struct Model<'a> {
+struct JsonModel<'a> {
     name: &'a str,
     digest: &'a str,
     licence: Option<&'a str>,
@@ -357,12 +359,12 @@ pub(super) fn map<K: Serialize, V: Serialize, S: Serializer>(
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-pub(super) fn names(notes: &[document::Note]) -> Vec<&'static str> {
+pub(super) fn names(notes: &[Note]) -> Vec<&'static str> {
     notes.iter().map(|note| note.flag.name()).collect()
 }
 
 /// What raised those flags that do not say it all.
-pub(super) fn reasons(notes: &[document::Note]) -> Vec<(&'static str, &str)> {
+pub(super) fn reasons(notes: &[Note]) -> Vec<(&'static str, &str)> {
     notes.iter().filter_map(|note| Some((note.flag.name(), note.reason.as_deref()?))).collect()
 }
 
@@ -379,14 +381,13 @@ mod tests {
 
     use serde_json::Value;
 
+    use super::super::format::canned_files::{briefing_in, page_in};
     use super::*;
-    use crate::document::canned::{self, CANNED};
-    use crate::output;
+    use crate::document::canned::{self, Briefing, CANNED};
+    use crate::document::{Flag, ParagraphKind, PointOrigin};
 
-    fn rendered(briefing: &document::Briefing, full_text: bool) -> Value {
-        let mut bytes = Vec::new();
-        output::render(&FORMAT, briefing, full_text, &mut bytes).unwrap();
-        serde_json::from_slice(&bytes).unwrap()
+    fn rendered(briefing: &Briefing, full_text: bool) -> Value {
+        serde_json::from_str(&briefing_in(&FORMAT, briefing, full_text)).unwrap()
     }
 
     /// Every path of keys in `value`, with the type at its end. Settings, flags and reasons are open: their keys are data.
@@ -423,19 +424,16 @@ mod tests {
         };
         assert_eq!(shape_of(&examples.next().unwrap()), shape_of(&rendered(&canned::complete(), true)));
 
-        let complete = canned::complete();
-        let mut page = Vec::new();
-        let part = Part::Page { entry: &complete.entries[0], provenance: &complete.overview.provenance };
-        render(&part, &mut page).unwrap();
-        assert_eq!(shape_of(&examples.next().unwrap()), shape_of(&serde_json::from_slice(&page).unwrap()));
+        let page = serde_json::from_str(&page_in(&FORMAT, &canned::complete(), 0)).unwrap();
+        assert_eq!(shape_of(&examples.next().unwrap()), shape_of(&page));
     }
 
     #[test]
     fn the_schema_document_names_the_version_and_every_kind_and_flag() {
         let document = include_str!("../../docs/SCHEMA.md");
-        let kinds = document::ParagraphKind::ALL.map(document::ParagraphKind::name);
-        let flags = document::Flag::ALL.map(document::Flag::name);
-        let origins = document::PointOrigin::ALL.map(document::PointOrigin::name);
+        let kinds = ParagraphKind::ALL.map(ParagraphKind::name);
+        let flags = Flag::ALL.map(Flag::name);
+        let origins = PointOrigin::ALL.map(PointOrigin::name);
         for name in kinds.iter().chain(&flags).chain(&origins).chain(&[SCHEMA]) {
             assert!(document.contains(&format!("`{name}`")), "{name}");
         }
@@ -468,9 +466,7 @@ mod tests {
     #[test]
     fn every_article_is_on_a_line_of_its_own() {
         let briefing = canned::ordinary();
-        let mut bytes = Vec::new();
-        output::render(&FORMAT, &briefing, true, &mut bytes).unwrap();
-        let text = String::from_utf8(bytes).unwrap();
+        let text = briefing_in(&FORMAT, &briefing, true);
         let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line.trim_end_matches(',')).ok());
         assert_eq!(lines.filter(|line| line.get("paragraphs").is_some()).count(), briefing.entries.len());
     }

@@ -1,52 +1,62 @@
 //! What the formats for people have in common: the rows of the bilingual text, clean characters, links and counts.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::document::{
-    Date, Entry, Flag, FolderDigest, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance,
+    Date, Entry, Flag, FolderDigest, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, Sentence,
     SentenceRef, TranslatedParagraph,
 };
 use crate::lexicon::english::MONTHS;
 
-/// One line of bilingual text: a German sentence and its English.
-pub(super) struct Row<'a> {
-    /// Place of the sentence in its paragraph, from 0.
-    pub(super) sentence: usize,
+/// A German sentence and its English, ready to be shown.
+pub(super) struct BilingualSentence<'a> {
+    /// Index of the sentence in its paragraph.
+    pub(super) index: usize,
     /// The German sentence.
     pub(super) german: &'a str,
     /// The English sentence.
     pub(super) english: &'a str,
     /// What the source is in.
     pub(super) language: Language,
-    /// How sure the model is; see [`crate::document::Sentence::score`].
+    /// How sure the model is; see [`Sentence::score`].
     pub(super) score: Option<f32>,
     /// What the reader should know.
     pub(super) notes: &'a [Note],
 }
 
-/// What is known of text in which no sentence was found.
+/// The notes of text in which no sentence was found.
 const VERBATIM: [Note; 1] = [Note { flag: Flag::Verbatim, reason: None }];
 
-/// The rows of a paragraph. Text in which no sentence was found is one row that stands for itself, so that nothing of
-/// an article is ever missing.
-pub(super) fn rows<'a>(paragraph: &'a Paragraph, translated: &'a TranslatedParagraph) -> Vec<Row<'a>> {
+/// The sentences of a paragraph. Text in which no sentence was found counts as one that stands for itself, so that
+/// nothing of an article is ever missing.
+pub(super) fn bilingual_sentences<'a>(
+    paragraph: &'a Paragraph,
+    translated: &'a TranslatedParagraph,
+) -> Vec<BilingualSentence<'a>> {
     let text = paragraph.text();
     if translated.spans().is_empty() {
         let language = Language::GERMAN;
-        return vec![Row { sentence: 0, german: text, english: text, language, score: None, notes: &VERBATIM }];
+        return vec![BilingualSentence {
+            index: 0,
+            german: text,
+            english: text,
+            language,
+            score: None,
+            notes: &VERBATIM,
+        }];
     }
-    let row =
-        |(sentence, (range, translation)): (usize, (std::ops::Range<usize>, &'a crate::document::Sentence))| Row {
-            sentence,
-            german: text.get(range).unwrap_or_default(),
-            english: &translation.english,
-            language: translation.language,
-            score: translation.score,
-            notes: &translation.notes,
-        };
-    translated.pairs().enumerate().map(row).collect()
+    let bilingual = |(index, (range, sentence)): (usize, (Range<usize>, &'a Sentence))| BilingualSentence {
+        index,
+        german: text.get(range).unwrap_or_default(),
+        english: &sentence.english,
+        language: sentence.language,
+        score: sentence.score,
+        notes: &sentence.notes,
+    };
+    translated.pairs().enumerate().map(bilingual).collect()
 }
 
 /// The notes worth showing to the reader. That code is not translated goes without saying.
@@ -200,24 +210,25 @@ pub(super) fn facts(provenance: &Provenance) -> Vec<(&str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Sentence, Spans};
+    use crate::document::Spans;
 
     #[test]
-    fn text_without_sentences_is_a_row_of_its_own() {
+    fn text_without_sentences_stands_for_itself() {
         let paragraph = Paragraph::new(ParagraphKind::Body, "* * *").unwrap();
         let translated = TranslatedParagraph::new(Spans::default(), Vec::new()).unwrap();
-        let rows = rows(&paragraph, &translated);
-        assert_eq!((rows.len(), rows[0].german, rows[0].english), (1, "* * *", "* * *"));
+        let sentences = bilingual_sentences(&paragraph, &translated);
+        assert_eq!((sentences.len(), sentences[0].german, sentences[0].english), (1, "* * *", "* * *"));
     }
 
     #[test]
-    fn rows_are_the_sentences_in_order() {
+    fn german_and_english_stand_side_by_side_in_order() {
         let paragraph = Paragraph::new(ParagraphKind::Body, "Eins. Zwei.").unwrap();
         let sentence = |english: &str| Sentence { english: english.into(), ..Sentence::default() };
         let spans = Spans::new(paragraph.text(), vec![0..5, 6..11]).unwrap();
         let translated = TranslatedParagraph::new(spans, vec![sentence("One."), sentence("Two.")]).unwrap();
+        let sentences = bilingual_sentences(&paragraph, &translated);
         let found: Vec<_> =
-            rows(&paragraph, &translated).iter().map(|row| (row.sentence, row.german, row.english)).collect();
+            sentences.iter().map(|sentence| (sentence.index, sentence.german, sentence.english)).collect();
         assert_eq!(found, [(0, "Eins.", "One."), (1, "Zwei.", "Two.")]);
     }
 

@@ -4,16 +4,16 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
-use super::Error;
+use super::error::Error;
 
 /// Held until it is dropped, or until the process ends, however it ends.
-pub(super) struct Lock {
+pub(super) struct FolderLock {
     _file: File,
     #[cfg(not(unix))]
     path: std::path::PathBuf,
 }
 
-impl Lock {
+impl FolderLock {
     /// Takes the lock of the folder `path`.
     pub(super) fn take(path: &Path) -> Result<Self, Error> {
         let file = handle(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
@@ -30,7 +30,7 @@ impl Lock {
 }
 
 #[cfg(not(unix))]
-impl Drop for Lock {
+impl Drop for FolderLock {
     fn drop(&mut self) {
         // Whoever waits for nothing has gone; if it cannot be removed, it is in nobody's way.
         let _ = std::fs::remove_file(&self.path);

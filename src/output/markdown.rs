@@ -6,71 +6,24 @@
 
 use std::io::{self, Write};
 
-use super::layout::{self, Row, clean, one_line, rows};
-use super::{Format, Part};
+use super::format::Format;
+use super::layout::{self, BilingualSentence, bilingual_sentences, clean, one_line};
+use super::view::BriefingView;
 use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const FORMAT: Format = Format {
     name: "markdown",
     extension: "md",
-    briefing: "briefing.md",
+    briefing_file: "briefing.md",
     about: "bilingual text for editors, terminals and GitHub",
-    between: "",
-    render,
+    write_page,
+    write_briefing,
 };
 
 /// What the raised digits mean, in the output itself.
 const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the second sentence of the third paragraph.";
 
-fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
-    match part {
-        Part::Page { entry, provenance } => page(entry, provenance, out),
-        Part::Opening(overview) => opening(overview, out),
-        Part::Contents(mention) => {
-            let number = mention.index + 1;
-            let (title, source) = (escaped(&mention.english_title), code(&mention.source));
-            writeln!(out, "{number}. [{title}](#article-{number}) · {source}")
-        }
-        Part::Topic { digest, place } => {
-            if let Some(name) = layout::topic_name(digest, *place) {
-                writeln!(out, "\n### {}", escaped(&name))?;
-            }
-            writeln!(out)
-        }
-        Part::Story(article) => writeln!(out, "- {}", mention(article)),
-        Part::Copy(copy) => writeln!(out, "  - nearly the same: {}", mention(copy)),
-        Part::EndOfStory | Part::EndOfTopic | Part::BeforeArticles(_) => Ok(()),
-        Part::Article { entry, full_text } => {
-            let number = entry.index + 1;
-            // GitHub makes its own anchors from headings, other programs others: this one is the same everywhere.
-            writeln!(
-                out,
-                "\n---\n\n<a id=\"article-{number}\"></a>\n\n## {number} · {}\n",
-                escaped(&entry.english_title())
-            )?;
-            byline(entry, out)?;
-            summary(entry, "###", out)?;
-            if *full_text {
-                writeln!(out, "\n### Full text")?;
-                text(entry, "####", out)
-            } else {
-                writeln!(out, "\n[Full text](<{}.md>)", layout::url(&entry.page))
-            }
-        }
-        Part::AfterArticles(overview) => after_articles(overview, out),
-        Part::LeftOut(entry) => left_out(entry, out),
-        Part::Closing(overview) => {
-            let facts = layout::facts(&overview.provenance);
-            if facts.is_empty() {
-                return Ok(());
-            }
-            writeln!(out, "\n---\n\n## How this was made\n")?;
-            facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
-        }
-    }
-}
-
-fn page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}\n", escaped(&entry.english_title()))?;
     byline(entry, out)?;
     summary(entry, "##", out)?;
@@ -81,25 +34,57 @@ fn page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Resu
         passages(entry, out)?;
     }
     writeln!(out, "\n---\n\n{LEGEND}\n")?;
-    for (place, (name, value)) in layout::facts(provenance).iter().enumerate() {
-        write!(out, "{}{}: {}", if place > 0 { " · " } else { "" }, escaped(name), code(value))?;
+    for (index, (name, value)) in layout::facts(provenance).iter().enumerate() {
+        write!(out, "{}{}: {}", if index > 0 { " · " } else { "" }, escaped(name), code(value))?;
     }
-    writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), FORMAT.briefing)
+    writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), FORMAT.briefing_file)
 }
 
-fn opening(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let overview = view.overview;
     writeln!(out, "# {}\n\n{}", layout::heading(&overview.provenance), layout::counts(overview).join(" · "))?;
     if overview.articles > 0 {
         writeln!(out, "\n{LEGEND}")?;
     }
     match &overview.digest {
-        Some(digest) => lead(digest, out),
-        None if overview.articles > 0 => writeln!(out, "\n## Contents\n"),
-        None => Ok(()),
+        Some(digest) => {
+            lead(digest, out)?;
+            topics(digest, view, out)?;
+        }
+        None if overview.articles > 0 => contents(view, out)?,
+        None => {}
     }
+    for entry in view.entries() {
+        article(&entry?, view.full_text, out)?;
+    }
+    failures(overview, out)?;
+    if overview.left_out > 0 {
+        writeln!(out, "\n---\n\n## What was left out")?;
+        for entry in view.entries_with_left_out() {
+            let entry = entry?;
+            writeln!(out, "\n### {}\n", escaped(&entry.english_title()))?;
+            passages(&entry, out)?;
+        }
+    }
+    let facts = layout::facts(&overview.provenance);
+    if !facts.is_empty() {
+        writeln!(out, "\n---\n\n## How this was made\n")?;
+    }
+    facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
 }
 
-/// The main points of the folder, and the heading of its topics.
+/// The articles one by one.
+fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## Contents\n")?;
+    for article in view.mentions() {
+        let article = article?;
+        let (number, title) = (article.index + 1, escaped(&article.english_title));
+        writeln!(out, "{number}. [{title}](#article-{number}) · {}", code(&article.source))?;
+    }
+    Ok(())
+}
+
+/// The main points of the folder.
 fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
     if !digest.lead.is_empty() {
         writeln!(out, "\n## In short")?;
@@ -110,7 +95,25 @@ fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
         let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
         writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
     }
-    writeln!(out, "\n## Contents")
+    Ok(())
+}
+
+/// The articles by topic, with copies folded together.
+fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## Contents")?;
+    for (index, topic) in digest.topics.iter().enumerate() {
+        if let Some(name) = layout::topic_name(digest, index) {
+            writeln!(out, "\n### {}", escaped(&name))?;
+        }
+        writeln!(out)?;
+        for story in &topic.stories {
+            writeln!(out, "- {}", mention(&view.mention(story.article)?))?;
+            for copy in &story.copies {
+                writeln!(out, "  - nearly the same: {}", mention(&view.mention(*copy)?))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A link to an article, with its number, source and date.
@@ -118,6 +121,22 @@ fn mention(mention: &Mention) -> String {
     let number = mention.index + 1;
     let title = escaped(&mention.english_title);
     format!("{number} · [{title}](#article-{number}) · {}", layout::origin(mention, code(&mention.source), " · "))
+}
+
+/// An article as it stands in the briefing.
+fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
+    let number = entry.index + 1;
+    // GitHub makes its own anchors from headings, other programs others: this one is the same everywhere.
+    writeln!(out, "\n---\n\n<a id=\"article-{number}\"></a>\n")?;
+    writeln!(out, "## {number} · {}\n", escaped(&entry.english_title()))?;
+    byline(entry, out)?;
+    summary(entry, "###", out)?;
+    if full_text {
+        writeln!(out, "\n### Full text")?;
+        text(entry, "####", out)
+    } else {
+        writeln!(out, "\n[Full text](<{}.md>)", layout::url(&entry.page))
+    }
 }
 
 /// The German headline and where the article comes from.
@@ -156,7 +175,7 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
 /// The bilingual text, with subheads at `level`.
 fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     for (number, (paragraph, translated)) in entry.translation.pairs().enumerate() {
-        let rows = rows(paragraph, translated);
+        let sentences = bilingual_sentences(paragraph, translated);
         let kind = paragraph.kind();
         // What the first and the other lines of the block begin with.
         let (first, other) = match kind {
@@ -170,26 +189,26 @@ fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
             ParagraphKind::Quote => ("> ".to_owned(), "> "),
         };
         writeln!(out)?;
-        for (line, row) in rows.iter().enumerate() {
+        for (line, sentence) in sentences.iter().enumerate() {
             let start = if line == 0 { &first } else { other };
             let address = match kind {
                 // It would be part of the anchor that others make from the heading.
                 ParagraphKind::Heading => String::new(),
-                _ => address(SentenceRef { paragraph: number, sentence: row.sentence }) + " ",
+                _ => address(SentenceRef { paragraph: number, sentence: sentence.index }) + " ",
             };
-            writeln!(out, "{start}{address}{}{}", english(row), notes(kind, row.notes))?;
+            writeln!(out, "{start}{address}{}{}", english(sentence), notes(kind, sentence.notes))?;
         }
         writeln!(out, "{}", other.trim_end())?;
-        for row in &rows {
-            let address = address(SentenceRef { paragraph: number, sentence: row.sentence });
-            writeln!(out, "{other}> {address} {}", escaped(row.german))?;
+        for sentence in &sentences {
+            let address = address(SentenceRef { paragraph: number, sentence: sentence.index });
+            writeln!(out, "{other}> {address} {}", escaped(sentence.german))?;
         }
     }
     Ok(())
 }
 
-fn english(row: &Row<'_>) -> String {
-    if row.english.trim().is_empty() { "—".to_owned() } else { escaped(row.english) }
+fn english(sentence: &BilingualSentence<'_>) -> String {
+    if sentence.english.trim().is_empty() { "—".to_owned() } else { escaped(sentence.english) }
 }
 
 /// What the reader should know of a sentence, in brackets.
@@ -197,7 +216,7 @@ fn notes(kind: ParagraphKind, notes: &[Note]) -> String {
     layout::notes(kind, notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
 }
 
-fn after_articles(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+fn failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     if !overview.failures.is_empty() {
         writeln!(out, "\n---\n\n## What failed\n")?;
     }
@@ -207,25 +226,14 @@ fn after_articles(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  *Hint:* {}", escaped(hint))?;
         }
     }
-    if overview.left_out > 0 {
-        writeln!(out, "\n---\n\n## What was left out")?;
-    }
     Ok(())
-}
-
-fn left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
-    if entry.translation.article().left_out().is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n### {}\n", escaped(&entry.english_title()))?;
-    passages(entry, out)
 }
 
 fn passages(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let passages = entry.translation.article().left_out().iter();
     passages.enumerate().try_for_each(|(place, passage)| {
         let apart = if place > 0 { "\n" } else { "" };
-        writeln!(out, "{apart}- rule {}\n\n  > {}", code(passage.rule), escaped(&passage.text))
+        writeln!(out, "{apart}- rule {}\n\n  > {}", code(&passage.rule), escaped(&passage.text))
     })
 }
 
@@ -292,15 +300,9 @@ fn longest_run(text: &str, wanted: char) -> usize {
 mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
+    use super::super::format::canned_files::briefing_in;
     use super::*;
     use crate::document::canned::{self, CANNED};
-    use crate::output;
-
-    fn rendered(briefing: &crate::document::Briefing) -> String {
-        let mut bytes = Vec::new();
-        output::render(&FORMAT, briefing, true, &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
 
     /// Everything that some reader of Markdown takes for markup, but nothing that changes plain text.
     fn dialect() -> Options {
@@ -382,15 +384,15 @@ mod tests {
     fn every_sentence_is_seen_as_it_is() {
         for (name, briefing) in CANNED {
             let briefing = briefing();
-            let seen = seen(&rendered(&briefing));
+            let seen = seen(&briefing_in(&FORMAT, &briefing, true));
             for entry in &briefing.entries {
                 for (paragraph, translated) in entry.translation.pairs() {
                     if paragraph.kind() == ParagraphKind::Verbatim {
                         continue;
                     }
-                    for row in rows(paragraph, translated) {
-                        assert!(seen.contains(&one_line(row.german)), "{name}: {}", row.german);
-                        assert!(seen.contains(&one_line(row.english)), "{name}: {}", row.english);
+                    for sentence in bilingual_sentences(paragraph, translated) {
+                        assert!(seen.contains(&one_line(sentence.german)), "{name}: {}", sentence.german);
+                        assert!(seen.contains(&one_line(sentence.english)), "{name}: {}", sentence.english);
                     }
                 }
             }
@@ -401,7 +403,7 @@ mod tests {
     fn the_only_html_is_the_anchors_of_the_articles() {
         for (name, briefing) in CANNED {
             let briefing = briefing();
-            let markdown = rendered(&briefing);
+            let markdown = briefing_in(&FORMAT, &briefing, true);
             let html: Vec<_> = Parser::new_ext(&markdown, dialect())
                 .filter_map(|event| match event {
                     Event::Html(html) | Event::InlineHtml(html) => Some(html.trim().to_owned()),
@@ -416,7 +418,7 @@ mod tests {
 
     #[test]
     fn evidence_and_text_have_the_same_address() {
-        let markdown = rendered(&canned::ordinary());
+        let markdown = briefing_in(&FORMAT, &canned::ordinary(), true);
         let evidence = "> ³·² Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.";
         assert_eq!(markdown.matches(evidence).count(), 2, "in the summary and in the text");
         assert!(LEGEND.contains(&address(SentenceRef { paragraph: 2, sentence: 1 })));

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::FORMATS;
+use super::formats::FORMATS;
 
 /// Names on top of the folder that no page may take: the briefings' own, and that of the report.
 const RESERVED: [&str; 3] = ["briefing", "index", "report"];

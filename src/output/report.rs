@@ -7,8 +7,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Term, map, names, reasons};
-use crate::document::{Entry, Flag, Overview, Sentence};
+use super::json::{JsonTerm, map, names, reasons};
+use super::view::BriefingView;
+use crate::document::{Entry, Flag, Overview, Sentence, SentenceRef};
 
 /// File name of the report, on top of the folder.
 pub const REPORT: &str = "report.json";
@@ -16,51 +17,15 @@ pub const REPORT: &str = "report.json";
 /// Name and version of the schema.
 const SCHEMA: &str = "depesche-report/1";
 
-/// What stands before the articles.
-pub(super) fn open(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
-    let counts = Counts {
-        articles: overview.articles,
-        foreign: overview.foreign,
-        sentences: overview.sentences,
-        flagged: overview.doubtful,
-        repaired: times(&overview.flags, Flag::Repaired),
-        failures: overview.failures.len(),
-        flags: named(&overview.flags),
-        terms: Term::all(overview),
-    };
+/// Writes the report of a briefing. Every article is on a line of its own.
+pub(super) fn write(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
-    serde_json::to_writer(&mut *out, &counts)?;
-    write!(out, ",\n\"articles\":[")
-}
-
-/// One article, on a line of its own; `first` if none stands before it.
-pub(super) fn article(entry: &Entry, first: bool, out: &mut dyn Write) -> io::Result<()> {
-    let translation = &entry.translation;
-    let mut alone = Overview::default();
-    alone.add(entry);
-    let title = translation.title().zip(translation.article().title());
-    let title = title.map(|(sentence, german)| (None, german, sentence));
-    let places = translation.pairs().enumerate().flat_map(|(paragraph, (text, translated))| {
-        let sentences = translated.spans().sentences(text.text()).zip(translated.sentences()).enumerate();
-        sentences.map(move |(place, (german, sentence))| (Some((paragraph, place)), german, sentence))
-    });
-    let flagged = title.into_iter().chain(places).filter(|(_, _, sentence)| sentence.is_doubtful());
-    let article = Article {
-        source: translation.article().source(),
-        page: &entry.page,
-        foreign: translation.foreign().map(|language| language.tag),
-        sentences: alone.sentences,
-        flagged: alone.doubtful,
-        repaired: times(&alone.flags, Flag::Repaired),
-        flags: named(&alone.flags),
-        doubts: flagged.map(|(place, german, sentence)| Doubt::new(place, german, sentence)).collect(),
-    };
-    out.write_all(if first { b"\n" } else { b",\n" })?;
-    Ok(serde_json::to_writer(out, &article)?)
-}
-
-/// What stands behind the articles.
-pub(super) fn close(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &ReportCounts::new(view.overview))?;
+    write!(out, ",\n\"articles\":[")?;
+    for (index, entry) in view.entries().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &ReportArticle::new(&entry?))?;
+    }
     writeln!(out, "\n]}}")
 }
 
@@ -73,7 +38,7 @@ fn named(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
 }
 
 #[derive(Serialize)]
-struct Counts<'a> {
+struct ReportCounts<'a> {
     articles: usize,
     foreign: usize,
     sentences: usize,
@@ -82,11 +47,26 @@ struct Counts<'a> {
     failures: usize,
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
-    terms: Vec<Term<'a>>,
+    terms: Vec<JsonTerm<'a>>,
+}
+
+impl<'a> ReportCounts<'a> {
+    fn new(overview: &'a Overview) -> Self {
+        Self {
+            articles: overview.articles,
+            foreign: overview.foreign,
+            sentences: overview.sentences,
+            flagged: overview.doubtful,
+            repaired: times(&overview.flags, Flag::Repaired),
+            failures: overview.failures.len(),
+            flags: named(&overview.flags),
+            terms: JsonTerm::all(overview),
+        }
+    }
 }
 
 #[derive(Serialize)]
-struct Article<'a> {
+struct ReportArticle<'a> {
     source: &'a str,
     page: &'a str,
     foreign: Option<&'static str>,
@@ -96,6 +76,33 @@ struct Article<'a> {
     #[serde(serialize_with = "map")]
     flags: Vec<(&'static str, usize)>,
     doubts: Vec<Doubt<'a>>,
+}
+
+impl<'a> ReportArticle<'a> {
+    fn new(entry: &'a Entry) -> Self {
+        let translation = &entry.translation;
+        let mut counts = Overview::default();
+        counts.add(entry);
+        let title = translation.title().zip(translation.article().title());
+        let title = title.map(|(sentence, german)| (None, german, sentence));
+        let text = translation.pairs().enumerate().flat_map(|(paragraph, (text, translated))| {
+            let sentences = translated.spans().sentences(text.text()).zip(translated.sentences()).enumerate();
+            sentences.map(move |(index, (german, sentence))| {
+                (Some(SentenceRef { paragraph, sentence: index }), german, sentence)
+            })
+        });
+        let doubtful = title.into_iter().chain(text).filter(|(_, _, sentence)| sentence.is_doubtful());
+        Self {
+            source: translation.article().source(),
+            page: &entry.page,
+            foreign: translation.foreign().map(|language| language.tag),
+            sentences: counts.sentences,
+            flagged: counts.doubtful,
+            repaired: times(&counts.flags, Flag::Repaired),
+            flags: named(&counts.flags),
+            doubts: doubtful.map(|(place, german, sentence)| Doubt::new(place, german, sentence)).collect(),
+        }
+    }
 }
 
 /// A sentence that may be wrong; the title has no place.
@@ -111,10 +118,10 @@ struct Doubt<'a> {
 }
 
 impl<'a> Doubt<'a> {
-    fn new(place: Option<(usize, usize)>, german: &'a str, sentence: &'a Sentence) -> Self {
+    fn new(place: Option<SentenceRef>, german: &'a str, sentence: &'a Sentence) -> Self {
         Self {
-            paragraph: place.map(|(paragraph, _)| paragraph),
-            sentence: place.map(|(_, sentence)| sentence),
+            paragraph: place.map(|place| place.paragraph),
+            sentence: place.map(|place| place.sentence),
             de: german,
             en: &sentence.english,
             flags: names(&sentence.notes),
@@ -127,16 +134,15 @@ impl<'a> Doubt<'a> {
 mod tests {
     use serde_json::Value;
 
+    use super::super::entries::Entries;
     use super::*;
-    use crate::document::canned::{self, CANNED};
+    use crate::document::canned::{self, Briefing, CANNED};
 
-    fn report(briefing: &crate::document::Briefing) -> Value {
+    fn report(briefing: &Briefing) -> Value {
+        let mut entries = Entries::new(tempfile::tempfile().unwrap());
+        briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
         let mut bytes = Vec::new();
-        open(&briefing.overview, &mut bytes).unwrap();
-        for (place, entry) in briefing.entries.iter().enumerate() {
-            article(entry, place == 0, &mut bytes).unwrap();
-        }
-        close(&mut bytes).unwrap();
+        write(&BriefingView::new(&briefing.overview, true, &entries), &mut bytes).unwrap();
         serde_json::from_slice(&bytes).unwrap()
     }
 

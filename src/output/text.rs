@@ -4,70 +4,81 @@
 
 use std::io::{self, Write};
 
-use super::layout::{self, clean, one_line, rows};
-use super::{Format, Part};
-use crate::document::{Entry, Mention, Note, ParagraphKind, PointOrigin};
+use super::format::Format;
+use super::layout::{self, bilingual_sentences, clean, one_line};
+use super::view::BriefingView;
+use crate::document::{Entry, FolderDigest, Mention, Note, ParagraphKind, PointOrigin, Provenance};
 
 pub(super) const FORMAT: Format = Format {
     name: "text",
     extension: "txt",
-    briefing: "briefing.txt",
+    briefing_file: "briefing.txt",
     about: "the English alone, as plain text",
-    between: "",
-    render,
+    write_page,
+    write_briefing,
 };
 
-fn render(part: &Part<'_>, out: &mut dyn Write) -> io::Result<()> {
-    match part {
-        Part::Page { entry, .. } => article(entry, true, out),
-        Part::Opening(overview) => {
-            underlined(layout::heading(&overview.provenance), '=', out)?;
-            writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
-            let mut lead = overview.digest.iter().flat_map(|digest| &digest.lead);
-            lead.try_for_each(|point| writeln!(out, "* {} ({})", one_line(&point.english), point.article.index + 1))
-        }
-        Part::Contents(mention) => {
-            let (title, source) = (one_line(&mention.english_title), one_line(&mention.source));
-            writeln!(out, "{}. {title} ({source})", mention.index + 1)
-        }
-        Part::Topic { digest, place } => {
-            if *place > 0 || !digest.lead.is_empty() {
-                writeln!(out)?;
+fn write_page(entry: &Entry, _provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+    article(entry, true, out)
+}
+
+// What was left out is German: it is in the other formats.
+fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let overview = view.overview;
+    underlined(layout::heading(&overview.provenance), '=', out)?;
+    writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
+    match &overview.digest {
+        Some(digest) => digest_of_folder(digest, view, out)?,
+        None => {
+            for article in view.mentions() {
+                let article = article?;
+                let (title, source) = (one_line(&article.english_title), one_line(&article.source));
+                writeln!(out, "{}. {title} ({source})", article.index + 1)?;
             }
-            layout::topic_name(digest, *place).map_or(Ok(()), |name| underlined(&one_line(&name), '-', out))
-        }
-        Part::Story(article) => writeln!(out, "{}", mention(article)),
-        Part::Copy(copy) => writeln!(out, "   nearly the same: {}", mention(copy)),
-        Part::EndOfStory | Part::EndOfTopic | Part::BeforeArticles(_) => Ok(()),
-        Part::Article { entry, full_text } => {
-            writeln!(out, "\n")?;
-            article(entry, *full_text, out)
-        }
-        Part::AfterArticles(overview) => {
-            if overview.failures.is_empty() {
-                return Ok(());
-            }
-            writeln!(out, "\n")?;
-            underlined("What failed", '=', out)?;
-            writeln!(out)?;
-            for failure in &overview.failures {
-                writeln!(out, "{}: {}", one_line(&failure.source), one_line(&failure.error))?;
-            }
-            Ok(())
-        }
-        // What was left out is German: it is in the other formats.
-        Part::LeftOut(_) => Ok(()),
-        Part::Closing(overview) => {
-            let facts = layout::facts(&overview.provenance);
-            if facts.is_empty() {
-                return Ok(());
-            }
-            writeln!(out, "\n")?;
-            underlined("How this was made", '=', out)?;
-            writeln!(out)?;
-            facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))
         }
     }
+    for entry in view.entries() {
+        writeln!(out, "\n")?;
+        article(&entry?, view.full_text, out)?;
+    }
+    if !overview.failures.is_empty() {
+        writeln!(out, "\n")?;
+        underlined("What failed", '=', out)?;
+        writeln!(out)?;
+        for failure in &overview.failures {
+            writeln!(out, "{}: {}", one_line(&failure.source), one_line(&failure.error))?;
+        }
+    }
+    let facts = layout::facts(&overview.provenance);
+    if !facts.is_empty() {
+        writeln!(out, "\n")?;
+        underlined("How this was made", '=', out)?;
+        writeln!(out)?;
+        facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))?;
+    }
+    Ok(())
+}
+
+/// The main points of the folder, and its articles by topic.
+fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for point in &digest.lead {
+        writeln!(out, "* {} ({})", one_line(&point.english), point.article.index + 1)?;
+    }
+    for (index, topic) in digest.topics.iter().enumerate() {
+        if index > 0 || !digest.lead.is_empty() {
+            writeln!(out)?;
+        }
+        if let Some(name) = layout::topic_name(digest, index) {
+            underlined(&one_line(&name), '-', out)?;
+        }
+        for story in &topic.stories {
+            writeln!(out, "{}", mention(&view.mention(story.article)?))?;
+            for copy in &story.copies {
+                writeln!(out, "   nearly the same: {}", mention(&view.mention(*copy)?))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn mention(mention: &Mention) -> String {
@@ -109,8 +120,9 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
             writeln!(out)?;
         }
         after = Some(kind);
-        let rows = rows(paragraph, translated);
-        let english = rows.iter().map(|row| one_line(row.english) + &doubts(row.notes)).collect::<Vec<_>>().join(" ");
+        let sentences = bilingual_sentences(paragraph, translated);
+        let english = sentences.iter().map(|sentence| one_line(sentence.english) + &doubts(sentence.notes));
+        let english = english.collect::<Vec<_>>().join(" ");
         match kind {
             ParagraphKind::Heading => underlined(&english, '-', out)?,
             ParagraphKind::Body => writeln!(out, "{english}")?,
@@ -138,16 +150,14 @@ fn underlined(text: &str, line: char, out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::format::canned_files::page_in;
     use super::*;
     use crate::document::canned;
 
     #[test]
     fn a_page_holds_the_english_and_no_german() {
         let briefing = canned::ordinary();
-        let mut bytes = Vec::new();
-        let part = Part::Page { entry: &briefing.entries[0], provenance: &briefing.overview.provenance };
-        render(&part, &mut bytes).unwrap();
-        let page = String::from_utf8(bytes).unwrap();
+        let page = page_in(&FORMAT, &briefing, 0);
         let (paragraph, translated) = briefing.entries[0].translation.pairs().next().unwrap();
         for sentence in translated.sentences() {
             assert!(page.contains(&sentence.english), "{page}");

@@ -24,7 +24,7 @@ use crate::glossary::Glossary;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle, Listing};
 use crate::memory::{self, Memory};
-use crate::output::{self, Folder};
+use crate::output::{self, OutputFolder, OutputOptions};
 use crate::parallel;
 use crate::session::Session;
 use crate::translate::{self, OtherLanguages};
@@ -194,7 +194,7 @@ pub struct Job {
     /// Where to write.
     pub folder: PathBuf,
     /// How to write.
-    pub output: output::Options,
+    pub output: OutputOptions,
     /// Name and version of the program, for the provenance.
     pub program: String,
     /// Stop at the first article that fails; what is finished is written.
@@ -270,7 +270,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Listed(&listing));
     let sources: Vec<String> = listing.articles.iter().map(|article| article.source.clone()).collect();
     let inputs: Vec<PathBuf> = listing.articles.iter().map(|article| article.path().to_owned()).collect();
-    let folder = Folder::create(&job.folder, &job.output, &sources, &inputs)?;
+    let folder = OutputFolder::create(&job.folder, &job.output, &sources, &inputs)?;
     drop((sources, inputs));
     let scratch = |source| output::Error::Write { path: job.folder.clone(), source };
     let digest = match job.summarizer {
@@ -320,7 +320,7 @@ struct Run<'a> {
     options: translate::TranslateOptions,
     memory: Option<Memory>,
     summaries: Summaries,
-    folder: Folder,
+    folder: OutputFolder,
     overview: Overview,
     /// `None` where there are no summaries.
     digest: Option<Collector>,

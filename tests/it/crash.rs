@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use depesche::input;
+use depesche::output::OutputOptions;
 use depesche::pipeline::{Event, Job, Translator, run};
-use depesche::{input, output};
 
 use crate::workplace::{Workplace, tree};
 
@@ -245,7 +246,7 @@ fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_
         translator: Translator::default(),
         summarizer: None,
         folder: workplace.path("out"),
-        output: output::Options::default(),
+        output: OutputOptions::default(),
         program: "test".into(),
         fail_fast: false,
         memory: None,

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use depesche::catalog::Hub;
 use depesche::engine::{PrecisionChoice, Schedule};
+use depesche::input;
+use depesche::output::OutputOptions;
 use depesche::pipeline::{Error, Event, Job, Summarizer, SummaryWriter, Translator, run};
 use depesche::summarize::Length;
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
-use depesche::{input, output};
 use serde_json::Value;
 
 use crate::workplace::{Workplace, tree};
@@ -175,7 +176,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
         translator: Translator { repair: false, ..Translator::default() },
         summarizer: Some(Summarizer::Writing(Box::new(writer))),
         folder: workplace.path("out"),
-        output: output::Options::default(),
+        output: OutputOptions::default(),
         program: "test".into(),
         fail_fast: false,
         memory: None,

@@ -40,7 +40,7 @@ fn no_table_has_a_name_twice() {
 #[test]
 fn no_two_formats_write_the_same_file() {
     let extensions: BTreeSet<_> = FORMATS.iter().map(|format| format.extension).collect();
-    let briefings: BTreeSet<_> = FORMATS.iter().map(|format| format.briefing).collect();
+    let briefings: BTreeSet<_> = FORMATS.iter().map(|format| format.briefing_file).collect();
     assert_eq!((extensions.len(), briefings.len()), (FORMATS.len(), FORMATS.len()));
 }
 

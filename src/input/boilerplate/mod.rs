@@ -29,11 +29,11 @@ pub(super) fn set_aside(draft: ArticleDraft) -> ArticleDraft {
     let mut sifted = ArticleDraft { title: draft.title.clone(), published: draft.published, ..ArticleDraft::default() };
     if let Some(rule) = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading)) {
         let text = sifted.title.take().unwrap_or_default();
-        sifted.left_out.push(LeftOut { text, rule: rule.name });
+        sifted.left_out.push(LeftOut { text, rule: rule.name.to_owned() });
     }
     for (section, rule) in draft.sections.iter().zip(&rules) {
         if let Some(rule) = rule.filter(|_| has_text_left) {
-            sifted.left_out.push(LeftOut { text: one_line(&section.text), rule: rule.name });
+            sifted.left_out.push(LeftOut { text: one_line(&section.text), rule: rule.name.to_owned() });
             continue;
         }
         let text = match section.kind {
@@ -155,7 +155,7 @@ fn without_brackets(text: &str, left_out: &mut Vec<LeftOut>) -> String {
         }
         let bracket = Bracket { before: &text[..open], inside: &text[from..close], after: &text[close + 1..] };
         if let Some(rule) = bracket.rule() {
-            left_out.push(LeftOut { text: one_line(&text[open..=close]), rule: rule.name });
+            left_out.push(LeftOut { text: one_line(&text[open..=close]), rule: rule.name.to_owned() });
             kept.push_str(text[copied..open].trim_end());
             copied = close + 1;
             from = copied;
@@ -217,9 +217,10 @@ mod tests {
 
     fn sifted(sections: &[(ParagraphKind, &str)]) -> (Vec<String>, Vec<(String, &'static str)>) {
         let sifted = set_aside(draft(sections));
+        let name = |rule: &str| RULES.iter().find(|known| known.name == rule).unwrap().name;
         (
             sifted.sections.into_iter().map(|section| section.text).collect(),
-            sifted.left_out.into_iter().map(|left_out| (left_out.text, left_out.rule)).collect(),
+            sifted.left_out.into_iter().map(|left_out| (left_out.text, name(&left_out.rule))).collect(),
         )
     }
 

@@ -1,64 +1,9 @@
-//! The briefing: entries in the order of the input, what failed, and which models and settings made it.
+//! What is known of a whole briefing: counts, failures, and which models and settings made it.
 
-use std::borrow::Cow;
-
-use super::{Date, Flag, FolderDigest, LeftOut, Sentence, Summary, Translation, WritingCounts};
-
-/// One article of a briefing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// Place among the entries of the briefing, from 0.
-    pub index: usize,
-    /// Where the article's own page is written: a relative path with `/` between its parts and no extension.
-    pub page: String,
-    /// The day that the article states; `None` if it states none.
-    pub date: Option<Date>,
-    /// The article with its English.
-    pub translation: Translation,
-    /// Its summary; `None` if only a translation was asked for.
-    pub summary: Option<Summary>,
-}
-
-/// Characters of a first sentence that stand in for a title.
-const HEADLINE: usize = 100;
-
-impl Entry {
-    /// What the article is called in German: its title, or the beginning of its first sentence if it has none.
-    pub fn german_title(&self) -> Cow<'_, str> {
-        match self.translation.article().title() {
-            Some(title) => Cow::Borrowed(title),
-            None => self.first_sentence(|german, _| german),
-        }
-    }
-
-    /// What the article is called in English: its title, or the beginning of its first sentence if it has none.
-    pub fn english_title(&self) -> Cow<'_, str> {
-        match self.translation.title() {
-            Some(title) => Cow::Borrowed(&title.english),
-            None => self.first_sentence(|_, sentence| &sentence.english),
-        }
-    }
-
-    /// The beginning of the first sentence that is not empty, or the last part of the source path if there is none.
-    fn first_sentence<'a>(&'a self, side: impl Fn(&'a str, &'a Sentence) -> &'a str) -> Cow<'a, str> {
-        let source = self.translation.article().source();
-        let sentences = self.translation.pairs().flat_map(|(paragraph, translated)| {
-            translated.spans().sentences(paragraph.text()).zip(translated.sentences())
-        });
-        let mut texts = sentences.map(|(german, sentence)| side(german, sentence));
-        match texts.find(|text| !text.trim().is_empty()) {
-            Some(text) => beginning(text),
-            None => Cow::Borrowed(source.rsplit('/').next().unwrap_or(source)),
-        }
-    }
-}
-
-/// `text` up to the last space within [`HEADLINE`] characters, and a mark that it goes on.
-fn beginning(text: &str) -> Cow<'_, str> {
-    let Some((end, _)) = text.char_indices().nth(HEADLINE) else { return Cow::Borrowed(text) };
-    let cut = text[..end].rfind(' ').unwrap_or(end);
-    Cow::Owned(format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' '])))
-}
+use super::digest::FolderDigest;
+use super::entry::Entry;
+use super::summary::WritingCounts;
+use super::translation::Flag;
 
 /// An article that could not be read, translated or written. The others are not affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,38 +109,5 @@ impl Overview {
                 Err(place) => self.flags.insert(place, (flag, 1)),
             }
         }
-    }
-}
-
-/// A whole briefing in memory, for a library user or a test. The program itself streams entries to the output and
-/// keeps only the [`Overview`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Briefing {
-    /// The entries in the order of the input.
-    pub entries: Vec<Entry>,
-    /// Counts, failures and provenance.
-    pub overview: Overview,
-}
-
-impl Briefing {
-    /// Every passage that was set aside, with the entry it comes from.
-    pub fn left_out(&self) -> impl Iterator<Item = (&Entry, &LeftOut)> {
-        self.entries
-            .iter()
-            .flat_map(|entry| entry.translation.article().left_out().iter().map(move |left_out| (entry, left_out)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_first_sentence_is_cut_between_words_and_says_so() {
-        assert_eq!(beginning("Die Brücke ist fertig."), "Die Brücke ist fertig.");
-        let long = "Die Brücke über die Lahr, ".repeat(8);
-        let cut = beginning(&long);
-        assert!(cut.chars().count() <= HEADLINE + 2 && cut.ends_with(" …") && !cut.contains(", …"), "{cut}");
-        assert_eq!(beginning(&"ü".repeat(200)).chars().count(), HEADLINE + 2);
     }
 }

@@ -1,0 +1,189 @@
+//! Self-contained HTML: German and English side by side, sentence by sentence; every summary point links to its evidence.
+//!
+//! One file, no script, nothing from outside: the content security policy forbids both, and admits exactly the style
+//! sheet that is built in. All text goes through [`markup::Escaped`], so none of it can become markup. Without the style
+//! sheet the page still reads in order: English first, German after it.
+
+mod article;
+mod briefing;
+mod markup;
+mod page;
+
+use std::io::{self, Write};
+
+use super::format::Format;
+use super::view::BriefingView;
+use crate::document::{Entry, Provenance};
+
+pub(super) const FORMAT: Format = Format {
+    name: "html",
+    extension: "html",
+    briefing_file: "index.html",
+    about: "bilingual pages for a browser, self-contained, for phone and print too",
+    write_page,
+    write_briefing,
+};
+
+fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+    page::write(entry, provenance, FORMAT.briefing_file, out)
+}
+
+fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    briefing::write(view, FORMAT.extension, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use scraper::{Html, Selector};
+    use sha2::{Digest, Sha256};
+
+    use super::super::format::canned_files::{briefing_in, page_in};
+    use super::super::layout::{bilingual_sentences, clean};
+    use super::markup::{STYLE, STYLE_DIGEST};
+    use super::*;
+    use crate::document::ParagraphKind;
+    use crate::document::canned::{self, CANNED};
+
+    /// Every file that the canned briefings give: the briefings with and without full text, and the pages.
+    fn files() -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        for (name, canned) in CANNED {
+            let canned = canned();
+            files.push((format!("{name} with full text"), briefing_in(&FORMAT, &canned, true)));
+            files.push((format!("{name} without full text"), briefing_in(&FORMAT, &canned, false)));
+            for entry in &canned.entries {
+                files.push((format!("{name} page {}", entry.index + 1), page_in(&FORMAT, &canned, entry.index)));
+            }
+        }
+        files
+    }
+
+    fn select(document: &Html, selector: &str) -> Vec<String> {
+        document.select(&Selector::parse(selector).unwrap()).map(|element| element.text().collect()).collect()
+    }
+
+    fn attributes(document: &Html, name: &str) -> Vec<String> {
+        let selector = Selector::parse(&format!("[{name}]")).unwrap();
+        document.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_policy_admits_the_style_sheet() {
+        let digest = STANDARD.encode(Sha256::digest(STYLE));
+        assert_eq!(STYLE_DIGEST, digest, "put the right value into STYLE_DIGEST");
+    }
+
+    #[test]
+    fn every_tag_is_closed_where_it_was_opened() {
+        const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
+        for (name, file) in files() {
+            let mut open: Vec<&str> = Vec::new();
+            // Nothing but tags may hold a raw `<`: all text is escaped.
+            for tag in file.split('<').skip(1) {
+                let tag = &tag[..tag.find('>').unwrap_or_else(|| panic!("{name}: <{tag}"))];
+                if let Some(closed) = tag.strip_prefix('/') {
+                    assert_eq!(open.pop(), Some(closed), "{name}");
+                } else {
+                    let opened = tag.split_whitespace().next().unwrap();
+                    if !VOID.contains(&opened) {
+                        open.push(opened);
+                    }
+                }
+            }
+            assert!(open.is_empty(), "{name}: {open:?}");
+        }
+    }
+
+    #[test]
+    fn a_parser_has_nothing_to_repair() {
+        for (name, file) in files() {
+            // A parser that meets a tag where it may not stand closes others, and opens new ones at the next end tag.
+            let elements = Html::parse_document(&file).select(&Selector::parse("*").unwrap()).count();
+            let written = file.split('<').skip(1).filter(|tag| !tag.starts_with(['/', '!'])).count();
+            assert_eq!(elements, written, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_text_becomes_markup() {
+        for (name, file) in files() {
+            let document = Html::parse_document(&file);
+            for forbidden in
+                ["script", "img", "b", "i", "u", "iframe", "link", "object", "[onerror]", "[onmouseover]", "[style]"]
+            {
+                assert!(select(&document, forbidden).is_empty(), "{name}: {forbidden}");
+            }
+            for href in attributes(&document, "href") {
+                assert!(!href.contains(':'), "{name}: {href}");
+            }
+            assert!(attributes(&document, "src").is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_seen_as_it_is() {
+        for (name, canned) in CANNED {
+            let canned = canned();
+            let document = Html::parse_document(&briefing_in(&FORMAT, &canned, true));
+            let texts: BTreeSet<_> = select(&document, ".pair p, .pair h4, pre").into_iter().collect();
+            for (paragraph, translated) in canned.entries.iter().flat_map(|entry| entry.translation.pairs()) {
+                for sentence in bilingual_sentences(paragraph, translated) {
+                    let german = clean(sentence.german).into_owned();
+                    assert!(texts.contains(&german), "{name}: {german}");
+                    let english = clean(sentence.english);
+                    assert!(texts.iter().any(|text| text.starts_with(&*english)), "{name}: {english}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_every_link_within_the_file_leads_somewhere() {
+        for (name, file) in files() {
+            let document = Html::parse_document(&file);
+            let ids = attributes(&document, "id");
+            let unique: BTreeSet<_> = ids.iter().cloned().collect();
+            assert_eq!(ids.len(), unique.len(), "{name}");
+            for target in attributes(&document, "href").iter().filter_map(|href| href.strip_prefix('#')) {
+                assert!(unique.contains(target), "{name}: {target}");
+            }
+        }
+    }
+
+    #[test]
+    fn headings_go_down_one_level_at_a_time() {
+        for (name, file) in files() {
+            let document = Html::parse_document(&file);
+            let mut level = 0;
+            for heading in document.select(&Selector::parse("h1, h2, h3, h4, h5, h6").unwrap()) {
+                let next: usize = heading.value().name()[1..].parse().unwrap();
+                assert!(next <= level + 1, "{name}: h{level} is followed by h{next}");
+                level = next;
+            }
+        }
+    }
+
+    #[test]
+    fn german_is_marked_as_german() {
+        let document = Html::parse_document(&briefing_in(&FORMAT, &canned::ordinary(), true));
+        let german = select(&document, "[lang=de]").join("\n");
+        for (paragraph, _) in canned::ordinary().entries.iter().flat_map(|entry| entry.translation.pairs()) {
+            if paragraph.kind() == ParagraphKind::Heading {
+                assert!(german.contains(paragraph.text()), "{}", paragraph.text());
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_comes_from_outside() {
+        for (name, file) in files().into_iter().filter(|(name, _)| !name.starts_with("nasty")) {
+            for outside in ["http:", "https:", "url(", "@import", "<script", "<link"] {
+                assert!(!file.contains(outside), "{name}: {outside}");
+            }
+        }
+    }
+}

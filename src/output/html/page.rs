@@ -1,0 +1,33 @@
+//! The page of one article.
+
+use std::io::{self, Write};
+
+use maud::html;
+
+use super::super::layout;
+use super::article::{self, ArticlePlace};
+use super::markup::{document, footer, only_doubts, passages, put};
+use crate::document::{Entry, Provenance};
+
+/// Writes the page of `entry`, which links back to the briefing in the file `briefing`.
+pub(super) fn write(entry: &Entry, provenance: &Provenance, briefing: &str, out: &mut dyn Write) -> io::Result<()> {
+    let briefing = format!("{}{briefing}", layout::way_up(&entry.page));
+    let left_out = entry.translation.article().left_out();
+    let page = html! {
+        p.back { a href=(briefing) { "← Back to the briefing" } } "\n"
+        (only_doubts(entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count()))
+        main {
+            article {
+                (article::header(entry, ArticlePlace::OwnPage))
+                (article::summary(entry, ArticlePlace::OwnPage, "", ArticlePlace::OwnPage))
+                (ArticlePlace::OwnPage.heading(1, &html! { span.label { "Full text" } }))
+                (article::text(entry, ArticlePlace::OwnPage))
+            } "\n"
+            @if !left_out.is_empty() {
+                section.after.left-out { h2 { "What was left out" } (passages(left_out)) } "\n"
+            }
+        } "\n"
+        (footer(provenance))
+    };
+    document(&entry.english_title(), out, |out| put(&page, out))
+}
