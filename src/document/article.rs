@@ -1,4 +1,4 @@
-//! One German article: a title, paragraphs, and what was set aside before translation.
+//! One German article: title, paragraphs, and the passages that were left out.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::date::Date;
 
-/// What a paragraph is on the page. Decides how it is shown, whether it is split into sentences, and whether a
-/// summary may quote it.
+/// The role of a paragraph. Decides how it is shown, whether it is split into sentences, and whether a summary may
+/// quote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ParagraphKind {
-    /// A subhead: one sentence, whatever its punctuation.
+    /// A subheading: always one sentence, whatever its punctuation.
     Heading,
     /// Running text.
     Body,
@@ -19,15 +19,15 @@ pub enum ParagraphKind {
     ListItem,
     /// A block quotation.
     Quote,
-    /// Code or other text that is passed through untouched and never translated.
+    /// Code or other text that is never translated.
     Verbatim,
 }
 
 impl ParagraphKind {
-    /// Every kind, in the order of the enum.
+    /// All variants, in declaration order.
     pub const ALL: [Self; 5] = [Self::Heading, Self::Body, Self::ListItem, Self::Quote, Self::Verbatim];
 
-    /// The name used in machine-readable output: `heading`, `body`, `list-item`, `quote` or `verbatim`.
+    /// Name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Heading => "heading",
@@ -47,8 +47,7 @@ impl fmt::Display for ParagraphKind {
 
 /// A paragraph of the source text.
 ///
-/// Invariant: the text is trimmed, not empty, and in Unicode normalisation form C. Only [`ParagraphKind::Verbatim`]
-/// may contain line breaks.
+/// Invariant: the text is trimmed, not empty and in NFC. Only [`ParagraphKind::Verbatim`] contains line breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paragraph {
     kind: ParagraphKind,
@@ -56,8 +55,8 @@ pub struct Paragraph {
 }
 
 impl Paragraph {
-    /// A paragraph of `kind` with `text` trimmed and normalised (NFC; white space runs become one space, except in
-    /// verbatim text), or `None` if nothing is left.
+    /// Normalises `text`: trims it, converts it to NFC and, except in verbatim text, collapses white space. Returns
+    /// `None` if nothing is left.
     pub fn new(kind: ParagraphKind, text: &str) -> Option<Self> {
         let text = match kind {
             ParagraphKind::Verbatim => text.trim_matches(['\n', '\r']).trim_end().nfc().collect(),
@@ -66,7 +65,7 @@ impl Paragraph {
         (!text.trim().is_empty()).then_some(Self { kind, text })
     }
 
-    /// What the paragraph is on the page.
+    /// Role of the paragraph.
     pub fn kind(&self) -> ParagraphKind {
         self.kind
     }
@@ -77,7 +76,7 @@ impl Paragraph {
     }
 }
 
-/// `text` in NFC on one line: white space at both ends removed, every run of white space turned into one space.
+/// `text` in NFC, trimmed, with every run of white space collapsed to one space.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -89,40 +88,40 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// A passage that was set aside before translation, with the rule that caught it.
+/// A passage that a boilerplate rule removed before translation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// The passage as it stood in the article.
+    /// The passage as the article has it.
     pub text: String,
-    /// The name of the rule.
+    /// Name of the rule.
     pub rule: String,
 }
 
-/// One piece of a document as a reader found it, before it is normalised.
+/// A paragraph as a reader found it, not normalised yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What the piece is on the page.
+    /// Role of the paragraph.
     pub kind: ParagraphKind,
-    /// Its text, in whatever white space and normalisation form the file had.
+    /// Text with the white space and Unicode form of the file.
     pub text: String,
 }
 
-/// What a reader makes of a file: an [`Article`] that does not know where it comes from yet.
+/// What a reader makes of a file: an [`Article`] without its source, not normalised yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArticleDraft {
-    /// The document's own title, when its format has one.
+    /// Title, if the file marks one.
     pub title: Option<String>,
-    /// The pieces in reading order.
+    /// Paragraphs in reading order.
     pub sections: Vec<Section>,
-    /// Passages that were set aside.
+    /// Passages that were left out.
     pub left_out: Vec<LeftOut>,
-    /// The day of publication, when the file states it apart from the text.
+    /// Publication date, if the file states it outside the text.
     pub published: Option<Date>,
 }
 
 /// A German article, ready to be split into sentences.
 ///
-/// Invariant: at least one paragraph; a title, when there is one, is a single line that is not empty.
+/// Invariant: there is at least one paragraph, and a title is one non-empty line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     source: String,
@@ -133,7 +132,7 @@ pub struct Article {
 }
 
 impl Article {
-    /// The article at `source` (a path as it is shown to the reader), or `None` if the draft holds no text.
+    /// Normalises `draft`. `source` is the path to show to the user. Returns `None` if the draft holds no text.
     pub fn new(source: impl Into<String>, draft: ArticleDraft) -> Option<Self> {
         let paragraphs: Vec<_> =
             draft.sections.iter().filter_map(|section| Paragraph::new(section.kind, &section.text)).collect();
@@ -147,28 +146,27 @@ impl Article {
         })
     }
 
-    /// Where the article was read from, as it is shown to the reader: a path with `/` between its parts, relative to
-    /// the folder that was asked for.
+    /// Path of the file as shown to the user: relative to the input folder, with `/` as separator.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The German title, when the document has one.
+    /// German title, if there is one.
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// The paragraphs in reading order; never empty.
+    /// Paragraphs in reading order; never empty.
     pub fn paragraphs(&self) -> &[Paragraph] {
         &self.paragraphs
     }
 
-    /// The day of publication, when the file states it apart from the text.
+    /// Publication date, if the file states it outside the text.
     pub fn published(&self) -> Option<Date> {
         self.published
     }
 
-    /// What was set aside and is not translated.
+    /// Passages that were left out and are not translated.
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }

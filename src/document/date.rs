@@ -1,12 +1,12 @@
-//! A day of the calendar, as an article states it.
+//! Calendar dates that articles state.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A day of the Gregorian calendar; ordered as time passes, shown as `2024-03-12`.
+/// A date of the Gregorian calendar. Displays as `2024-03-12`.
 ///
-/// Invariant: the day exists, and its year has four digits.
+/// Invariant: the date exists, and the year has four digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {
     year: u16,
@@ -15,7 +15,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day, or `None` if the calendar has no such day.
+    /// `None` if there is no such date, or the year does not have four digits.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
@@ -28,7 +28,7 @@ impl Date {
         ((1000..=9999).contains(&year) && (1..=days).contains(&day)).then_some(Self { year, month, day })
     }
 
-    /// The day that `text` begins with in the form of ISO 8601, as machines write it: `2024-03-12T08:30:00+01:00`.
+    /// Parses the date at the start of an ISO 8601 timestamp such as `2024-03-12T08:30:00+01:00`.
     pub fn from_iso(text: &str) -> Option<Self> {
         let mut parts = text.trim().splitn(3, '-');
         let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
@@ -43,17 +43,17 @@ impl Date {
         Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
-    /// The year, four digits.
+    /// Year, 1000 to 9999.
     pub fn year(self) -> u16 {
         self.year
     }
 
-    /// The month, from 1.
+    /// Month, 1 to 12.
     pub fn month(self) -> u8 {
         self.month
     }
 
-    /// The day of the month, from 1.
+    /// Day of the month, 1 to 31.
     pub fn day(self) -> u8 {
         self.day
     }

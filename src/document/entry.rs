@@ -1,4 +1,4 @@
-//! One article of a briefing, and how others point to it.
+//! One article of a briefing, and the short form in which tables of contents refer to it.
 
 use std::borrow::Cow;
 
@@ -6,83 +6,74 @@ use serde::{Deserialize, Serialize};
 
 use super::date::Date;
 use super::summary::Summary;
-use super::translation::{Sentence, Translation};
+use super::translation::{TranslatedParagraph, Translation};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Place among the entries of the briefing, from 0.
+    /// Index in the briefing.
     pub index: usize,
-    /// Where the article's own page is written: a relative path with `/` between its parts and no extension.
+    /// Path of the article's page: relative to the output folder, with `/` as separator and no extension.
     pub page: String,
-    /// The day that the article states; `None` if it states none.
+    /// Date that the article states for itself.
     pub date: Option<Date>,
-    /// The article with its English.
+    /// The article and its translation.
     pub translation: Translation,
-    /// Its summary; `None` if only a translation was asked for.
+    /// Its summary; `None` in a run without summaries.
     pub summary: Option<Summary>,
 }
 
-/// Characters of a first sentence that stand in for a title.
-const HEADLINE: usize = 100;
+/// Longest first sentence that serves as a title, in characters; longer ones are truncated.
+const LONGEST_FALLBACK_TITLE: usize = 100;
 
 impl Entry {
-    /// What the article is called in German: its title, or the beginning of its first sentence if it has none.
-    pub fn german_title(&self) -> Cow<'_, str> {
-        match self.translation.article().title() {
-            Some(title) => Cow::Borrowed(title),
-            None => self.first_sentence(|german, _| german),
-        }
-    }
-
-    /// What the article is called in English: its title, or the beginning of its first sentence if it has none.
+    /// The English title, or the start of the first sentence if there is none.
     pub fn english_title(&self) -> Cow<'_, str> {
         match self.translation.title() {
             Some(title) => Cow::Borrowed(&title.english),
-            None => self.first_sentence(|_, sentence| &sentence.english),
+            None => self.fallback_title(),
         }
     }
 
-    /// The beginning of the first sentence that is not empty, or the last part of the source path if there is none.
-    fn first_sentence<'a>(&'a self, side: impl Fn(&'a str, &'a Sentence) -> &'a str) -> Cow<'a, str> {
-        let source = self.translation.article().source();
-        let sentences = self.translation.pairs().flat_map(|(paragraph, translated)| {
-            translated.spans().sentences(paragraph.text()).zip(translated.sentences())
-        });
-        let mut texts = sentences.map(|(german, sentence)| side(german, sentence));
-        match texts.find(|text| !text.trim().is_empty()) {
-            Some(text) => beginning(text),
-            None => Cow::Borrowed(source.rsplit('/').next().unwrap_or(source)),
+    /// The start of the first non-empty sentence, or the file name if there is none.
+    fn fallback_title(&self) -> Cow<'_, str> {
+        let sentences = self.translation.paragraphs().iter().flat_map(TranslatedParagraph::sentences);
+        match sentences.map(|sentence| sentence.english.as_str()).find(|text| !text.trim().is_empty()) {
+            Some(text) => truncated(text),
+            None => {
+                let source = self.translation.article().source();
+                Cow::Borrowed(source.rsplit('/').next().unwrap_or(source))
+            }
         }
     }
 }
 
-/// `text` up to the last space within [`HEADLINE`] characters, and a mark that it goes on.
-fn beginning(text: &str) -> Cow<'_, str> {
-    let Some((end, _)) = text.char_indices().nth(HEADLINE) else { return Cow::Borrowed(text) };
+/// `text`, or its first [`LONGEST_FALLBACK_TITLE`] characters cut at a space, with an ellipsis.
+fn truncated(text: &str) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(LONGEST_FALLBACK_TITLE) else { return Cow::Borrowed(text) };
     let cut = text[..end].rfind(' ').unwrap_or(end);
     Cow::Owned(format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' '])))
 }
 
-/// An article as others point to it.
+/// What a reference to an article shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
-    /// Its place among the entries, from 0; see [`Entry::index`].
+    /// See [`Entry::index`].
     pub index: usize,
-    /// Its page; see [`Entry::page`].
+    /// See [`Entry::page`].
     pub page: String,
-    /// Its path as it is shown to the reader.
+    /// Path of its file as shown to the user.
     pub source: String,
-    /// Its German title, when it has one.
+    /// German title, if there is one.
     pub german_title: Option<String>,
-    /// What it is called in English.
+    /// See [`Entry::english_title`].
     pub english_title: String,
-    /// The day that it states.
+    /// See [`Entry::date`].
     pub date: Option<Date>,
 }
 
 impl Mention {
-    /// Points to `entry`.
+    /// Refers to `entry`.
     pub fn new(entry: &Entry) -> Self {
         let article = entry.translation.article();
         Self {
@@ -101,11 +92,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_first_sentence_is_cut_between_words_and_says_so() {
-        assert_eq!(beginning("Die Brücke ist fertig."), "Die Brücke ist fertig.");
+    fn a_long_first_sentence_is_cut_between_words_with_an_ellipsis() {
+        assert_eq!(truncated("Die Brücke ist fertig."), "Die Brücke ist fertig.");
         let long = "Die Brücke über die Lahr, ".repeat(8);
-        let cut = beginning(&long);
-        assert!(cut.chars().count() <= HEADLINE + 2 && cut.ends_with(" …") && !cut.contains(", …"), "{cut}");
-        assert_eq!(beginning(&"ü".repeat(200)).chars().count(), HEADLINE + 2);
+        let cut = truncated(&long);
+        assert!(
+            cut.chars().count() <= LONGEST_FALLBACK_TITLE + 2 && cut.ends_with(" …") && !cut.contains(", …"),
+            "{cut}"
+        );
+        assert_eq!(truncated(&"ü".repeat(200)).chars().count(), LONGEST_FALLBACK_TITLE + 2);
     }
 }

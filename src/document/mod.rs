@@ -1,7 +1,8 @@
-//! The types that flow through the house, from the user's file to the briefing.
+//! The types that flow through the program, from the user's file to the briefing.
 //!
-//! Promises: every invariant is kept by a constructor, so no later room checks it again. Never does I/O,
-//! never serialises (wire types live beside their format), knows no model and no markup.
+//! Promises: a constructor keeps every invariant, so no later room checks it again. Never does I/O, and knows no file
+//! format, model or markup. The `serde` derives let `output` keep entries on disk; the JSON that users see has types of
+//! its own beside its format.
 
 mod article;
 #[cfg(test)]

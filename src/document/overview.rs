@@ -1,89 +1,89 @@
-//! What is known of a whole briefing: counts, failures, and which models and settings made it.
+//! Facts about a whole briefing: counts, failures, and the models and settings that made it.
 
 use super::digest::FolderDigest;
 use super::entry::Entry;
 use super::summary::WritingCounts;
 use super::translation::Flag;
 
-/// An article that could not be read, translated or written. The others are not affected.
+/// An article that could not be read, translated or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The article's path as it is shown to the reader.
+    /// Path of its file as shown to the user.
     pub source: String,
-    /// What went wrong, causes included, on one line.
+    /// The error and its causes, on one line.
     pub error: String,
     /// What the user can do about it.
     pub hint: Option<String>,
 }
 
-/// A model that took part.
+/// Identifies a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelIdentity {
-    /// Name in the catalogue, or the folder it was loaded from.
+    /// Name in the catalogue, or the folder that it was loaded from.
     pub name: String,
-    /// SHA-256 of the weights file, in hexadecimal digits.
+    /// SHA-256 of the weights file, in hexadecimal.
     pub digest: String,
-    /// Licence, when the model states one.
+    /// Licence, if the model states one.
     pub licence: Option<String>,
 }
 
-/// Which program, models and settings made a briefing: what is needed to make it again.
+/// The program, models and settings that made a briefing: what it takes to make it again.
 ///
-/// Holds nothing that differs between two runs over the same input: no time, no thread count, no machine.
+/// Identical for two runs over the same input: holds no time, thread count or machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provenance {
     /// Name and version of the program.
     pub program: String,
-    /// The translation model.
+    /// Translation model.
     pub translator: Option<ModelIdentity>,
-    /// The summariser's method or model; `None` if only a translation was asked for.
+    /// Summary method or model; `None` in a run without summaries.
     pub summarizer: Option<String>,
-    /// Name and value of every setting that changes the output, in a fixed order.
+    /// Name and value of every setting that affects the output, in a fixed order.
     pub settings: Vec<(String, String)>,
 }
 
-/// How often a term of the user's glossary was in the German, and in the English.
+/// How often a glossary term occurred, and how often it was translated as the glossary says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermCount {
-    /// The term.
+    /// German term.
     pub german: String,
-    /// Its English.
+    /// English translation.
     pub english: String,
-    /// Times that the English has it where the German does.
+    /// Occurrences whose English has the translation.
     pub kept: usize,
-    /// Times that it has not.
+    /// Occurrences whose English does not.
     pub missed: usize,
 }
 
-/// What is known of a briefing once its last article is through.
+/// Counts and facts of a briefing, complete once the last article is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
     /// Number of entries.
     pub articles: usize,
-    /// Number of sentences translated, titles not counted.
+    /// Number of sentences, titles not counted.
     pub sentences: usize,
-    /// How often each flag was raised, in the order of [`Flag`]; flags that were never raised are missing.
+    /// Number of times each flag was raised, in the order of [`Flag`]; never zero.
     pub flags: Vec<(Flag, usize)>,
     /// Number of sentences and titles that may be wrong: see [`Flag::is_doubt`].
     pub doubtful: usize,
-    /// Number of articles that are wholly in another language than German.
+    /// Number of articles entirely in one language other than German.
     pub foreign: usize,
-    /// The terms of the user's glossary that were found, in the order of the alphabet.
+    /// Glossary terms that occurred, in alphabetical order.
     pub terms: Vec<TermCount>,
-    /// Number of passages that were set aside.
+    /// Number of passages left out.
     pub left_out: usize,
-    /// How a model wrote the summaries, all counts added up; `None` if no model did.
+    /// Total counts of the summaries that a model wrote; `None` if no model did.
     pub writing: Option<WritingCounts>,
-    /// What failed, in the order of the input.
+    /// Articles that failed, in the order of the input.
     pub failures: Vec<Failure>,
-    /// What the articles say together; `None` if that was not asked for, or there are fewer than two.
+    /// Digest of the folder; `None` in a run without summaries, or with fewer than two articles.
     pub digest: Option<FolderDigest>,
-    /// Which models and settings were used.
+    /// Models and settings.
     pub provenance: Provenance,
 }
 
 impl Overview {
-    /// Counts `entry` in.
+    /// Adds `entry` to the counts.
     pub fn add(&mut self, entry: &Entry) {
         self.articles += 1;
         self.sentences +=

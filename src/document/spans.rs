@@ -1,45 +1,45 @@
-//! Sentence boundaries as byte ranges over a paragraph's text: the text is owned once and never copied.
+//! Sentence boundaries, as byte ranges over the text of a paragraph. The text itself is never copied.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a list of ranges cannot be the sentences of a text.
+/// Why ranges cannot be the sentences of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SpanError {
-    /// A range is empty, reaches past the text, or overlaps the one before it.
+    /// A range is empty, overlaps the one before it, or extends past the text.
     #[error("sentence {index} ({range:?}) is empty, out of order or past the end of the text")]
     Range {
-        /// Index of the range in the list.
+        /// Index of the range.
         index: usize,
-        /// The offending range, in bytes.
+        /// The range, in bytes.
         range: Range<usize>,
     },
-    /// A range starts or ends within a character.
+    /// A range starts or ends inside a character.
     #[error("sentence {index} ({range:?}) cuts a character")]
     Boundary {
-        /// Index of the range in the list.
+        /// Index of the range.
         index: usize,
-        /// The offending range, in bytes.
+        /// The range, in bytes.
         range: Range<usize>,
     },
 }
 
-/// The sentences of one paragraph, as byte ranges over its text.
+/// The sentences of a paragraph, as byte ranges over its text.
 ///
-/// Invariant: ranges are not empty, ordered, disjoint and on character boundaries, so gaps and sentences together are
-/// the text, byte for byte.
+/// Invariant: ranges are non-empty, ordered, disjoint and on character boundaries, so gaps and sentences together are the
+/// text, byte for byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spans {
     ranges: Vec<Range<usize>>,
 }
 
 impl Spans {
-    /// `ranges` as sentences of `text`.
+    /// The sentences of `text` at `ranges`.
     ///
     /// # Errors
-    /// [`SpanError`] with the first range that breaks the invariant.
+    /// [`SpanError`] for the first range that breaks the invariant.
     pub fn new(text: &str, ranges: Vec<Range<usize>>) -> Result<Self, SpanError> {
         let mut end = 0;
         for (index, range) in ranges.iter().enumerate() {
@@ -54,7 +54,7 @@ impl Spans {
         Ok(Self { ranges })
     }
 
-    /// The whole of `text` as one sentence, without the white space around it; no sentence if there is nothing else.
+    /// All of `text`, trimmed, as one sentence; no sentence if it is blank.
     pub fn whole(text: &str) -> Self {
         let start = text.len() - text.trim_start().len();
         let end = text.trim_end().len();
@@ -76,12 +76,12 @@ impl Spans {
         &self.ranges
     }
 
-    /// The sentences of `text`, which must be the text the spans were made for.
+    /// The sentences of `text`, which must be the text that the spans were made for.
     pub fn sentences<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
         self.ranges.iter().map(move |range| &text[range.clone()])
     }
 
-    /// What lies before, between and after the sentences of `text`: one more than there are sentences.
+    /// The text before, between and after the sentences: one item more than there are sentences.
     pub fn gaps<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
         let starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
         let ends = self.ranges.iter().map(|range| range.start).chain(std::iter::once(text.len()));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_of_nothing_is_no_sentence() {
+    fn blank_text_has_no_sentence() {
         assert!(Spans::whole(" \n ").is_empty());
         assert_eq!(Spans::whole("  Titel ").ranges().first(), Some(&(2..7)));
     }

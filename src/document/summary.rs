@@ -1,37 +1,37 @@
-//! A summary whose every point says which sentences it rests on.
+//! Summaries, each of whose points names the sentences that support it.
 
 use serde::{Deserialize, Serialize};
 
 use super::translation::Translation;
 
-/// The address of a sentence in its article; both numbers count from 0.
+/// The position of a sentence in its article, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SentenceRef {
-    /// Index of the paragraph in the article.
+    /// Index of the paragraph.
     pub paragraph: usize,
-    /// Index of the sentence in the paragraph.
+    /// Index of the sentence within the paragraph.
     pub sentence: usize,
 }
 
-/// Where the English of a point comes from, and how far it can be trusted.
+/// Where the English of a point comes from, and so how far to trust it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PointOrigin {
-    /// A sentence of the translation as it stands there.
+    /// A sentence of the translation, verbatim.
     #[default]
     Quoted,
-    /// A model wrote it, and its numbers, names and quoted speech are in the evidence.
+    /// Written by a model; its numbers, names and quoted speech are in the evidence.
     Written,
-    /// A sentence of the translation in place of one that a model wrote and the article does not bear out.
+    /// A sentence of the translation that replaces one that a model wrote and the article does not support.
     Replacement,
-    /// A model wrote it, and something of it is not in the evidence.
+    /// Written by a model; not all of it is in the evidence.
     Unsupported,
 }
 
 impl PointOrigin {
-    /// Every origin, in the order of the enum.
+    /// All variants, in declaration order.
     pub const ALL: [Self; 4] = [Self::Quoted, Self::Written, Self::Replacement, Self::Unsupported];
 
-    /// The name used in machine-readable output.
+    /// Name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Quoted => "quoted",
@@ -41,7 +41,7 @@ impl PointOrigin {
         }
     }
 
-    /// What the reader of the point should know, if anything.
+    /// Note to show beside the point, if any.
     pub fn note(self) -> Option<&'static str> {
         match self {
             Self::Quoted | Self::Written => None,
@@ -53,7 +53,7 @@ impl PointOrigin {
 
 /// One sentence of a summary.
 ///
-/// Invariant: it rests on at least one sentence of the article.
+/// Invariant: at least one sentence of the article supports it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     english: String,
@@ -63,8 +63,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// A point that says `english` and rests on `evidence`, or `None` if the evidence is empty or is not in
-    /// `translation`.
+    /// A quoted point. Returns `None` if `evidence` is empty or names a sentence that `translation` lacks.
     pub fn new(english: impl Into<String>, evidence: Vec<SentenceRef>, translation: &Translation) -> Option<Self> {
         let found = |place: &SentenceRef| translation.sentence(place.paragraph, place.sentence).is_some();
         (!evidence.is_empty() && evidence.iter().all(found)).then(|| Self {
@@ -75,73 +74,73 @@ impl Point {
         })
     }
 
-    /// The same point, of another origin.
+    /// Replaces the origin.
     #[must_use]
     pub fn from_origin(self, origin: PointOrigin) -> Self {
         Self { origin, ..self }
     }
 
-    /// The same point, whose English is a translation of `german`, which a model wrote.
+    /// Records that the English is a translation of `german`, which a model wrote.
     #[must_use]
     pub fn written_in_german(self, german: impl Into<String>) -> Self {
         Self { written: Some(german.into()), ..self }
     }
 
-    /// The German that a model wrote and the English is a translation of, if that is how the point came about.
+    /// The German that a model wrote and `english` translates, if the point came about that way.
     pub fn written(&self) -> Option<&str> {
         self.written.as_deref()
     }
 
-    /// Where the English comes from.
+    /// Origin of the English.
     pub fn origin(&self) -> PointOrigin {
         self.origin
     }
 
-    /// The English sentence.
+    /// English sentence.
     pub fn english(&self) -> &str {
         &self.english
     }
 
-    /// The sentences it rests on; never empty.
+    /// The sentences that support it; never empty.
     pub fn evidence(&self) -> &[SentenceRef] {
         &self.evidence
     }
 
-    /// The German sentences it rests on, in the order of the evidence, with one space between them.
+    /// The German sentences that support it, joined with spaces, in the order of the evidence.
     pub fn german(&self, translation: &Translation) -> String {
         let german = |place: &SentenceRef| Some(translation.sentence(place.paragraph, place.sentence)?.0);
         self.evidence.iter().filter_map(german).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// The summary of one article, in the order of the article.
+/// The summary of one article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The points; empty only if nothing in the article could be quoted.
+    /// Points in the order of the article; empty only if nothing in it can be quoted.
     pub points: Vec<Point>,
-    /// How a model wrote it; `None` if all of it was chosen from the translation.
+    /// Counts of a summary that a model wrote; `None` if it was chosen from the translation.
     pub writing: Option<WritingCounts>,
 }
 
-/// How a model wrote summaries, and what became of the sentences that were not borne out.
+/// Counts of the summaries that a model wrote, and of what became of unsupported sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WritingCounts {
-    /// Articles that were longer than the model reads at once: summarised in parts, and the parts' summaries again.
+    /// Articles longer than the context of the model: their parts were summarised, then the summaries of the parts.
     pub in_parts: usize,
-    /// Sentences that the model wrote and the evidence bears out.
+    /// Sentences that the evidence supports.
     pub supported: usize,
-    /// Of these, sentences that were written a second time, because the first was not borne out.
+    /// Supported sentences that took a second attempt.
     pub rewritten: usize,
-    /// Sentences that were replaced by one of the translation.
+    /// Unsupported sentences replaced by one of the translation.
     pub replaced: usize,
-    /// Sentences that were kept with a note.
+    /// Unsupported sentences kept with a note.
     pub flagged: usize,
-    /// Sentences that were dropped.
+    /// Unsupported sentences dropped.
     pub dropped: usize,
 }
 
 impl WritingCounts {
-    /// Counts `other` in.
+    /// Adds the counts of `other`.
     pub fn add(&mut self, other: &Self) {
         self.in_parts += other.in_parts;
         self.supported += other.supported;

@@ -9,47 +9,47 @@ use super::article::{Article, Paragraph, ParagraphKind};
 use super::language::Language;
 use super::spans::Spans;
 
-/// Something the reader should know about one translated sentence.
+/// Something that the reader should know about a translated sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Flag {
-    /// Passed through untouched: code and other verbatim text is never translated.
+    /// Not translated: code or other verbatim text.
     Verbatim,
-    /// In English already.
+    /// Already in English.
     English,
     /// In a language that is neither German nor English.
     Foreign,
-    /// Longer than the model reads at once: split at clause marks and translated in pieces.
+    /// Too long for the model: split at clause boundaries and translated in pieces.
     Split,
-    /// The search stopped at its length limit before the sentence was finished.
+    /// The translation was cut off at the length limit.
     LengthLimit,
-    /// The source holds a piece of text that the model has no token for.
+    /// The German contains text that the model has no token for.
     UnknownToken,
     /// The English repeats itself where the German does not.
     Loop,
-    /// The English is too short for its German, or lacks a mark that encloses something.
+    /// The English is too short for its German, or lacks a bracket or quotation mark.
     Dropped,
-    /// Some of the English is German.
+    /// Part of the English is German.
     Untranslated,
-    /// A number of the German is not in the English by value, or the other way round.
+    /// A number occurs on one side only, compared by value.
     Number,
-    /// A currency or a percentage is another one.
+    /// A currency or percentage differs.
     Unit,
-    /// A name of one side has no counterpart on the other.
+    /// A name has no counterpart on the other side.
     Name,
-    /// An address, a tag or a placeholder is not in the English to the letter.
+    /// A URL, tag or placeholder was not copied exactly.
     Copy,
-    /// A term is not rendered as the user's glossary says.
+    /// A term is not translated as the glossary says.
     Term,
-    /// The German negates something, and nothing in the English does.
+    /// The German is negated, the English is not.
     Negation,
-    /// The model gave its own words a low probability.
+    /// The model assigned its own words a low probability.
     LowConfidence,
-    /// The first translation failed a check, and one that fails fewer is shown.
+    /// The first translation failed a check; one that fails fewer is shown.
     Repaired,
 }
 
 impl Flag {
-    /// Every flag, in the order of the enum.
+    /// All variants, in declaration order.
     pub const ALL: [Self; 17] = [
         Self::Verbatim,
         Self::English,
@@ -70,7 +70,7 @@ impl Flag {
         Self::Repaired,
     ];
 
-    /// The name used in machine-readable output.
+    /// Name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Verbatim => "verbatim",
@@ -93,7 +93,7 @@ impl Flag {
         }
     }
 
-    /// One line for the reader.
+    /// Text to show to the reader.
     pub fn about(self) -> &'static str {
         match self {
             Self::Verbatim => "passed through, not translated",
@@ -116,7 +116,7 @@ impl Flag {
         }
     }
 
-    /// True if the flag says that the English may be wrong or is none, rather than how it came about.
+    /// True if the English may be wrong or missing. Other flags only say how it came about.
     pub fn is_doubt(self) -> bool {
         !matches!(self, Self::Verbatim | Self::English | Self::Split | Self::Repaired)
     }
@@ -128,12 +128,12 @@ impl fmt::Display for Flag {
     }
 }
 
-/// A flag and what raised it.
+/// A flag and the reason for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// The flag.
     pub flag: Flag,
-    /// What raised it in this sentence, in a few words; `None` where the flag says it all.
+    /// What raised it, in a few words; `None` if the flag says it all.
     pub reason: Option<String>,
 }
 
@@ -143,36 +143,36 @@ impl From<Flag> for Note {
     }
 }
 
-/// A term of the user's glossary in a sentence.
+/// A glossary term that occurs in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermUse {
-    /// The term, as the glossary has it.
+    /// German term, as in the glossary.
     pub german: String,
-    /// Its English, as the glossary has it.
+    /// English translation, as in the glossary.
     pub english: String,
-    /// True if the translation has it.
+    /// True if the English has the translation.
     pub kept: bool,
 }
 
 /// One translated sentence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sentence {
-    /// The English text.
+    /// English text.
     pub english: String,
-    /// The language that it was translated from. What is not German is left as it is unless that was asked for: then
-    /// `english` is the sentence itself.
+    /// Source language. A sentence that is not German stays untranslated unless the user asks otherwise: `english` is then
+    /// the sentence itself.
     pub language: Language,
-    /// Mean log-probability of a token, the end mark included (natural logarithm, 0 is certainty); `None` where
+    /// Mean log-probability per token, end-of-sequence token included (natural logarithm; 0 is certainty). `None` if
     /// nothing was decoded.
     pub score: Option<f32>,
-    /// What the reader should know, in the order of [`Flag`], each flag at most once.
+    /// Notes in the order of [`Flag`], each flag at most once.
     pub notes: Vec<Note>,
-    /// The terms of the user's glossary in it, in their order.
+    /// Glossary terms in it, in order of occurrence.
     pub terms: Vec<TermUse>,
 }
 
 impl Sentence {
-    /// The flags of the notes, in their order.
+    /// Flags of the notes, in order.
     pub fn flags(&self) -> impl Iterator<Item = Flag> {
         self.notes.iter().map(|note| note.flag)
     }
@@ -191,17 +191,17 @@ pub struct TranslatedParagraph {
 }
 
 impl TranslatedParagraph {
-    /// `sentences` for `spans`, or `None` if there is not one for each.
+    /// Returns `None` if there is not one sentence for each span.
     pub fn new(spans: Spans, sentences: Vec<Sentence>) -> Option<Self> {
         (spans.len() == sentences.len()).then_some(Self { spans, sentences })
     }
 
-    /// Where the German sentences lie in the paragraph's text.
+    /// Spans of the German sentences in the text of the paragraph.
     pub fn spans(&self) -> &Spans {
         &self.spans
     }
 
-    /// The English sentences, one for each span.
+    /// English sentences, one for each span.
     pub fn sentences(&self) -> &[Sentence] {
         &self.sentences
     }
@@ -211,15 +211,15 @@ impl TranslatedParagraph {
         self.spans.ranges().iter().cloned().zip(&self.sentences)
     }
 
-    /// The English paragraph: its sentences with one space between them.
+    /// The English sentences joined with spaces.
     pub fn english(&self) -> String {
         self.sentences.iter().map(|sentence| sentence.english.as_str()).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// An article with its English.
+/// An article and its English.
 ///
-/// Invariant: one translated paragraph for each paragraph, a translated title exactly if there is a title.
+/// Invariant: there is one translated paragraph for each paragraph, and a translated title if and only if there is a title.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Translation {
     article: Article,
@@ -228,7 +228,7 @@ pub struct Translation {
 }
 
 impl Translation {
-    /// `article` with the English of its title and paragraphs, or `None` if they do not match one to one.
+    /// Returns `None` if title and paragraphs do not match those of `article` one to one.
     pub fn new(article: Article, title: Option<Sentence>, paragraphs: Vec<TranslatedParagraph>) -> Option<Self> {
         let matches = article.title().is_some() == title.is_some() && article.paragraphs().len() == paragraphs.len();
         matches.then_some(Self { article, title, paragraphs })
@@ -239,12 +239,12 @@ impl Translation {
         &self.article
     }
 
-    /// The English title, when the article has one.
+    /// English title, if the article has a title.
     pub fn title(&self) -> Option<&Sentence> {
         self.title.as_ref()
     }
 
-    /// The translated paragraphs, one for each paragraph of the article.
+    /// Translated paragraphs, one for each paragraph of the article.
     pub fn paragraphs(&self) -> &[TranslatedParagraph] {
         &self.paragraphs
     }
@@ -254,19 +254,19 @@ impl Translation {
         self.article.paragraphs().iter().zip(&self.paragraphs)
     }
 
-    /// German and English of the sentence at `paragraph`, `sentence` (both from 0).
+    /// German and English of a sentence; see [`SentenceRef`](super::SentenceRef).
     pub fn sentence(&self, paragraph: usize, sentence: usize) -> Option<(&str, &Sentence)> {
         let translated = self.paragraphs.get(paragraph)?;
         let range = translated.spans.ranges().get(sentence)?.clone();
         Some((&self.article.paragraphs().get(paragraph)?.text()[range], translated.sentences.get(sentence)?))
     }
 
-    /// The title and every sentence, in order.
+    /// The title and all sentences, in order.
     pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
         self.title.iter().chain(self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences))
     }
 
-    /// The language of the whole text, if that is one, and not German.
+    /// The language of the article, if all of its text is in one other than German.
     pub fn foreign(&self) -> Option<Language> {
         let text = self.pairs().filter(|(paragraph, _)| paragraph.kind() != ParagraphKind::Verbatim);
         let mut languages = text.flat_map(|(_, translated)| &translated.sentences).map(|sentence| sentence.language);
@@ -274,7 +274,7 @@ impl Translation {
         languages.all(|other| other == first).then_some(first)
     }
 
-    /// Every flagged sentence's flags, the title's included.
+    /// Flags of the title and all sentences.
     pub fn flags(&self) -> impl Iterator<Item = Flag> {
         self.sentences().flat_map(Sentence::flags)
     }
