@@ -1,6 +1,6 @@
-//! The canned briefings that every format is tested on: ordinary, empty, with failures, nasty, without summary or title.
+//! The canned briefings that every format is tested on: ordinary, empty, complete, nasty, and bare.
 //!
-//! The texts were written for these tests; no model made the English.
+//! All texts were written for these tests, the English included.
 
 use super::article::{Article, ArticleDraft, LeftOut, ParagraphKind, Section};
 use super::date::Date;
@@ -21,38 +21,39 @@ pub(crate) struct Briefing {
     pub(crate) overview: Overview,
 }
 
-/// Name and maker of a canned briefing.
+/// Name and constructor of a canned briefing.
 pub(crate) type Canned = (&'static str, fn() -> Briefing);
 
 /// Every canned briefing.
 pub(crate) const CANNED: &[Canned] =
     &[("ordinary", ordinary), ("empty", empty), ("complete", complete), ("nasty", nasty), ("bare", bare)];
 
-/// A German sentence, its English, and what is to be said about it.
-type Pair = (&'static str, &'static str, &'static [Flag]);
+/// A German sentence, its English, and its flags.
+type FlaggedPair = (&'static str, &'static str, &'static [Flag]);
 
-/// What an article is made of.
+/// Ingredients of an article.
 #[derive(Default)]
-struct Plan {
+struct ArticlePlan {
     source: &'static str,
     title: Option<(&'static str, &'static str)>,
-    paragraphs: Vec<(ParagraphKind, Vec<Pair>)>,
+    paragraphs: Vec<(ParagraphKind, Vec<FlaggedPair>)>,
     /// Paragraph and sentence of each summary point; `None` if there is no summary.
     summary: Option<Vec<Vec<(usize, usize)>>>,
     left_out: Vec<LeftOut>,
 }
 
-/// Three articles with everything that well-behaved articles have.
+/// Three articles with everything that ordinary articles have.
 pub(crate) fn ordinary() -> Briefing {
     briefing(vec![harbour(), heating(), library()], Vec::new(), provenance())
 }
 
-/// Nothing was found.
+/// No article was found.
 pub(crate) fn empty() -> Briefing {
     briefing(Vec::new(), Vec::new(), Provenance::default())
 }
 
-/// One of everything that a briefing can hold: failures with and without a hint, passages left out, every flag.
+/// One of everything that a briefing can contain: failures with and without a hint, passages left out, points of every
+/// origin.
 pub(crate) fn complete() -> Briefing {
     let left_out = vec![
         LeftOut { text: "Lesen Sie auch: Was die neue Fähre kostet".into(), rule: "read-also".into() },
@@ -72,7 +73,7 @@ pub(crate) fn complete() -> Briefing {
     let mut heating = heating();
     let french = "« La chaleur reste chère », dit la voisine strasbourgeoise.";
     heating.paragraphs.push((ParagraphKind::Quote, vec![(french, french, &[Flag::Foreign])]));
-    let mut briefing = briefing(vec![Plan { left_out, ..harbour() }, heating], failures, provenance());
+    let mut briefing = briefing(vec![ArticlePlan { left_out, ..harbour() }, heating], failures, provenance());
     for entry in &mut briefing.entries {
         let Some(summary) = &mut entry.summary else { continue };
         let points = std::mem::take(&mut summary.points).into_iter().zip(PointOrigin::ALL.into_iter().cycle());
@@ -88,9 +89,9 @@ pub(crate) fn complete() -> Briefing {
     briefing
 }
 
-/// Texts that would like to be markup, escape sequences, other people's links, or too much.
+/// Texts that look like markup, escape sequences or links, or are too long.
 pub(crate) fn nasty() -> Briefing {
-    let html = Plan {
+    let html = ArticlePlan {
         source: "<b>böse</b>/\"&'`|*_[x](javascript:alert(1)).html",
         title: Some(("</title><script>alert('Titel')</script>", "</h2><script>alert(\"title\")</script> # | ` end #")),
         paragraphs: vec![
@@ -164,24 +165,24 @@ pub(crate) fn nasty() -> Briefing {
     briefing
 }
 
-/// Translations only: no summary, and one article has no title.
+/// Translations without summaries. One article has no title.
 pub(crate) fn bare() -> Briefing {
-    let untitled = Plan {
+    let untitled = ArticlePlan {
         source: "notizen/ohne-titel.txt",
         paragraphs: vec![
             (ParagraphKind::Body, vec![("Der Fluss steigt weiter.", "The river keeps rising.", &[])]),
             (ParagraphKind::Body, Vec::new()),
             (ParagraphKind::Heading, vec![("Was nun?", "What now?", &[])]),
         ],
-        ..Plan::default()
+        ..ArticlePlan::default()
     };
     let provenance = Provenance { summarizer: None, ..provenance() };
-    briefing(vec![untitled, Plan { summary: None, ..library() }], Vec::new(), provenance)
+    briefing(vec![untitled, ArticlePlan { summary: None, ..library() }], Vec::new(), provenance)
 }
 
-fn harbour() -> Plan {
+fn harbour() -> ArticlePlan {
     use ParagraphKind::{Body, Heading, ListItem, Quote};
-    Plan {
+    ArticlePlan {
         source: "wirtschaft/hafen-wismarbucht.html",
         title: Some((
             "Neuer Hafen an der Wismarbucht nimmt nach neun Jahren Bauzeit den Betrieb auf",
@@ -269,9 +270,9 @@ fn harbour() -> Plan {
     }
 }
 
-fn heating() -> Plan {
+fn heating() -> ArticlePlan {
     use ParagraphKind::{Body, Verbatim};
-    Plan {
+    ArticlePlan {
         source: "kommunales/waermenetz.md",
         title: Some((
             "Stadtwerke veröffentlichen Messwerte des Wärmenetzes",
@@ -315,9 +316,9 @@ fn heating() -> Plan {
     }
 }
 
-fn library() -> Plan {
+fn library() -> ArticlePlan {
     use ParagraphKind::Body;
-    Plan {
+    ArticlePlan {
         source: "kultur/bibliothek.txt",
         title: Some(("Bibliothek bleibt auch sonntags geöffnet", "Library to stay open on Sundays")),
         paragraphs: vec![
@@ -363,7 +364,7 @@ fn provenance() -> Provenance {
     }
 }
 
-fn briefing(plans: Vec<Plan>, failures: Vec<Failure>, provenance: Provenance) -> Briefing {
+fn briefing(plans: Vec<ArticlePlan>, failures: Vec<Failure>, provenance: Provenance) -> Briefing {
     let entries: Vec<_> = plans.into_iter().enumerate().map(|(index, plan)| entry(index, plan)).collect();
     let mut overview = Overview { failures, provenance, ..Overview::default() };
     entries.iter().for_each(|entry| overview.add(entry));
@@ -371,7 +372,8 @@ fn briefing(plans: Vec<Plan>, failures: Vec<Failure>, provenance: Provenance) ->
     Briefing { entries, overview }
 }
 
-/// The first point of the first article leads; the second article is a copy of the first, the others belong to no topic.
+/// A digest in which the first point of the first article leads, the second article is a near-duplicate of the first, and
+/// the others belong to no topic.
 fn digest(entries: &[Entry]) -> Option<FolderDigest> {
     let (first, rest) = entries.split_first()?;
     let point = first.summary.as_ref()?.points.first()?;
@@ -395,9 +397,9 @@ fn digest(entries: &[Entry]) -> Option<FolderDigest> {
     Some(FolderDigest { lead: vec![highlight], topics })
 }
 
-fn entry(index: usize, plan: Plan) -> Entry {
-    // A paragraph without pairs is one in which no sentence was found.
-    let text = |pairs: &[Pair]| match pairs {
+fn entry(index: usize, plan: ArticlePlan) -> Entry {
+    // A paragraph without pairs has text without sentences.
+    let text = |pairs: &[FlaggedPair]| match pairs {
         [] => "* * *".to_owned(),
         _ => pairs.iter().map(|(german, ..)| *german).collect::<Vec<_>>().join(" "),
     };
@@ -419,7 +421,7 @@ fn entry(index: usize, plan: Plan) -> Entry {
     Entry { index, page, date, translation, summary }
 }
 
-fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
+fn translated(text: &str, pairs: &[FlaggedPair]) -> TranslatedParagraph {
     let mut ranges = Vec::new();
     let mut from = 0;
     for (german, ..) in pairs {
@@ -432,7 +434,7 @@ fn translated(text: &str, pairs: &[Pair]) -> TranslatedParagraph {
 }
 
 fn sentence(english: &str, flags: &[Flag]) -> Sentence {
-    // Any number will do, as long as it is the same in every run and needs rounding.
+    // Any score will do that is the same in every run and needs rounding.
     let score = (!flags.contains(&Flag::Verbatim)).then_some(-0.012_345_6 * (english.len() % 50) as f32);
     let language =
         if flags.contains(&Flag::Foreign) { Language { tag: "fr", name: "French" } } else { Language::GERMAN };
@@ -445,7 +447,7 @@ fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     Sentence { english: english.into(), language, score, notes, terms }
 }
 
-/// A note as the checks would give it: what says it all needs no reason.
+/// A note as the checks would raise it.
 fn note(flag: &Flag) -> Note {
     let reason =
         matches!(flag, Flag::Number | Flag::Name | Flag::Repaired).then(|| "“<b>12,5 Mio</b>” is missing".into());

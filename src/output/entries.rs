@@ -1,7 +1,7 @@
-//! The entries of a briefing, kept on disk until it is written.
+//! The entries of a briefing, kept on disk until the briefing is written.
 //!
-//! Each entry is stored as two records in a file without a name: its mention, which tables of contents look up in any
-//! order, and the entry itself. Memory holds only where they end. The file vanishes with the program, however that ends.
+//! The file holds two records for each entry: its mention, for tables of contents, and the entry itself. Memory holds
+//! only their offsets. The file has no name, so it disappears with the process.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,33 +11,33 @@ use serde::de::DeserializeOwned;
 
 use crate::document::{Entry, Mention};
 
-/// Entries that were added, in their order.
+/// An append-only store of entries.
 pub(super) struct Entries {
     file: File,
     ends: Vec<Ends>,
-    /// Indices of the entries with passages that were left out.
+    /// Indices of the entries that have passages left out.
     with_left_out: Vec<usize>,
 }
 
-/// Where the records of an entry end in the file. They begin where those of the entry before it end.
+/// Offsets in the file at which the records of an entry end. They start where those of the entry before end.
 struct Ends {
     mention: u64,
     entry: u64,
 }
 
 impl Entries {
-    /// Keeps entries in `file`, which is empty.
+    /// Stores entries in `file`, which must be empty.
     pub(super) fn new(file: File) -> Self {
         Self { file, ends: Vec::new(), with_left_out: Vec::new() }
     }
 
-    /// Adds `entry`. After an error it is as if that had not been tried.
+    /// Appends `entry`. An error leaves the store as it was.
     pub(super) fn push(&mut self, entry: &Entry) -> io::Result<()> {
         let start = self.start(self.ends.len());
         let mut records = postcard::to_allocvec(&Mention::new(entry)).map_err(io::Error::other)?;
         let mention = start + records.len() as u64;
         records = postcard::to_extend(entry, records).map_err(io::Error::other)?;
-        // Whatever an earlier attempt left behind the last record is written over.
+        // A failed attempt may have left bytes after the last record. They are overwritten.
         self.file.seek(SeekFrom::Start(start))?;
         self.file.write_all(&records)?;
         if !entry.translation.article().left_out().is_empty() {
@@ -47,12 +47,12 @@ impl Entries {
         Ok(())
     }
 
-    /// How many there are.
+    /// Number of entries.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Indices of the entries with passages that were left out, in their order.
+    /// Indices of the entries that have passages left out, in ascending order.
     pub(super) fn with_left_out(&self) -> &[usize] {
         &self.with_left_out
     }
@@ -69,7 +69,7 @@ impl Entries {
         self.read(self.start(index)..ends.mention)
     }
 
-    /// Where the records of the entry at `index` start.
+    /// Offset at which the records of the entry at `index` start.
     fn start(&self, index: usize) -> u64 {
         index.checked_sub(1).map_or(0, |before| self.ends[before].entry)
     }
@@ -95,7 +95,7 @@ mod tests {
             let expected = briefing().entries;
             for entry in &expected {
                 entries.push(entry).unwrap();
-                // What a failed attempt leaves behind.
+                // As a failed attempt would.
                 entries.file.write_all(b"half an entry").unwrap();
             }
             assert_eq!(entries.len(), expected.len());

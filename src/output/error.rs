@@ -1,4 +1,4 @@
-//! What can go wrong while writing, and what to do about it.
+//! Errors of the output, with hints for the user.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,22 +7,22 @@ use thiserror::Error as ThisError;
 
 use crate::hint::Hint;
 
-/// Why a folder or a file in it could not be written.
+/// Why the output folder, or a file in it, cannot be written.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// The output folder, or a folder in it, could not be made.
-    #[error("cannot make the folder {}", path.display())]
+    /// The output folder, or a folder in it, cannot be created.
+    #[error("cannot create the folder {}", path.display())]
     MakeFolder {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         #[source]
         source: io::Error,
     },
-    /// There is a file where the output folder should be.
+    /// The output folder is a file.
     #[error("{} is not a folder", path.display())]
     NotAFolder {
-        /// The path that was asked for.
+        /// The path given.
         path: PathBuf,
     },
     /// Another run is writing to the output folder.
@@ -31,62 +31,61 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// A file could not be made in the output folder.
-    #[error("cannot write in the folder {}", path.display())]
+    /// A file cannot be created in the output folder.
+    #[error("cannot write to the folder {}", path.display())]
     NotWritable {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         #[source]
         source: io::Error,
     },
-    /// Files that were not made here have names that the output needs.
+    /// The output needs names of files that depesche did not make.
     #[error("{} holds {} that would be overwritten: {}", folder.display(), number(*count), list(files, *count))]
     WouldOverwrite {
         /// The output folder.
         folder: PathBuf,
         /// The first few, relative to the folder.
         files: Vec<String>,
-        /// How many there are.
+        /// Number of files.
         count: usize,
     },
-    /// Files that the output needs are articles that the run reads. They are never replaced, not by force either.
+    /// The output needs names of articles that the run reads. These are never replaced, even with `force`.
     #[error("the output would replace the articles being read: {}", list(files, *count))]
     WouldReplaceInput {
-        /// The first few, below the output folder.
+        /// Paths of the first few.
         files: Vec<String>,
-        /// How many there are.
+        /// Number of files.
         count: usize,
     },
-    /// Something is in the way that is never replaced: a folder where a file is needed, or a file or link where a
-    /// folder is needed.
+    /// A folder is where the output needs a file, or a file or symlink where it needs a folder. Neither is replaced.
     #[error("{} is in the way of a {}", path.display(), needed)]
     InTheWay {
-        /// What is in the way.
+        /// The path in the way.
         path: PathBuf,
-        /// What is needed there: `file` or `folder`.
+        /// What is needed: `file` or `folder`.
         needed: &'static str,
     },
-    /// The record of an earlier run could not be read.
+    /// The record of an earlier run cannot be read.
     #[error("cannot read {}", path.display())]
     ReadRecord {
         /// The record.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         #[source]
         source: io::Error,
     },
-    /// A file could not be written.
+    /// A file cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         #[source]
         source: io::Error,
     },
-    /// An entry names a page that the folder did not give out.
-    #[error("the folder has no page {page:?}")]
+    /// An entry names a page that the folder did not assign.
+    #[error("the output folder has no page {page:?}")]
     UnknownPage {
         /// The page.
         page: String,
@@ -102,9 +101,9 @@ impl Hint for Error {
         else {
             let hint = match self {
                 Self::WouldOverwrite { .. } => "choose another folder with -o, or replace the files with --force",
-                Self::InUse { .. } => "wait until it is done, or choose another folder with -o",
+                Self::InUse { .. } => "wait until it has finished, or choose another folder with -o",
                 Self::NotAFolder { .. } | Self::WouldReplaceInput { .. } => "choose another folder with -o",
-                Self::InTheWay { .. } => "move it away, or choose another folder with -o",
+                Self::InTheWay { .. } => "move it elsewhere, or choose another folder with -o",
                 _ => return None,
             };
             return Some(hint.into());
@@ -126,7 +125,7 @@ fn number(count: usize) -> String {
     if count == 1 { "a file".to_owned() } else { format!("{count} files") }
 }
 
-/// The first few files, and a sign that there are more.
+/// The first few files, and an ellipsis if there are more.
 fn list(files: &[String], count: usize) -> String {
     let more = if count > files.len() { ", …" } else { "" };
     format!("{}{more}", files.join(", "))

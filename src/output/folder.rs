@@ -1,9 +1,9 @@
-//! The folder that a run writes to: page names, pages as articles come through, briefings at the end.
+//! The folder that a run writes to: pages as articles are done, briefings at the end.
 //!
-//! Promises: [`OutputFolder::create`] finds every conflict before anything is touched; a file is seen whole or not at
-//! all; a file that was not made here is replaced only with [`OutputOptions::force`], and an article being read never;
-//! memory holds one article and the names. A file is made durable when the briefing is: pages are not flushed one by
-//! one, because after a power cut the run is repeated anyway.
+//! Promises: [`OutputFolder::create`] finds every conflict before it changes anything; every file is either complete or
+//! absent; a file that depesche did not make is replaced only with [`OutputOptions::force`], and an article being read
+//! never; memory holds one article and the names. Pages are not flushed to disk one by one, because the run is repeated
+//! after a power failure anyway; briefings are.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -24,40 +24,42 @@ use super::report::{self, REPORT};
 use super::view::BriefingView;
 use crate::document::{Entry, Overview, Provenance};
 
-/// How many of the files that would be overwritten an error names.
+/// Most files that an error names.
 const FILES_NAMED: usize = 5;
 
-/// How the names of files begin and end that are not whole yet.
-const TEMPORARY: (&str, &str) = (".depesche-", ".tmp");
+/// Incomplete files have names with this prefix and [`TEMPORARY_SUFFIX`].
+const TEMPORARY_PREFIX: &str = ".depesche-";
+/// See [`TEMPORARY_PREFIX`].
+const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// An output folder that is being filled.
+/// An output folder that a run is writing to.
 ///
-/// Dropping it unfinished leaves the pages that were added, no temporary file, and a record that lets the next run
-/// replace them.
+/// Dropping it unfinished leaves the pages added so far and a record that lets the next run replace them, but no
+/// temporary files.
 pub struct OutputFolder {
     path: PathBuf,
     formats: Vec<&'static Format>,
     full_text: bool,
-    /// The page of each source, in the order of the sources.
+    /// Page name of each source.
     pages: Vec<String>,
-    /// The sources in the order of their pages.
+    /// Indices of the sources, sorted by page name.
     order: Vec<u32>,
-    /// Whether the page of each source is there: written by now, or by an earlier run.
+    /// Whether the page of each source exists: written by this run so far, or by an earlier one.
     written: Vec<bool>,
-    /// What earlier runs made here, is still here, and is not to be made again.
+    /// Files of earlier runs that still exist and that this run does not write.
     earlier: Vec<String>,
-    /// What the briefings are made from.
+    /// Source of the briefings.
     entries: Entries,
-    /// Keeps other runs out until this is dropped.
+    /// Keeps other runs out.
     _lock: FolderLock,
 }
 
 impl OutputFolder {
-    /// Makes the folder `path`, if need be, and gives every source its page. `inputs` are the files being read.
+    /// Creates the folder `path` if it is missing, and assigns a page to every source. `inputs` are the files being read.
     ///
     /// # Errors
-    /// If the folder cannot be made or written to, or holds something that the output would overwrite. Nothing is
-    /// touched then, except that an empty folder may have been made.
+    /// If the folder cannot be created or written to, or contains something that the output would overwrite. Nothing
+    /// has changed then, except that an empty folder may have been created.
     pub fn create(path: &Path, options: &OutputOptions, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
         let inputs = Inputs::new(inputs);
         let pages = names::pages(sources);
@@ -76,9 +78,9 @@ impl OutputFolder {
         let mut order: Vec<u32> = (0..pages.len() as u32).collect();
         order.sort_by_key(|&source| &pages[source as usize]);
         check_inputs(path, planned(&formats, pages.iter()), &inputs)?;
-        let mut earlier = earlier(path, options.force)?;
+        let mut earlier = files_of_earlier_runs(path, options.force)?;
         check_conflicts(path, planned(&formats, pages.iter()), (!options.force).then_some(&earlier))?;
-        // What is to be made again is known from the list of pages.
+        // Files that this run writes are known from the list of pages.
         planned(&formats, std::iter::empty()).for_each(|briefing| _ = earlier.remove(&briefing));
         let mut was_there =
             |page: &String| formats.iter().filter(|format| earlier.remove(&format.page_file(page))).count() > 0;
@@ -97,21 +99,20 @@ impl OutputFolder {
             entries: Entries::new(scratch),
             _lock: lock,
         };
-        // Before the first page, so that a run that is cut short leaves nothing that the next one takes for foreign.
+        // Before the first page, so that the next run recognises the pages of one that was interrupted.
         folder.write_record(|_| true)?;
         Ok(folder)
     }
 
-    /// The page of the source at `index`, as an [`Entry`] wants it: a relative path without extension; empty if
-    /// there is no such source.
+    /// The page of the source at `index`; see [`Entry::page`]. Empty if there is no such source.
     pub fn page(&self, index: usize) -> &str {
         self.pages.get(index).map_or("", String::as_str)
     }
 
-    /// Writes the pages of `entry` and keeps it for the briefings. Entries come in the order of the briefing.
+    /// Writes the pages of `entry` and stores it for the briefings, in the order of the calls.
     ///
     /// # Errors
-    /// If a file cannot be written. The briefings then go without the entry, and the next one may be added.
+    /// If a file cannot be written. The briefings then lack the entry, and others may still be added.
     pub fn add(&mut self, entry: &Entry, provenance: &Provenance) -> Result<(), Error> {
         let page = |source: &u32| self.pages[*source as usize].as_str();
         let found = self.order.binary_search_by(|source| page(source).cmp(&entry.page));
@@ -128,16 +129,15 @@ impl OutputFolder {
         Ok(())
     }
 
-    /// A file without a name on the disk of the folder, for what a run cannot hold in memory. It vanishes with the program,
-    /// however that ends.
+    /// A nameless file on the disk of the folder, for data that does not fit in memory. It disappears with the process.
     ///
     /// # Errors
-    /// If no file can be made.
+    /// If no file can be created.
     pub fn scratch(&self) -> io::Result<File> {
         tempfile_in(&self.path)
     }
 
-    /// Writes the briefings and the report, and returns their paths, in the order of the formats.
+    /// Writes the briefings and the report. Returns their paths: briefings in the order of the formats, then the report.
     ///
     /// # Errors
     /// If a file cannot be written. The pages stay.
@@ -156,7 +156,7 @@ impl OutputFolder {
         Ok(written)
     }
 
-    /// Records what earlier runs made, the briefings, and the pages that `which` chooses by whether they were written.
+    /// Writes a record of the briefings, the files of earlier runs, and the pages for which `which(is_written)` holds.
     fn write_record(&self, which: impl Fn(bool) -> bool) -> Result<(), Error> {
         let sources = self.order.iter().map(|source| *source as usize).filter(|source| which(self.written[*source]));
         let pages = sources.map(|source| &self.pages[source]);
@@ -165,7 +165,7 @@ impl OutputFolder {
     }
 }
 
-/// Removes what a run that was killed left half written beside the files that are planned.
+/// Removes the incomplete files of killed runs from the folders of the planned files.
 fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> {
     let parents: BTreeSet<PathBuf> = pages
         .iter()
@@ -173,11 +173,11 @@ fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> 
         .chain([folder.to_owned()])
         .collect();
     for parent in parents {
-        // A folder that is not there holds nothing, and one that cannot be read will say so when it is written to.
+        // A missing folder is empty, and one that cannot be read fails later, when it is written to.
         for entry in fs::read_dir(&parent).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let name = name.as_encoded_bytes();
-            let is_ours = name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes());
+            let file_name = entry.file_name();
+            let name = file_name.as_encoded_bytes();
+            let is_ours = name.starts_with(TEMPORARY_PREFIX.as_bytes()) && name.ends_with(TEMPORARY_SUFFIX.as_bytes());
             let path = entry.path();
             if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) && !inputs.contain(&path) {
                 fs::remove_file(&path).map_err(|source| Error::Write { path, source })?;
@@ -187,7 +187,7 @@ fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> 
     Ok(())
 }
 
-/// Every file that `pages`, their briefings and the report need, relative to the folder.
+/// Every file that the run writes, relative to the folder: briefings, report and `pages`.
 fn planned<'a>(
     formats: &'a [&'static Format],
     pages: impl Iterator<Item = &'a String>,
@@ -197,8 +197,8 @@ fn planned<'a>(
     briefings.chain([REPORT.to_owned()]).chain(pages)
 }
 
-/// The files in `folder` that earlier runs made and that are still there.
-fn earlier(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
+/// The files in `folder` that earlier runs made and that still exist.
+fn files_of_earlier_runs(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
     let path = folder.join(RECORD);
     let record = record::read(&path).map_err(|source| Error::ReadRecord { path: path.clone(), source })?;
     if record.is_none() && !force && path.symlink_metadata().is_ok() {
@@ -208,7 +208,7 @@ fn earlier(folder: &Path, force: bool) -> Result<BTreeSet<String>, Error> {
     Ok(record.unwrap_or_default().into_iter().filter(still_there).collect())
 }
 
-/// Refuses `files`, and the record, if one of them is an article being read.
+/// Fails if one of `files`, or the record, is an article being read.
 fn check_inputs(folder: &Path, files: impl Iterator<Item = String>, inputs: &Inputs) -> Result<(), Error> {
     let (mut read, mut count) = (Vec::new(), 0);
     for path in files.chain([RECORD.to_owned()]).map(|name| folder.join(name)) {
@@ -222,7 +222,8 @@ fn check_inputs(folder: &Path, files: impl Iterator<Item = String>, inputs: &Inp
     if count > 0 { Err(Error::WouldReplaceInput { files: read, count }) } else { Ok(()) }
 }
 
-/// Refuses `files` that exist and are not `known` (all are, if there is no list), and whatever no file can replace.
+/// Fails if a file can be created at one of `files` only by replacing one that is not in `known` (`None` allows any), or a
+/// folder or symlink in the way.
 fn check_conflicts(
     folder: &Path,
     files: impl Iterator<Item = String>,
@@ -236,7 +237,7 @@ fn check_conflicts(
             if !parents.insert(parent.into()) {
                 break;
             }
-            // A link could lead out of the folder, so it does not count as one.
+            // A symlink is not a folder here, because it could lead out of the output folder.
             if parent.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
                 return Err(Error::InTheWay { path: parent.into(), needed: "folder" });
             }
@@ -255,7 +256,7 @@ fn check_conflicts(
     if count > 0 { Err(Error::WouldOverwrite { folder: folder.into(), files: foreign, count }) } else { Ok(()) }
 }
 
-/// Writes the file at `path` under a hidden name beside it, then gives it its own; `durable` waits for the disk.
+/// Writes a hidden file beside `path`, then renames it to `path`. `durable` flushes it to disk first.
 fn write_whole(path: &Path, durable: bool, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let write = || -> io::Result<()> {
         let mut out = BufWriter::new(temporary(path.parent().unwrap_or(Path::new(".")))?);
@@ -269,11 +270,11 @@ fn write_whole(path: &Path, durable: bool, render: impl FnOnce(&mut dyn Write) -
     write().map_err(|source| Error::Write { path: path.into(), source })
 }
 
-/// A hidden file in `folder` that goes away unless it is given a name.
+/// A hidden file in `folder` that is deleted unless it is renamed.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    // Temporary files are private by default, pages are what the user's umask says.
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
+    // Temporary files are private by default. Pages get the permissions of the user's umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
@@ -286,7 +287,7 @@ mod tests {
     use super::*;
     use crate::document::canned::{self, Briefing};
 
-    /// Writes `briefing` to `path`, with the pages that the folder gives out.
+    /// Writes `briefing` to `path`, with the page names that the folder assigns.
     fn write(path: &Path, options: &OutputOptions, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
         let mut folder = OutputFolder::create(path, options, &sources_of(briefing), &[])?;
         for entry in &briefing.entries {

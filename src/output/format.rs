@@ -1,4 +1,4 @@
-//! What a format is.
+//! The interface of an output format.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -6,15 +6,15 @@ use std::io::{self, Write};
 use super::view::BriefingView;
 use crate::document::{Entry, Provenance};
 
-/// One way to write a briefing and the pages of its articles.
+/// A way to write a briefing and the pages of its articles.
 ///
-/// Both functions write a whole file from top to bottom. Text formats and containers alike get by with a [`Write`].
+/// Each function writes a whole file, from top to bottom. A format computes nothing, and escapes all text.
 pub struct Format {
-    /// What the user calls it.
+    /// Name on the command line.
     pub name: &'static str,
-    /// Extension of an article's page, without the dot; no two formats share one.
+    /// Extension of pages, without the dot. Unique among formats.
     pub extension: &'static str,
-    /// File name of the briefing, on top of the folder.
+    /// File name of the briefing, at the top of the output folder.
     pub briefing_file: &'static str,
     /// One line for the help text.
     pub about: &'static str,
@@ -25,7 +25,7 @@ pub struct Format {
 }
 
 impl Format {
-    /// The file of `page` in this format.
+    /// Path of the page called `page`, relative to the output folder.
     pub(super) fn page_file(&self, page: &str) -> String {
         format!("{page}.{}", self.extension)
     }
@@ -37,14 +37,14 @@ impl fmt::Debug for Format {
     }
 }
 
-/// Renders canned briefings for the tests of the formats.
+/// Renders canned briefings in tests.
 #[cfg(test)]
 pub(super) mod canned_files {
     use super::super::entries::Entries;
     use super::*;
     use crate::document::canned::Briefing;
 
-    /// The file of `briefing` in `format`.
+    /// The briefing file.
     pub(crate) fn briefing_in(format: &Format, briefing: &Briefing, full_text: bool) -> String {
         let mut entries = Entries::new(tempfile::tempfile().unwrap());
         briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
@@ -53,7 +53,7 @@ pub(super) mod canned_files {
         String::from_utf8(bytes).unwrap()
     }
 
-    /// The page of the entry at `index` in `format`.
+    /// The page of the entry at `index`.
     pub(crate) fn page_in(format: &Format, briefing: &Briefing, index: usize) -> String {
         let mut bytes = Vec::new();
         (format.write_page)(&briefing.entries[index], &briefing.overview.provenance, &mut bytes).unwrap();

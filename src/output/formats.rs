@@ -1,24 +1,24 @@
-//! The table of formats, and what the user may choose.
+//! The table of formats, and the options of the output.
 
 use super::format::Format;
 use super::{html, json, markdown, text};
 
-/// Every format, in the order in which help texts list them.
+/// Every format, in the order of the help text.
 pub const FORMATS: &[Format] = &[markdown::FORMAT, html::FORMAT, json::FORMAT, text::FORMAT];
 
-/// What to write, and how freely.
+/// What to write, and what may be replaced.
 #[derive(Clone, Debug)]
 pub struct OutputOptions {
-    /// The formats; each gets a briefing and a page for every article.
+    /// Formats to write. Each gets a briefing, and a page for every article.
     pub formats: Vec<&'static Format>,
-    /// Replace files that were not made here.
+    /// Replace files that depesche did not make. Articles being read are never replaced.
     pub force: bool,
-    /// Repeat the full bilingual text of every article in the briefing, rather than point to the article's page.
+    /// Include the full bilingual text of every article in the briefing, instead of a link to its page.
     pub full_text: bool,
 }
 
 impl Default for OutputOptions {
-    /// Markdown, HTML and JSON, with the full text, careful.
+    /// Markdown, HTML and JSON, with the full text; other people's files are kept.
     fn default() -> Self {
         Self { formats: vec![&markdown::FORMAT, &html::FORMAT, &json::FORMAT], force: false, full_text: true }
     }

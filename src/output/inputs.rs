@@ -1,26 +1,26 @@
-//! The files being read, so that no output takes the place of one.
+//! Recognises the files being read, so that no output replaces one.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which files a run reads. A file is recognised under any name: another spelling, a link, another case or Unicode form.
+/// The files that a run reads. Each is recognised under any path: other spellings, links, case or Unicode forms.
 pub(super) struct Inputs {
     files: HashSet<FileId>,
-    /// The same files by path, for file systems whose numbers are not stable.
+    /// Canonical paths of the same files, for file systems whose inode numbers are not stable.
     paths: HashSet<PathBuf>,
 }
 
-/// Device and inode. Hard links share both.
+/// Device and inode, which hard links share.
 #[cfg(unix)]
 type FileId = (u64, u64);
 
-/// Elsewhere a file is known by its path alone. Replacing a hard link leaves the file under its other names.
+/// Other systems know a file by its path alone. Replacing a hard link there leaves the file under its other names.
 #[cfg(not(unix))]
 type FileId = std::convert::Infallible;
 
 impl Inputs {
-    /// The files at `paths`; what is not there is ignored.
+    /// The files at `paths`. Missing ones are ignored.
     pub(super) fn new(paths: &[PathBuf]) -> Self {
         Self {
             files: paths.iter().filter_map(|path| file_id(path)).collect(),
@@ -28,7 +28,7 @@ impl Inputs {
         }
     }
 
-    /// True if `path` leads to one of the files.
+    /// True if `path` exists and is one of the files.
     pub(super) fn contain(&self, path: &Path) -> bool {
         path.exists()
             && (file_id(path).is_some_and(|id| self.files.contains(&id))
@@ -66,7 +66,7 @@ mod tests {
         for name in ["b.md", "nowhere.md", "tief"] {
             assert!(!inputs.contain(&path(name)), "{name}");
         }
-        // Whether this holds is up to the file system.
+        // Where case does not matter, these are the same file.
         for other_spelling in ["TIEF/A.MD", "Tief/a.md"] {
             assert_eq!(inputs.contain(&path(other_spelling)), path(other_spelling).exists());
         }

@@ -1,7 +1,7 @@
-//! JSON for machines. The schema is docs/SCHEMA.md; a test compares it with what is written here.
+//! JSON for machines. docs/SCHEMA.md describes the schema, and a test compares the two.
 //!
-//! The wire types live here, apart from the domain types, so that neither drags the other along. A briefing has every
-//! article on a line of its own; an article's page is indented.
+//! The JSON types are separate from those of `document`, so that either can change without the other. A briefing has
+//! every article on a line of its own; the page of an article is indented.
 
 use std::io::{self, Write};
 
@@ -15,8 +15,7 @@ use crate::document::{
     TranslatedParagraph, Translation, WritingCounts,
 };
 
-/// Name and version of the schema. The number grows when a key goes or changes its meaning; keys may be added at any
-/// time.
+/// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
 pub(super) const SCHEMA: &str = "depesche/1";
 
 pub(super) const FORMAT: Format = Format {
@@ -56,7 +55,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "}}")
 }
 
-/// A further member of the briefing, on a line of its own.
+/// Writes a further member of the top-level object, on a line of its own.
 fn member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     write!(out, ",\n\"{key}\":")?;
     Ok(serde_json::to_writer(out, value)?)
@@ -351,7 +350,7 @@ struct JsonModel<'a> {
     licence: Option<&'a str>,
 }
 
-/// An object with the keys in the order of the list.
+/// Serialises `pairs` as an object, in their order.
 pub(super) fn map<K: Serialize, V: Serialize, S: Serializer>(
     pairs: &[(K, V)],
     serializer: S,
@@ -363,15 +362,15 @@ pub(super) fn names(notes: &[Note]) -> Vec<&'static str> {
     notes.iter().map(|note| note.flag.name()).collect()
 }
 
-/// What raised those flags that do not say it all.
+/// Flag and reason of the notes that have a reason.
 pub(super) fn reasons(notes: &[Note]) -> Vec<(&'static str, &str)> {
     notes.iter().filter_map(|note| Some((note.flag.name(), note.reason.as_deref()?))).collect()
 }
 
-/// A score with four decimals: more would differ between machines that add in another order.
+/// `score` with four decimals. More would differ between machines that add in another order.
 fn rounded(score: Option<f32>) -> Option<f64> {
     let rounded = (f64::from(score?) * 1e4).round() / 1e4;
-    // Zero has no sign here, and JSON has no infinity.
+    // JSON has no infinity. Adding 0.0 removes the sign of a negative zero.
     rounded.is_finite().then_some(rounded + 0.0)
 }
 
@@ -390,7 +389,8 @@ mod tests {
         serde_json::from_str(&briefing_in(&FORMAT, briefing, full_text)).unwrap()
     }
 
-    /// Every path of keys in `value`, with the type at its end. Settings, flags and reasons are open: their keys are data.
+    /// Every path of keys in `value`, with the type at its end. The keys of settings, flags and reasons are data, so they
+    /// are not part of the shape.
     fn shape(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(object) if path.ends_with("settings") || path.ends_with("counts.flags") => {

@@ -1,4 +1,4 @@
-//! What the formats for people have in common: the rows of the bilingual text, clean characters, links and counts.
+//! Shared by the formats for people: bilingual sentences, clean text, links, and the wording of counts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,23 +15,23 @@ use crate::lexicon::english::MONTHS;
 pub(super) struct BilingualSentence<'a> {
     /// Index of the sentence in its paragraph.
     pub(super) index: usize,
-    /// The German sentence.
+    /// German sentence.
     pub(super) german: &'a str,
-    /// The English sentence.
+    /// English sentence.
     pub(super) english: &'a str,
-    /// What the source is in.
+    /// Source language.
     pub(super) language: Language,
-    /// How sure the model is; see [`Sentence::score`].
+    /// See [`Sentence::score`].
     pub(super) score: Option<f32>,
-    /// What the reader should know.
+    /// See [`Sentence::notes`].
     pub(super) notes: &'a [Note],
 }
 
-/// The notes of text in which no sentence was found.
+/// Notes of text without sentences.
 const VERBATIM: [Note; 1] = [Note { flag: Flag::Verbatim, reason: None }];
 
-/// The sentences of a paragraph. Text in which no sentence was found counts as one that stands for itself, so that
-/// nothing of an article is ever missing.
+/// The sentences of a paragraph. Text without sentences counts as one untranslated sentence, so that no part of an article
+/// is missing.
 pub(super) fn bilingual_sentences<'a>(
     paragraph: &'a Paragraph,
     translated: &'a TranslatedParagraph,
@@ -59,12 +59,12 @@ pub(super) fn bilingual_sentences<'a>(
     translated.pairs().enumerate().map(bilingual).collect()
 }
 
-/// The notes worth showing to the reader. That code is not translated goes without saying.
+/// The notes to show. That code is not translated goes without saying.
 pub(super) fn notes(kind: ParagraphKind, notes: &[Note]) -> impl Iterator<Item = &Note> {
     notes.iter().filter(move |note| kind != ParagraphKind::Verbatim || note.flag != Flag::Verbatim)
 }
 
-/// A note as a reader sees it: what the flag means, and what raised it.
+/// The text of a note: the meaning of its flag, and the reason.
 pub(super) fn note(note: &Note) -> String {
     match &note.reason {
         Some(reason) => format!("{}: {}", note.flag.about(), one_line(reason)),
@@ -72,33 +72,32 @@ pub(super) fn note(note: &Note) -> String {
     }
 }
 
-/// That an article is not German at all, if so.
+/// A sentence that says so if an article is not in German.
 pub(super) fn foreign(entry: &Entry) -> Option<String> {
     entry.translation.foreign().map(|language| format!("This article is in {language}, not in German."))
 }
 
-/// The place of a sentence as people count, from 1.
-pub(super) fn place(place: SentenceRef) -> String {
-    format!("paragraph {}, sentence {}", place.paragraph + 1, place.sentence + 1)
+/// The position of a sentence, counted from 1.
+pub(super) fn position(address: SentenceRef) -> String {
+    format!("paragraph {}, sentence {}", address.paragraph + 1, address.sentence + 1)
 }
 
-/// `date` as English papers write it: 12 March 2024.
+/// `date` in British style: 12 March 2024.
 pub(super) fn date(date: Date) -> String {
     let month = MONTHS.get(usize::from(date.month()).wrapping_sub(1)).copied().unwrap_or_default();
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// What the topic at `place` of `digest` is called: its words, or that it holds the rest. Where there are no others, what
-/// belongs to no topic needs no name.
-pub(super) fn topic_name(digest: &FolderDigest, place: usize) -> Option<String> {
-    match &digest.topics.get(place)?.label[..] {
+/// Heading of the topic at `index`: its keywords, or "Other articles". `None` if there is no other topic to tell it from.
+pub(super) fn topic_name(digest: &FolderDigest, index: usize) -> Option<String> {
+    match &digest.topics.get(index)?.label[..] {
         [] if digest.topics.len() == 1 => None,
         [] => Some("Other articles".to_owned()),
         words => Some(words.join(" · ")),
     }
 }
 
-/// Where a mentioned article comes from and of which day it is, as two texts with `between` them.
+/// `source`, followed by `between` and the date if there is one.
 pub(super) fn origin(mention: &Mention, source: String, between: &str) -> String {
     match mention.date {
         Some(day) => format!("{source}{between}{}", date(day)),
@@ -106,15 +105,15 @@ pub(super) fn origin(mention: &Mention, source: String, between: &str) -> String
     }
 }
 
-/// `text` with every control character but line feeds and tabs replaced: a terminal obeys them, HTML forbids them.
+/// `text` with control characters replaced, except line feeds and tabs. Terminals obey them, and HTML forbids them.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let is_control = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
     if !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
-    // A carriage return before a line feed says nothing, alone it is a line break of old.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(text.replace(is_control, "\u{fffd}"))
+    // A carriage return alone is a line break on old systems.
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(lines.replace(is_control, "\u{fffd}"))
 }
 
 /// `text` on one line, with control characters replaced.
@@ -122,25 +121,25 @@ pub(super) fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The characters that are percent-encoded in URLs.
+/// The characters that [`url`] encodes.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_');
 
-/// A relative path as a URL: every byte that is not plain in all of HTML, Markdown and URLs is percent-encoded.
+/// A relative path as a URL. Percent-encodes every byte that means something in HTML, Markdown or URLs.
 pub(super) fn url(path: &str) -> String {
     utf8_percent_encode(path, ENCODED).to_string()
 }
 
-/// The way from a page to the top of the folder.
+/// Relative path from a page to the top of the output folder.
 pub(super) fn way_up(page: &str) -> String {
     "../".repeat(page.matches('/').count())
 }
 
-/// What the whole is called: a run without a summariser gives translations.
+/// Title of the briefing. Without summaries it is a collection of translations.
 pub(super) fn heading(provenance: &Provenance) -> &'static str {
     if provenance.summarizer.is_some() { "Briefing" } else { "Translations" }
 }
 
-/// The counts that stand on top, each with its noun.
+/// The counts at the top, each with its noun.
 pub(super) fn counts(overview: &Overview) -> Vec<String> {
     let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
     if overview.doubtful > 0 {
@@ -155,11 +154,15 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
         }
         let unsupported = writing.replaced + writing.flagged + writing.dropped;
         if unsupported > 0 {
-            let what = [(writing.replaced, "replaced"), (writing.flagged, "flagged"), (writing.dropped, "dropped")];
-            let what: Vec<_> =
-                what.iter().filter(|(times, _)| *times > 0).map(|(times, done)| format!("{times} {done}")).collect();
+            let all_fates =
+                [(writing.replaced, "replaced"), (writing.flagged, "flagged"), (writing.dropped, "dropped")];
+            let fates: Vec<_> = all_fates
+                .iter()
+                .filter(|(times, _)| *times > 0)
+                .map(|(times, fate)| format!("{times} {fate}"))
+                .collect();
             let sentences = count(unsupported, "summary sentence");
-            counts.push(format!("{sentences} not borne out ({})", what.join(", ")));
+            counts.push(format!("{sentences} not borne out ({})", fates.join(", ")));
         }
     }
     if overview.foreign > 0 {
@@ -174,12 +177,12 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
     counts
 }
 
-/// `number` with its noun, in the plural unless it is one, and with separators between thousands.
+/// `number`, with thousands separators, and `noun`, in the plural unless the number is 1.
 pub(super) fn count(number: usize, noun: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -187,7 +190,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Name and value of everything that made a briefing, in the order in which it is shown.
+/// Name and value of everything that made a briefing, in display order.
 pub(super) fn facts(provenance: &Provenance) -> Vec<(&str, String)> {
     let mut facts = Vec::new();
     if !provenance.program.is_empty() {

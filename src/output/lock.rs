@@ -1,4 +1,4 @@
-//! One run at a time writes to a folder.
+//! A lock on the output folder: one run writes to it at a time.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::Error;
 
-/// Held until it is dropped, or until the process ends, however it ends.
+/// Held until it is dropped or the process ends.
 pub(super) struct FolderLock {
     _file: File,
     #[cfg(not(unix))]
@@ -14,11 +14,11 @@ pub(super) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock of the folder `path`.
+    /// Locks the folder `path`.
     pub(super) fn take(path: &Path) -> Result<Self, Error> {
         let file = handle(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
         match file.try_lock() {
-            // Some network file systems have no locks. Two runs are then kept apart by their user.
+            // Some network file systems have no locks. The user must then keep two runs apart.
             Ok(()) | Err(TryLockError::Error(_)) => Ok(Self {
                 _file: file,
                 #[cfg(not(unix))]
@@ -32,18 +32,18 @@ impl FolderLock {
 #[cfg(not(unix))]
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // Whoever waits for nothing has gone; if it cannot be removed, it is in nobody's way.
+        // A file that cannot be removed is harmless: its lock is gone.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// The folder itself: so nothing more stands in it.
+/// Opens the folder itself, so that no lock file appears in it.
 #[cfg(unix)]
 fn handle(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// A file in the folder, where folders cannot be locked. It goes with the lock.
+/// Opens a lock file in the folder, on systems where folders cannot be locked. It is removed with the lock.
 #[cfg(not(unix))]
 fn handle(path: &Path) -> io::Result<File> {
     File::options().create(true).truncate(false).write(true).open(path.join(FILE))

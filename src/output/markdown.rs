@@ -1,8 +1,8 @@
-//! Markdown (GitHub's dialect) that also reads well in a terminal.
+//! GitHub-flavoured Markdown that also reads well in a terminal.
 //!
-//! English paragraphs, each followed by its German as a quotation. Every sentence is on a line of its own and has its
-//! address in raised digits before it: `³·²` is the second sentence of the third paragraph, in both languages and in
-//! the summary. Everything that the article could use as markup is escaped.
+//! Each English paragraph is followed by its German as a quotation. Every sentence is on a line of its own, after its
+//! address in superscript: `³·²` is the second sentence of the third paragraph, in both languages and in the summary.
+//! Everything in an article that could be markup is escaped.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     write_briefing,
 };
 
-/// What the raised digits mean, in the output itself.
+/// Explains the addresses in the output itself.
 const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the second sentence of the third paragraph.";
 
 fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
@@ -73,7 +73,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
 }
 
-/// The articles one by one.
+/// Table of contents without topics.
 fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Contents\n")?;
     for article in view.mentions() {
@@ -98,7 +98,7 @@ fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The articles by topic, with copies folded together.
+/// Table of contents by topic, with near-duplicates under their story.
 fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Contents")?;
     for (index, topic) in digest.topics.iter().enumerate() {
@@ -107,9 +107,9 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
         }
         writeln!(out)?;
         for story in &topic.stories {
-            writeln!(out, "- {}", mention(&view.mention(story.article)?))?;
+            writeln!(out, "- {}", reference(&view.mention(story.article)?))?;
             for copy in &story.copies {
-                writeln!(out, "  - nearly the same: {}", mention(&view.mention(*copy)?))?;
+                writeln!(out, "  - nearly the same: {}", reference(&view.mention(*copy)?))?;
             }
         }
     }
@@ -117,16 +117,15 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
 }
 
 /// A link to an article, with its number, source and date.
-fn mention(mention: &Mention) -> String {
-    let number = mention.index + 1;
-    let title = escaped(&mention.english_title);
-    format!("{number} · [{title}](#article-{number}) · {}", layout::origin(mention, code(&mention.source), " · "))
+fn reference(article: &Mention) -> String {
+    let (number, title) = (article.index + 1, escaped(&article.english_title));
+    format!("{number} · [{title}](#article-{number}) · {}", layout::origin(article, code(&article.source), " · "))
 }
 
-/// An article as it stands in the briefing.
+/// An article of the briefing.
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
     let number = entry.index + 1;
-    // GitHub makes its own anchors from headings, other programs others: this one is the same everywhere.
+    // Anchors made from headings differ between programs. This one works everywhere.
     writeln!(out, "\n---\n\n<a id=\"article-{number}\"></a>\n")?;
     writeln!(out, "## {number} · {}\n", escaped(&entry.english_title()))?;
     byline(entry, out)?;
@@ -139,7 +138,7 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     }
 }
 
-/// The German headline and where the article comes from.
+/// German title, source, date and language.
 fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let article = entry.translation.article();
     if let Some(title) = article.title() {
@@ -172,12 +171,12 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The bilingual text, with subheads at `level`.
+/// The bilingual text, with subheadings at `level`.
 fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
-    for (number, (paragraph, translated)) in entry.translation.pairs().enumerate() {
+    for (index, (paragraph, translated)) in entry.translation.pairs().enumerate() {
         let sentences = bilingual_sentences(paragraph, translated);
         let kind = paragraph.kind();
-        // What the first and the other lines of the block begin with.
+        // Prefixes of the first line and of the other lines.
         let (first, other) = match kind {
             ParagraphKind::Verbatim => {
                 fenced(paragraph.text(), out)?;
@@ -191,17 +190,17 @@ fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
         for (line, sentence) in sentences.iter().enumerate() {
             let start = if line == 0 { &first } else { other };
-            let address = match kind {
-                // It would be part of the anchor that others make from the heading.
+            let prefix = match kind {
+                // The address would become part of the heading's anchor.
                 ParagraphKind::Heading => String::new(),
-                _ => address(SentenceRef { paragraph: number, sentence: sentence.index }) + " ",
+                _ => address(SentenceRef { paragraph: index, sentence: sentence.index }) + " ",
             };
-            writeln!(out, "{start}{address}{}{}", english(sentence), notes(kind, sentence.notes))?;
+            writeln!(out, "{start}{prefix}{}{}", english(sentence), notes(kind, sentence.notes))?;
         }
         writeln!(out, "{}", other.trim_end())?;
         for sentence in &sentences {
-            let address = address(SentenceRef { paragraph: number, sentence: sentence.index });
-            writeln!(out, "{other}> {address} {}", escaped(sentence.german))?;
+            let place = SentenceRef { paragraph: index, sentence: sentence.index };
+            writeln!(out, "{other}> {} {}", address(place), escaped(sentence.german))?;
         }
     }
     Ok(())
@@ -211,7 +210,7 @@ fn english(sentence: &BilingualSentence<'_>) -> String {
     if sentence.english.trim().is_empty() { "—".to_owned() } else { escaped(sentence.english) }
 }
 
-/// What the reader should know of a sentence, in brackets.
+/// Notes on a sentence, each in brackets.
 fn notes(kind: ParagraphKind, notes: &[Note]) -> String {
     layout::notes(kind, notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
 }
@@ -231,13 +230,13 @@ fn failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
 
 fn passages(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let passages = entry.translation.article().left_out().iter();
-    passages.enumerate().try_for_each(|(place, passage)| {
-        let apart = if place > 0 { "\n" } else { "" };
-        writeln!(out, "{apart}- rule {}\n\n  > {}", code(&passage.rule), escaped(&passage.text))
+    passages.enumerate().try_for_each(|(index, passage)| {
+        let separator = if index > 0 { "\n" } else { "" };
+        writeln!(out, "{separator}- rule {}\n\n  > {}", code(&passage.rule), escaped(&passage.text))
     })
 }
 
-/// Paragraph and sentence in raised digits, from 1.
+/// Address of a sentence: paragraph and sentence in superscript, counted from 1.
 fn address(place: SentenceRef) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raise = |number: usize| -> String {
@@ -246,23 +245,23 @@ fn address(place: SentenceRef) -> String {
     format!("{}·{}", raise(place.paragraph + 1), raise(place.sentence + 1))
 }
 
-/// `text` on one line with everything escaped that could be markup there, wherever on the line it comes to stand.
+/// `text` on one line, with everything escaped that could be markup at any position in a line.
 fn escaped(text: &str) -> String {
-    let text = one_line(text);
-    let mut escaped = String::with_capacity(text.len() + text.len() / 16);
-    // The kinds of line that begin a block: headings, lists, rules, underlines, quotations, numbered items.
-    let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
-    let number_ends = (digits > 0 && text[digits..].starts_with(['.', ')'])).then_some(digits);
+    let line = one_line(text);
+    let mut escaped = String::with_capacity(line.len() + line.len() / 16);
+    // A number that starts the line and could begin a list.
+    let digits = line.len() - line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    let number_end = (digits > 0 && line[digits..].starts_with(['.', ')'])).then_some(digits);
     let mut before = ' ';
-    for (place, character) in text.char_indices() {
-        let next = text[place + character.len_utf8()..].chars().next();
+    for (offset, character) in line.char_indices() {
+        let next = line[offset + character.len_utf8()..].chars().next();
         let is_markup = match character {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '$' => true,
-            // Within a word it is a plain character: file_name.
+            // An underscore within a word is no markup: file_name.
             '_' => !(before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)),
             '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#'),
-            '+' | '-' | '=' => place == 0,
-            '.' | ')' => number_ends == Some(place),
+            '+' | '-' | '=' => offset == 0,
+            '.' | ')' => number_end == Some(offset),
             _ => false,
         };
         if is_markup {
@@ -274,24 +273,24 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// `text` as a code span, whatever backticks it holds.
+/// `text` as a code span, whatever backticks it contains.
 fn code(text: &str) -> String {
-    let text = one_line(text);
-    if text.is_empty() {
+    let line = one_line(text);
+    if line.is_empty() {
         return "—".to_owned();
     }
-    let fence = "`".repeat(longest_run(&text, '`') + 1);
-    let apart = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{apart}{text}{apart}{fence}")
+    let fence = "`".repeat(longest_run(&line, '`') + 1);
+    let padding = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{fence}{padding}{line}{padding}{fence}")
 }
 
-/// `text` as a code block that nothing in it can end.
+/// `text` as a code block with a fence longer than any in it.
 fn fenced(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
     writeln!(out, "\n{fence}text\n{}\n{fence}", clean(text))
 }
 
-/// How often `wanted` stands in a row, at most.
+/// Length of the longest run of `wanted`.
 fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|character| character != wanted).map(str::len).max().unwrap_or(0)
 }
@@ -304,12 +303,12 @@ mod tests {
     use super::*;
     use crate::document::canned::{self, CANNED};
 
-    /// Everything that some reader of Markdown takes for markup, but nothing that changes plain text.
+    /// Every extension that adds markup, but none that changes plain text.
     fn dialect() -> Options {
         Options::all() - Options::ENABLE_SMART_PUNCTUATION - Options::ENABLE_HEADING_ATTRIBUTES
     }
 
-    /// What a reader of `markdown` sees as plain text.
+    /// The plain text of `markdown` once rendered.
     fn seen(markdown: &str) -> String {
         let text = |event| match event {
             Event::Text(text) | Event::Code(text) => Some(text.to_string()),

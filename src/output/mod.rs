@@ -1,15 +1,15 @@
-//! Briefing → bytes: one renderer for each format, and the folder that holds the files.
+//! Briefing → files: the formats, and the folder that they are written to.
 //!
-//! The page of an article is written as soon as the article is through. The entry itself is kept on disk, and once the
-//! last one is in, every format writes its briefing from a [`BriefingView`] that reads them back one at a time. So memory
-//! holds one article however many there are.
+//! The page of an article is written as soon as the article is done. The entry is kept on disk, and after the last one
+//! every format writes its briefing from a [`BriefingView`], which reads the entries back one at a time. Memory holds one
+//! article, however many there are.
 //!
-//! Promises: the same briefing gives the same bytes; text of an article never becomes markup; no page is ever seen half
-//! written; nothing is written outside the folder that was asked for, and no file is replaced that was not made here.
-//! Never computes a score, an order or a cut.
+//! Promises: the same briefing gives the same bytes; text of an article never becomes markup; every file is either
+//! complete or absent; nothing is written outside the output folder; a file that depesche did not make is replaced only
+//! with [`OutputOptions::force`], and an article being read never. Computes no scores, orders or cuts.
 //!
-//! To add a format: write one file with a [`Format`] const and name it in [`FORMATS`]. The tests walk the table over
-//! the canned briefings; `BLESS=1 cargo test` writes the new golden files.
+//! To add a format: write a file with a [`Format`] const, and list it in [`FORMATS`]. The tests run every format on the
+//! canned briefings; `BLESS=1 cargo test` writes the golden files.
 
 mod entries;
 mod error;
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
     use crate::document::canned::{self, CANNED};
 
-    /// Compares with the golden file, or writes it where `BLESS` is set.
+    /// Compares `actual` with the golden file, or writes the file if `BLESS` is set.
     fn compare(golden: &Path, actual: &str) {
         if std::env::var_os("BLESS").is_some() {
             fs::create_dir_all(golden.parent().unwrap()).unwrap();

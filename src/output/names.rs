@@ -1,29 +1,27 @@
 //! Source paths → page names: relative paths without extension, one for each article.
 //!
-//! Promises: no two pages are the same file, on systems that ignore case or Unicode normalisation too; no page leaves
-//! the folder, is hidden, or has a name that Windows, macOS or Linux refuses; no page is the briefing; no folder
-//! has the name of a file. Depends on nothing but the list of sources.
+//! Promises: no two pages are the same file, even where the file system ignores case or Unicode normalisation; no page
+//! leaves the folder, is hidden, or has a name that Windows, macOS or Linux rejects; no page replaces a briefing or the
+//! report; no folder has the name of a file. Names depend on the list of sources alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::formats::FORMATS;
+use super::report::REPORT;
 
-/// Names on top of the folder that no page may take: the briefings' own, and that of the report.
-const RESERVED: [&str; 3] = ["briefing", "index", "report"];
-
-/// Longest part of a page name in bytes. File systems allow 255; an extension, a number and the suffix of a
-/// temporary file have to fit too.
+/// Longest component of a page name in bytes. File systems allow 255, which must leave room for an extension, a number
+/// and the suffix of a temporary file.
 const LONGEST_PART: usize = 160;
 
-/// Longest page name in bytes, well below the 1,024 of macOS for the whole path.
+/// Longest page name in bytes. The limit of macOS for a whole path is 1,024.
 const LONGEST_PAGE: usize = 640;
 
-/// Longest ending of a file name that is taken for its extension.
+/// Longest extension of a source, in bytes. A longer suffix is part of the name.
 const LONGEST_EXTENSION: usize = 8;
 
-/// Device names of Windows, which mean the device in every folder and with every extension.
+/// Device names of Windows, which stand for the device in every folder and with every extension.
 const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
     "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
@@ -31,19 +29,19 @@ const DEVICES: [&str; 22] = [
 
 /// A page name for each of `sources`.
 ///
-/// The name is the source path without its extension; with it (`hafen.txt`) if another article or the briefing has the
-/// same name without; and with a number (`hafen.txt-2`) if that is taken too.
+/// The name is the source path without its extension. If another article or a briefing has the same name, the extension
+/// stays (`hafen.txt`); if that is taken too, a number follows (`hafen.txt-2`).
 pub(super) fn pages(sources: &[String]) -> Vec<String> {
     let bare: Vec<String> = sources.iter().map(|source| sanitised(without_extension(source))).collect();
     let keys: Vec<String> = bare.iter().map(|name| folded(name)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::new();
-    for key in RESERVED.into_iter().chain(keys.iter().map(String::as_str)) {
+    for key in reserved().into_iter().chain(keys.iter().map(String::as_str)) {
         *uses.entry(key).or_default() += 1;
     }
     let unique = |index: usize| uses.get(keys[index].as_str()) == Some(&1);
 
-    // Names that are unique as they are come first, so that they never depend on the others.
-    let mut taken: HashSet<String> = RESERVED.into_iter().map(String::from).collect();
+    // Unique names are taken first, so that they never depend on the others.
+    let mut taken: HashSet<String> = reserved().into_iter().map(String::from).collect();
     taken.extend((0..sources.len()).filter(|index| unique(*index)).map(|index| keys[index].clone()));
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut pages = Vec::with_capacity(sources.len());
@@ -64,8 +62,14 @@ pub(super) fn pages(sources: &[String]) -> Vec<String> {
     pages
 }
 
-/// `source` without what looks like an extension: a dot and a few ASCII letters or digits at the end of a longer
-/// name. `Rede vom 3. Mai` has none.
+/// Names at the top of the folder that pages may not take: those of the briefings and the report.
+fn reserved() -> BTreeSet<&'static str> {
+    let files = FORMATS.iter().map(|format| format.briefing_file).chain([REPORT]);
+    files.map(|file| file.split_once('.').map_or(file, |(stem, _)| stem)).collect()
+}
+
+/// `source` without its extension, if it has one: a dot and a few ASCII letters or digits at the end of a longer name.
+/// `Rede vom 3. Mai` has none.
 fn without_extension(source: &str) -> &str {
     match source.rsplit_once('.') {
         Some((stem, extension))
@@ -80,13 +84,13 @@ fn without_extension(source: &str) -> &str {
     }
 }
 
-/// What two names have in common exactly if some file system takes them for the same.
+/// Key of a name: equal for names that some file system takes for the same.
 fn folded(name: &str) -> String {
-    // Upper case first: it is what turns ß into ss.
+    // Upper case first, because that turns ß into ss.
     name.nfd().collect::<String>().to_uppercase().to_lowercase()
 }
 
-/// `path` as a relative path that every file system takes.
+/// `path` as a relative path that every file system accepts.
 fn sanitised(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let Some((last, folders)) = parts.split_last() else { return "article".into() };
@@ -102,17 +106,17 @@ fn sanitised(path: &str) -> String {
     name
 }
 
-/// One part of a path, made harmless.
+/// One component of a path, with everything replaced that some file system rejects.
 fn part(text: &str, is_folder: bool) -> String {
     let mut name: String = text.nfc().map(|character| if is_harmless(character) { character } else { '_' }).collect();
-    // Windows drops dots and blanks at the end, so `a.` would be `a`.
+    // Windows drops trailing dots and spaces, so `a.` would become `a`.
     name.truncate(name.trim_end_matches(['.', ' ']).len());
     let stem = name.split('.').next().unwrap_or_default().trim_end();
-    // A leading dot hides, a leading dash is an option to many a command.
+    // A leading dot hides the file; many commands take a leading dash for an option.
     if name.is_empty() || name.starts_with(['.', '-', ' ']) || DEVICES.contains(&stem.to_lowercase().as_str()) {
         name.insert(0, '_');
     }
-    // A folder `a.html` would be in the way of the page of an article `a`.
+    // A folder `a.html` would collide with the page of an article `a`.
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     if is_folder && FORMATS.iter().any(|format| extension.as_deref() == Some(format.extension)) {
         name.push('_');
@@ -125,7 +129,7 @@ fn part(text: &str, is_folder: bool) -> String {
     name
 }
 
-/// False for what some system forbids in a file name, and for invisible characters that make a name lie.
+/// False for characters that some system forbids in file names, and for invisible ones that disguise a name.
 fn is_harmless(character: char) -> bool {
     let is_invisible = matches!(
         character,
@@ -136,7 +140,7 @@ fn is_harmless(character: char) -> bool {
         && !matches!(character, '<' | '>' | ':' | '"' | '\\' | '|' | '?' | '*' | '/')
 }
 
-/// Eight hexadecimal digits of `text` (FNV-1a): tells long names apart, and guards nothing.
+/// FNV-1a hash of `text` in eight hexadecimal digits. Tells shortened names apart; not for security.
 fn digest(text: &str) -> String {
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{hash:08x}")
@@ -146,7 +150,7 @@ fn digest(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(sources: &[&str]) -> Vec<String> {
+    fn pages_of(sources: &[&str]) -> Vec<String> {
         pages(&sources.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
@@ -165,7 +169,7 @@ mod tests {
             (&["a", "a", "a"], &["a", "a-2", "a-3"]),
         ];
         for (sources, expected) in cases {
-            assert_eq!(of(sources), *expected, "{sources:?}");
+            assert_eq!(pages_of(sources), *expected, "{sources:?}");
         }
     }
 
@@ -189,7 +193,7 @@ mod tests {
             ("site.html/a.txt", "site.html_/a"),
             ("briefing.md/a.txt", "briefing.md_/a"),
         ] {
-            assert_eq!(of(&[source]), [expected], "{source:?}");
+            assert_eq!(pages_of(&[source]), [expected], "{source:?}");
         }
     }
 
@@ -198,7 +202,7 @@ mod tests {
         let long = "ä".repeat(200);
         let (one, two) = (format!("{long}1.txt"), format!("{long}2.txt"));
         let deep = format!("{}/a.txt", vec!["ordner"; 300].join("/"));
-        let pages = of(&[&one, &two, &deep]);
+        let pages = pages_of(&[&one, &two, &deep]);
         assert_ne!(pages[0], pages[1]);
         for page in &pages {
             assert!(page.len() <= LONGEST_PAGE && page.split('/').all(|part| part.len() <= LONGEST_PART), "{page}");
@@ -208,7 +212,7 @@ mod tests {
 
     #[test]
     fn ten_thousand_articles_of_one_name_are_numbered_in_no_time() {
-        let pages = of(&vec!["a/b.txt"; 10_000]);
+        let pages = pages_of(&vec!["a/b.txt"; 10_000]);
         assert_eq!(pages.iter().collect::<HashSet<_>>().len(), pages.len());
         assert_eq!(pages[9_999], "a/b.txt-10000");
     }

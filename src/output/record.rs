@@ -1,20 +1,20 @@
-//! The record: the list of what was made in a folder, kept in the folder itself.
+//! The record: a file in the output folder that lists the files made there.
 //!
-//! It tells a second run what it may replace, and tells the reader of input folders that this one is output.
-//! Its first line says what it is; every other line is a path relative to the folder, with `/` between its parts.
+//! It tells the next run which files it may replace, and tells `input` that this folder is output. The first line
+//! identifies the file; every other line is a path relative to the folder, with `/` as separator.
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
-/// File name of the record. A folder that holds it was written by this program.
+/// File name of the record. A folder that contains it was written by this program.
 pub const RECORD: &str = ".depesche";
 
-/// First line of the record. The number changes with the layout of the file.
+/// First line of the record. The number changes with the file format.
 const FIRST_LINE: &str = "depesche record 1: the files below were made by depesche, which may replace them";
 
-/// The paths that the record at `path` lists; `None` if there is no record, or the file is not one.
+/// Reads the record at `path`. Returns `None` if there is no file, or it is not a record.
 pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -22,7 +22,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
         Err(error) => return Err(error),
     };
     let mut reader = BufReader::new(file);
-    // A foreign file may be anything: no more of it is read than the line has.
+    // Any other file may be huge, so read no more of it than the first line needs.
     let mut first_line = vec![0; FIRST_LINE.len()];
     match reader.read_exact(&mut first_line) {
         Ok(()) if first_line == FIRST_LINE.as_bytes() => {}
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
     Ok(Some(paths))
 }
 
-/// Writes the record of `paths`.
+/// Writes a record that lists `paths`.
 pub(super) fn write(paths: impl IntoIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{FIRST_LINE}")?;
     for path in paths {
@@ -73,7 +73,7 @@ mod tests {
             fs::write(&path, foreign).unwrap();
             assert_eq!(read(&path).unwrap(), None);
         }
-        // One that is damaged is said to be so: nobody knows what was in it.
+        // A damaged record is an error, because its paths are unknown.
         fs::write(&path, [FIRST_LINE.as_bytes(), b"\n\xff\xfe\n"].concat()).unwrap();
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }

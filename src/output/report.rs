@@ -1,7 +1,7 @@
-//! The report: what the checks found, counted for the whole and for each article, as JSON for machines.
+//! The report: the findings of the checks, in total and for each article, as JSON.
 //!
-//! It is written whatever the formats are, so that a script can decide what a person has to read. The schema is in
-//! docs/SCHEMA.md, and a test compares it with what is written here.
+//! It is written whatever the formats are, so that a script can decide what a person has to read. docs/SCHEMA.md
+//! describes the schema, and a test compares the two.
 
 use std::io::{self, Write};
 
@@ -11,13 +11,13 @@ use super::json::{JsonTerm, map, names, reasons};
 use super::view::BriefingView;
 use crate::document::{Entry, Flag, Overview, Sentence, SentenceRef};
 
-/// File name of the report, on top of the folder.
+/// File name of the report, at the top of the output folder.
 pub const REPORT: &str = "report.json";
 
 /// Name and version of the schema.
 const SCHEMA: &str = "depesche-report/1";
 
-/// Writes the report of a briefing. Every article is on a line of its own.
+/// Writes the report. Every article is on a line of its own.
 pub(super) fn write(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
     serde_json::to_writer(&mut *out, &ReportCounts::new(view.overview))?;
@@ -83,8 +83,8 @@ impl<'a> ReportArticle<'a> {
         let translation = &entry.translation;
         let mut counts = Overview::default();
         counts.add(entry);
-        let title = translation.title().zip(translation.article().title());
-        let title = title.map(|(sentence, german)| (None, german, sentence));
+        let titles = translation.title().zip(translation.article().title());
+        let title = titles.map(|(sentence, german)| (None, german, sentence));
         let text = translation.pairs().enumerate().flat_map(|(paragraph, (text, translated))| {
             let sentences = translated.spans().sentences(text.text()).zip(translated.sentences()).enumerate();
             sentences.map(move |(index, (german, sentence))| {
@@ -105,7 +105,7 @@ impl<'a> ReportArticle<'a> {
     }
 }
 
-/// A sentence that may be wrong; the title has no place.
+/// A sentence that may be wrong. The title has no position.
 #[derive(Serialize)]
 struct Doubt<'a> {
     paragraph: Option<usize>,

@@ -1,6 +1,6 @@
-//! Plain English text and nothing else, for those who want just the translation.
+//! Plain English text, for readers who want only the translation.
 //!
-//! One paragraph a line, nothing escaped but control characters.
+//! One paragraph per line. Nothing is escaped except control characters.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ fn write_page(entry: &Entry, _provenance: &Provenance, out: &mut dyn Write) -> i
     article(entry, true, out)
 }
 
-// What was left out is German: it is in the other formats.
+// Passages that were left out are German, so only the other formats show them.
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     underlined(layout::heading(&overview.provenance), '=', out)?;
@@ -72,18 +72,18 @@ fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dy
             underlined(&one_line(&name), '-', out)?;
         }
         for story in &topic.stories {
-            writeln!(out, "{}", mention(&view.mention(story.article)?))?;
+            writeln!(out, "{}", reference(&view.mention(story.article)?))?;
             for copy in &story.copies {
-                writeln!(out, "   nearly the same: {}", mention(&view.mention(*copy)?))?;
+                writeln!(out, "   nearly the same: {}", reference(&view.mention(*copy)?))?;
             }
         }
     }
     Ok(())
 }
 
-fn mention(mention: &Mention) -> String {
-    let origin = layout::origin(mention, one_line(&mention.source), ", ");
-    format!("{}. {} ({origin})", mention.index + 1, one_line(&mention.english_title))
+fn reference(article: &Mention) -> String {
+    let origin = layout::origin(article, one_line(&article.source), ", ");
+    format!("{}. {} ({origin})", article.index + 1, one_line(&article.english_title))
 }
 
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -95,7 +95,7 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     let points = entry.summary.iter().flat_map(|summary| &summary.points);
     let mut has_summary = false;
     for point in points {
-        // Here no German stands beside it that would tell.
+        // `PointOrigin::note` speaks of the German beside the point, which is not shown here.
         let note = match point.origin() {
             PointOrigin::Unsupported => " (not borne out by the article)",
             PointOrigin::Quoted | PointOrigin::Written | PointOrigin::Replacement => "",
@@ -112,17 +112,17 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     if has_summary {
         writeln!(out)?;
     }
-    let mut after = None;
+    let mut previous = None;
     for (paragraph, translated) in entry.translation.pairs() {
         let kind = paragraph.kind();
-        // List items stand together, everything else apart.
-        if after.is_some_and(|after| (after, kind) != (ParagraphKind::ListItem, ParagraphKind::ListItem)) {
+        // No blank line between list items.
+        if previous.is_some_and(|previous| (previous, kind) != (ParagraphKind::ListItem, ParagraphKind::ListItem)) {
             writeln!(out)?;
         }
-        after = Some(kind);
+        previous = Some(kind);
         let sentences = bilingual_sentences(paragraph, translated);
-        let english = sentences.iter().map(|sentence| one_line(sentence.english) + &doubts(sentence.notes));
-        let english = english.collect::<Vec<_>>().join(" ");
+        let marked = sentences.iter().map(|sentence| one_line(sentence.english) + &doubts(sentence.notes));
+        let english = marked.collect::<Vec<_>>().join(" ");
         match kind {
             ParagraphKind::Heading => underlined(&english, '-', out)?,
             ParagraphKind::Body => writeln!(out, "{english}")?,
@@ -138,11 +138,11 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
 
 /// What may be wrong with a sentence, in brackets.
 fn doubts(notes: &[Note]) -> String {
-    let doubts: Vec<String> = notes.iter().filter(|note| note.flag.is_doubt()).map(layout::note).collect();
-    if doubts.is_empty() { String::new() } else { format!(" [{}]", doubts.join("; ")) }
+    let texts: Vec<String> = notes.iter().filter(|note| note.flag.is_doubt()).map(layout::note).collect();
+    if texts.is_empty() { String::new() } else { format!(" [{}]", texts.join("; ")) }
 }
 
-/// A heading that is underlined.
+/// An underlined heading.
 fn underlined(text: &str, line: char, out: &mut dyn Write) -> io::Result<()> {
     let length = text.chars().count();
     writeln!(out, "{text}\n{}", line.to_string().repeat(length))

@@ -5,12 +5,13 @@ use std::io;
 use super::entries::Entries;
 use crate::document::{Entry, Mention, Overview};
 
-/// Everything that a briefing says. Entries are read from disk as they are asked for, so that a format may go through
-/// them as often as it likes while memory holds one.
+/// Everything that a briefing says.
+///
+/// Entries are read from disk on demand: a format may iterate over them as often as it likes, and memory holds one.
 pub struct BriefingView<'a> {
     /// Counts, failures, provenance and the digest of the folder.
     pub overview: &'a Overview,
-    /// Repeat the full text of every article. If false, the briefing points to the page of the article instead.
+    /// Include the full text of every article. If false, the briefing links to the article's page instead.
     pub full_text: bool,
     entries: &'a Entries,
 }
@@ -20,22 +21,22 @@ impl<'a> BriefingView<'a> {
         Self { overview, full_text, entries }
     }
 
-    /// The entries in the order of the briefing.
+    /// All entries in the order of the briefing.
     pub fn entries(&self) -> impl Iterator<Item = io::Result<Entry>> {
         (0..self.entries.len()).map(|index| self.entries.entry(index))
     }
 
-    /// The entries with passages that were left out.
+    /// The entries that have passages left out, in the order of the briefing.
     pub fn entries_with_left_out(&self) -> impl Iterator<Item = io::Result<Entry>> {
         self.entries.with_left_out().iter().map(|index| self.entries.entry(*index))
     }
 
-    /// The mention of every entry, in the order of the briefing.
+    /// The mentions of all entries, in the order of the briefing.
     pub fn mentions(&self) -> impl Iterator<Item = io::Result<Mention>> {
         (0..self.entries.len()).map(|index| self.entries.mention(index))
     }
 
-    /// The mention of the entry at `index`; see [`Entry::index`].
+    /// The mention of one entry; see [`Entry::index`].
     ///
     /// # Errors
     /// If there is no such entry, or it cannot be read.

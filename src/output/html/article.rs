@@ -6,7 +6,7 @@ use super::super::layout::{self, BilingualSentence, bilingual_sentences, clean};
 use super::markup::{Escaped, day};
 use crate::document::{Entry, Language, Note, Paragraph, ParagraphKind, SentenceRef};
 
-/// Where an article stands. Decides ids and the level of headings.
+/// Where an article appears. Determines ids and heading levels.
 #[derive(Clone, Copy)]
 pub(super) enum ArticlePlace {
     /// On a page of its own.
@@ -28,7 +28,7 @@ impl ArticlePlace {
         }
     }
 
-    /// A heading `below` levels under the article's own.
+    /// A heading `below` levels below that of the article.
     pub(super) fn heading(self, below: usize, text: &Markup) -> Markup {
         let own = match self {
             Self::OwnPage => 1,
@@ -43,7 +43,7 @@ impl ArticlePlace {
     }
 }
 
-/// Headlines and source.
+/// Titles, source, date and language.
 pub(super) fn header(entry: &Entry, place: ArticlePlace) -> Markup {
     let article = entry.translation.article();
     let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
@@ -59,7 +59,7 @@ pub(super) fn header(entry: &Entry, place: ArticlePlace) -> Markup {
     }
 }
 
-/// The summary. Its evidence links to the text, which stands in `text_file` (empty: this file) at `text_place`.
+/// The summary. Its evidence links to the text, which is in `text_file` (empty: this file) at `text_place`.
 pub(super) fn summary(entry: &Entry, place: ArticlePlace, text_file: &str, text_place: ArticlePlace) -> Markup {
     let Some(summary) = &entry.summary else { return Markup::default() };
     html! {
@@ -82,7 +82,7 @@ pub(super) fn summary(entry: &Entry, place: ArticlePlace, text_file: &str, text_
                                     p.evidence {
                                         span lang="de" { (Escaped(german)) } " "
                                         a.place href={ (text_file) "#" (text_place.id(*evidence)) } {
-                                            (layout::place(*evidence))
+                                            (layout::position(*evidence))
                                         }
                                     }
                                 }
@@ -154,7 +154,7 @@ fn block(index: usize, paragraph: &Paragraph, sentences: &[BilingualSentence<'_>
 
 /// The English side of a sentence.
 fn english(sentence: &BilingualSentence<'_>, kind: ParagraphKind, place: ArticlePlace) -> Markup {
-    // What is left as it is has its own language on this side too.
+    // An untranslated sentence is in its own language on this side too.
     let is_left = sentence.english == sentence.german && sentence.language != Language::GERMAN;
     let lang = is_left.then_some(sentence.language.tag);
     let text = html! {
@@ -170,7 +170,7 @@ fn english(sentence: &BilingualSentence<'_>, kind: ParagraphKind, place: Article
     }
 }
 
-/// What the reader should know of a sentence.
+/// Notes on a sentence.
 fn notes(kind: ParagraphKind, notes: &[Note]) -> Markup {
     html! {
         @for note in layout::notes(kind, notes) {

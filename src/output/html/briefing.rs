@@ -1,4 +1,4 @@
-//! The briefing: what the folder says in short, a table of contents, every article, and what failed or was left out.
+//! The briefing: main points, table of contents, articles, failures and passages that were left out.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use super::article::{self, ArticlePlace};
 use super::markup::{Escaped, day, document, enclosed, footer, only_doubts, passages, put};
 use crate::document::{Entry, FolderDigest, Mention, Overview};
 
-/// Writes the briefing, whose articles have pages with the extension `extension`.
+/// Writes the briefing. `extension` is that of the pages it links to.
 pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     let heading = layout::heading(&overview.provenance);
@@ -43,7 +43,7 @@ pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Writ
 }
 
 fn masthead(heading: &str, overview: &Overview) -> Markup {
-    // Counts are broken between them, not within.
+    // Allow line breaks between counts, but not within one.
     let counts = layout::counts(overview).join(" · ").replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " · ");
     html! {
         a.skip href="#articles" { "Skip to the articles" } "\n"
@@ -77,7 +77,7 @@ fn lead(digest: &FolderDigest, extension: &str) -> Markup {
                                     // The page always has the text, the briefing may not.
                                     @for place in &highlight.evidence {
                                         " " a.place href={ (page) "#" (ArticlePlace::OwnPage.id(*place)) } {
-                                            (layout::place(*place))
+                                            (layout::position(*place))
                                         }
                                     }
                                 }
@@ -90,7 +90,7 @@ fn lead(digest: &FolderDigest, extension: &str) -> Markup {
     }
 }
 
-/// The articles one by one.
+/// Table of contents without topics.
 fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     enclosed("<ol>\n", "</ol>", out, |out| {
         for article in view.mentions() {
@@ -107,7 +107,7 @@ fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     })
 }
 
-/// The articles by topic, with copies folded together.
+/// Table of contents by topic, with near-duplicates under their story.
 fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, topic) in digest.topics.iter().enumerate() {
         if let Some(name) = layout::topic_name(digest, index) {
@@ -131,7 +131,7 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
     Ok(())
 }
 
-/// The English title of an article as a link to it, and its German title.
+/// English title as a link to the article, and German title.
 fn titles(article: &Mention) -> Markup {
     html! {
         p { a href={ "#a" (article.index + 1) } { (Escaped(&article.english_title)) } }
@@ -159,7 +159,7 @@ fn article(entry: &Entry, full_text: bool, extension: &str) -> Markup {
             (article::header(entry, place))
             (article::summary(entry, place, text_file, text_place))
             @if full_text {
-                // Without a summary the text is all there is.
+                // Without a summary, the text is all there is to show.
                 details open[entry.summary.is_none()] {
                     summary { (place.heading(1, &html! { "Full text, German and English" })) }
                     (article::text(entry, place))

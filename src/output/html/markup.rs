@@ -15,7 +15,7 @@ pub(super) const STYLE: &str = include_str!("style.css");
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
 pub(super) const STYLE_DIGEST: &str = "C8KVwyiAwJ56cvLtVWtJq7D2zMTjDXjILW3V3ESvVBo=";
 
-/// Text of an article, the user or the system: escaped, and without control characters.
+/// Escapes text of an article, the user or the system, and replaces control characters.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Render for Escaped<'_> {
@@ -30,7 +30,7 @@ pub(super) fn put(markup: &Markup, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(markup.0.as_bytes())
 }
 
-/// Writes what `content` writes, between the tags `open` and `close`.
+/// Writes `open`, what `content` writes, and `close`.
 pub(super) fn enclosed(
     open: &str,
     close: &str,
@@ -42,7 +42,7 @@ pub(super) fn enclosed(
     out.write_all(close.as_bytes())
 }
 
-/// Writes a whole file: the head, and what `body` writes.
+/// Writes a whole file with the content that `body` writes.
 pub(super) fn document(
     title: &str,
     out: &mut dyn Write,
@@ -71,7 +71,7 @@ fn head(title: &str) -> Markup {
     }
 }
 
-/// A checkbox that hides every sentence without a doubt, by the style sheet alone.
+/// A checkbox that hides all sentences without a doubt. The style sheet does the work.
 pub(super) fn only_doubts(doubtful: usize) -> Markup {
     html! {
         @if doubtful > 0 {
@@ -83,7 +83,7 @@ pub(super) fn only_doubts(doubtful: usize) -> Markup {
     }
 }
 
-/// The day of an article, to follow its source.
+/// The date of an article, to follow its source.
 pub(super) fn day(date: Option<Date>) -> Markup {
     html! { @if let Some(date) = date { " · " time datetime=(date) { (layout::date(date)) } } }
 }
@@ -102,7 +102,7 @@ pub(super) fn passages(left_out: &[LeftOut]) -> Markup {
     }
 }
 
-/// Which models and settings were used.
+/// Models and settings.
 pub(super) fn footer(provenance: &Provenance) -> Markup {
     let facts = layout::facts(provenance);
     html! {

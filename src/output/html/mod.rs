@@ -1,8 +1,8 @@
-//! Self-contained HTML: German and English side by side, sentence by sentence; every summary point links to its evidence.
+//! Self-contained HTML: German and English side by side, sentence by sentence. Summary points link to their evidence.
 //!
-//! One file, no script, nothing from outside: the content security policy forbids both, and admits exactly the style
-//! sheet that is built in. All text goes through [`markup::Escaped`], so none of it can become markup. Without the style
-//! sheet the page still reads in order: English first, German after it.
+//! A file needs no script and no other file, and the content security policy forbids both. All text goes through
+//! [`markup::Escaped`], so none of it becomes markup. Without the style sheet, a page still reads in order: English first,
+//! then German.
 
 mod article;
 mod briefing;
@@ -48,7 +48,7 @@ mod tests {
     use crate::document::ParagraphKind;
     use crate::document::canned::{self, CANNED};
 
-    /// Every file that the canned briefings give: the briefings with and without full text, and the pages.
+    /// Every file of the canned briefings: with and without full text, and the pages.
     fn files() -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (name, canned) in CANNED {
@@ -82,7 +82,7 @@ mod tests {
         const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
         for (name, file) in files() {
             let mut open: Vec<&str> = Vec::new();
-            // Nothing but tags may hold a raw `<`: all text is escaped.
+            // All text is escaped, so every `<` starts a tag.
             for tag in file.split('<').skip(1) {
                 let tag = &tag[..tag.find('>').unwrap_or_else(|| panic!("{name}: <{tag}"))];
                 if let Some(closed) = tag.strip_prefix('/') {
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_parser_has_nothing_to_repair() {
         for (name, file) in files() {
-            // A parser that meets a tag where it may not stand closes others, and opens new ones at the next end tag.
+            // To repair misplaced tags, a parser adds elements.
             let elements = Html::parse_document(&file).select(&Selector::parse("*").unwrap()).count();
             let written = file.split('<').skip(1).filter(|tag| !tag.starts_with(['/', '!'])).count();
             assert_eq!(elements, written, "{name}");
