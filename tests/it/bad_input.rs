@@ -115,7 +115,7 @@ fn odd_things_in_a_folder_are_passed_over_or_named() {
     assert!(refused.stderr.contains("neither a folder nor a regular file"), "{}", refused.stderr);
 }
 
-/// What the output folder must be for a page, a briefing, the report or the record to land on an article.
+/// Every way in which a page, a briefing, the report or the record could land on an article.
 #[test]
 fn an_article_being_read_is_never_replaced() {
     let workplace = Workplace::new();
