@@ -1,14 +1,18 @@
-//! Environment variables → the hub, the cache and the proxies, as Hugging Face's own tools read them.
+//! The environment → the hub, its cache, the proxies and the translation memory.
+//!
+//! Variables of the hub are read as Hugging Face's own tools read them, on every system. Other files are kept where the system keeps
+//! caches (`etcetera`).
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use depesche::catalog::{DEFAULT_ENDPOINT, Hub, Proxies, Token};
+use etcetera::BaseStrategy;
 
-/// The variables that are read, in the order in which `doctor` shows them.
+/// Every variable that is read, in the order in which `doctor` shows them.
 pub(super) const VARIABLES: [&str; 20] = [
     "DEPESCHE_MEMORY",
     "HF_HOME",
@@ -32,37 +36,49 @@ pub(super) const VARIABLES: [&str; 20] = [
     "NO_PROXY",
 ];
 
-/// The hub that the environment describes; `offline` on the command line adds to it.
+/// The hub that the environment describes. `offline` is the option on the command line.
 pub(super) fn hub(offline: bool) -> Hub {
-    let hub = read(variable);
-    Hub { offline: offline || hub.offline, ..hub }
+    let described = hub_from(variable);
+    Hub { offline: offline || described.offline, ..described }
 }
 
-/// The value of a variable that is set to something.
+/// The value of a variable, unless it is empty.
 pub(super) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Where the translation memory is, unless the command line says it; `None` where no folder for it is known.
+/// The default file of the translation memory; `None` if no folder for it is known.
 pub(super) fn memory() -> Option<PathBuf> {
-    memory_of(variable)
+    let native = etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.cache_dir());
+    memory_from(variable, native, Path::exists)
 }
 
-fn memory_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+/// The file of the translation memory: that of `DEPESCHE_MEMORY`, else a file in `XDG_CACHE_HOME`, in `~/.cache` if an earlier version
+/// made it there, or in `native`, the system's own cache folder.
+fn memory_from(
+    variable: impl Fn(&str) -> Option<OsString>,
+    native: Option<PathBuf>,
+    exists: impl Fn(&Path) -> bool,
+) -> Option<PathBuf> {
     let path = |name: &str| variable(name).map(PathBuf::from);
-    path("DEPESCHE_MEMORY").or_else(|| Some(caches(path)?.join("depesche").join("memory.redb")))
+    let in_folder = |folder: PathBuf| folder.join("depesche").join("memory.redb");
+    let earlier = || path("HOME").map(|home| in_folder(home.join(".cache"))).filter(|file| exists(file));
+    path("DEPESCHE_MEMORY")
+        .or_else(|| path("XDG_CACHE_HOME").map(in_folder))
+        .or_else(earlier)
+        .or_else(|| native.map(in_folder))
 }
 
-/// The user's cache folder; `path` is the value of a variable.
-fn caches(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+/// The folder in which Hugging Face's tools keep theirs, on every system; `path` reads a variable.
+fn hub_caches(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")))
 }
 
-fn read(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
+fn hub_from(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
     let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
     let first = |names: &[&str]| names.iter().find_map(|name| text(name));
     let path = |name: &str| variable(name).map(PathBuf::from);
-    let home = path("HF_HOME").or_else(|| Some(caches(path)?.join("huggingface")));
+    let home = path("HF_HOME").or_else(|| Some(hub_caches(path)?.join("huggingface")));
     let cache = path("HF_HUB_CACHE").or_else(|| path("HUGGINGFACE_HUB_CACHE"));
     let token_file = path("HF_TOKEN_PATH").or_else(|| Some(home.as_ref()?.join("token")));
     let token = first(&["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]).or_else(|| fs::read_to_string(token_file?).ok());
@@ -92,7 +108,7 @@ mod tests {
     use super::*;
 
     fn with(variables: &[(&str, &str)]) -> Hub {
-        read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value)))
+        hub_from(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value)))
     }
 
     #[test]
@@ -110,14 +126,19 @@ mod tests {
 
     #[test]
     fn the_memory_is_where_it_is_said_to_be_or_in_the_cache_folder() {
-        for (variables, expected) in [
-            (&[("DEPESCHE_MEMORY", "/m"), ("XDG_CACHE_HOME", "/x")][..], "/m"),
-            (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "/x/depesche/memory.redb"),
-            (&[("HOME", "/u")], "/u/.cache/depesche/memory.redb"),
+        let native = || Some(PathBuf::from("/native"));
+        for (variables, existing, expected) in [
+            (&[("DEPESCHE_MEMORY", "/m"), ("XDG_CACHE_HOME", "/x")][..], "/u/.cache/depesche/memory.redb", "/m"),
+            (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/u")], "", "/x/depesche/memory.redb"),
+            (&[("HOME", "/u")], "/u/.cache/depesche/memory.redb", "/u/.cache/depesche/memory.redb"),
+            (&[("HOME", "/u")], "", "/native/depesche/memory.redb"),
+            (&[], "", "/native/depesche/memory.redb"),
         ] {
             let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|it| it.1.into());
-            assert_eq!(memory_of(variable), Some(PathBuf::from(expected)), "{variables:?}");
+            let found = memory_from(variable, native(), |path| path == Path::new(existing));
+            assert_eq!(found, Some(PathBuf::from(expected)), "{variables:?} {existing}");
         }
+        assert_eq!(memory_from(|_| None, None, |_| true), None);
     }
 
     #[test]

@@ -1,21 +1,21 @@
-//! Input that nobody wishes for, given to the real binary: each is read or refused by name, and nothing else is lost.
+//! Hostile and broken input for the real binary: each file is read or refused by name, and no other is lost.
 
 use std::fs;
 use std::path::Path;
 
 use crate::workplace::{Workplace, tree};
 
-/// What must become of a file.
+/// What must happen to a file.
 enum Fate {
     /// It is in the briefing.
     Read,
-    /// It is named among the failures, with these words.
+    /// It is among the failures, with these words.
     Refused(&'static str),
 }
 
 use Fate::{Read, Refused};
 
-/// Names, contents and fates, each of an article of its own.
+/// Articles as (name, content, fate).
 fn table() -> Vec<(&'static str, Vec<u8>, Fate)> {
     let words = |count: usize| format!("Die Stadt baut {} und dann ist Schluss.", "den Hafen und ".repeat(count));
     let nested = |tag: &str| {
@@ -35,7 +35,7 @@ fn table() -> Vec<(&'static str, Vec<u8>, Fate)> {
         ("tief.md", ("> ".repeat(10_000) + "Tief unten liegt ein Satz.").into_bytes(), Read),
         ("bombe.html", format!("{entities}<p>Der Satz &b; endet.</p>").into_bytes(), Read),
         ("attribut.html", format!("<p title=\"{}\">Der Satz endet.</p>", "x".repeat(2_000_000)).into_bytes(), Read),
-        // A sentence of some 5,000 tokens.
+        // A sentence of about 5,000 tokens.
         ("lang.txt", words(1700).into_bytes(), Read),
         ("ohne-leerzeichen.txt", "Donaudampfschifffahrt".repeat(40).into_bytes(), Read),
         ("bildchen.txt", "😀🎉👩‍👩‍👧 🇩🇪".into(), Read),
@@ -201,8 +201,7 @@ fn an_article_being_read_is_not_replaced_through_a_link() {
     assert_eq!(workplace.read("far/stdin.md"), article);
 }
 
-/// What nobody may read is named, whoever runs the tests: the permissions of a file do not hold for root, but nobody can read the
-/// first page of memory.
+/// Permissions do not stop root, but nobody can read the first page of memory, so this works for any user.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
@@ -217,7 +216,7 @@ fn a_file_that_cannot_be_read_is_named() {
 #[test]
 fn a_line_of_fifty_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused() {
     let workplace = Workplace::new();
-    // Numbers only: they are passed through, so that the size and not the model is what is tested.
+    // Numbers are passed through, so that this tests the size and not the model.
     workplace.write("in/gross.txt", "1234567890 ".repeat(4_600_000));
     workplace.write("in/gross.html", format!("<p>{}", "x".repeat(17 * 1024 * 1024)));
     let outcome = workplace.run(&["translate", "in", "-o", "out", "--format", "text"]).expect(1);
@@ -227,12 +226,12 @@ fn a_line_of_fifty_megabytes_is_read_in_parts_and_markup_of_that_size_is_refused
     }
 }
 
-/// An archive of two megabytes whose table of contents unpacks to three hundred: empty lists, all on the stack at once.
+/// An archive of 2 MB whose table of contents unpacks to 300 MB: empty lists, all on the stack at once.
 fn bomb() -> Vec<u8> {
-    // Deflate with fixed codes (RFC 1951): one `]`, then again and again 258 bytes that were there one byte before.
+    // Deflate with fixed codes (RFC 1951): one `]`, then repeated copies of 258 bytes from one byte back.
     let mut bits: Vec<bool> = Vec::new();
     let mut put = |value: u32, count: u32| bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
-    // The last block; fixed codes, whose number is written with its lowest bit first.
+    // The last block, with fixed codes; the block type is written lowest bit first.
     put(0b110, 3);
     put(0x30 + u32::from(b']'), 8);
     (0..1_200_000).for_each(|_| put(0b1_1000_1010_0000, 13));
@@ -240,7 +239,7 @@ fn bomb() -> Vec<u8> {
     let pack = |bits: &[bool]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
     let packed: Vec<u8> = bits.chunks(8).map(pack).collect();
     let (name, unpacked) = (b"a/data.pkl", 1 + 258 * 1_200_000_u32);
-    // Version, no flags, deflated, no time, no check, sizes, length of the name, nothing more.
+    // Version, no flags, deflated, no time, no checksum, sizes, length of the name, no extra field.
     let mut facts = b"\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0".to_vec();
     for number in [packed.len() as u32, unpacked] {
         facts.extend(number.to_le_bytes());

@@ -1,4 +1,4 @@
-//! The checks on pairs that were written for it, good and spoilt: what they find, and what they find wrongly.
+//! The checks on good and spoilt pairs: errors found, and false alarms.
 //!
 //! `cargo test --test it checks -- --nocapture` prints the table that benches/RESULTS.md has.
 #![allow(clippy::print_stdout, reason = "a table to be read")]
@@ -8,7 +8,7 @@ use std::fs;
 
 use depesche::check::{CHECKS, Pair, findings};
 
-/// How a check does: spoilt pairs of its kind that it finds, that there are, and good pairs that it takes for spoilt.
+/// Results of a check: spoilt pairs of its kind that it finds, their number, and false alarms on good pairs.
 #[derive(Default)]
 struct Score {
     found: usize,
@@ -16,7 +16,7 @@ struct Score {
     false_alarms: usize,
 }
 
-/// Ways in which tests/check/spoil.py spoils what the model made, and how many of a hundred are found at least.
+/// Ways in which tests/check/spoil.py spoils translations, and the minimum of 100 that must be found.
 const WAYS: [(&str, usize); 8] = [
     ("clause", 50),
     ("digit", 95),

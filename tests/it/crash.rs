@@ -1,4 +1,4 @@
-//! Runs that end in the middle, killed or stopped: what they leave, and what the next one makes of it.
+//! Runs that are killed or stopped: what they leave behind, and how the next run continues.
 
 use std::fs;
 #[cfg(unix)]
@@ -20,7 +20,7 @@ const KILLS: u64 = 8;
 const NOUNS: [&str; 8] = ["Hafen", "Markt", "Wald", "Bahnhof", "Garten", "Turm", "Fluss", "Platz"];
 const VERBS: [&str; 6] = ["baut", "öffnet", "schließt", "verkauft", "plant", "zeigt"];
 
-/// Enough articles for some seconds of work, with sentences of their own and some that many of them share.
+/// Enough articles for some seconds of work, with unique and shared sentences.
 fn articles(workplace: &Workplace, count: usize) {
     for article in 0..count {
         let mut text = format!("Der {} am Abend\n\n", NOUNS[article % NOUNS.len()]);
@@ -45,7 +45,7 @@ fn interrupt(child: &Child) {
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
 }
 
-/// What comes from `stream` until it has said `words`, or ends.
+/// The text of `stream` up to `words`, or to its end.
 #[cfg(unix)]
 fn read_until(stream: &mut impl Read, words: &str) -> String {
     let (mut said, mut byte) = (Vec::new(), [0]);
@@ -64,7 +64,7 @@ fn a_run_that_is_killed_again_and_again_ends_with_the_output_of_one_that_was_not
     let whole = begun.elapsed();
     let kills = std::env::var("DEPESCHE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
 
-    // Moments all over the run, in an order that has nothing to do with them; the same every time.
+    // Moments spread over the run, in a pseudo-random order that is the same every time.
     let mut moment = 0x2545_f491_u64;
     let mut cut_short = 0;
     for _ in 0..kills {
@@ -77,13 +77,13 @@ fn a_run_that_is_killed_again_and_again_ends_with_the_output_of_one_that_was_not
         cut_short += u64::from(ended.code().is_none());
         for (name, content) in tree(&workplace.path("out")) {
             let is_seen = !name.rsplit('/').next().unwrap().starts_with('.');
-            // A page that is there is whole.
+            // Every visible page is complete.
             if is_seen {
                 assert!(fs::read(workplace.path("whole").join(&name)).unwrap() == content, "{name}");
             }
         }
         if ended.code().is_some() {
-            // With all sentences known a run is soon over: the next one starts from nothing again.
+            // A run that knows all sentences ends too soon to be killed, so the next one starts from nothing.
             workplace.run(&["cache", "clear"]).expect(0);
         }
     }
@@ -105,14 +105,14 @@ fn what_is_known_is_not_translated_again_and_changes_nothing() {
     let without = workplace.run(&["brief", "in", "-o", "without", "--no-cache"]).expect(0);
     assert!(!without.stderr.contains("known from earlier runs"), "{}", without.stderr);
     assert!(tree(&workplace.path("with")) == tree(&workplace.path("without")));
-    // Another setting has its own memory.
+    // Another setting has its own entries.
     let other = workplace.run(&["brief", "in", "-o", "other", "--beam", "1"]).expect(0);
     assert!(!other.stderr.contains("known from earlier runs"), "{}", other.stderr);
-    // Without a place for it, the run goes on.
+    // A run continues without a place for the memory.
     let nowhere = workplace.run(&["brief", "in", "-o", "nowhere", "--memory", "in/0/neu.txt/memory"]).expect(0);
     assert!(nowhere.stderr.contains("going on without"), "{}", nowhere.stderr);
     assert!(tree(&workplace.path("nowhere")) == tree(&workplace.path("without")));
-    // Somebody's file is not a memory, and is not touched.
+    // A file that is no memory is not touched.
     let refused = workplace.run(&["brief", "in", "-o", "out", "--memory", "in/0/neu.txt"]).expect(2);
     assert!(refused.stderr.contains("is not a translation memory"), "{}", refused.stderr);
     assert!(workplace.read("in/0/neu.txt").starts_with("Neu\n"));
@@ -140,11 +140,11 @@ fn a_second_run_on_the_same_folder_is_told_so_and_one_on_another_shares_the_memo
 fn an_interrupt_ends_a_run_early_and_whole_and_the_same_command_goes_on() {
     let workplace = Workplace::new();
     articles(&workplace, 40);
-    // On a machine that has much else to do, nothing may be translated yet when the interrupt comes.
+    // On a busy machine nothing may be translated yet when the interrupt comes.
     let mut patience = Duration::from_millis(300);
     loop {
         let mut child = start(&workplace, &["brief", "in", "-o", "out", "-v"]);
-        // Told once the model is there: from then on an interrupt is patient.
+        // This is printed once the model is loaded. From then on an interrupt is patient.
         let mut stderr = child.stderr.take().unwrap();
         let mut said = read_until(&mut stderr, "translating with");
         thread::sleep(patience);
@@ -163,20 +163,20 @@ fn an_interrupt_ends_a_run_early_and_whole_and_the_same_command_goes_on() {
     workplace.run(&["brief", "in", "-o", "whole", "--no-cache"]).expect(0);
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
 
-    // Before there is anything to finish.
+    // An interrupt before there is anything to finish.
     let mut child = start(&workplace, &["brief", "in", "-o", "out", "--no-cache"]);
     interrupt(&child);
     assert!(!child.wait().unwrap().success());
 }
 
-/// A run that comes to its end after an interrupt says so; one that is interrupted again does not get to it. The second interrupt
-/// may come too late to see that, but not every time.
+/// A run that finishes after an interrupt says so; one that is interrupted again does not get there. The second interrupt may come too late
+/// to see that, but not every time.
 #[cfg(unix)]
 #[test]
 fn a_second_interrupt_leaves_at_once() {
     let workplace = Workplace::new();
     articles(&workplace, 40);
-    // One batch, and a slow one.
+    // One slow batch.
     let args =
         ["brief", "in", "-o", "out", "-v", "--no-cache", "--beam", "8", "--workers", "1", "--batch-tokens", "500000"];
     let left_at_once = || {
@@ -195,8 +195,7 @@ fn a_second_interrupt_leaves_at_once() {
     workplace.run(&["brief", "in/1", "-o", "out"]).expect(0);
 }
 
-/// A disk that is full, as far as a limit on the size of files can play it: the signal that comes with it is ignored, and then a
-/// write that goes beyond it is an error.
+/// A limit on file size stands for a full disk: its signal is ignored, so a write beyond the limit is an error.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_and_the_next_run_goes_on() {
@@ -214,12 +213,12 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
         let output = command.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    // Blocks of half a kilobyte, or in some shells of a whole one. Here the memory, of 147 kB, has no room, and everything else has.
+    // Blocks are 512 bytes, in some shells 1024. This leaves no room for the memory of 147 kB, but for everything else.
     let (code, said) = limited(140, "brief in -o out");
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("going on without"), "{said}");
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
-    // Here pages have room, and briefings and what they are put together from have not.
+    // This leaves room for pages, but not for briefings and their parts.
     fs::remove_dir_all(workplace.path("out")).unwrap();
     let (code, said) = limited(60, "brief in -o out --no-cache");
     assert!(matches!(code, Some(1 | 2)) && said.contains("cannot write"), "{said}");
@@ -234,7 +233,7 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
 #[test]
 fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_is_named() {
     let workplace = Workplace::new();
-    // Numbers only, which are passed through: windows of them, more than is read at once, and an article behind.
+    // Numbers are passed through quickly: several windows of them, more than is read ahead, then an article.
     for name in ["a", "b", "c", "d", "e", "f", "g"] {
         workplace.write(&format!("in/{name}.txt"), "1234567890 ".repeat(20_000));
     }

@@ -1,4 +1,4 @@
-//! A glossary through the real program: terms are in the English, what is missed is told, and what is wrong stops it early.
+//! A glossary through the real program: terms are in the English, misses are reported, and a wrong glossary stops the run early.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::workplace::Workplace;
 
-/// The German sentences of the test set, a paragraph each.
+/// The German sentences of the test set, one per paragraph.
 fn sentences() -> String {
     let table = fs::read_to_string("tests/glossary/sentences.tsv").unwrap();
     table.lines().map(|line| format!("{}\n\n", line.split('\t').next().unwrap())).collect()
@@ -37,14 +37,14 @@ fn terms_are_in_the_english_and_missed_ones_are_flagged() {
     let flags = briefing["counts"]["flags"]["term"].as_u64().unwrap_or_default();
     assert!(flags <= missed && (flags > 0) == (missed > 0));
 
-    // What the model makes of a sentence without its terms is not remembered as the sentence.
+    // The memory does not mix translations with and without terms.
     translate("without", &[]);
     assert_eq!(counts(&place, "without"), (0, 0));
     translate("fresh", &["--no-cache"]);
     assert_eq!(place.read("without/briefing.json"), place.read("fresh/briefing.json"));
     translate("again", &["--glossary", "terms.tsv"]);
     assert_eq!(place.read("with/briefing.json"), place.read("again/briefing.json"));
-    // Terms are wanted though second attempts are not.
+    // `--no-repair` does not turn terms off.
     translate("plain", &["--glossary", "terms.tsv", "--no-repair"]);
     assert!(counts(&place, "plain").1 <= 1);
 }

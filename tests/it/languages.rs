@@ -1,4 +1,4 @@
-//! Articles that are not German, or not all of them, through the real program.
+//! Articles that are not, or not wholly, in German, through the real program.
 
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ fn what_is_not_german_is_left_as_it_is_and_named() {
 
     let mixed = sentences(&briefing, 0);
     let languages: Vec<_> = mixed.iter().map(|(_, _, language, _)| *language).collect();
-    // A sentence that is too short to tell is in the language of its paragraph.
+    // A short sentence takes the language of its paragraph.
     assert_eq!(languages, ["de", "de", "fr", "fr", "en", "de"], "{mixed:?}");
     for (german, english, language, flags) in &mixed {
         assert_eq!(german == english, *language != "de", "{german} {english}");
@@ -45,7 +45,7 @@ fn what_is_not_german_is_left_as_it_is_and_named() {
     }
     assert_eq!(briefing["articles"][0]["foreign"], Value::Null);
 
-    // Title and subhead are too short to tell: they are in the language of the article.
+    // Title and subhead are too short and take the language of the article.
     let english = sentences(&briefing, 1);
     assert!(english.iter().all(|(german, english, language, _)| german == english && *language == "en"), "{english:?}");
     assert_eq!(briefing["articles"][1]["foreign"], "en");
@@ -53,7 +53,7 @@ fn what_is_not_german_is_left_as_it_is_and_named() {
     assert!(place.read("out/index.html").contains("This article is in English, not in German."));
     assert!(place.read("out/a-mixed.html").contains("<p class=\"en\" lang=\"fr\">"));
 
-    // No summary quotes what the reader may not be able to read.
+    // Summaries do not quote foreign text.
     let summary = briefing["articles"][0]["summary"].as_array().unwrap();
     assert!(summary.iter().all(|point| !point["de"].as_str().unwrap().contains("conseil")), "{summary:?}");
 }

@@ -1,5 +1,5 @@
 //! Every family against Hugging Face transformers on the same weights (fixtures made by tests/parity/*/make.py):
-//! encoder states, logits, and what greedy and beam search find; alone, in a padded batch, and by any number of workers.
+//! encoder states, logits, and the results of greedy and beam search; alone, in a padded batch, and with any number of workers.
 
 use std::fs;
 use std::path::{Path, PathBuf};

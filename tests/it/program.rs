@@ -48,7 +48,7 @@ fn the_output_is_the_same_for_any_workers_batches_and_order_of_paths() {
     workplace.run(&["brief", "in", "-o", "many", "--workers", "5", "--batch-tokens", "40"]).expect(0);
     assert_eq!(tree(&workplace.path("one")), tree(&workplace.path("many")));
 
-    // What an article becomes does not depend on the articles beside it.
+    // The page of an article does not depend on other articles.
     workplace.run(&["brief", "in/eins.txt", "-o", "alone"]).expect(0);
     assert_eq!(workplace.read("alone/eins.md"), workplace.read("one/eins.md"));
 }

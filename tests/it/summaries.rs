@@ -49,7 +49,7 @@ fn a_folder_is_seen_by_topic_and_date_with_copies_folded() {
     assert_eq!(stories, [(2, 0), (1, 1), (0, 0)]);
     assert_eq!((topics.len(), json["articles"][1]["date"].as_str()), (2, Some("2024-03-14")));
     assert!(!json["digest"]["lead"].as_array().unwrap().is_empty());
-    // Translations alone are no briefing.
+    // `translate` writes no digest.
     workplace.run(&["translate", "articles", "-o", "english", "--format", "json"]).expect(0);
     let english: Value = workplace.json("english/briefing.json");
     assert!(english["digest"].is_null());
@@ -58,8 +58,8 @@ fn a_folder_is_seen_by_topic_and_date_with_copies_folded() {
 #[test]
 fn what_a_model_writes_is_borne_out_or_counted_whatever_the_workers_are() {
     let fixture = |name: &str| std::env::current_dir().unwrap().join(name).display().to_string();
-    // Neither is a summariser: what they make of English is as unreliable as the check is made for. The second is a model that
-    // follows instructions, in one file.
+    // Neither model is a summariser, so what they write is unreliable enough to exercise the check. The second follows instructions and is a
+    // single file.
     for model in ["models/tiny-de-en", "tests/parity/qwen3/complete/model.gguf"].map(fixture) {
         for language in ["english", "german"] {
             is_borne_out_or_counted(&model, language);
@@ -92,7 +92,7 @@ fn is_borne_out_or_counted(model: &str, language: &str) {
 fn a_model_that_reads_less_than_it_has_to_be_told_is_refused() {
     let fixture = std::env::current_dir().unwrap().join("tests/parity/qwen3/complete/model.gguf");
     let bytes = std::fs::read(fixture).unwrap();
-    // The length of its context, behind the field's name and type.
+    // The context length, after the name and type of the field.
     let name = b"qwen3.context_length";
     let at = bytes.windows(name.len()).position(|window| window == name).unwrap() + name.len() + 4;
     let workplace = folder();
@@ -100,7 +100,7 @@ fn a_model_that_reads_less_than_it_has_to_be_told_is_refused() {
     let outcome = workplace.run(&["brief", "articles", "-o", "out", "--summarizer", "short.gguf"]);
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("tokens at once") && outcome.stderr.contains("models list"), "{}", outcome.stderr);
-    // In German it is told in other words, and both take a while to say.
+    // The German instructions are worded differently, and both take some tokens.
     let outcome = workplace.run(&[
         "brief",
         "articles",
@@ -121,7 +121,7 @@ fn a_summariser_that_is_neither_method_nor_model_is_refused() {
     assert!(outcome.stderr.contains("centralty"), "{}", outcome.stderr);
 }
 
-/// Sentences that the memory holds, as `cache stat` counts them.
+/// Number of sentences in the memory, by `cache stat`.
 fn remembered(workplace: &Workplace) -> u64 {
     let said = workplace.run(&["cache", "stat"]).expect(0).stdout;
     let counts = said.lines().filter_map(|line| {
@@ -135,7 +135,7 @@ fn remembered(workplace: &Workplace) -> u64 {
 #[test]
 fn second_attempts_and_what_a_model_writes_are_remembered_and_change_nothing() {
     let workplace = folder();
-    // No model does well with this, so it is tried again.
+    // No model does well with this sentence, so it is translated again.
     workplace.write("articles/wort.txt", "Donaudampfschifffahrt".repeat(40));
     let model = std::env::current_dir().unwrap().join("models/tiny-de-en").display().to_string();
     let summaries = ["brief", "articles", "-o", "out", "--format", "json", "--summarizer", &model];
@@ -182,7 +182,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
         memory: None,
         stop: Arc::clone(&stop),
     };
-    // When the last sentence is translated, only the summaries are left.
+    // After the last sentence only the summaries are left.
     let refused = run(&job, &|event| {
         if let Event::Progress { sentences, of, .. } = event
             && sentences == of

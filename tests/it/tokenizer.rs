@@ -61,7 +61,7 @@ fn ids_become_the_text_of_the_reference() {
     }
 }
 
-/// What the tokenizer of a family other than Marian makes of text (fixtures made by tests/tokenizer/make_families.py).
+/// Token ids of the other families (fixtures made by tests/tokenizer/make_families.py).
 #[derive(Deserialize)]
 struct Family {
     family: String,
@@ -114,7 +114,7 @@ fn text_becomes_the_ids_of_the_reference_in_every_family() {
 fn ids_become_the_text_of_the_reference_in_every_family() {
     for (name, expected, tokenizer) in families() {
         for case in expected.decode {
-            // Line breaks of Pegasus are line breaks here.
+            // Pegasus' token for a line break decodes to a line break.
             let lines = case.text.split("<n>").map(str::trim).collect::<Vec<_>>().join("\n");
             assert_eq!(tokenizer.decode(&case.ids), lines.trim(), "{name}: {:?}", case.ids);
         }

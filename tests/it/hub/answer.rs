@@ -1,4 +1,4 @@
-//! A request → the answer that huggingface.co gives to it, less what the test wants to go wrong.
+//! A request → the answer that huggingface.co would give, spoilt as the test demands.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::repository::{Access, Repository, git_digest, is_large, sha256};
 use super::wire::{Answer, Framing, Head, Pace};
 use super::{MEMBER, Point, Request, STRANGER, Shared, Trouble, lock};
 
-/// What is asked for.
+/// What a request asks for.
 enum Route {
     Info { id: String, revision: String, blobs: bool },
     Tree { id: String, revision: String },
@@ -16,17 +16,17 @@ enum Route {
     Nothing,
 }
 
-/// Who asks.
+/// Who asks, by the token of the request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
     Anonymous,
     Stranger,
     Member,
-    /// With a token that the hub does not know.
+    /// A token that the hub does not know.
     Impostor,
 }
 
-/// The answer to `head`, and what to remember of it.
+/// The answer to `head`, and the request to record.
 pub(super) fn to(head: Head, shared: &Shared, is_cdn: bool) -> (Request, Answer) {
     let repositories = lock(&shared.repositories);
     let route = route(&head.path, is_cdn);
@@ -44,7 +44,7 @@ pub(super) fn to(head: Head, shared: &Shared, is_cdn: bool) -> (Request, Answer)
     let mut request = Request { at, name, method, path, headers, on_cdn: is_cdn };
     let mut answer = honest(&route, &request, &repositories, shared);
     if at == Point::Resolve && matches!(answer.status, 200 | 206) {
-        // Bytes without a detour.
+        // No redirect.
         request.at = Point::Bytes;
     }
     let trouble = next_trouble(&[at, request.at], &request, shared);
@@ -58,7 +58,7 @@ pub(super) fn to(head: Head, shared: &Shared, is_cdn: bool) -> (Request, Answer)
 }
 
 fn next_trouble(points: &[Point], request: &Request, shared: &Shared) -> Option<Trouble> {
-    // What befalls bytes befalls nobody who asks for none.
+    // Trouble with bytes applies only to requests for bytes.
     let applies = |at: Point| points.contains(&at) && (at != Point::Bytes || request.method == "GET");
     let mut all = lock(&shared.misbehaviour);
     let next = all.iter_mut().find(|next| next.times > 0 && next.name == request.name && applies(next.at))?;
@@ -106,7 +106,7 @@ fn route(path: &str, is_cdn: bool) -> Route {
     let parts: Vec<String> = path.split('/').skip(1).map(decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let id = |org: &str, name: &str| format!("{org}/{name}");
-    // The name of a pull request has slashes, which not everybody encodes.
+    // The revision of a pull request has slashes, which some clients do not encode.
     let revision = |rest: &[&str]| match rest {
         ["refs", kind, number, rest @ ..] => (format!("refs/{kind}/{number}"), rest.join("/")),
         [revision, rest @ ..] => ((*revision).to_owned(), rest.join("/")),
@@ -139,11 +139,11 @@ fn wants_blobs(query: &str) -> bool {
     query.split('&').any(|pair| matches!(pair.split_once('='), Some(("blobs", "true" | "True" | "1"))))
 }
 
-/// What huggingface.co says.
+/// The answer of huggingface.co.
 fn honest(route: &Route, request: &Request, repositories: &[Repository], shared: &Shared) -> Answer {
     let authorization = request.header("authorization");
     if request.on_cdn {
-        // A signed link and a token are two credentials, and storage servers take one.
+        // Storage servers refuse a request with both a signed link and a token.
         return match route {
             Route::Large { .. } if authorization.is_some() => Answer::new(400, "Only one auth mechanism allowed"),
             Route::Large { id, digest } => {
@@ -177,7 +177,7 @@ fn honest(route: &Route, request: &Request, repositories: &[Repository], shared:
     }
     let found = repositories.iter().find(|known| known.id == *id);
     let Some(repository) = found.filter(|known| known.access != Access::Private || caller == Caller::Member) else {
-        // What others keep to themselves looks like what does not exist.
+        // A private repository looks like one that does not exist.
         return match caller {
             Caller::Anonymous => refusal(401, None, "Invalid username or password."),
             _ => refusal(404, Some("RepoNotFound"), "Repository not found"),
@@ -226,7 +226,7 @@ fn sent_on(status: u16, location: String, digest: &str, content: &[u8], commit: 
         .with("Accept-Ranges", "bytes")
 }
 
-/// The content, or the part of it that is asked for.
+/// The content, or the requested range of it.
 fn part(content: &[u8], etag: &str, request: &Request) -> Answer {
     let total = content.len();
     let same = request.header("if-range").is_none_or(|condition| condition == etag);
@@ -298,7 +298,7 @@ fn tree(repository: &Repository, commit: &str) -> Value {
     files.collect()
 }
 
-/// What git holds in the place of a large file.
+/// The pointer that git stores in place of a large file.
 fn pointer(content: &[u8]) -> String {
     format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n", sha256(content), content.len())
 }

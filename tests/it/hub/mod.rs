@@ -1,10 +1,10 @@
-//! A Hugging Face hub on loopback: the routes by which downloads find and fetch files, spoken as huggingface.co speaks
-//! them, a memory of every request, and misbehaviour on demand.
+//! A Hugging Face hub on loopback: the routes that downloads use, answered as huggingface.co answers them, a record of every request,
+//! and misbehaviour on demand.
 //!
-//! It is two servers, as the real one is: the hub, and the "CDN" on another port to which the hub sends those who ask for
-//! a large file. Nothing in it waits for time to pass: a connection that stalls does so until [`Hub::release`].
+//! Like the real one it consists of two servers: the hub, and a "CDN" on another port, to which the hub redirects requests for large
+//! files. Nothing waits for time to pass: a stalled connection stalls until [`Hub::release`].
 //!
-//! To add a way to fail, add a [`Trouble`] and say in `answer.rs` what it makes of an answer.
+//! To add a way to fail, add a [`Trouble`] and apply it in `answer.rs`.
 
 mod answer;
 mod repository;
@@ -22,70 +22,70 @@ use std::time::Duration;
 pub(crate) use repository::{Access, Files, Repository, git_digest, sha256};
 pub(crate) use weights::{pickle, shards};
 
-/// A token that the hub knows and that opens what is [`Access::Gated`] or [`Access::Private`].
+/// A token with access to [`Access::Gated`] and [`Access::Private`] repositories.
 pub(crate) const MEMBER: &str = "hf_member";
-/// A token that the hub knows and that opens nothing.
+/// A valid token without access to any of them.
 pub(crate) const STRANGER: &str = "hf_stranger";
 
-/// How long a test waits for what must come before it gives up: far beyond what any machine needs.
+/// How long a test waits before it fails; far more than any machine needs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What a request was for.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Point {
-    /// What a repository holds: the model info, or the list of its files.
+    /// The description of a repository: the model info, or the list of files.
     Info,
-    /// Where a file is.
+    /// The address of a file.
     Resolve,
     /// The bytes of a file, on the hub or on the CDN.
     Bytes,
-    /// Nothing that a hub has.
+    /// Anything else.
     Nothing,
 }
 
 /// What goes wrong with an answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Trouble {
-    /// This status and no more.
+    /// This status without a body.
     Status(u16),
-    /// Status 429, with these seconds to wait.
+    /// Status 429 with these seconds to wait.
     TooManyRequests(Option<u64>),
-    /// A redirect to where the request went.
+    /// A redirect to the same address.
     RedirectLoop,
-    /// A page in HTML with status 200, as the login page of a public network sends it.
+    /// An HTML page with status 200, like the login page of a public network.
     LoginPage,
-    /// So many bytes of the body; then the connection is closed.
+    /// This many bytes of the body, then the connection is closed.
     Cut(usize),
-    /// So many bytes of the body; then nothing, until the test lets go of it.
+    /// This many bytes of the body, then nothing until the test releases it.
     Stall(usize),
     /// The body in pieces of this size with pauses between them.
     Drip(usize, Duration),
-    /// One bit of the body is another, its length is right.
+    /// One flipped bit in the body.
     WrongBytes,
-    /// The whole file with status 200, whatever part was asked for.
+    /// The whole file with status 200, whatever range was requested.
     IgnoreRange,
-    /// The body in chunks, without its length.
+    /// The body in chunks, without a length.
     Chunked,
-    /// The body without its length, ended by the end of the connection.
+    /// The body without a length, ended by closing the connection.
     NoLength,
-    /// A length that is more than the body (or less) by this.
+    /// A length that is wrong by this many bytes.
     WrongLength(i64),
-    /// This header with this value instead of its own.
+    /// This header with another value.
     Header(&'static str, String),
 }
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) at: Point,
     /// The file, or for [`Point::Info`] the repository.
     pub(crate) name: String,
     pub(crate) method: String,
-    /// With the query, as it was sent.
+    /// Path and query as sent.
     pub(crate) path: String,
     /// Names in lower case.
     headers: Vec<(String, String)>,
-    /// Whether it went to the second server.
+    /// Whether it went to the CDN.
     pub(crate) on_cdn: bool,
 }
 
@@ -102,7 +102,7 @@ struct Misbehaviour {
     trouble: Trouble,
 }
 
-/// What both servers and the test share.
+/// State that the servers and the test share.
 struct Shared {
     cdn: SocketAddr,
     repositories: Mutex<Vec<Repository>>,
@@ -148,7 +148,7 @@ impl Gate {
     }
 }
 
-/// The hub; it ends when it is dropped.
+/// The hub; it stops when it is dropped.
 pub(crate) struct Hub {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -156,12 +156,12 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// A hub with `repositories` on two ports that were free.
+    /// A hub with `repositories` on two free ports.
     pub(crate) fn start(repositories: impl IntoIterator<Item = Repository>) -> Self {
         Self::start_at(0, repositories)
     }
 
-    /// A hub at the given port, where 0 is any.
+    /// A hub at this port; 0 is any free one.
     pub(crate) fn start_at(port: u16, repositories: impl IntoIterator<Item = Repository>) -> Self {
         let hub = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let cdn = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -182,35 +182,35 @@ impl Hub {
         Self { address, shared, servers: servers.into() }
     }
 
-    /// What `HF_ENDPOINT` is set to.
+    /// The value for `HF_ENDPOINT`.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Puts `repository` in the place of the one with its name.
+    /// Replaces the repository of the same name.
     pub(crate) fn publish(&self, repository: Repository) {
         let mut repositories = lock(&self.shared.repositories);
         repositories.retain(|known| known.id != repository.id);
         repositories.push(repository);
     }
 
-    /// Lets the next `times` requests for `name` at `at` go wrong. Several calls for one name come in turn.
+    /// Spoils the next `times` requests for `name` at `at`. Several calls for one name apply in turn.
     pub(crate) fn misbehave(&self, at: Point, name: &str, times: usize, trouble: Trouble) {
         lock(&self.shared.misbehaviour).push_back(Misbehaviour { at, name: name.to_owned(), times, trouble });
     }
 
-    /// Every request since the start, in the order of arrival.
+    /// Every request since the start, in order of arrival.
     pub(crate) fn requests(&self) -> Vec<Request> {
         lock(&self.shared.requests).clone()
     }
 
-    /// The requests that asked for the bytes of the file `name`.
+    /// The requests for the bytes of the file `name`.
     pub(crate) fn downloads(&self, name: &str) -> Vec<Request> {
         let asked = |request: &Request| request.at == Point::Bytes && request.method == "GET" && request.name == name;
         self.requests().into_iter().filter(asked).collect()
     }
 
-    /// The names of the files whose bytes were asked for, each once, in the order of the alphabet.
+    /// The distinct files whose bytes were requested, by name.
     pub(crate) fn downloaded(&self) -> Vec<String> {
         let bytes = self.requests().into_iter().filter(|request| request.at == Point::Bytes && request.method == "GET");
         let mut names: Vec<String> = bytes.map(|request| request.name).collect();
@@ -219,17 +219,17 @@ impl Hub {
         names
     }
 
-    /// How many connections were opened to either server.
+    /// The number of connections to both servers.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many connections stall.
+    /// Waits until this many connections stall.
     pub(crate) fn wait_until_stalled(&self, connections: usize) {
         self.shared.gate.until(connections);
     }
 
-    /// Lets go of the connections that stall, and of those to come.
+    /// Releases all stalled connections, present and future.
     pub(crate) fn release(&self) {
         self.shared.gate.open();
     }
@@ -239,7 +239,7 @@ impl Drop for Hub {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
         self.shared.gate.open();
-        // An acceptor looks up when somebody comes.
+        // A connection wakes up the accepting thread.
         for address in [self.address, self.shared.cdn] {
             let _ = TcpStream::connect(address);
         }
@@ -261,12 +261,12 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>, is_cdn: bool) {
     }
 }
 
-/// Answers one request after another until either side has had enough. Both servers are proxies too, in front of
-/// themselves: what is sent to the CDN through them is answered by the CDN, everything else by the hub.
+/// Answers requests until either side closes the connection. Both servers are proxies of themselves too: requests for the CDN are
+/// answered by the CDN, all others by the hub.
 fn converse(stream: TcpStream, shared: &Shared, mut is_cdn: bool) {
     let Ok(reading) = stream.try_clone() else { return };
     let (mut reader, mut writer) = (BufReader::new(reading), stream);
-    // Small pieces are to arrive as they are sent.
+    // Send small pieces at once.
     let _ = writer.set_nodelay(true);
     while let Ok(Some(mut head)) = wire::read(&mut reader) {
         if head.method == "CONNECT" {
@@ -289,7 +289,7 @@ fn converse(stream: TcpStream, shared: &Shared, mut is_cdn: bool) {
     }
 }
 
-/// A thread that panicked is a test that fails anyway.
+/// Ignores poisoning: a thread that panicked fails its test anyway.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -1,4 +1,4 @@
-//! What the hub holds: repositories, their commits, and the digests by which files are known.
+//! The contents of the hub: repositories, their commits, and the digests of files.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,9 +13,9 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 pub(crate) enum Access {
     /// Everybody.
     Open,
-    /// Everybody may see what is in it; those who accepted the terms may read the files.
+    /// Everybody may see the list of files; those who accepted the terms may read them.
     Gated,
-    /// To all others it does not exist.
+    /// Hidden from everybody without access.
     Private,
 }
 
@@ -24,11 +24,11 @@ pub(crate) enum Access {
 pub(crate) struct Repository {
     /// `ORG/NAME`.
     pub(crate) id: String,
-    /// Names under which it was known, and from which the hub sends people on.
+    /// Former names, from which the hub redirects.
     pub(super) former: Vec<String>,
     pub(super) access: Access,
     pub(super) licence: Option<String>,
-    /// Whether small files come from the address that was asked; the hub sends people on to another one of its own.
+    /// Whether small files are served directly; otherwise the hub redirects to another of its addresses.
     pub(super) small_files_at_once: bool,
     /// By commit id.
     pub(super) commits: BTreeMap<String, Files>,
@@ -51,7 +51,7 @@ impl Repository {
         repository.commit("main", files)
     }
 
-    /// With one more commit, at which the branch, tag or pull request `name` stands.
+    /// Adds a commit to which the branch, tag or pull request `name` points.
     pub(crate) fn commit(mut self, name: &str, files: Files) -> Self {
         let mut listing = String::new();
         for (name, content) in &files {
@@ -98,17 +98,17 @@ impl Repository {
     }
 }
 
-/// Whether a file is kept in the large file storage, as the `.gitattributes` of a new repository say.
+/// Whether the `.gitattributes` of a new repository put this file into large file storage.
 pub(super) fn is_large(name: &str) -> bool {
     [".safetensors", ".bin", ".h5", ".ot", ".msgpack", ".gguf"].iter().any(|end| name.ends_with(end))
 }
 
-/// The digest by which the large file storage knows a file, in hexadecimal digits.
+/// SHA-256, the digest of large file storage, in hexadecimal.
 pub(crate) fn sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))
 }
 
-/// The digest by which git knows a file, in hexadecimal digits.
+/// Git's blob hash, in hexadecimal.
 pub(crate) fn git_digest(content: &[u8]) -> String {
     let mut blob = format!("blob {}\0", content.len()).into_bytes();
     blob.extend_from_slice(content);

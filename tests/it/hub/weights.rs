@@ -1,4 +1,4 @@
-//! A file of safetensors → the same weights in the other forms in which repositories hold them.
+//! A safetensors file → the same weights in the other formats that repositories use.
 
 use serde_json::{Map, Value, json};
 
@@ -75,7 +75,7 @@ pub(crate) fn pickle(safetensors: &[u8]) -> Vec<u8> {
             &integer(0),
             &tuple(&tensor.shape),
             &tuple(&strides),
-            // Wants no gradient, has no hooks.
+            // No gradient, no hooks.
             b"\x89ccollections\nOrderedDict\n",
             b")R",
             b"t",
@@ -92,13 +92,13 @@ pub(crate) fn pickle(safetensors: &[u8]) -> Vec<u8> {
     zip(&members)
 }
 
-/// A zip file whose members are stored as they are.
+/// A zip file with uncompressed members.
 fn zip(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut file, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {
         let start = (file.len() as u32).to_le_bytes();
         let size = (content.len() as u32).to_le_bytes();
-        // No flags, stored, the first day that zip knows.
+        // No flags, stored, the earliest date of zip.
         let common = [
             &[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0][..],
             &checksum(content).to_le_bytes(),

@@ -1,4 +1,4 @@
-//! HTTP/1.1 as far as downloads need it: requests without a body in, answers out, broken where the test says so.
+//! As much HTTP/1.1 as downloads need: requests without a body, and answers, broken where the test demands it.
 
 use std::io::{self, BufRead, Write};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Gate;
 
-/// The first lines of a request.
+/// Request line and headers.
 pub(super) struct Head {
     pub(super) method: String,
     pub(super) path: String,
@@ -15,7 +15,7 @@ pub(super) struct Head {
     pub(super) headers: Vec<(String, String)>,
 }
 
-/// The next request, or `None` if the other side has gone.
+/// The next request, or `None` at the end of the connection.
 pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Option<Head>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
@@ -35,9 +35,9 @@ pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Option<Head>> {
     Ok(Some(Head { method, path, headers }))
 }
 
-/// How the end of a body is made known.
+/// How the end of a body is marked.
 pub(super) enum Framing {
-    /// By its length, which is wrong by so much.
+    /// By its length, which is wrong by this many bytes.
     Length(i64),
     Chunked,
     UntilClose,
@@ -51,13 +51,13 @@ pub(super) enum Pace {
     Drip(usize, Duration),
 }
 
-/// What becomes of the connection after an answer.
+/// What happens to the connection after an answer.
 pub(super) enum After {
     Next,
     Close,
 }
 
-/// An answer that is not sent yet.
+/// An answer before it is sent.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
@@ -76,7 +76,7 @@ impl Answer {
         self
     }
 
-    /// Sends the answer; of the answer to a `HEAD` request everything but the body.
+    /// Sends the answer, without the body if the request was `HEAD`.
     pub(super) fn send(self, stream: &mut TcpStream, head_only: bool, gate: &Gate) -> io::Result<After> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {

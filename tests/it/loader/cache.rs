@@ -1,4 +1,4 @@
-//! What is fetched, where it lies, and what can be done with it without a network.
+//! What is fetched, where it is cached, and how it is used without a network.
 
 use super::*;
 
@@ -97,7 +97,7 @@ fn a_revision_is_a_branch_a_pull_request_or_a_commit() {
         assert_eq!(translate(&loader.workplace, &name, &["--offline"]).expect(0).stdout.lines().count(), 3);
     }
     assert_eq!(loader.hub.downloads(WEIGHTS).len(), 1, "the same weights are fetched once");
-    // The branch `main` is still what it was: not there.
+    // The branch `main` is still unknown.
     translate(&loader.workplace, ID, &["--offline"]).expect(2);
 }
 
@@ -200,7 +200,7 @@ fn the_path_of_a_model_is_all_that_path_prints() {
     for name in NEEDED {
         assert!(Path::new(path).join(name).is_file(), "{path} has no {name}");
     }
-    // It is a model folder like any other.
+    // A snapshot is an ordinary model folder.
     assert_eq!(translate(&Workplace::new(), path, &[]).expect(0).stdout, expected());
 }
 
@@ -310,7 +310,7 @@ fn a_model_of_many_languages_is_told_the_language() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     assert_eq!(by_name, loader.workplace.run_with(&args, &with_prefix).expect(0).stdout);
     assert_ne!(by_name, loader.workplace.run_with(&args, LINES).expect(0).stdout, "the prefix makes no difference");
-    // By its repository it is the same model.
+    // The name of the repository means the same model.
     let by_repository = translate(&loader.workplace, &format!("Helsinki-NLP/{name}"), &["--raw", "--offline"]);
     assert_eq!(by_repository.expect(0).stdout, by_name);
 }
@@ -322,7 +322,7 @@ fn what_is_part_of_the_program_is_neither_fetched_nor_removed() {
     let said = loader.workplace.run(&["models", "remove", "tiny-de-en"]).expect(2).stderr;
     assert!(said.contains("part of the program"), "{said}");
     assert_eq!(loader.hub.connections(), 0);
-    // The standard models are on the hub, and this one does not have them.
+    // This hub lacks the standard models.
     let said = loader.workplace.run(&["models", "fetch", "--all-defaults"]).expect(2).stderr;
     assert!(said.contains("Helsinki-NLP/opus-mt-de-en"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! On the way: what breaks, stalls, comes wrong or comes twice.
+//! Downloads that break, stall, are damaged or run twice at once.
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn wrong_bytes_never_become_visible_and_the_file_is_named() {
         expect_intact(&loader.workplace);
         assert!(!loader.cached("snapshots").iter().any(|seen| seen.ends_with(name)), "{name}");
         translate(&loader.workplace, ID, &["--offline"]).expect(2);
-        // Nothing of it is kept for the next attempt, with a server that is right again.
+        // No damaged bytes are kept for the next attempt.
         let honest = Hub::start([Repository::new(ID, complete())]);
         let mut workplace = loader.workplace;
         workplace.set("HF_ENDPOINT", honest.endpoint());
@@ -168,7 +168,7 @@ fn of_two_fetches_at_once_one_waits_and_says_so() {
     let waits = lines.find(|line| line.contains("wait"));
     assert!(waits.is_some(), "the second says that it waits");
     loader.hub.release();
-    // What else it says must not fill the pipe.
+    // Drain the pipe, or the process would block on it.
     let rest = thread::spawn(move || lines.count());
     assert!(first.wait().unwrap().success() && second.wait().unwrap().success());
     rest.join().unwrap();

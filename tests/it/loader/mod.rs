@@ -1,4 +1,4 @@
-//! What the loader promises, kept by the real program against a hub on loopback.
+//! The promises of fetching, tested on the real program and a hub on loopback.
 
 mod cache;
 mod downloads;
@@ -21,9 +21,9 @@ const ID: &str = "presse/marian-complete";
 /// The folder of [`ID`] in a cache.
 const FOLDER: &str = "models--presse--marian-complete";
 const WEIGHTS: &str = "model.safetensors";
-/// The files without which [`ID`] cannot translate, in the order of the alphabet.
+/// The files that [`ID`] needs to translate, by name.
 const NEEDED: [&str; 5] = ["config.json", WEIGHTS, "source.spm", "target.spm", "vocab.json"];
-/// The files of which a loader may ask for the bytes.
+/// The files whose bytes may be requested.
 const USEFUL: [&str; 8] = [
     "README.md",
     "config.json",
@@ -35,14 +35,14 @@ const USEFUL: [&str; 8] = [
     "vocab.json",
 ];
 const LINES: &str = "Der Bürgermeister eröffnet die neue Brücke.\nGuten Morgen!\nEs regnet seit drei Tagen.\n";
-/// For what comes within milliseconds unless the program is wrong.
+/// Time limit for events that take milliseconds in a correct program.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn fixture() -> PathBuf {
     std::env::current_dir().unwrap().join("tests/parity/marian/complete")
 }
 
-/// A whole repository: what a Marian model needs, and what else such repositories hold.
+/// A complete repository: the files that a Marian model needs, and others that such repositories have.
 fn complete() -> Files {
     let mut files = Files::new();
     for name in USEFUL.iter().filter(|name| **name != "README.md") {
@@ -71,14 +71,14 @@ fn weights() -> Vec<u8> {
     fs::read(fixture().join(WEIGHTS)).unwrap()
 }
 
-/// A place to work in beside a hub.
+/// A workplace and a hub.
 struct Loader {
     workplace: Workplace,
     hub: Hub,
 }
 
 impl Loader {
-    /// Beside a hub that has [`ID`] with everything in it.
+    /// With a hub that has the complete [`ID`].
     fn new() -> Self {
         Self::beside([Repository::new(ID, complete())])
     }
@@ -89,7 +89,7 @@ impl Loader {
     }
 
     fn fetch(&self, name: &str) -> Outcome {
-        // Three repetitions, so that what fails for good does not take long to do so.
+        // Three retries, so that permanent failures end soon.
         self.workplace.run(&["models", "fetch", name, "--retries", "3"])
     }
 
@@ -97,12 +97,12 @@ impl Loader {
         self.workplace.command(args).spawn().unwrap()
     }
 
-    /// The files of the folder of [`ID`] in the cache, by their path in it.
+    /// The files in the cache folder of [`ID`], by relative path.
     fn cached(&self, folder: &str) -> BTreeSet<String> {
         names(&self.workplace.path("hf/hub").join(FOLDER).join(folder))
     }
 
-    /// Nothing can be seen in the cache that is not whole, and the weights only if `weights`.
+    /// Every visible file in the cache is intact, and the weights are visible only if `weights`.
     #[track_caller]
     fn expect_intact(&self, weights: bool) {
         expect_intact(&self.workplace);
@@ -120,12 +120,12 @@ fn at(endpoint: &str) -> Workplace {
     workplace
 }
 
-/// The files below `folder` by their path in it; none if there is no folder.
+/// The files below `folder`, by relative path; empty if there is no folder.
 fn names(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        // What another process removes meanwhile is not there.
+        // Another process may remove files meanwhile.
         for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
@@ -138,7 +138,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
     found
 }
 
-/// Every file that a reader of the cache would take for whole has the digest by which it is known.
+/// Every file that a reader of the cache would use has the right digest.
 #[track_caller]
 fn expect_intact(workplace: &Workplace) {
     let cache = workplace.path("hf/hub");
@@ -162,7 +162,7 @@ fn translate(workplace: &Workplace, model: &str, options: &[&str]) -> Outcome {
     workplace.run_with(&args, LINES)
 }
 
-/// What the model says when it is read from a folder.
+/// The translation of the model when it is loaded from a folder.
 fn expected() -> String {
     let said = translate(&Workplace::new(), fixture().to_str().unwrap(), &[]).expect(0).stdout;
     assert_eq!(said.lines().count(), LINES.lines().count());

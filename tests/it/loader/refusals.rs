@@ -1,4 +1,4 @@
-//! What is refused, with which words, and what is never sent, opened or fetched.
+//! What is refused and how it is worded, and what is never sent, opened or fetched.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn the_token_goes_to_the_hub_and_to_nobody_else() {
 #[test]
 fn errors_are_told_apart() {
     let nobody = {
-        // A port at which nobody listens any more.
+        // A port on which nobody listens any more.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
@@ -97,7 +97,7 @@ fn an_unsupported_family_is_refused_before_its_weights_are_fetched_and_the_suppo
 #[test]
 fn of_a_repository_of_gguf_files_one_is_fetched_and_it_is_the_whole_model() {
     let gguf = std::fs::read("tests/parity/qwen3/complete/model.gguf").unwrap();
-    // The hub knows bytes by their digest, so each file has bytes of its own after what is read.
+    // The hub identifies bytes by digest, so each file gets distinct bytes after the part that is read.
     let file = |name: &&str| ((*name).to_owned(), [&gguf, name.as_bytes()].concat());
     let files = |names: &[&str]| names.iter().map(file).collect::<Files>();
     let several = with(files(&["m-Q8_0.gguf", "m-Q4_K_M.gguf", "m-Q2_K.gguf"]), "README.md", "");
@@ -172,7 +172,7 @@ fn a_hub_that_lies_is_not_believed() {
         let loader = Loader::new();
         loader.hub.misbehave(at, name, 1000, trouble);
         let outcome = loader.fetch(ID);
-        // Who never looks at what is wrong does not fall for it.
+        // A client that does not use the wrong part is not misled.
         assert!(matches!(outcome.code, 0 | 2) && !outcome.stderr.contains("panicked"), "{what}: {}", outcome.stderr);
         expect_intact(&loader.workplace);
         assert!(!loader.workplace.path("out").exists() && !loader.workplace.path("hf/out").exists(), "{what}");
@@ -235,7 +235,7 @@ fn offline_names_the_file_that_is_missing() {
     let said = translate(&loader.workplace, ID, &["--offline"]).expect(2).stderr;
     assert!(said.contains("source.spm") && said.contains(&format!("depesche models fetch {ID}")), "{said}");
     assert_eq!(loader.hub.connections(), connections);
-    // What is there is not fetched again.
+    // Cached files are not fetched again.
     loader.fetch(ID).expect(0);
     assert_eq!(loader.hub.downloads(WEIGHTS).len(), 1);
     assert_eq!(translate(&loader.workplace, ID, &["--offline"]).expect(0).stdout, expected());
@@ -256,7 +256,7 @@ fn the_licence_is_shown_and_a_restrictive_one_must_be_accepted() {
     loader.workplace.run(&["models", "fetch", ID, "--accept-license"]).expect(0);
     assert_eq!(translate(&loader.workplace, ID, &[]).expect(0).stdout, expected());
 
-    // A licence that nobody stated is not taken for a free one without a word.
+    // An unstated licence is pointed out, not taken for a free one.
     let loader = Loader::beside([Repository::new(ID, complete()).licence(None)]);
     let said = loader.fetch(ID).stderr;
     assert!(said.contains("licence"), "{said}");
