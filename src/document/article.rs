@@ -115,8 +115,16 @@ pub struct ArticleDraft {
     pub sections: Vec<Section>,
     /// Passages that were left out.
     pub left_out: Vec<LeftOut>,
-    /// Publication date, if the file states it outside the text.
+    /// Publication date, if the file or its name states it outside the text.
     pub published: Option<Date>,
+    /// Date of the last change, if the file states it.
+    pub updated: Option<Date>,
+    /// Newspaper or site that published it, if the file names it.
+    pub outlet: Option<String>,
+    /// Names of the authors, if the file gives them.
+    pub author: Option<String>,
+    /// Address under which it was published, if the file states it: absolute, `http` or `https`.
+    pub url: Option<String>,
 }
 
 /// A German article, ready to be split into sentences.
@@ -129,6 +137,10 @@ pub struct Article {
     paragraphs: Vec<Paragraph>,
     left_out: Vec<LeftOut>,
     published: Option<Date>,
+    updated: Option<Date>,
+    outlet: Option<String>,
+    author: Option<String>,
+    url: Option<String>,
 }
 
 impl Article {
@@ -143,6 +155,10 @@ impl Article {
             paragraphs,
             left_out: draft.left_out,
             published: draft.published,
+            updated: draft.updated,
+            outlet: draft.outlet,
+            author: draft.author,
+            url: draft.url,
         })
     }
 
@@ -161,9 +177,29 @@ impl Article {
         &self.paragraphs
     }
 
-    /// Publication date, if the file states it outside the text.
+    /// Publication date, if the file or its name states it outside the text.
     pub fn published(&self) -> Option<Date> {
         self.published
+    }
+
+    /// Date of the last change, if the file states it.
+    pub fn updated(&self) -> Option<Date> {
+        self.updated
+    }
+
+    /// Newspaper or site that published it, if the file names it.
+    pub fn outlet(&self) -> Option<&str> {
+        self.outlet.as_deref()
+    }
+
+    /// Names of the authors, if the file gives them.
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// Address under which it was published, if the file states it.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
     }
 
     /// Passages that were left out and are not translated.

@@ -406,7 +406,8 @@ fn entry(index: usize, plan: ArticlePlan) -> Entry {
     let sections = plan.paragraphs.iter().map(|(kind, pairs)| Section { kind: *kind, text: text(pairs) }).collect();
     let title = plan.title.map(|(german, _)| german.to_owned());
     let article =
-        Article::new(plan.source, ArticleDraft { title, sections, left_out: plan.left_out, published: None }).unwrap();
+        Article::new(plan.source, ArticleDraft { title, sections, left_out: plan.left_out, ..ArticleDraft::default() })
+            .unwrap();
     let paragraphs = article.paragraphs().iter().zip(&plan.paragraphs);
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
     let title = plan.title.map(|(_, english)| sentence(english, &[]));

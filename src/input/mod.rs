@@ -12,6 +12,7 @@ mod boilerplate;
 mod characters;
 mod encoding;
 mod error;
+mod file_name;
 mod listing;
 mod reader;
 mod readers;
@@ -82,7 +83,13 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     for section in &mut draft.sections {
         section.text = characters::clean(&section.text);
     }
-    draft.title = draft.title.as_deref().map(characters::clean);
+    for passage in &mut draft.left_out {
+        passage.text = characters::clean(&passage.text);
+    }
+    for text in [&mut draft.title, &mut draft.outlet, &mut draft.author].into_iter().flatten() {
+        *text = characters::clean(text);
+    }
+    draft.published = draft.published.or_else(|| file_name::date(&listed.source));
     if !options.keep_boilerplate {
         draft = boilerplate::set_aside(draft);
     }

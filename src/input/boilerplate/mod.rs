@@ -1,4 +1,4 @@
-//! Draft of a news page → draft of its article: what the page says about itself is set aside.
+//! ArticleDraft of a news page → draft of its article: what the page says about itself is set aside.
 //!
 //! The rules are data, in [`RULES`]. `rule.rs` knows the shapes that a rule can name, this file which sections and
 //! brackets of a draft they take.
@@ -23,36 +23,38 @@ const MAX_NOTICE_BYTES: usize = 2_500;
 const MAX_LABEL_BYTES: usize = 160;
 
 /// The draft with everything that a rule takes moved to what was left out, in the order of the text.
-pub(super) fn set_aside(draft: ArticleDraft) -> ArticleDraft {
+pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
     let rules = rules_of_sections(&draft.sections);
     let has_text_left = draft.sections.iter().zip(&rules).any(|(section, rule)| rule.is_none() && is_text(section));
-    let mut sifted = ArticleDraft { title: draft.title.clone(), published: draft.published, ..ArticleDraft::default() };
-    if let Some(rule) = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading)) {
-        let text = sifted.title.take().unwrap_or_default();
-        sifted.left_out.push(LeftOut { text, rule: rule.name.to_owned() });
+    let mut left_out = Vec::new();
+    let title_rule = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading));
+    if let (Some(rule), Some(title)) = (title_rule, &draft.title) {
+        left_out.push(LeftOut { text: title.clone(), rule: rule.name.to_owned() });
     }
+    let mut sections = Vec::new();
     for (section, rule) in draft.sections.iter().zip(&rules) {
         if let Some(rule) = rule.filter(|_| has_text_left) {
-            sifted.left_out.push(LeftOut { text: one_line(&section.text), rule: rule.name.to_owned() });
+            left_out.push(LeftOut { text: one_line(&section.text), rule: rule.name.to_owned() });
             continue;
         }
         let text = match section.kind {
             ParagraphKind::Verbatim => section.text.clone(),
-            _ => without_brackets(&section.text, &mut sifted.left_out),
+            _ => without_brackets(&section.text, &mut left_out),
         };
         if !text.trim().is_empty() {
-            sifted.sections.push(Section { kind: section.kind, text });
+            sections.push(Section { kind: section.kind, text });
         }
     }
-    if !sifted.sections.iter().any(is_text) {
+    if !sections.iter().any(is_text) {
         return draft;
     }
-    // A notice stood in the place of the title, so the headline is the heading under it.
-    if sifted.title.is_none() && draft.title.is_some() && sifted.sections[0].kind == ParagraphKind::Heading {
-        sifted.title = Some(sifted.sections.remove(0).text);
+    if title_rule.is_some() {
+        // A notice stood in the place of the title, so the headline is the heading under it.
+        let is_heading = sections[0].kind == ParagraphKind::Heading;
+        draft.title = is_heading.then(|| sections.remove(0).text);
     }
-    sifted.left_out.extend(draft.left_out);
-    sifted
+    left_out.append(&mut draft.left_out);
+    ArticleDraft { sections, left_out, ..draft }
 }
 
 fn is_text(section: &Section) -> bool {
@@ -207,12 +209,7 @@ mod tests {
 
     fn draft(sections: &[(ParagraphKind, &str)]) -> ArticleDraft {
         let section = |(kind, text): &(ParagraphKind, &str)| Section { kind: *kind, text: (*text).to_owned() };
-        ArticleDraft {
-            title: None,
-            sections: sections.iter().map(section).collect(),
-            left_out: Vec::new(),
-            published: None,
-        }
+        ArticleDraft { sections: sections.iter().map(section).collect(), ..ArticleDraft::default() }
     }
 
     fn sifted(sections: &[(ParagraphKind, &str)]) -> (Vec<String>, Vec<(String, &'static str)>) {

@@ -1,19 +1,41 @@
-//! Which elements of a page are furniture: menus, forms, banners, and whatever else is not part of an article.
+//! What an element of a page is to the reader of its article: part of it, a caption, furniture that stands around and
+//! between the paragraphs, navigation, or nothing to read at all.
 
-use scraper::ElementRef;
+use scraper::node::Element;
+use scraper::{ElementRef, Node};
 
-/// Elements that are not part of an article. `form` is not among them, because some sites wrap the whole page in one.
-const FURNITURE: &[&str] = &[
-    "aside", "audio", "button", "canvas", "dialog", "embed", "footer", "head", "iframe", "input", "label", "map",
-    "math", "menu", "nav", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
+/// What an element is to the reader of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ElementRole {
+    /// Part of the article, unless something around it is not.
+    Content,
+    /// The caption of a picture, and whose picture it is.
+    Caption,
+    /// A box, banner or notice around or between the paragraphs.
+    Furniture,
+    /// Menus, buttons and dialogs, and text that only screen readers or nobody sees. It is not read at all.
+    Navigation,
+    /// An element that never holds text to read.
+    WithoutText,
+}
+
+/// Elements that never hold text to read.
+const WITHOUT_TEXT: &[&str] = &[
+    "audio", "button", "canvas", "dialog", "embed", "head", "iframe", "input", "map", "math", "menu", "noscript",
+    "object", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 
-/// Those of [`FURNITURE`] that hold text for readers all the same.
-const FURNITURE_WITH_TEXT: &[&str] = &["aside", "footer", "label", "nav"];
+/// Elements that stand around an article. `form` is not among them, because some sites wrap the whole page in one.
+const FURNITURE: &[&str] = &["aside", "footer"];
+
+/// Elements that lead elsewhere.
+const NAVIGATION: &[&str] = &["label", "nav"];
+
+/// Values of `role` that mark navigation.
+const NAVIGATION_ROLES: &[&str] = &["alertdialog", "banner", "dialog", "menu", "navigation", "search"];
 
 /// Values of `role` that mark furniture.
-const FURNITURE_ROLES: &[&str] =
-    &["alert", "alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "navigation", "search"];
+const FURNITURE_ROLES: &[&str] = &["alert", "complementary", "contentinfo"];
 
 /// Words in `class` or `id` that mark furniture.
 const FURNITURE_NAMES: &[&str] = &[
@@ -44,29 +66,60 @@ const FURNITURE_NAMES: &[&str] = &[
     "werbung",
 ];
 
-/// True if elements called `name` never hold text for readers.
-pub(super) fn is_element_without_text(name: &str) -> bool {
-    FURNITURE.contains(&name) && !FURNITURE_WITH_TEXT.contains(&name)
+/// Words in `class` of elements that only screen readers read out.
+const SCREEN_READER_NAMES: &[&str] =
+    &["sr-only", "sronly", "visually-hidden", "visuallyhidden", "screen-reader-text", "screenreader-only"];
+
+/// What `element` is by its name, its attributes and its content. `is_large` says that it holds a large part of the
+/// page's prose: then it is the article, whatever its attributes say.
+pub(super) fn role_of(element: ElementRef<'_>, is_large: bool) -> ElementRole {
+    let name = element.value().name();
+    if is_without_text(name) {
+        ElementRole::WithoutText
+    } else if NAVIGATION.contains(&name) || is_menu(element) {
+        ElementRole::Navigation
+    } else if FURNITURE.contains(&name) {
+        ElementRole::Furniture
+    } else if is_large {
+        ElementRole::Content
+    } else {
+        marked_role(element.value())
+    }
 }
 
-/// True if `element` is not part of an article by its name, its attributes or its content.
-pub(super) fn is_furniture(element: ElementRef<'_>) -> bool {
-    FURNITURE.contains(&element.value().name()) || is_marked(element) || is_menu(element)
+/// True if elements called `name` never hold text to read.
+pub(super) fn is_without_text(name: &str) -> bool {
+    WITHOUT_TEXT.contains(&name)
 }
 
-/// True if the attributes of `element` mark it as furniture.
-fn is_marked(element: ElementRef<'_>) -> bool {
-    let element = element.value();
+/// What `element` is by its attributes.
+fn marked_role(element: &Element) -> ElementRole {
+    let is_role_of = |roles: &[&str]| element.attr("role").is_some_and(|role| roles.contains(&role));
+    let is_hidden = element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
+    let is_for_screen_readers = element.classes().any(|class| {
+        let lower = class.to_ascii_lowercase();
+        SCREEN_READER_NAMES.iter().any(|name| lower == *name || lower.ends_with(&format!("-{name}")))
+    });
+    // The whole page is often marked with everything it contains.
+    let is_whole = matches!(element.name(), "html" | "body" | "main" | "article");
+    if is_hidden || is_for_screen_readers || is_role_of(NAVIGATION_ROLES) {
+        ElementRole::Navigation
+    } else if is_role_of(FURNITURE_ROLES) || !is_whole && has_furniture_name(element) {
+        ElementRole::Furniture
+    } else if element.name() == "figcaption" {
+        ElementRole::Caption
+    } else {
+        ElementRole::Content
+    }
+}
+
+/// True if a word of the class or the identifier of `element` marks furniture.
+fn has_furniture_name(element: &Element) -> bool {
     let is_furniture_name = |value: &str| {
         let lower = value.to_ascii_lowercase();
         lower.split(|character: char| !character.is_alphanumeric()).any(|word| FURNITURE_NAMES.contains(&word))
     };
-    // The whole page is often marked with everything it contains.
-    let is_whole = matches!(element.name(), "html" | "body" | "main" | "article");
-    element.attr("hidden").is_some()
-        || element.attr("aria-hidden") == Some("true")
-        || element.attr("role").is_some_and(|role| FURNITURE_ROLES.contains(&role))
-        || !is_whole && [element.attr("class"), element.attr("id")].into_iter().flatten().any(is_furniture_name)
+    [element.attr("class"), element.attr("id")].into_iter().flatten().any(is_furniture_name)
 }
 
 /// True if `list` is a list of at least two links of up to three words each, and of nothing else.
@@ -76,7 +129,10 @@ fn is_menu(list: ElementRef<'_>) -> bool {
     }
     let mut links = 0;
     for node in list.descendants() {
-        let Some(text) = node.value().as_text().filter(|text| !text.trim().is_empty()) else { continue };
+        let Node::Text(text) = node.value() else { continue };
+        if text.trim().is_empty() {
+            continue;
+        }
         let mut ancestors = node.ancestors().take(4).filter_map(ElementRef::wrap);
         if !ancestors.any(|element| element.value().name() == "a") || text.split_whitespace().nth(3).is_some() {
             return false;

@@ -1,24 +1,30 @@
 //! HTML → draft: the article of a saved page without its menus, forms and scripts.
 //!
-//! The readability crate chooses the main text. Where it finds too little, as on short pages, the whole page is taken
-//! without its furniture. Both become headings, paragraphs, list items, quotes and code in the same way.
+//! The readability crate chooses the main text, and `article.rs` adds what it missed: the standfirst, and paragraphs that
+//! stand on the page as those do that were chosen. Where it finds too little, as on short pages, the whole page is taken
+//! without its furniture. Prose on the page that is not taken is listed as left out.
 //!
 //! Promises: any input is read without recursion, in time that grows linearly with its length. Scripts never run, and
 //! nothing is loaded.
 
+mod article;
+mod blocks;
 mod furniture;
+mod json_ld;
 mod markup;
 mod metadata;
-mod sections;
 
 use dom_smoothie::{Config, Readability};
 use scraper::{ElementRef, Html, Node, Selector};
+
+use blocks::Block;
 
 use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::plain_text;
 use crate::document::{ArticleDraft, ParagraphKind, Section};
+use furniture::ElementRole;
 
 /// HTML.
 pub(super) const READER: Reader = Reader {
@@ -48,7 +54,8 @@ fn is_page(text: &str) -> bool {
 
 /// The paragraphs of a piece of HTML. Only what never holds text is taken for furniture.
 pub(super) fn sections_of_fragment(fragment: &str) -> Vec<Section> {
-    sections::collect(&Html::parse_fragment(&markup::flatten(fragment)), false)
+    let page = Html::parse_fragment(&markup::flatten(fragment));
+    blocks::collect(&page, false).into_iter().map(|block| block.section).collect()
 }
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
@@ -58,35 +65,30 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let flat = markup::flatten(text);
     let page = Html::parse_document(&flat);
-    let whole = sections::collect(&page, true);
-    let mut sections = main_text(&flat, &page, &whole).unwrap_or(whole);
-    if sections.is_empty() {
+    let mut all = blocks::collect(&page, true);
+    if !all.iter().any(|block| block.role == ElementRole::Content) {
         // Everything looked like furniture. All of it is better than nothing.
-        sections = sections::collect(&page, false);
+        all = blocks::collect(&page, false);
     }
-    if sections.is_empty() {
+    if all.is_empty() {
         let has_script = Selector::parse("script").is_ok_and(|script| page.select(&script).next().is_some());
         return Err(if has_script { ReadError::Scripted } else { ReadError::NoText });
     }
-    let title = metadata::title(&page);
-    let published = metadata::published(&page);
+    let described = metadata::describe(&page, &all);
+    let main_text = main_text(&flat, &page, &all);
+    let article = article::choose(all, main_text.as_deref(), described.title.as_deref());
     // A mail or a text file that was wrapped in a page as it is.
-    if let [Section { kind: ParagraphKind::Verbatim, text: verbatim }] = sections.as_slice() {
+    if let [Section { kind: ParagraphKind::Verbatim, text: verbatim }] = article.sections.as_slice() {
         let plain = plain_text::parse(verbatim)?;
-        return Ok(ArticleDraft { title: title.or(plain.title), published, ..plain });
+        let title = described.title.or(plain.title);
+        return Ok(ArticleDraft { title, sections: plain.sections, left_out: article.left_out, ..described });
     }
-    if sections.len() > 1 {
-        let is_title = |section: &Section| {
-            section.kind == ParagraphKind::Heading && Some(metadata::one_line(&section.text)) == title
-        };
-        sections.iter().position(is_title).map(|index| sections.remove(index));
-    }
-    Ok(ArticleDraft { title, sections, published, ..ArticleDraft::default() })
+    Ok(ArticleDraft { sections: article.sections, left_out: article.left_out, ..described })
 }
 
-/// What the readability crate takes for the article. `None` if it finds nothing, or less than a third of the prose on the
-/// `whole` page: then it is more likely that it missed the article than that two thirds are furniture.
-fn main_text(markup: &str, page: &Html, whole: &[Section]) -> Option<Vec<Section>> {
+/// What the readability crate takes for the article. `None` if it finds nothing, or less than a third of the prose among
+/// the blocks of the page: then it is more likely that it missed the article than that two thirds are furniture.
+fn main_text(markup: &str, page: &Html, all: &[Block]) -> Option<Vec<Section>> {
     let is_long = |node: &Node| node.as_text().is_some_and(|text| text.len() > MAX_SCORED);
     let is_scored = |name: &str| !matches!(name, "script" | "style" | "template" | "noscript");
     let is_huge = page.tree.nodes().len() > MAX_SCORED
@@ -99,14 +101,14 @@ fn main_text(markup: &str, page: &Html, whole: &[Section]) -> Option<Vec<Section
     }
     let config = Config { disable_json_ld: true, keep_classes: true, ..Config::default() };
     let article = Readability::new(markup, None, Some(config)).ok()?.parse().ok()?;
-    let sections = sections::collect(&Html::parse_document(&article.content), true);
-    (!sections.is_empty() && prose_bytes(&sections) * 3 >= prose_bytes(whole)).then_some(sections)
-}
-
-/// Bytes of the sections that hold at least a sentence, which items of a menu do not.
-fn prose_bytes(sections: &[Section]) -> usize {
-    let is_prose = |text: &str| text.len() > 60 && text.contains(['.', '!', '?']);
-    sections.iter().map(|section| section.text.as_str()).filter(|text| is_prose(text)).map(str::len).sum()
+    let chosen = blocks::collect(&Html::parse_document(&article.content), true);
+    let is_content = |block: &&Block| block.role == ElementRole::Content;
+    let prose_bytes = |blocks: &[Block]| -> usize {
+        blocks.iter().filter(is_content).filter(|block| block.is_prose()).map(|block| block.section.text.len()).sum()
+    };
+    let is_enough = prose_bytes(&chosen) * 3 >= prose_bytes(all);
+    let sections: Vec<_> = chosen.into_iter().filter(|block| is_content(&block)).map(|block| block.section).collect();
+    (!sections.is_empty() && is_enough).then_some(sections)
 }
 
 #[cfg(test)]
@@ -218,6 +220,184 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(drafted(&format!("{head}<p>Text.</p>")).0.as_deref(), title, "{head}");
+        }
+    }
+
+    /// A page with `body` within its article, after the headline.
+    fn page(body: &str) -> String {
+        format!("<title>Halle gekauft</title><main><article><h1>Halle gekauft</h1>{body}</article></main>")
+    }
+
+    fn texts(draft: &ArticleDraft) -> Vec<String> {
+        draft.sections.iter().map(|section| metadata::one_line(&section.text)).collect()
+    }
+
+    fn left_out(draft: &ArticleDraft) -> Vec<(&str, String)> {
+        draft.left_out.iter().map(|passage| (passage.rule.as_str(), metadata::one_line(&passage.text))).collect()
+    }
+
+    const MORE: [&str; 4] = [
+        "Gegen den Standort hatten Anwohner aus der Gartenstraße mehr als 800 Unterschriften gesammelt. Sie fürchten Lärm.",
+        "Ein Gutachten des Landesamts kommt zu dem Schluss, dass der Umbau keinen Lärm macht, solange die Fenster zu sind.",
+        "Die Bürgermeisterin nannte den Beschluss einen Meilenstein. Die Stadt werde damit als erste im Land ein Haus der Bücher haben.",
+        "Im Herbst will der Rat außerdem über ein Parkhaus entscheiden. Dafür liegen drei Entwürfe vor, die alle Bäume kosten.",
+    ];
+
+    fn paragraphs(texts: &[&str]) -> String {
+        texts.iter().map(|text| format!("<p>{text}</p>")).collect()
+    }
+
+    #[test]
+    fn the_standfirst_is_the_first_paragraph() {
+        let standfirst = "Ein Haus am Fluss soll Bücher und Menschen zusammenbringen. Was es kostet, ist noch offen.";
+        let text = paragraphs(&[PROSE, MORE[0], MORE[1], MORE[2]]);
+        for before in [
+            format!(
+                "<header><span class=kicker>Kultur</span><h1>Halle gekauft</h1><p class=lead>{standfirst}</p></header>"
+            ),
+            format!("<header><h1>Halle gekauft</h1><h2>{standfirst}</h2><p>Von Jana Ohm</p></header>"),
+            format!("<h1>Halle gekauft</h1><div class=intro><div>{standfirst}</div><ul><li><a href=a>a</a></ul></div>"),
+        ] {
+            let markup =
+                format!("<title>Halle gekauft</title><main><article>{before}<div class=body>{text}</div></article>");
+            let draft = parse(&markup).unwrap();
+            let found = texts(&draft);
+            let at = |wanted: &str| found.iter().position(|text| text == wanted);
+            assert!(at(standfirst).is_some() && at(standfirst) < at(PROSE), "{before}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_article_may_stand_in_two_containers() {
+        let items = |texts: &[&str]| -> String {
+            texts.iter().map(|it| format!("<div class=item><p>{it}</p></div>")).collect()
+        };
+        let first = items(&[PROSE, MORE[0], MORE[1]]);
+        let second = items(&[MORE[2], MORE[3]]);
+        let teasers =
+            "<aside><h3>Mehr</h3><ul><li><a href=x>Freibad öffnet</a><li><a href=y>Bücherei zu</a></ul></aside>";
+        let box_of = |items: &str| {
+            format!("<div class=rel><div class=flex><div class=stream>{items}</div>{teasers}</div></div>")
+        };
+        let draft = parse(&page(&format!("{}{}", box_of(&first), box_of(&second)))).unwrap();
+        assert_eq!(texts(&draft), [PROSE, MORE[0], MORE[1], MORE[2], MORE[3]]);
+    }
+
+    #[test]
+    fn a_name_that_marks_the_whole_text_does_not_make_it_furniture() {
+        for mark in
+            ["class='content paywall'", "class=promo", "aria-hidden=true", "hidden", "id=related", "role=banner"]
+        {
+            let draft = parse(&page(&format!("<p>{PROSE}</p><div {mark}>{}</div>", paragraphs(&MORE)))).unwrap();
+            assert_eq!(texts(&draft), [PROSE, MORE[0], MORE[1], MORE[2], MORE[3]], "{mark}");
+            let draft = parse(&page(&format!("{}<div {mark}><p>Jetzt ein Abo!</p></div>", paragraphs(&MORE)))).unwrap();
+            assert_eq!(texts(&draft), MORE, "{mark}");
+        }
+    }
+
+    #[test]
+    fn prose_that_is_not_taken_is_listed() {
+        let teaser = "Das Freibad öffnet wegen einer Baustelle erst im Juni, teilte die Stadt am Montag mit.";
+        let after = format!("<section class=more><h2>Aus dem Ressort</h2><h3>Freibad zu</h3><p>{teaser}</p></section>");
+        let markup = page(&paragraphs(&[PROSE, MORE[0], MORE[1]])).replace("</main>", &format!("{after}</main>"));
+        let draft = parse(&markup).unwrap();
+        assert_eq!(texts(&draft), [PROSE, MORE[0], MORE[1]]);
+        assert_eq!(left_out(&draft), [("outside-article", teaser.to_owned())]);
+    }
+
+    #[test]
+    fn captions_are_listed_and_not_read() {
+        let figure = "<figure><img src=a.jpg><figcaption>Die Halle am Fluss. Foto: Jana Ohm</figcaption></figure>";
+        let draft = parse(&page(&format!("{figure}{}", paragraphs(&MORE)))).unwrap();
+        assert_eq!(texts(&draft), MORE);
+        assert_eq!(left_out(&draft), [("caption", "Die Halle am Fluss. Foto: Jana Ohm".to_owned())]);
+    }
+
+    #[test]
+    fn marks_mean_what_they_mean() {
+        for (markup, text) in [
+            ("Die Stadt hat 41.230<sup>2</sup> Einwohner.", "Die Stadt hat 41.230 Einwohner."),
+            ("Das spart 10<sup>6</sup> Watt.", "Das spart 10⁶ Watt."),
+            ("Das sind 10<sup>-12</sup> Meter.", "Das sind 10⁻¹² Meter."),
+            ("Auf 30 m<sup>2</sup> wohnt er.", "Auf 30 m² wohnt er."),
+            ("Am Fluss<sup>[3]</sup> ist es still<sup>*</sup>.", "Am Fluss ist es still."),
+            ("Der 1<sup>er</sup> Preis.", "Der 1er Preis."),
+            ("<sup>2</sup> Stand: Ende 2023", "Stand: Ende 2023"),
+            ("Es kamen <del>3</del> <ins>5</ins> Leute für <s>2,1</s> 2,4 Euro.", "Es kamen 5 Leute für 2,4 Euro."),
+            (
+                "Auf ihrer <a href=x>Seite<span class=sr-only>Link öffnet</span></a> steht es.",
+                "Auf ihrer Seite steht es.",
+            ),
+            ("<span class=drop-cap>D</span>ie Halle.", "Die Halle."),
+            ("<span>Stand 18:50 Uhr</span><span>Lesedauer 4 Min.</span>", "Stand 18:50 Uhr Lesedauer 4 Min."),
+            ("Im H<sub>2</sub>O", "Im H2O"),
+        ] {
+            let draft = parse(&format!("<p>{markup}")).unwrap();
+            assert_eq!(texts(&draft), [text], "{markup}");
+        }
+        let struck = parse("<p>Es kamen <del>3</del> 5 Leute.<p><del>Und niemand sonst.</del>").unwrap();
+        assert_eq!(
+            left_out(&struck),
+            [("struck-out", "3".to_owned()), ("struck-out", "Und niemand sonst.".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_kicker_is_not_glued_to_the_title() {
+        let markup = |head: &str| {
+            format!(
+                "<title>{head}</title><h1><span class=kicker>Kultur in Ulm</span><span>Halle gekauft</span></h1>{}",
+                paragraphs(&MORE)
+            )
+        };
+        let draft = parse(&markup("Halle gekauft | Der Bote")).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Halle gekauft"));
+        assert_eq!(
+            (texts(&draft), left_out(&draft)),
+            (MORE.map(str::to_owned).to_vec(), vec![("page", "Kultur in Ulm".into())])
+        );
+        let draft = parse(&markup("Der Bote")).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Kultur in Ulm: Halle gekauft"));
+        assert_eq!(texts(&draft), MORE);
+    }
+
+    #[test]
+    fn a_page_says_when_by_whom_and_where_it_was_published() {
+        let json_ld = r#"<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-05-07T18:50:00+02:00",
+            "dateModified":"2024-05-08","author":[{"name":"Jana Ohm"},{"name":"Kai Lund"}],"publisher":{"name":"Der Bote"}}</script>"#;
+        let meta = "<meta property='article:published_time' content='2024-05-06'><meta name=author content='Eva Lang'>\
+                    <meta property='og:site_name' content='Bote Online'><link rel=canonical href='https://bote.example/halle'>\
+                    <meta property='article:modified_time' content='2024-05-09T08:00'>";
+        let read = |head: &str| {
+            let draft = parse(&format!("{head}{}", page(&paragraphs(&MORE)))).unwrap();
+            let day = |date: Option<crate::document::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+            let [outlet, author, url] = [draft.outlet, draft.author, draft.url].map(Option::unwrap_or_default);
+            [day(draft.published), day(draft.updated), outlet, author, url]
+        };
+        assert_eq!(read(json_ld), ["2024-05-07", "2024-05-08", "Der Bote", "Jana Ohm, Kai Lund", ""]);
+        assert_eq!(read(meta), ["2024-05-06", "2024-05-09", "Bote Online", "Eva Lang", "https://bote.example/halle"]);
+        let both = ["2024-05-07", "2024-05-08", "Der Bote", "Jana Ohm, Kai Lund", "https://bote.example/halle"];
+        assert_eq!(read(&format!("{meta}{json_ld}")), both);
+        let bad = "<link rel=canonical href='javascript:alert(1)'><meta property='og:url' content='/halle'>\
+                   <meta name=author content='https://bote.example/eva'>";
+        assert_eq!(read(bad), [""; 5]);
+    }
+
+    #[test]
+    fn the_time_of_the_article_is_not_that_of_a_ticker() {
+        let time = |day: &str| format!("<time datetime='{day}T10:00'>{day}</time>");
+        let day = |markup: &str| parse(markup).unwrap().published.map(|date| date.to_string());
+        let text = paragraphs(&MORE);
+        let ticker = format!("<div class=ticker><a href=x>Sport</a> {}</div>", time("2021-01-01"));
+        let teaser = format!("<article><h2>Sport</h2>{}</article>", time("2021-01-02"));
+        let article = format!("<article><h1>Halle</h1><p>{}</p>{text}</article>", time("2024-05-07"));
+        for markup in [
+            format!("{ticker}{article}"),
+            format!("{teaser}{article}"),
+            format!("{ticker}{article}{teaser}"),
+            format!("<h1>Halle</h1>{}{text}{teaser}", time("2024-05-07")),
+        ] {
+            assert_eq!(day(&markup).as_deref(), Some("2024-05-07"), "{markup}");
         }
     }
 
