@@ -262,12 +262,15 @@ mod tests {
                 Shape::Whole(phrases)
                 | Shape::Opening(_, phrases)
                 | Shape::Label(_, phrases)
+                | Shape::Headline(_, phrases)
                 | Shape::Voice(phrases)
                 | Shape::SectionHeading(phrases)
                 | Shape::TeaserHeading(phrases)
                 | Shape::BracketOpening(phrases)
                 | Shape::Credit(phrases) => &[phrases],
-                Shape::Words(needed, others) => &[needed, others],
+                Shape::Words(needed, others) | Shape::OpeningWith(_, needed, others) | Shape::Dated(needed, others) => {
+                    &[needed, others]
+                }
                 Shape::Bracket(pointers, targets, others) => &[pointers, targets, others],
             };
             for phrase in lists.iter().copied().flatten() {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::lexicon::german;
+
 /// A kind of passage that is not news.
 #[derive(Debug)]
 pub struct Rule {
@@ -32,6 +34,14 @@ pub(super) enum Shape {
     /// The paragraph has at most this many characters, begins with one of these phrases, and does not end as a sentence
     /// does.
     Label(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters, begins with one of the first phrases and also holds one of the
+    /// second.
+    OpeningWith(usize, &'static [&'static str], &'static [&'static str]),
+    /// The paragraph has at most this many characters, begins with one of these phrases, and does not end in a full stop: a
+    /// headline follows.
+    Headline(usize, &'static [&'static str]),
+    /// The paragraph begins with one of the first phrases. A date follows, or nothing but dates, times and the second words.
+    Dated(&'static [&'static str], &'static [&'static str]),
     /// One of these phrases occurs in the paragraph, outside quotation marks.
     Voice(&'static [&'static str]),
     /// The paragraph consists of at least two of these words, at least one of them from the first list.
@@ -60,7 +70,20 @@ impl Shape {
         match self {
             Self::Whole(phrases) => is_phrase(text, phrases),
             Self::Opening(longest, phrases) => {
-                is_within(*longest) && phrases.iter().any(|phrase| begins_with(text, phrase))
+                is_within(*longest) && phrases.iter().any(|phrase| begins_with(text, phrase)) && !is_reported(text)
+            }
+            Self::OpeningWith(longest, phrases, needed) => {
+                is_within(*longest)
+                    && phrases.iter().any(|phrase| begins_with(text, phrase))
+                    && needed.iter().any(|phrase| contains_phrase(text, phrase))
+            }
+            Self::Headline(longest, phrases) => {
+                is_within(*longest)
+                    && !text.ends_with(['.', '“', '"', '«'])
+                    && phrases.iter().any(|phrase| begins_with(text, phrase))
+            }
+            Self::Dated(phrases, words) => {
+                phrases.iter().filter_map(|phrase| after_opening(text, phrase)).any(|rest| is_dated(rest, words))
             }
             Self::Label(longest, phrases) => {
                 is_within(*longest)
@@ -69,7 +92,7 @@ impl Shape {
             }
             Self::Voice(phrases) => {
                 let own_words = without_quotes(text);
-                phrases.iter().any(|phrase| contains_phrase(&own_words, phrase))
+                phrases.iter().any(|phrase| contains_phrase(&own_words, phrase)) && !is_reported(&own_words)
             }
             Self::Words(needed, others) => {
                 let words: Vec<_> = words(text).collect();
@@ -121,9 +144,54 @@ pub(super) fn is_phrase(text: &str, phrases: &[&str]) -> bool {
 
 /// True if `text` begins with `phrase`, and the last word of the phrase ends there.
 fn begins_with(text: &str, phrase: &str) -> bool {
+    after_opening(text, phrase).is_some()
+}
+
+/// What follows `phrase` in `text`, if it begins with it.
+fn after_opening<'text>(text: &'text str, phrase: &str) -> Option<&'text str> {
     let start =
         text.trim_start_matches(|character: char| !character.is_alphanumeric() && !"„»\"(©".contains(character));
-    start.strip_prefix(phrase).is_some_and(|rest| ends_word(phrase, rest))
+    start.strip_prefix(phrase).filter(|rest| ends_word(phrase, rest))
+}
+
+/// Words by which a passage reports what somebody says. A page does not speak of itself with them.
+const REPORTING: &[&str] = &[
+    "heißt es",
+    "hieß es",
+    "sagt",
+    "sagte",
+    "sagten",
+    "schreibt",
+    "schrieb",
+    "erklärte",
+    "erklärt",
+    "teilte",
+    "warnt",
+    "warnte",
+    "kritisierte",
+    "fordert",
+    "forderte",
+    "betonte",
+    "berichtete",
+    "zufolge",
+];
+
+/// True if `text` reports somebody's words.
+fn is_reported(text: &str) -> bool {
+    REPORTING.iter().any(|phrase| contains_phrase(text, phrase))
+}
+
+/// True if `rest` begins with a date and does not end as a sentence does, or if it has a digit and consists of dates, times
+/// and `others`.
+fn is_dated(rest: &str, others: &[&str]) -> bool {
+    let has_digit = |text: &str| text.contains(|character: char| character.is_ascii_digit());
+    let is_date = |word: &str| {
+        let number = word.trim_end_matches("uhr");
+        !number.contains(char::is_alphabetic) || german::month(word).is_some() || german::weekday(word).is_some()
+    };
+    let is_short = rest.chars().nth(60).is_none() && !rest.ends_with(['.', '!', '?', '“', '"', ':']);
+    is_short && rest.split_whitespace().take(2).any(has_digit)
+        || has_digit(rest) && words(rest).all(|word| is_date(word) || others.contains(&word))
 }
 
 /// True if `phrase` occurs in `text` between word boundaries.

@@ -1,7 +1,7 @@
 //! Cookie banners, consent to external content, notes on scripts.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Opening, Voice, Whole};
+use super::super::rule::Shape::{Opening, OpeningWith, Voice, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "consent",
@@ -37,19 +37,63 @@ pub(super) const RULE: Rule = Rule {
                 "um diesen inhalt anzuzeigen",
                 "um diesen inhalt darzustellen",
                 "um diese inhalte anzuzeigen",
-                "an dieser stelle finden sie",
                 "an dieser stelle ist ein externer inhalt",
-                "mit ihrer zustimmung",
-                "mit dem klick auf",
+                "erst wenn sie hier klicken",
+                "erst wenn du hier klickst",
                 "durch die weitere nutzung der website",
                 "bitte aktivieren sie javascript",
+                "bitte aktiviere javascript",
                 "javascript ist deaktiviert",
+            ],
+        ),
+        OpeningWith(
+            600,
+            &[
+                "an dieser stelle finden sie",
+                "an dieser stelle findest du",
+                "hier finden sie einen",
+                "hier findest du einen",
+                "mit ihrer zustimmung",
+                "mit deiner zustimmung",
+                "mit ihrer einwilligung",
+                "mit deiner einwilligung",
+            ],
+            &[
+                "cookies",
+                "externe inhalte",
+                "externen inhalt",
+                "externer inhalt",
+                "inhalte von",
+                "redaktionell ausgewählten inhalt",
+                "personenbezogene daten",
+                "nachgeladen",
+                "unsere partner",
+            ],
+        ),
+        OpeningWith(
+            600,
+            &["mit dem klick auf", "mit einem klick auf", "mit klick auf", "durch klick auf", "durch das klicken auf"],
+            &[
+                "stimmen sie",
+                "stimmst du",
+                "willigen sie",
+                "willigst du",
+                "erklären sie",
+                "erklärst du",
+                "akzeptieren sie",
+                "akzeptierst du",
+                "bestätigen sie",
+                "bestätigst du",
+                "wird der inhalt",
+                "externe inhalte",
             ],
         ),
         Voice(&[
             "wir und unsere partner",
             "sie können ihre einwilligung jederzeit",
             "sie können ihre zustimmung jederzeit",
+            "du kannst deine einwilligung jederzeit",
+            "du kannst deine zustimmung jederzeit",
             "dass mir externe inhalte angezeigt werden",
             "dass ihnen externe inhalte angezeigt werden",
             "nutzung unserer dienste erklären sie sich damit einverstanden, dass wir cookies",
@@ -61,6 +105,12 @@ pub(super) const RULE: Rule = Rule {
         "Diese Website nutzt Cookies. Mehr dazu lesen Sie in der Datenschutzerklärung.",
         "Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.",
         "Alle akzeptieren",
+        "An dieser Stelle findest du einen externen Inhalt von YouTube, der den Artikel ergänzt.",
+        "An dieser Stelle finden Sie Inhalte von Dritten.",
+        "Erst wenn Sie hier klicken, werden Bilder und andere Daten von Dritten nachgeladen.",
+        "Mit Ihrer Zustimmung wird hier ein externer Inhalt geladen.",
+        "Mit dem Klick auf „Anmelden“ stimmen Sie unseren Bedingungen zu.",
+        "Mit deiner Einwilligung nutzen wir Cookies.",
     ],
     #[cfg(test)]
     stays: &[
@@ -68,5 +118,9 @@ pub(super) const RULE: Rule = Rule {
         "„Wir verwenden Cookies nur, wenn es nicht anders geht“, sagte die Sprecherin.",
         "Das Gericht urteilte über Cookies auf Internetseiten.",
         "Cookies und Datenschutz",
+        "Mit ihrer Zustimmung zum Haushalt haben die Grünen am Dienstag den Weg für den Bau frei gemacht.",
+        "Mit dem Klick auf den roten Knopf hat Bürgermeister Kunz am Freitag die neue Anlage gestartet.",
+        "An dieser Stelle finden Sie im Herbst einen Park, wo heute noch ein Bagger steht.",
+        "Sie können Ihre Einwilligung jederzeit widerrufen, sagte der Anwalt den Mietern.",
     ],
 };

@@ -9,6 +9,7 @@ mod agency;
 mod comments;
 mod consent;
 mod copyright;
+mod correction;
 mod newsletter;
 mod page;
 mod paywall;
@@ -26,6 +27,7 @@ pub const RULES: &[Rule] = &[
     newsletter::RULE,
     consent::RULE,
     copyright::RULE,
+    correction::RULE,
     related::RULE,
     agency::RULE,
     photo_credit::RULE,

@@ -1,7 +1,7 @@
 //! Page furniture: navigation links, reading times, update stamps.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Label, Whole};
+use super::super::rule::Shape::{Dated, Label, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "page",
@@ -28,6 +28,10 @@ pub(super) const RULE: Rule = Rule {
             "artikel im archiv",
             "vorlesefunktion",
             "inhaltsverzeichnis",
+            "fehler gefunden",
+            "fehler gefunden? jetzt melden",
+            "fehler gefunden? hier melden",
+            "fehler melden",
         ]),
         Label(
             60,
@@ -35,26 +39,60 @@ pub(super) const RULE: Rule = Rule {
                 "lesezeit:",
                 "lesedauer:",
                 "lesezeit ca",
-                "zuletzt aktualisiert",
                 "zuletzt aktualisiert:",
                 "aktualisiert:",
                 "letzte aktualisierung:",
                 "letztes update:",
                 "stand:",
                 "veröffentlicht:",
-                "veröffentlicht am",
-                "erschienen am",
                 "erstellt:",
+            ],
+        ),
+        Dated(
+            &[
+                "aktualisiert",
+                "aktualisiert am",
+                "zuletzt aktualisiert",
+                "zuletzt aktualisiert am",
+                "veröffentlicht",
+                "veröffentlicht am",
+                "publiziert am",
+                "erschienen am",
                 "erstellt am",
+                "erstellt",
+            ],
+            &[
+                "am",
+                "um",
+                "uhr",
+                "ca",
+                "min",
+                "minuten",
+                "minute",
+                "lesedauer",
+                "lesezeit",
+                "aktualisiert",
+                "veröffentlicht",
             ],
         ),
     ],
     #[cfg(test)]
-    goes: &["Lesezeit: 3 Minuten", "Zur Startseite", "4 Min. Lesezeit", "Stand: 3. Mai 2024, 18.30 Uhr"],
+    goes: &[
+        "Lesezeit: 3 Minuten",
+        "Zur Startseite",
+        "4 Min. Lesezeit",
+        "Stand: 3. Mai 2024, 18.30 Uhr",
+        "Aktualisiert am 07.05.2024 - 18:50 Uhr Lesedauer: 4 Min.",
+        "Erschienen am Montag, 3. Mai 2024",
+        "Zuletzt aktualisiert: 3. Mai 2024, 18.30 Uhr",
+        "Fehler gefunden? Jetzt melden.",
+    ],
     #[cfg(test)]
     stays: &[
         "Die Lesezeit an der Schule wurde auf eine Stunde verlängert.",
         "Zurück zur Natur",
+        "Erschienen am Tatort waren auch zwei Zeugen",
+        "Aktualisiert wurde auch der Plan von 2019, der nun im Rathaus ausliegt",
         "Veröffentlicht am Montag, sorgte der Bericht bis zum Abend für Streit in allen Parteien des Landes.",
     ],
 };

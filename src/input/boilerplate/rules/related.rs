@@ -1,7 +1,7 @@
 //! Teasers and pointers to other articles.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Opening, TeaserHeading};
+use super::super::rule::Shape::{Headline, Opening, TeaserHeading};
 
 pub(super) const RULE: Rule = Rule {
     name: "related",
@@ -42,6 +42,7 @@ pub(super) const RULE: Rule = Rule {
             "weiterführende links",
             "neueste artikel",
         ]),
+        Headline(200, &["mehr zum thema:", "auch interessant:", "mehr dazu:", "zum thema:", "passend dazu:"]),
         Opening(
             200,
             &[
@@ -50,16 +51,11 @@ pub(super) const RULE: Rule = Rule {
                 "lesen sie hier",
                 "lesen sie mehr",
                 "lesen sie auch:",
-                "mehr zum thema:",
-                "auch interessant:",
                 "das könnte sie auch interessieren:",
-                "mehr dazu:",
                 "mehr dazu lesen sie",
                 "mehr dazu hier",
                 "siehe auch:",
                 "lies auch:",
-                "zum thema:",
-                "passend dazu:",
                 "hier lesen sie",
                 "lesetipp:",
                 "mehr nachrichten aus",
@@ -75,9 +71,11 @@ pub(super) const RULE: Rule = Rule {
         "Lesen Sie auch: Warum der Hafen leer bleibt",
         "Das könnte Sie auch interessieren",
         "Mehr zum Thema: Neue Brücke eröffnet",
+        "Zum Thema: Kommt jetzt die Brücke?",
     ],
     #[cfg(test)]
     stays: &[
+        "Zum Thema: Im Jahr 2019 hatte die Stadt schon einmal versucht, die Halle zu kaufen.",
         "Mehr zum Thema Wasser will die Ausstellung im Juni zeigen.",
         "„Lesen Sie auch das Kleingedruckte“, rät die Verbraucherzentrale.",
         "Auch interessant fand der Forscher, dass die Vögel im Winter bleiben.",
