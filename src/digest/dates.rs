@@ -16,18 +16,37 @@ const MAX_WORDS_BEFORE: usize = 6;
 /// Words before a date that belongs to an event: `seit dem 12. März 2024`.
 const EVENT_WORDS: &[&str] = &["ab", "am", "bis", "dem", "des", "im", "seit", "und", "vom", "zum"];
 
-/// The boilerplate rule whose passages may state a date: `Stand: 12.03.2024`.
-const DATED_RULE: &str = "page";
+/// Words that a sentence begins with before the day of an event: `Am Freitag, den 9. März 2007, …`.
+const EVENT_OPENINGS: &[&str] = &["ab", "am", "bis", "seit", "vom"];
 
-/// The day that `article` was published: from the metadata of its file, its title, a dateline in its first paragraphs, a
-/// short paragraph, or the boilerplate of its page. A date within a sentence belongs to the news.
+/// Words of a line that says when the article was published: `Veröffentlicht am 12.03.2024`.
+const PUBLICATION_WORDS: &[&str] =
+    &["aktualisiert", "datum", "erschienen", "erstellt", "publiziert", "stand", "update", "veröffentlicht"];
+
+/// Words of a line about somebody's life: `Geboren am 12. März 1924`.
+const LIFE_WORDS: &[&str] = &["geb", "geboren", "gest", "gestorben"];
+
+/// The boilerplate rules whose passages may state a date, in this order: `(APA, 12.03.2024)`, `Stand: 12.03.2024`.
+const DATED_RULES: &[&str] = &["agency", "page"];
+
+/// The day that `article` was published: from the metadata of its file, a dateline or a short line in its first
+/// paragraphs, the credit of an agency, the boilerplate of its page, or its title. A date within a sentence belongs to the
+/// news, and so does that of an event in the title.
 pub fn publication_date(article: &Article) -> Option<Date> {
-    let from_title = || article.title().and_then(|title| dates(title).next()).map(|(_, date)| date);
     let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
     let from_body = || body.take(MAX_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
-    let set_aside = article.left_out().iter().filter(|passage| passage.rule == DATED_RULE);
-    let from_set_aside = || set_aside.flat_map(|passage| dates(&passage.text)).next().map(|(_, date)| date);
-    article.published().or_else(from_title).or_else(from_body).or_else(from_set_aside)
+    let from_set_aside = || {
+        DATED_RULES.iter().find_map(|rule| {
+            let passages = article.left_out().iter().filter(|passage| passage.rule == *rule);
+            passages.flat_map(|passage| dates(&passage.text)).next().map(|(_, date)| date)
+        })
+    };
+    let from_title = || {
+        let title = article.title()?;
+        let (range, date) = dates(title).next()?;
+        (!is_of_event(&title[..range.start])).then_some(date)
+    };
+    article.published().or_else(from_body).or_else(from_set_aside).or_else(from_title)
 }
 
 /// The date in `text` if it is a dateline or begins with one.
@@ -38,9 +57,20 @@ fn dateline(text: &str) -> Option<Date> {
     let is_short = has_at_most(text, MAX_SHORT_WORDS) && !text.ends_with(['.', '!', '?']);
     let is_in_front = has_at_most(before, MAX_WORDS_BEFORE)
         && text[range.end..].trim_start().starts_with(['–', '—', '-', ')', ':', '/', '|', '·', ',', '.']);
-    // `Ulm, den 12. März 2024` is the head of a letter, so `den` is not among them.
-    let is_event = words::words(before).last().is_some_and(|word| EVENT_WORDS.contains(&word.to_lowercase().as_str()));
-    (is_short || is_in_front && !is_event).then_some(date)
+    let states_publication = is_short && has_word(before, PUBLICATION_WORDS);
+    let is_dateline = (is_short || is_in_front) && !is_of_event(before) && !has_word(before, LIFE_WORDS);
+    (states_publication || is_dateline).then_some(date)
+}
+
+/// True if the words `before` a date make it the day of an event. `Ulm, den 12. März 2024` is the head of a letter.
+fn is_of_event(before: &str) -> bool {
+    let is_one_of =
+        |word: Option<&str>, list: &[&str]| word.is_some_and(|word| list.contains(&word.to_lowercase().as_str()));
+    is_one_of(words::words(before).last(), EVENT_WORDS) || is_one_of(words::words(before).next(), EVENT_OPENINGS)
+}
+
+fn has_word(text: &str, list: &[&str]) -> bool {
+    words::words(text).any(|word| list.contains(&word.to_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -51,7 +81,13 @@ mod tests {
     #[test]
     fn only_the_date_of_the_article_itself_is_taken() {
         for (title, text, wanted) in [
-            ("Rat tagt am 3. Mai 2024", "Ulm. Es wird spät.", Some("2024-05-03")),
+            ("Rat tagt am 3. Mai 2024", "Ulm. Es wird spät.", None),
+            ("Der Tag im Rat, 3. Mai 2024", "Ulm. Es wird spät.", Some("2024-05-03")),
+            ("Wahl am 23. Februar 2025: Was gilt", "Ulm, 1. Dezember 2024 – Der Rat tagt.", Some("2024-12-01")),
+            ("Rat tagt", "Geboren am 12. März 1924 in Ulm", None),
+            ("Rat tagt", "Eva Lang, geboren 12. März 1924", None),
+            ("Rat tagt", "Veröffentlicht am 12. März 2024", Some("2024-03-12")),
+            ("Rat tagt", "Am Freitag, den 9. März 2007, hat der Rat entschieden.", None),
             ("Rat tagt", "Ulm, 12. März 2024 – Der Rat hat entschieden.", Some("2024-03-12")),
             ("Rat tagt", "Frankfurt am Main (Deutschland), 12.03.2024. Der Rat hat entschieden.", Some("2024-03-12")),
             ("Rat tagt", "Ulm, den 12. März 2024: Der Rat hat entschieden.", Some("2024-03-12")),
@@ -87,7 +123,8 @@ mod tests {
         let sections = vec![Section { kind: ParagraphKind::Body, text: "Ulm. Es wird spät.".into() }];
         let left_out = vec![
             LeftOut { text: "Kommentar vom 1.1.2020".into(), rule: "comments".into() },
-            LeftOut { text: "Stand: 12.03.2024, 14:30 Uhr".into(), rule: "page".into() },
+            LeftOut { text: "Stand: 13.03.2024, 14:30 Uhr".into(), rule: "page".into() },
+            LeftOut { text: "(APA, 12.3.2024)".into(), rule: "agency".into() },
         ];
         let draft = ArticleDraft { sections, left_out, ..ArticleDraft::default() };
         let date_of =

@@ -2,7 +2,8 @@
 //!
 //! Promises: line breaks become `\n`, all other white space becomes a space or a tab, and the text is in Unicode
 //! normalisation form C. Soft hyphens, zero-width and direction marks, control characters and private-use characters are
-//! removed. Cleaning clean text changes nothing. Letters, digits and punctuation marks stay.
+//! removed; ligatures and the long s are spelt out. Cleaning clean text changes nothing. Other letters, digits and
+//! punctuation marks stay.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -27,7 +28,10 @@ pub(super) fn clean(text: &str) -> String {
                     cleaned.push('-');
                 }
             }
-            '\u{2010}' | '\u{2011}' => cleaned.push('-'),
+            // Old prints, and scans of them, divide words with signs of their own.
+            '\u{ac}' if matches!(characters.peek(), Some('\n' | '\r')) => cleaned.push('-'),
+            '\u{2010}' | '\u{2011}' | '\u{2e17}' => cleaned.push('-'),
+            '\u{17f}' => cleaned.push('s'),
             '\u{fb00}' => cleaned.push_str("ff"),
             '\u{fb01}' => cleaned.push_str("fi"),
             '\u{fb02}' => cleaned.push_str("fl"),
@@ -73,6 +77,8 @@ mod tests {
             ("eins\r\nzwei\rdrei\u{2028}vier\u{2029}fünf", "eins\nzwei\ndrei\nvier\n\nfünf"),
             ("a\u{0}b\u{7}c\u{1b}d", "abcd"),
             ("Nord\u{2011}Süd", "Nord-Süd"),
+            ("Güter¬\nbahnhof ¬ Haus⸗\r\ntür", "Güter-\nbahnhof ¬ Haus-\ntür"),
+            ("Waſſer", "Wasser"),
             ("Mu\u{308}nchen", "München"),
             ("Scho\u{fb00}, \u{fb01}nden", "Schoff, finden"),
             ("\u{f0e1} Teilen", " Teilen"),

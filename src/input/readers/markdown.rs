@@ -10,6 +10,7 @@ use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::html;
+use super::hyphens::join_lines;
 use crate::document::{ArticleDraft, Date, ParagraphKind, Section};
 
 /// Markdown.
@@ -82,7 +83,7 @@ impl Parsing {
             Event::Text(text) | Event::Code(text) if self.open_pictures == 0 => self.text.push_str(&text),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text.push_str(&text),
             Event::Html(markup) => self.text.push_str(&markup),
-            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
+            Event::SoftBreak | Event::HardBreak => self.text.push('\n'),
             Event::InlineHtml(markup) if markup.starts_with("<br") => self.text.push(' '),
             Event::Rule => self.end_paragraph(),
             Event::Text(_)
@@ -165,6 +166,7 @@ impl Parsing {
         let text = std::mem::take(&mut self.text);
         if !text.trim().is_empty() {
             let kind = self.kinds.last().copied().unwrap_or(ParagraphKind::Body);
+            let text = if kind == ParagraphKind::Verbatim { text } else { join_lines(&text) };
             self.sections.push(Section { kind, text });
         }
     }
@@ -269,6 +271,16 @@ mod tests {
     #[test]
     fn a_rule_at_the_top_is_no_front_matter() {
         check("---\n\nText.\n", None, &[(Body, "Text.")]);
+    }
+
+    #[test]
+    fn words_divided_at_the_end_of_a_line_are_put_together() {
+        check("Im alten Güter-\nbahnhof von 10-\njährigen.", None, &[(Body, "Im alten Güterbahnhof von 10-jährigen.")]);
+        check(
+            "- eine Straße, die Vor-\n  und Nachteile hat",
+            None,
+            &[(ListItem, "eine Straße, die Vor- und Nachteile hat")],
+        );
     }
 
     #[test]

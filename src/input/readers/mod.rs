@@ -6,6 +6,7 @@
 //! [`Reader::split`].
 
 mod html;
+mod hyphens;
 mod markdown;
 mod parts;
 mod plain_text;

@@ -10,8 +10,9 @@
 use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
+use super::hyphens::append_line;
 use super::parts;
-use crate::document::{ArticleDraft, ParagraphKind, Section};
+use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 use crate::lexicon::german;
 
 /// Plain text.
@@ -33,6 +34,12 @@ const MAX_TITLE_CHARACTERS: usize = 110;
 /// The widest column in characters that text is wrapped at.
 const MAX_WRAP_WIDTH: usize = 132;
 
+/// The most words of a kicker.
+const MAX_KICKER_WORDS: usize = 3;
+
+/// Rule of kickers, which are part of the page rather than of the text.
+const KICKER_RULE: &str = "page";
+
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, false)?)
 }
@@ -42,13 +49,15 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 /// # Errors
 /// If there is no text.
 pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
-    let lines = mark_items(text.lines().map(Line::new).collect());
+    let lines = mark_items(without_double_spacing(text.lines().map(Line::new).collect()));
     let mut blocks = blocks(&lines, wrapping_width(&lines));
     if blocks.is_empty() {
         return Err(ReadError::NoText);
     }
+    let kicker = take_kicker(&mut blocks).map(|text| LeftOut { text, rule: KICKER_RULE.to_owned() });
     let title = take_title(&mut blocks);
-    Ok(ArticleDraft { title, sections: sections(blocks), ..ArticleDraft::default() })
+    let left_out = kicker.into_iter().collect();
+    Ok(ArticleDraft { title, sections: sections(blocks), left_out, ..ArticleDraft::default() })
 }
 
 /// One line of the file.
@@ -105,6 +114,20 @@ impl Block {
     }
 }
 
+/// `lines` without the blank ones, if a blank line stands after every line and sentences go on across them: then the file
+/// is double-spaced, and blank lines end nothing.
+fn without_double_spacing(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let texts: Vec<&Line<'_>> = lines.iter().filter(|line| line.role != LineRole::Blank).collect();
+    let has_neighbours = lines.windows(2).any(|pair| pair.iter().all(|line| line.role != LineRole::Blank));
+    let goes_on = |pair: &&[&Line<'_>]| !ends_sentence(pair[0].text) && pair[1].text.starts_with(char::is_lowercase);
+    let breaks = texts.len().saturating_sub(1);
+    let is_double_spaced = breaks >= 3 && !has_neighbours && texts.windows(2).filter(goes_on).count() * 4 >= breaks;
+    if !is_double_spaced {
+        return lines;
+    }
+    lines.into_iter().filter(|line| line.role != LineRole::Blank).collect()
+}
+
 /// Marks the lines that start a list item.
 ///
 /// A dash may also be part of a wrapped sentence, and a number may be a day. So both count only where an item can start,
@@ -121,12 +144,16 @@ fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
             counts[pair[1]] = true;
         }
     }
+    // A mark that two lines in a row begin with is a bullet wherever they stand.
+    let bullets: Vec<Option<char>> =
+        lines.iter().map(|line| bullet(line.text).and_then(|_| line.text.chars().next())).collect();
     let mut may_start = true;
     let mut in_list = false;
     for (index, line) in lines.iter_mut().enumerate() {
         if line.role == LineRole::Text {
             let text_start = bullet(line.text).or(numbers[index].filter(|_| counts[index]).map(|_| 0));
-            if let Some(text_start) = text_start.filter(|_| may_start || in_list) {
+            let begins_list = bullets[index].is_some() && bullets.get(index + 1) == Some(&bullets[index]);
+            if let Some(text_start) = text_start.filter(|_| may_start || in_list || begins_list) {
                 line.role = LineRole::Item(text_start);
                 in_list = true;
             }
@@ -211,7 +238,7 @@ fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
             LineRole::Text => {
                 let continues = was_after_text && continues_paragraph(&lines[index - 1], line, width);
                 match blocks.last_mut().filter(|_| continues) {
-                    Some(block) => append(&mut block.text, line.text),
+                    Some(block) => append_line(&mut block.text, line.text),
                     None => blocks.push(Block::new(ParagraphKind::Body, line.text)),
                 }
             }
@@ -245,40 +272,37 @@ fn is_paragraph_end(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
             || ends && next.is_indented && !line.is_indented && !is_item)
 }
 
-/// Appends `next` to `text` within the same paragraph: with a space, or, if the line break divides a word, without one and
-/// without the hyphen.
-fn append(text: &mut String, next: &str) {
-    let is_hyphenated = text.ends_with('-') && text[..text.len() - 1].ends_with(char::is_alphabetic);
-    if !is_hyphenated {
-        text.push(' ');
-    } else if next.starts_with(char::is_lowercase) {
-        // In `Vor- und Nachteile` the hyphen stands for the rest of a word, and the next word is a whole one.
-        let word = next.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
-        if matches!(
-            word,
-            "und" | "oder" | "bzw" | "sowie" | "wie" | "als" | "bis" | "statt" | "noch" | "beziehungsweise"
-        ) {
-            text.push(' ');
-        } else {
-            text.pop();
-        }
-    }
-    text.push_str(next);
+/// Removes and returns the first block if it is a kicker: a few words in capitals above a title.
+fn take_kicker(blocks: &mut Vec<Block>) -> Option<String> {
+    let [first, second, ..] = blocks.as_slice() else { return None };
+    let is_in_capitals = !first.text.contains(char::is_lowercase) && first.text.contains(char::is_uppercase);
+    let is_kicker = first.kind == ParagraphKind::Body
+        && !first.is_underlined
+        && is_in_capitals
+        && !first.text.contains(|character: char| character.is_ascii_digit())
+        && first.text.split_whitespace().nth(MAX_KICKER_WORDS).is_none()
+        && second.text.contains(char::is_lowercase)
+        && can_be_title(&blocks[1..]);
+    is_kicker.then(|| blocks.remove(0).text)
 }
 
-/// Removes and returns the first block if it looks like a title: short, not a statement, and followed by text.
+/// Removes and returns the first block if it looks like a title.
 fn take_title(blocks: &mut Vec<Block>) -> Option<String> {
-    let first = blocks.first()?;
+    can_be_title(blocks).then(|| blocks.remove(0).text)
+}
+
+/// True if the first of `blocks` looks like a title: short, not a statement, and followed by text.
+fn can_be_title(blocks: &[Block]) -> bool {
+    let Some((first, rest)) = blocks.split_first() else { return false };
     let text = first.text.as_str();
     let is_short = text.chars().count() <= MAX_TITLE_CHARACTERS;
     let has_letters = text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
     let is_no_statement =
         !ends_clause(text) && (!ends_sentence(text) || text.trim_end_matches(CLOSING).ends_with(['?', '!']));
-    let is_followed = blocks.iter().skip(1).any(|block| block.text.len() > text.len() || ends_sentence(&block.text));
-    let is_title = first.kind == ParagraphKind::Body
+    let is_followed = rest.iter().any(|block| block.text.len() > text.len() || ends_sentence(&block.text));
+    first.kind == ParagraphKind::Body
         && is_followed
-        && (first.is_underlined || is_short && has_letters && is_no_statement);
-    is_title.then(|| blocks.remove(0).text)
+        && (first.is_underlined || is_short && has_letters && is_no_statement)
 }
 
 /// The sections that `blocks` make. Short lines without punctuation at the end that stand before running text become
@@ -307,9 +331,18 @@ fn can_be_heading(block: &Block) -> bool {
         && !block.is_underlined
         && text.chars().count() <= MAX_HEADING_CHARACTERS
         && !ends_sentence(text)
+        && !ends_sentence(without_last_bracket(text))
         && !ends_clause(text)
         && text.starts_with(|first: char| !first.is_lowercase())
         && text.contains(char::is_alphabetic)
+}
+
+/// `text` without the bracket that it ends with: `Dann bauen wir später. (lacht)`.
+fn without_last_bracket(text: &str) -> &str {
+    match text.rfind('(') {
+        Some(open) if text.ends_with(')') => text[..open].trim_end(),
+        _ => text,
+    }
 }
 
 /// Quotation marks and brackets that may follow a full stop.
@@ -466,6 +499,55 @@ mod tests {
         let text = "Die Ergebnisse vom Samstag im Überblick, wie sie der Verband gemeldet hat.\n\
                     Kiel – Bremen 3:1\nKöln – Mainz 0:0\nUlm – Jena 2:2\nEs kamen 30.000 Leute.";
         assert!(drafted(text).1.iter().all(|(kind, _)| *kind == Body));
+    }
+
+    #[test]
+    fn lines_are_joined_across_blank_ones_where_sentences_go_on() {
+        check(
+            "Die Stadt will am alten\n\nGüterbahnhof einen Speicher\n\nbauen. Der Rat hat am Dienstag\n\nzugestimmt. Das \
+             kostet\n\n14 Millionen Euro.\n",
+            None,
+            &[(
+                Body,
+                "Die Stadt will am alten Güterbahnhof einen Speicher bauen. Der Rat hat am Dienstag zugestimmt. Das kostet \
+                 14 Millionen Euro.",
+            )],
+        );
+    }
+
+    #[test]
+    fn a_list_may_follow_its_heading_without_a_blank_line() {
+        check(
+            "Ratgeber Hochwasser\n\nWas jetzt zu tun ist\n- Schalten Sie den Strom ab\n- Rufen Sie bei Gefahr die 112\n\n\
+             Das rät das Amt allen Anwohnern nach den Regenfällen der Nacht.\n",
+            Some("Ratgeber Hochwasser"),
+            &[
+                (Heading, "Was jetzt zu tun ist"),
+                (ListItem, "Schalten Sie den Strom ab"),
+                (ListItem, "Rufen Sie bei Gefahr die 112"),
+                (Body, "Das rät das Amt allen Anwohnern nach den Regenfällen der Nacht."),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_answer_that_ends_in_a_bracket_is_no_heading() {
+        let text =
+            "Ein Gespräch\n\nUnd was wird es kosten?\n\nTölz: Dann bauen wir später. (lacht)\n\nUnd die Leute?\n";
+        let sections = drafted(text).1;
+        assert!(sections.iter().all(|(kind, _)| *kind == Body), "{sections:?}");
+    }
+
+    #[test]
+    fn a_kicker_in_capitals_is_no_title() {
+        for (text, title) in [
+            ("ENERGIE\n\nStadtwerke bauen Speicher\n\nDer Tank ist 34 Meter hoch.\n", "Stadtwerke bauen Speicher"),
+            ("KULTUR IN ULM\n\nHalle gekauft\n\nDie Stadt hat sie gekauft.\n", "Halle gekauft"),
+            ("ENERGIE\n\nDer Tank ist 34 Meter hoch. Er steht am Bahnhof.\n", "ENERGIE"),
+            ("HALLE GEKAUFT\n\nDIE STADT ZAHLT\n\nDie Halle gehört nun allen.\n", "HALLE GEKAUFT"),
+        ] {
+            assert_eq!(drafted(text).0.as_deref(), Some(title), "{text}");
+        }
     }
 
     #[test]

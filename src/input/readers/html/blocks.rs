@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use scraper::{ElementRef, Html, Node};
 
+use super::super::hyphens::join_lines;
 use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
 
@@ -351,7 +352,7 @@ impl Collector {
     fn end_paragraph(&mut self) {
         let mut text = std::mem::take(&mut self.text);
         if !self.is_verbatim() {
-            text = text.replace(BREAK, "\n");
+            text = join_lines(&text.replace(BREAK, "\n"));
         }
         let kind = self.kind();
         let struck_out = std::mem::take(&mut self.struck_out);

@@ -1,0 +1,49 @@
+//! Lines of a paragraph → one line: words that a line break divides are put together again.
+
+/// Words after which a hyphen stands for the rest of a word: `Vor- und Nachteile`.
+const CONJUNCTIONS: &[&str] = &["und", "oder", "bzw", "sowie", "wie", "als", "bis", "statt", "noch", "beziehungsweise"];
+
+/// Appends `next` to `text` within the same paragraph: with a space, or, if the line break divides a word, without one and
+/// without the hyphen. A hyphen after a digit and one before a capital letter are part of the word and stay.
+pub(super) fn append_line(text: &mut String, next: &str) {
+    let before = text.strip_suffix('-').unwrap_or_default();
+    let word = next.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
+    if !before.ends_with(char::is_alphanumeric) || CONJUNCTIONS.contains(&word) {
+        text.push(' ');
+    } else if before.ends_with(char::is_alphabetic) && next.starts_with(char::is_lowercase) {
+        text.pop();
+    }
+    text.push_str(next);
+}
+
+/// The lines of `text` as one.
+pub(super) fn join_lines(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if joined.is_empty() { joined.push_str(line) } else { append_line(&mut joined, line) }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divided_words_are_put_together() {
+        for (lines, text) in [
+            ("im alten Güter-\nbahnhof", "im alten Güterbahnhof"),
+            ("die Nord-\nSüd-Achse", "die Nord-Süd-Achse"),
+            ("Vor-\nund Nachteile", "Vor- und Nachteile"),
+            ("die CO2-\nneutrale Halle", "die CO2-neutrale Halle"),
+            ("2-\n3 Euro, 10-\njährige Akten", "2-3 Euro, 10-jährige Akten"),
+            ("2-\nbis 3-mal", "2- bis 3-mal"),
+            ("er kam -\nund ging", "er kam - und ging"),
+            ("-\neins", "- eins"),
+            (" eins \n\n zwei\n", "eins zwei"),
+            ("", ""),
+        ] {
+            assert_eq!(join_lines(lines), text);
+        }
+    }
+}
