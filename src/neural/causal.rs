@@ -90,8 +90,8 @@ impl<B: Backend> Layer<B> {
             backend.rms_norm(checkpoint.vector(&format!("{name}.{part}.weight"), length)?, epsilon)
         };
         let linear = |part: &str, (outputs, inputs): (usize, usize), biased: bool| {
-            let bias = || checkpoint.vector(&format!("{name}.{part}.bias"), outputs);
-            let bias = biased.then(bias).transpose()?;
+            let load_bias = || checkpoint.vector(&format!("{name}.{part}.bias"), outputs);
+            let bias = biased.then(load_bias).transpose()?;
             let weight = checkpoint.matrix(&format!("{name}.{part}.weight"), outputs, inputs)?;
             backend.linear(weight, bias, (outputs, inputs))
         };
@@ -219,8 +219,8 @@ impl<B: Backend> CausalDecoder<B> {
 }
 
 impl<B: Backend> Seq2Seq for CausalDecoder<B> {
-    fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
-        let Prompts { sources, caches, .. } = self.read(sources, false)?;
+    fn encode(&self, ids: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
+        let Prompts { sources, caches, .. } = self.read(ids, false)?;
         Ok(Box::new(Continuations {
             model: self,
             rows: self.backend.rows(&sources)?,

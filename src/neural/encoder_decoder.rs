@@ -1,6 +1,6 @@
-//! Models with an encoder and a decoder, of whatever family: the blocks of `transformer.rs` put together to a [`Seq2Seq`].
+//! Models with an encoder and a decoder: the layers of `transformer.rs`, assembled to a [`Seq2Seq`].
 //!
-//! A family describes its model in an [`EncoderDecoderSpec`]; what it lacks is `None` there.
+//! A family describes its model in an [`EncoderDecoderSpec`]; what the model lacks is `None` there.
 
 use std::sync::Arc;
 
@@ -178,10 +178,12 @@ impl<B: Backend> EncoderDecoder<B> {
             (0..stack.layers).map(move |layer| format!("{prefix}.{layer}"))
         };
         let (encoder_shape, decoder_shape) = (spec.encoder.layer, spec.decoder.layer);
-        let encoder_layers = layer_names(&spec.encoder).map(|name| loader.encoder_layer(&name, encoder_shape));
-        let encoder_layers = encoder_layers.collect::<Result<_, _>>()?;
-        let decoder_layers = layer_names(&spec.decoder).map(|name| loader.decoder_layer(&name, decoder_shape));
-        let decoder_layers = decoder_layers.collect::<Result<_, _>>()?;
+        let encoder_layers = layer_names(&spec.encoder)
+            .map(|name| loader.encoder_layer(&name, encoder_shape))
+            .collect::<Result<_, _>>()?;
+        let decoder_layers = layer_names(&spec.decoder)
+            .map(|name| loader.decoder_layer(&name, decoder_shape))
+            .collect::<Result<_, _>>()?;
         let (computed, learned) = match spec.positions {
             PositionSpec::None => (None, None),
             PositionSpec::Computed { vectors, first } => (Some(Positions::new(&backend, vectors, dim, first)?), None),
@@ -223,11 +225,11 @@ impl<B: Backend> EncoderDecoder<B> {
     }
 
     /// The encoder's states of all sources, one source after the other, `[tokens, dim]`.
-    fn read(&self, sources: &[&[u32]]) -> Result<(B::Tensor, B::Sources), Error> {
+    fn read(&self, ids: &[&[u32]]) -> Result<(B::Tensor, B::Sources), Error> {
         let (backend, side) = (&self.backend, &self.encoder);
-        let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
+        let lengths: Vec<usize> = ids.iter().map(|source| source.len()).collect();
         let positions = lengths.iter().flat_map(|length| 0..*length);
-        let mut x = side.enter(backend, &sources.concat(), positions)?;
+        let mut x = side.enter(backend, &ids.concat(), positions)?;
         let sources = backend.sources(&lengths)?;
         let bias = side.relative.as_ref().map(|bias| backend.source_bias(bias, &sources)).transpose()?;
         for layer in &self.encoder_layers {
@@ -238,8 +240,8 @@ impl<B: Backend> EncoderDecoder<B> {
 }
 
 impl<B: Backend> Seq2Seq for EncoderDecoder<B> {
-    fn encode(&self, sources: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
-        let (states, sources) = self.read(sources)?;
+    fn encode(&self, ids: &[&[u32]]) -> Result<Box<dyn Decoding + '_>, Error> {
+        let (states, sources) = self.read(ids)?;
         let caches = self.decoder_layers.iter().map(|layer| layer.cache(&self.backend, &states, &sources));
         Ok(Box::new(Targets {
             model: self,

@@ -47,8 +47,7 @@ pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Se
     let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
         return Err(Error::Config { reason: "it has no \"model_type\"".into() });
     };
-    let family = FAMILIES.iter().find(|family| family.name == name);
-    let family = family.ok_or_else(|| Error::Family {
+    let family = FAMILIES.iter().find(|family| family.name == name).ok_or_else(|| Error::Family {
         found: name.to_owned(),
         supported: FAMILIES.iter().map(|family| family.name).collect(),
     })?;

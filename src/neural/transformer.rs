@@ -246,16 +246,16 @@ impl<B: Backend> DecoderLayer<B> {
         let projected = self.self_attention.project(backend, x)?;
         let keys_and_values = KeysAndValues::of_projected(&projected, heads.dim, heads.kv_dim());
         backend.append(&mut cache.steps, Tokens::Step(rows), keys_and_values)?;
-        let found = backend.attend(&cache.steps, Tokens::Step(rows), &projected, bias)?;
-        let attended = self.self_attention.finish(backend, &found, x)?;
+        let found_in_steps = backend.attend(&cache.steps, Tokens::Step(rows), &projected, bias)?;
+        let after_self = self.self_attention.finish(backend, &found_in_steps, x)?;
 
         let cross = &self.cross_attention;
-        let read = cross.residual.enter(backend, &attended)?;
+        let read = cross.residual.enter(backend, &after_self)?;
         let queries = backend.apply(&cross.query, &read, Activation::Identity)?;
-        let found = backend.attend(&cache.sources, Tokens::Step(rows), &queries, None)?;
-        let output = backend.apply(&cross.output, &found, Activation::Identity)?;
-        let attended = cross.residual.leave(backend, output, &attended)?;
-        self.feed_forward.forward(backend, &attended)
+        let found_in_sources = backend.attend(&cache.sources, Tokens::Step(rows), &queries, None)?;
+        let output = backend.apply(&cross.output, &found_in_sources, Activation::Identity)?;
+        let after_cross = cross.residual.leave(backend, output, &after_self)?;
+        self.feed_forward.forward(backend, &after_cross)
     }
 }
 

@@ -45,19 +45,18 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
         let running = searches.iter().flat_map(|search| &search.running);
         let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
         let next = next_tokens(&mut *decoding, &written, &next_options)?;
+        // For each running hypothesis, in order.
         let continuations: Vec<Vec<(u32, f32)>> = running
             .zip(next)
-            .map(|(row, candidates)| {
-                candidates.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect()
-            })
+            .map(|(row, tokens)| tokens.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect())
             .collect();
 
-        let mut continuations = continuations.into_iter();
+        let mut rest = continuations.into_iter();
         let (mut parents, mut first_row) = (Vec::new(), 0);
         let mut going_on = Vec::with_capacity(searches.len());
         for mut search in searches {
             let rows = search.running.len();
-            let candidates = merge(continuations.by_ref().take(rows), considered);
+            let candidates = merge(rest.by_ref().take(rows), considered);
             let beams = search.advance(&candidates, options);
             if search.done(options) {
                 targets[search.source] = search.finished.into_iter().next();

@@ -11,8 +11,12 @@ pub(super) fn forced(written: usize, options: &SearchOptions) -> Option<u32> {
 
 /// The tokens that may not come after `written`, which begins with the start mark: sorted, each once.
 pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
-    let words = options.banned.iter().filter_map(|words| words.split_last());
-    let words = words.filter(|(_, before)| written.ends_with(before)).map(|(last, _)| *last);
+    let words = options
+        .banned
+        .iter()
+        .filter_map(|word| word.split_last())
+        .filter(|(_, before)| written.ends_with(before))
+        .map(|(last, _)| *last);
     let ends = if written.len() < options.min_length { options.ends.as_slice() } else { &[] };
     let mut banned: Vec<u32> =
         repeating(written, options.no_repeat_ngram).chain(words).chain(ends.iter().copied()).collect();

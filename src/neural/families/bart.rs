@@ -175,8 +175,8 @@ fn yes() -> bool {
 }
 
 impl Config {
-    fn parse(config: &Value) -> Result<Self, Error> {
-        let config: Self = config::parse(config)?;
+    fn parse(json: &Value) -> Result<Self, Error> {
+        let config: Self = config::parse(json)?;
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
             ("decoder_vocab_size", config.decoder_vocab()),

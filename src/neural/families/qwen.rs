@@ -74,8 +74,8 @@ fn default_epsilon() -> f32 {
 }
 
 impl Config {
-    fn parse(config: &Value) -> Result<Self, Error> {
-        let config: Self = config::parse(config)?;
+    fn parse(json: &Value) -> Result<Self, Error> {
+        let config: Self = config::parse(json)?;
         let refused = |reason: String| Err(Error::Config { reason });
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
@@ -128,8 +128,8 @@ impl Config {
 
     fn info(&self) -> ModelInfo {
         let longest_target = LONGEST_TEXT.min(self.max_position_embeddings / 4);
-        let end = self.eos_token_id.as_ref().map(|ends| ends.get(0).unwrap_or(ends));
-        let end = end.and_then(Value::as_u64).and_then(|end| u32::try_from(end).ok()).unwrap_or_default();
+        let first_end = self.eos_token_id.as_ref().map(|ends| ends.get(0).unwrap_or(ends));
+        let end = first_end.and_then(Value::as_u64).and_then(|end| u32::try_from(end).ok()).unwrap_or_default();
         let padding = self.pad_token_id.unwrap_or(end);
         ModelInfo {
             end,

@@ -72,8 +72,8 @@ fn default_epsilon() -> f32 {
 const LONGEST: usize = 1024;
 
 impl Config {
-    fn parse(config: &Value) -> Result<Self, Error> {
-        let config: Self = config::parse(config)?;
+    fn parse(json: &Value) -> Result<Self, Error> {
+        let config: Self = config::parse(json)?;
         check_dimensions(&[
             ("vocab_size", config.vocab_size),
             ("d_model", config.d_model),

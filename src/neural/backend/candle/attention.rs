@@ -20,8 +20,8 @@ pub(super) fn attend(queries: &Tensor, [keys, values]: &[Tensor; 2], added: [Opt
 pub(super) fn scores(queries: &Tensor, keys: &Tensor) -> Result<Tensor> {
     let (blocks, heads, time, head_dim) = queries.dims4()?;
     let (count, kv_heads) = (keys.dim(2)?, keys.dim(1)?);
-    let queries = queries.reshape((blocks, kv_heads, heads / kv_heads.max(1) * time, head_dim))?;
-    queries.matmul(&keys.t()?)?.reshape((blocks, heads, time, count))
+    let grouped = queries.reshape((blocks, kv_heads, heads / kv_heads.max(1) * time, head_dim))?;
+    grouped.matmul(&keys.t()?)?.reshape((blocks, heads, time, count))
 }
 
 /// `weights` `[blocks, heads, time, keys]` times `values` `[blocks, kv_heads, keys, head_dim]`:
@@ -29,8 +29,8 @@ pub(super) fn scores(queries: &Tensor, keys: &Tensor) -> Result<Tensor> {
 pub(super) fn weighted_sums(weights: &Tensor, values: &Tensor) -> Result<Tensor> {
     let (blocks, heads, time, count) = weights.dims4()?;
     let (kv_heads, head_dim) = (values.dim(1)?, values.dim(3)?);
-    let weights = weights.reshape((blocks, kv_heads, heads / kv_heads.max(1) * time, count))?;
-    weights.matmul(values)?.reshape((blocks, heads, time, head_dim))
+    let grouped = weights.reshape((blocks, kv_heads, heads / kv_heads.max(1) * time, count))?;
+    grouped.matmul(values)?.reshape((blocks, heads, time, head_dim))
 }
 
 /// `queries` times the scale of products.

@@ -59,8 +59,8 @@ impl Rows {
     /// Keeps the given rows in the given order, and the sources that they have.
     pub(super) fn select(&mut self, kept: &[usize]) -> Result<Selection, Error> {
         let source_of_row = &self.groups.source_of_row;
-        let sources: Option<Vec<usize>> = kept.iter().map(|row| source_of_row.get(*row).copied()).collect();
-        let Some(sources) = sources else {
+        let source_of_kept: Option<Vec<usize>> = kept.iter().map(|row| source_of_row.get(*row).copied()).collect();
+        let Some(source_of_kept) = source_of_kept else {
             return Err(Error::internal("a row that does not exist was selected"));
         };
         let device = self.padding_mask.device().clone();
@@ -71,7 +71,7 @@ impl Rows {
             Ok(Some(Tensor::new(places.iter().copied().map(device_index).collect::<Vec<_>>(), &device)?))
         };
         let rows = indices(kept, source_of_row.len())?;
-        let groups = Groups::new(sources, &device)?;
+        let groups = Groups::new(source_of_kept, &device)?;
         let sources = indices(&groups.kept, self.groups.sources())?;
         if let Some(sources) = &sources {
             self.padding_mask = self.padding_mask.index_select(sources, 0)?;
@@ -137,31 +137,31 @@ impl KvCache {
         Ok(())
     }
 
-    /// What the queries of `tokens` find, `[tokens, dim]`. They are the first `dim` columns of `queries`. `bias` is for the
+    /// What the queries of `tokens` find, `[tokens, dim]`. They are the first `dim` columns of `vectors`. `bias` is for the
     /// steps.
     pub(super) fn attend(
         &self,
         tokens: Tokens<'_, Sources, Rows>,
-        queries: &Tensor,
+        vectors: &Tensor,
         bias: Option<&Tensor>,
     ) -> Result<Tensor, Error> {
         let nothing = || Error::internal("attention to an empty cache");
         let rows = match tokens {
             Tokens::Sources(sources) => {
                 let source = self.source.as_ref().ok_or_else(nothing)?;
-                return Ok(sources.attend_causally(queries, source, self.heads)?);
+                return Ok(sources.attend_causally(vectors, source, self.heads)?);
             }
             Tokens::Step(rows) => rows,
         };
-        let queries = scaled(&queries.narrow(1, 0, self.heads.dim)?, self.heads)?;
+        let queries = scaled(&vectors.narrow(1, 0, self.heads.dim)?, self.heads)?;
         let steps = self.steps.as_ref().map(|[keys, values]| {
             candle_core::Result::Ok([keys.narrow(2, 0, rows.steps)?, values.narrow(2, 0, rows.steps)?])
         });
         Ok(match (&self.source, steps.transpose()?) {
             (Some(source), None) => self.attend_to_source(rows, &queries, source)?,
             (None, Some(steps)) => {
-                let queries = split_heads(&queries, (queries.dim(0)?, 1), self.heads.count)?;
-                join_heads(&attend(&queries, &steps, [bias, None])?, self.heads)?
+                let heads = split_heads(&queries, (queries.dim(0)?, 1), self.heads.count)?;
+                join_heads(&attend(&heads, &steps, [bias, None])?, self.heads)?
             }
             (Some(source), Some(steps)) => self.attend_to_both(rows, &queries, source, &steps)?,
             (None, None) => return Err(nothing()),
@@ -171,8 +171,8 @@ impl KvCache {
     /// What rows find in their sources. Rows of one source are queries to the same keys, which are read once for all.
     fn attend_to_source(&self, rows: &Rows, queries: &Tensor, source: &[Tensor; 2]) -> candle_core::Result<Tensor> {
         let Rows { groups, padding_mask, .. } = rows;
-        let queries = split_heads(&groups.gather(queries)?, (groups.sources(), groups.width), self.heads.count)?;
-        groups.scatter(&join_heads(&attend(&queries, source, [Some(padding_mask), None])?, self.heads)?)
+        let grouped = split_heads(&groups.gather(queries)?, (groups.sources(), groups.width), self.heads.count)?;
+        groups.scatter(&join_heads(&attend(&grouped, source, [Some(padding_mask), None])?, self.heads)?)
     }
 
     /// What rows find in their sources and steps together. Each part is multiplied in the layout that suits it, the softmax
@@ -188,16 +188,17 @@ impl KvCache {
         let (count, sources, width) = (heads.count, groups.sources(), groups.width);
         let longest = source_keys.dim(2)?;
         let grouped = split_heads(&groups.gather(queries)?, (sources, width), count)?;
-        let source_scores = scores(&grouped, source_keys)?.broadcast_add(padding_mask)?;
-        let source_scores = source_scores.transpose(1, 2)?.reshape((sources * width, count, longest))?;
-        let source_scores = groups.scatter(&source_scores)?.unsqueeze(2)?;
+        let grouped_scores = scores(&grouped, source_keys)?.broadcast_add(padding_mask)?;
+        let grouped_scores = grouped_scores.transpose(1, 2)?.reshape((sources * width, count, longest))?;
+        let source_scores = groups.scatter(&grouped_scores)?.unsqueeze(2)?;
         let step_scores = scores(&split_heads(queries, (queries.dim(0)?, 1), count)?, step_keys)?;
         let weights = softmax_last_dim(&Tensor::cat(&[source_scores, step_scores], 3)?)?;
         let step_weights = weights.narrow(3, longest, rows.steps)?.contiguous()?;
         let of_steps = join_heads(&weighted_sums(&step_weights, step_values)?, heads)?;
-        let source_weights = groups.gather(&weights.narrow(3, 0, longest)?.squeeze(2)?.contiguous()?)?;
-        let source_weights = source_weights.reshape((sources, width, count, longest))?.transpose(1, 2)?.contiguous()?;
-        let of_sources = groups.scatter(&join_heads(&weighted_sums(&source_weights, source_values)?, heads)?)?;
+        let source_weights = weights.narrow(3, 0, longest)?.squeeze(2)?.contiguous()?;
+        let grouped_weights = groups.gather(&source_weights)?.reshape((sources, width, count, longest))?;
+        let grouped_weights = grouped_weights.transpose(1, 2)?.contiguous()?;
+        let of_sources = groups.scatter(&join_heads(&weighted_sums(&grouped_weights, source_values)?, heads)?)?;
         of_steps.add(&of_sources)
     }
 
@@ -227,13 +228,14 @@ struct Groups {
 }
 
 impl Groups {
-    fn new(source_of_row: Vec<usize>, device: &Device) -> candle_core::Result<Self> {
-        let mut kept = source_of_row.clone();
+    /// Groups rows by the sources that they had so far.
+    fn new(old_source_of_row: Vec<usize>, device: &Device) -> candle_core::Result<Self> {
+        let mut kept = old_source_of_row.clone();
         kept.sort_unstable();
         kept.dedup();
         let mut groups = vec![Vec::new(); kept.len()];
-        let sources = source_of_row.iter().filter_map(|source| kept.binary_search(source).ok());
-        let source_of_row: Vec<usize> = sources.collect();
+        let source_of_row: Vec<usize> =
+            old_source_of_row.iter().filter_map(|source| kept.binary_search(source).ok()).collect();
         for (row, source) in source_of_row.iter().enumerate() {
             groups[*source].push(row);
         }

@@ -32,10 +32,10 @@ impl Linear {
         (outputs, inputs): (usize, usize),
         tensor: impl Fn(Vec<f32>, &[usize]) -> Result<Tensor, Error>,
     ) -> Result<Self, Error> {
-        let (weight, bias) = padded(weight, bias, (outputs, inputs));
-        let rows = weight.len() / inputs.max(1);
-        let bias = bias.map(|bias| tensor(bias, &[rows])).transpose()?;
-        Ok(Self { weight: tensor(weight, &[rows, inputs])?, bias, outputs })
+        let (padded_weight, padded_bias) = padded(weight, bias, (outputs, inputs));
+        let rows = padded_weight.len() / inputs.max(1);
+        let bias = padded_bias.map(|numbers| tensor(numbers, &[rows])).transpose()?;
+        Ok(Self { weight: tensor(padded_weight, &[rows, inputs])?, bias, outputs })
     }
 
     /// Maps `x` `[rows, inputs]` to `[rows, outputs]`.
@@ -50,10 +50,10 @@ impl Linear {
         let rows = x.dim(0)?;
         let count = count.clamp(1, self.outputs);
         if count > MAX_COUNT {
-            let mut outputs = self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
-            let mut best = BestOfRows::new(rows, count, without);
-            best.look(0, &mut outputs);
-            return Ok(best.finish());
+            let mut all = self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+            let mut best_of_rows = BestOfRows::new(rows, count, without);
+            best_of_rows.look(0, &mut all);
+            return Ok(best_of_rows.finish());
         }
         let at_once = (OUTPUTS_AT_ONCE / self.outputs).clamp(1, rows.max(1));
         let mut best = Vec::with_capacity(rows);

@@ -86,15 +86,15 @@ impl Sources {
         join_heads(&found, heads)?.index_select(&self.places, 0)
     }
 
-    /// What each token finds in itself and the tokens before it in its source, `[tokens, dim]`. `queries` are the first
-    /// `dim` columns; keys and values are `[sources, kv_heads, longest, head_dim]`.
+    /// What each token finds in itself and the tokens before it in its source, `[tokens, dim]`. Queries are the first
+    /// `dim` columns of `vectors`; keys and values are `[sources, kv_heads, longest, head_dim]`.
     pub(super) fn attend_causally(
         &self,
-        queries: &Tensor,
+        vectors: &Tensor,
         [keys, values]: &[Tensor; 2],
         heads: Heads,
     ) -> Result<Tensor> {
-        let scaled = scaled(&queries.narrow(1, 0, heads.dim)?, heads)?;
+        let scaled = scaled(&vectors.narrow(1, 0, heads.dim)?, heads)?;
         let queries = self.split_heads(Columns { tensor: &scaled, first: 0 }, heads.dim, heads.count)?;
         let causal_mask = self.causal_mask()?;
         let mut found = Vec::with_capacity(self.longest.div_ceil(CAUSAL_BLOCK));

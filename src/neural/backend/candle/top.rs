@@ -48,15 +48,16 @@ pub(super) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result
 /// Sets the logits `without[row]` to negative infinity, in place.
 fn leave_out(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
     let width = logits.dim(1)?;
-    let rows = (0_u32..).step_by(width).zip(without);
-    let places = rows.flat_map(|(first, without)| without.iter().map(move |place| (first, *place)));
-    let places: Vec<u32> =
-        places.filter(|(_, place)| (*place as usize) < width).map(|(first, place)| first + place).collect();
+    let mut places = Vec::new();
+    for (first, ids) in (0_u32..).step_by(width).zip(without) {
+        places.extend(ids.iter().filter(|id| (**id as usize) < width).map(|id| first + id));
+    }
     if places.is_empty() {
         return Ok(());
     }
-    let infinities = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?;
-    let infinities = infinities.to_dtype(logits.dtype())?.to_device(logits.device())?;
+    let infinities = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?
+        .to_dtype(logits.dtype())?
+        .to_device(logits.device())?;
     logits.flatten_all()?.scatter_set(&Tensor::new(places, logits.device())?, &infinities, 0)
 }
 

@@ -37,8 +37,8 @@ impl Sources {
         let columns = |first: usize| projected.values().get(first..).unwrap_or_default();
         let (keys, values) = (columns(heads.dim), columns(2 * heads.dim));
         let segments = [Segment { keys, values, stride: projected.width() }];
-        let ranges = self.places.iter().flat_map(|source| repeat_n(KeyRange { source, path: &[] }, source.len()));
-        let ranges: Vec<KeyRange<'_>> = ranges.collect();
+        let ranges: Vec<KeyRange<'_>> =
+            self.places.iter().flat_map(|source| repeat_n(KeyRange { source, path: &[] }, source.len())).collect();
         let (queries, width) = (projected.values(), projected.width());
         let inputs = AttentionInputs { queries, width, segments: &segments, ranges: &ranges, bias, heads };
         Matrix::new(attention(&inputs), heads.dim)
@@ -193,11 +193,11 @@ impl<E: Element> KeyValueRows<E> {
     fn new(KeysAndValues { keys, values }: KeysAndValues<'_, Matrix>, heads: Heads) -> Self {
         let rounded = |Columns { tensor, first }: Columns<'_, Matrix>| {
             let dim = heads.kv_dim();
-            let mut rounded = vec![E::default(); tensor.rows() * dim];
-            for (row, out) in tensor.iter_rows().zip(rounded.chunks_exact_mut(dim)) {
+            let mut numbers = vec![E::default(); tensor.rows() * dim];
+            for (row, out) in tensor.iter_rows().zip(numbers.chunks_exact_mut(dim)) {
                 E::round(&row[first..first + dim], out);
             }
-            rounded
+            numbers
         };
         Self { keys: rounded(keys), values: rounded(values) }
     }

@@ -91,8 +91,9 @@ impl Backend for Cpu {
 
     fn add_positions(&self, mut x: Matrix, table: &Matrix, positions: &[u32]) -> Result<Matrix, Error> {
         for (row, position) in x.iter_rows_mut().zip(positions) {
-            let vector = table.row(*position as usize);
-            let vector = vector.ok_or_else(|| Error::internal("a position is past the table"))?;
+            let Some(vector) = table.row(*position as usize) else {
+                return Err(Error::internal("a position is past the table"));
+            };
             add_to(row, vector);
         }
         Ok(x)
