@@ -44,9 +44,9 @@ pub(super) fn export(layout: &RepositoryCache<'_>, repository: &Repository, path
     for file in files(&layout.snapshot(&commit)) {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let read = |source| Error::Read { path: file.clone(), source };
-        let digest = match layout.digest_of(&file) {
+        let digest = match layout.expected_digest(&file) {
             Some(digest) => {
-                let found = digest.of_same_kind(&file).map_err(read)?;
+                let found = digest.rehash(&file).map_err(read)?;
                 if found != digest {
                     let (expected, found) = (digest.text().to_owned(), found.text().to_owned());
                     return Err(Error::Checksum { name: repository.id.clone(), file: name, expected, found });
@@ -162,7 +162,7 @@ fn put(layout: &RepositoryCache<'_>, digest: &FileDigest, mut entry: impl Read, 
     }
     file.sync_all().map_err(write)?;
     drop(file);
-    let found = digest.of_same_kind(&part).map_err(write)?;
+    let found = digest.rehash(&part).map_err(write)?;
     if found != *digest {
         let _ = fs::remove_file(&part);
         return Err(bad(format!("a file has the digest {} and not {}", found.text(), digest.text())));

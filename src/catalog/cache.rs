@@ -152,7 +152,7 @@ impl<'a> RepositoryCache<'a> {
 
     /// The expected digest of a snapshot's `file`: the name of the blob that it links to. Without links it is the blob with the same
     /// content, else the only blob of the same length, in which case the file is damaged.
-    pub(super) fn digest_of(&self, file: &Path) -> Option<FileDigest> {
+    pub(super) fn expected_digest(&self, file: &Path) -> Option<FileDigest> {
         let named = |blob: &Path| FileDigest::parse(blob.file_name()?.to_str()?);
         if let Ok(target) = fs::read_link(file) {
             return named(&target);
@@ -161,7 +161,7 @@ impl<'a> RepositoryCache<'a> {
         let blobs = files(&self.folder().join("blobs")).into_iter();
         let alike = blobs.filter(|blob| blob.metadata().is_ok_and(|about| about.len() == size));
         let mut digests: Vec<FileDigest> = alike.filter_map(|blob| named(&blob)).collect();
-        let same = digests.iter().position(|digest| digest.of_same_kind(file).is_ok_and(|found| found == *digest));
+        let same = digests.iter().position(|digest| digest.rehash(file).is_ok_and(|found| found == *digest));
         match same {
             Some(place) => Some(digests.swap_remove(place)),
             None if digests.len() == 1 => digests.pop(),
@@ -192,7 +192,7 @@ impl<'a> RepositoryCache<'a> {
             gone(self.reference(), fs::remove_file(self.reference()))?;
             remove_all(snapshot)?;
             let left = files_below(&folder.join("snapshots"));
-            let kept: Vec<FileDigest> = left.iter().filter_map(|file| self.digest_of(file)).collect();
+            let kept: Vec<FileDigest> = left.iter().filter_map(|file| self.expected_digest(file)).collect();
             let is_kept = |name: &OsStr| kept.iter().any(|digest| name == digest.text());
             if !left.is_empty() {
                 for blob in files(&folder.join("blobs")) {
@@ -342,7 +342,7 @@ mod tests {
         let file = cache.path().join("file");
         for (content, expected) in [("a", Some(&a)), ("abc", Some(&abc)), ("abd", Some(&abc)), ("ab", None)] {
             fs::write(&file, content).unwrap();
-            assert_eq!(layout.digest_of(&file).as_ref(), expected, "{content}");
+            assert_eq!(layout.expected_digest(&file).as_ref(), expected, "{content}");
         }
     }
 }

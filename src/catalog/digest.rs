@@ -34,7 +34,7 @@ impl FileDigest {
     }
 
     /// Hashes the file at `path` with the same algorithm.
-    pub(super) fn of_same_kind(&self, path: &Path) -> io::Result<Self> {
+    pub(super) fn rehash(&self, path: &Path) -> io::Result<Self> {
         match self {
             Self::Sha256(_) => sha256(path).map(Self::Sha256),
             Self::Git(_) => git(path).map(Self::Git),

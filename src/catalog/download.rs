@@ -172,7 +172,7 @@ pub(super) fn download(
 
 /// The expected and the found digest of the file at `path`, if they differ.
 fn check(path: &Path, file: &AnnouncedFile) -> std::io::Result<Option<(String, String)>> {
-    let found = file.digest.of_same_kind(path)?;
+    let found = file.digest.rehash(path)?;
     if found != file.digest {
         return Ok(Some((file.digest.text().to_owned(), found.text().to_owned())));
     }

@@ -160,7 +160,7 @@ impl<'a> Client<'a> {
                 return Err(RequestError::Refused {
                     status: status.as_u16(),
                     code: header(&parts.headers, "x-error-code").unwrap_or_default().to_owned(),
-                    message: message.unwrap_or_else(|| error_of(&mut body)),
+                    message: message.unwrap_or_else(|| error_message(&mut body)),
                     seconds: header(&parts.headers, "retry-after").and_then(|text| text.trim().parse().ok()),
                     from_hub,
                     with_token: token.is_some(),
@@ -202,7 +202,7 @@ pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 }
 
 /// The hub's error message, if the body has one.
-fn error_of(body: &mut ureq::Body) -> String {
+fn error_message(body: &mut ureq::Body) -> String {
     let text = body.with_config().limit(64 << 10).read_to_string().unwrap_or_default();
     let value: Option<Value> = serde_json::from_str(&text).ok();
     let message = value.as_ref().and_then(|value| value.get("error")?.as_str());

@@ -75,7 +75,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::OtherTask`] if the catalogue says it is for another task, [`Error::Unknown`] if no model can have this name.
     pub fn check_task(name: &str, task: Task) -> Result<(), Error> {
-        match manifest_of(name)?.filter(|manifest| manifest.task != task) {
+        match manifest_for(name)?.filter(|manifest| manifest.task != task) {
             Some(manifest) => Err(Error::OtherTask { name: name.into(), task: manifest.task }),
             None => Ok(()),
         }
@@ -87,7 +87,7 @@ impl Catalog {
     /// [`Error::OtherLanguages`] if the catalogue says it does not, [`Error::Unknown`] if no model can have this name.
     pub fn check_language(name: &str, language: &'static str) -> Result<(), Error> {
         let knows = |manifest: &&Manifest| manifest.languages.iter().any(|known| known == language);
-        match manifest_of(name)?.filter(|manifest| !knows(manifest)) {
+        match manifest_for(name)?.filter(|manifest| !knows(manifest)) {
             Some(manifest) => {
                 Err(Error::OtherLanguages { name: name.into(), language, known: manifest.languages.join(", ") })
             }
@@ -242,7 +242,7 @@ fn resolve(name: &str) -> Result<ResolvedName, Error> {
 }
 
 /// The manifest of the model called `name`, if the catalogue has it.
-fn manifest_of(name: &str) -> Result<Option<&'static Manifest>, Error> {
+fn manifest_for(name: &str) -> Result<Option<&'static Manifest>, Error> {
     Ok(match resolve(name)? {
         ResolvedName::Embedded(_, manifest) => Some(manifest),
         ResolvedName::Hub(_, manifest) => manifest,

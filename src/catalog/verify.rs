@@ -30,8 +30,8 @@ pub(super) fn verify(
         let known = manifest.and_then(|known| known.files.iter().find(|known| known.name == name));
         let known = known.and_then(|known| known.sha256.as_ref());
         let as_known = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
-        let as_linked = match layout.digest_of(&file) {
-            Some(digest) => Some(digest.of_same_kind(&file).is_ok_and(|found| found == digest)),
+        let as_linked = match layout.expected_digest(&file) {
+            Some(digest) => Some(digest.rehash(&file).is_ok_and(|found| found == digest)),
             // Without symbolic links the file is a copy. It is intact if its digest is the name of a blob.
             None => match (digest::git(&file), digest::sha256(&file)) {
                 (Ok(git), Ok(sha256)) => {
