@@ -120,7 +120,7 @@ fn locate(file: &File) -> Result<BTreeMap<String, Located>, Box<dyn Error + Send
         let storage = storages.get(&format!("{folder}data/{}", tensor.key));
         let storage = storage.ok_or_else(|| format!("the storage {:?} of {name} is missing", tensor.key))?;
         let located = located(tensor, storage).ok_or_else(|| format!("{name} is larger than its storage"))?;
-        tensors.insert(name, located);
+        tensors.insert(name.to_string(), located);
     }
     Ok(tensors)
 }
@@ -222,12 +222,18 @@ mod tests {
 
     #[test]
     fn a_pickle_takes_no_more_memory_than_it_has_bytes() {
-        // A text of four gigabytes that is not there; tuples of tuples, each twice the one before it; and a deep nest.
+        // A text of four gigabytes that is not there; tuples of tuples, each twice the one before it; a deep nest; and a hundred
+        // thousand names of classes, each made of a megabyte.
         let doubled = [b")".to_vec(), b"q\0h\0h\0\x86".repeat(60), b".".to_vec()].concat();
         let nested = [b")".to_vec(), b"\x85".repeat(1_000_000), b".".to_vec()].concat();
-        for (pickle, words) in
-            [(&b"X\xff\xff\xff\xffab."[..], "cut short"), (&doubled, "dictionary"), (&nested, "dictionary")]
-        {
+        let text = [b"X\0\0\x10\0".to_vec(), vec![b'a'; 1 << 20], b"q\0".to_vec()].concat();
+        let named = [text, b"h\0h\0\x93".repeat(100_000), b".".to_vec()].concat();
+        for (pickle, words) in [
+            (&b"X\xff\xff\xff\xffab."[..], "cut short"),
+            (&doubled, "dictionary"),
+            (&nested, "dictionary"),
+            (&named, "dictionary"),
+        ] {
             let refused = tensor(pickle).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }

@@ -1,12 +1,18 @@
-//! A pickle as data: an interpreter of the operations that describe a dictionary of tensors.
+//! Pickles as data: an interpreter of the operations that describe a dictionary of tensors.
 //!
-//! It executes nothing, and needs memory in proportion to the pickle, whatever that says: values that hold others are indices into
-//! tables, so no value can be copied a million times or nest deeply.
+//! It executes nothing, and needs memory in proportion to the pickle, whatever that says. Values that hold others are indices
+//! into tables, and texts are shared, so nothing can be copied a million times or nest deeply.
 //! Source of the format: `pickletools.py` of Python, `torch/_utils.py` and `torch/_weights_only_unpickler.py` of PyTorch.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use safetensors::tensor::Dtype;
+
+/// Longest name of a class, in bytes, and most dimensions of a tensor. Both are far above what PyTorch writes; they keep
+/// copies small.
+const LONGEST_NAME: usize = 256;
+const MOST_DIMENSIONS: usize = 64;
 
 /// A tensor as a pickle describes it.
 #[derive(Clone, Debug)]
@@ -14,7 +20,7 @@ pub(super) struct TensorDescription {
     /// The format of its numbers.
     pub(super) format: Dtype,
     /// The key of its storage, an entry of the archive.
-    pub(super) key: String,
+    pub(super) key: Rc<str>,
     /// How many numbers precede its first in the storage.
     pub(super) offset: usize,
     /// Length of each dimension.
@@ -23,8 +29,8 @@ pub(super) struct TensorDescription {
     pub(super) strides: Vec<usize>,
 }
 
-/// The tensors of the dictionary that `pickle` describes, with their names. Other entries are passed over.
-pub(super) fn read(pickle: &[u8]) -> Result<Vec<(String, TensorDescription)>, String> {
+/// The tensors in the dictionary that `pickle` describes, with their names. Other entries are ignored.
+pub(super) fn read(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescription)>, String> {
     let mut machine = Machine::default();
     let Value::Dict(dictionary) = machine.run(pickle)? else {
         return Err("it holds no dictionary of tensors".into());
@@ -75,7 +81,7 @@ struct Machine {
     /// Length of the stack at each mark.
     marks: Vec<usize>,
     memo: HashMap<u32, Value>,
-    texts: Vec<String>,
+    texts: Vec<Rc<str>>,
     tuples: Vec<Vec<Value>>,
     dicts: Vec<Vec<(Value, Value)>>,
     tensors: Vec<TensorDescription>,
@@ -130,20 +136,16 @@ impl Machine {
                 }
                 // GLOBAL
                 b'c' => {
-                    let name = format!("{} {}", take_line(&mut rest)?, take_line(&mut rest)?);
-                    self.texts.push(name);
-                    self.stack.push(Value::Global(self.texts.len() - 1));
+                    let (module, name) = (take_line(&mut rest)?, take_line(&mut rest)?);
+                    self.global(&module, &name);
                 }
                 // STACK_GLOBAL
                 0x93 => {
-                    let name = match (self.pop()?, self.pop()?) {
-                        (Value::Text(name), Value::Text(module)) => {
-                            format!("{} {}", self.texts[module], self.texts[name])
-                        }
-                        _ => return Err("the name of a class is not text".into()),
+                    let (Value::Text(name), Value::Text(module)) = (self.pop()?, self.pop()?) else {
+                        return Err("the name of a class is not text".into());
                     };
-                    self.texts.push(name);
-                    self.stack.push(Value::Global(self.texts.len() - 1));
+                    let (module, name) = (self.texts[module].clone(), self.texts[name].clone());
+                    self.global(&module, &name);
                 }
                 b')' => self.tuple(Vec::new()),
                 // TUPLE1, TUPLE2, TUPLE3
@@ -239,10 +241,20 @@ impl Machine {
 
     /// Pushes the next `length` bytes as text.
     fn text(&mut self, rest: &mut &[u8], length: usize) -> Result<(), String> {
-        let text = String::from_utf8_lossy(take_slice(rest, length)?).into_owned();
-        self.texts.push(text);
+        let text = String::from_utf8_lossy(take_slice(rest, length)?);
+        self.texts.push(text.into());
         self.stack.push(Value::Text(self.texts.len() - 1));
         Ok(())
+    }
+
+    /// Pushes a class or function.
+    fn global(&mut self, module: &str, name: &str) {
+        if module.len() + name.len() > LONGEST_NAME {
+            self.stack.push(Value::Other);
+            return;
+        }
+        self.texts.push(format!("{module} {name}").into());
+        self.stack.push(Value::Global(self.texts.len() - 1));
     }
 
     /// Pushes a tuple.
@@ -269,7 +281,7 @@ impl Machine {
     fn call(&mut self, called: Value, arguments: Value) -> Result<Value, String> {
         let (Value::Global(name), Value::Tuple(arguments)) = (called, arguments) else { return Ok(Value::Other) };
         let arguments = &self.tuples[arguments];
-        match (self.texts[name].as_str(), arguments.as_slice()) {
+        match (&*self.texts[name], arguments.as_slice()) {
             ("collections OrderedDict", _) => {
                 self.dicts.push(Vec::new());
                 Ok(Value::Dict(self.dicts.len() - 1))
@@ -297,13 +309,17 @@ impl Machine {
             return None;
         };
         let [_, Value::Global(class), Value::Text(key), ..] = self.tuples[*storage].as_slice() else { return None };
-        let (_, format) = STORAGES.iter().find(|(name, _)| *name == self.texts[*class])?;
+        let (_, format) = STORAGES.iter().find(|(name, _)| *name == &*self.texts[*class])?;
         let numbers = |tuple: usize| {
             let number = |value: &Value| match value {
                 Value::Integer(number) => usize::try_from(*number).ok(),
                 _ => None,
             };
-            self.tuples[tuple].iter().map(number).collect::<Option<Vec<usize>>>()
+            let numbers = &self.tuples[tuple];
+            if numbers.len() > MOST_DIMENSIONS {
+                return None;
+            }
+            numbers.iter().map(number).collect::<Option<Vec<usize>>>()
         };
         Some(TensorDescription {
             format: *format,

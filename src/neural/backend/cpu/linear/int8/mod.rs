@@ -87,12 +87,24 @@ impl QuantizedLinear {
 
 #[cfg(test)]
 mod tests {
+    use super::quantize::Levels;
     use super::*;
 
     #[test]
     fn every_kernel_gives_the_results_of_plain_code_to_the_bit() {
         for kernel in KERNELS.iter().filter(|kernel| (kernel.is_supported)()) {
             reference::check(kernel.pack);
+        }
+    }
+
+    #[test]
+    fn activations_of_other_levels_are_refused() {
+        for kernel in KERNELS.iter().filter(|kernel| (kernel.is_supported)()) {
+            let weights = (kernel.pack)(&[1, 2, 3, 4], 2);
+            let other = [Levels::EIGHT_BITS, Levels::SEVEN_BITS].into_iter().find(|other| *other != weights.levels());
+            let x = QuantizedActivations::new(&[1.0, 2.0], 2, other.unwrap());
+            let epilogue = Epilogue { scales: vec![1.0; 2], bias: None };
+            assert!(matches!(weights.product(&x, &epilogue, &mut Vec::new()), Err(Error::Internal { .. })));
         }
     }
 
