@@ -134,13 +134,13 @@ impl Checkpoint {
     }
 
     fn weight(&self, name: &str, expected: &[usize]) -> Result<Weight, Error> {
-        let StoredTensor { shape, weight } = self.read(name)?;
+        let StoredTensor { shape, weight: stored } = self.read(name)?;
         // A bias is stored as [1, length] by some exporters.
         let is_expected = shape == expected || (expected.len() == 1 && shape == [1, expected[0]]);
         if !is_expected {
             return Err(Error::Shape { name: name.into(), expected: expected.into(), found: shape });
         }
-        let weight = match weight {
+        let weight = match stored {
             Weight::Int8 { values, .. } => {
                 Weight::Int8 { values, scales: self.vector(&format!("{name}.scale"), expected[0])? }
             }

@@ -46,8 +46,8 @@ impl GgufFile {
     /// Reads a tensor of this format and shape that begins at `start`; `None` is a place past all counting.
     fn read_weight(&self, format: GgmlDType, shape: &[usize], start: Option<u64>) -> Result<Weight, ReadError> {
         let columns = shape.last().copied().unwrap_or_default();
-        let numbers = shape.iter().try_fold(1_usize, |numbers, side| numbers.checked_mul(*side));
-        let rows = numbers.map(|numbers| numbers / columns.max(1));
+        let count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
+        let rows = count.map(|count| count / columns.max(1));
         let row_bytes = (columns / format.block_size()).checked_mul(format.type_size());
         let length = rows.zip(row_bytes).and_then(|(rows, row)| rows.checked_mul(row)).map(|length| length as u64);
         let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
@@ -64,22 +64,22 @@ impl GgufFile {
         // Candle multiplies these formats two blocks at a time.
         let is_odd = matches!(format, GgmlDType::Q4_1 | GgmlDType::Q5_0 | GgmlDType::Q5_1)
             && !(columns / format.block_size()).is_multiple_of(2);
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(start))?;
+        let mut reader = &self.file;
+        reader.seek(SeekFrom::Start(start))?;
         let (mut floats, mut parts) = (Vec::new(), Vec::new());
         for first in (0..rows).step_by(BLOCK) {
-            let rows = BLOCK.min(rows - first);
-            let mut bytes = vec![0; rows * row_bytes];
-            file.read_exact(&mut bytes)?;
+            let part_rows = BLOCK.min(rows - first);
+            let mut bytes = vec![0; part_rows * row_bytes];
+            reader.read_exact(&mut bytes)?;
             let blocks = format.from_data(bytes.into());
-            let numbers = dequantized(&*blocks, rows * columns)?;
+            let numbers = dequantized(&*blocks, part_rows * columns)?;
             if numbers.iter().any(|number| !number.is_finite()) {
                 return Err(damaged("it holds a value that is not a finite number"));
             }
             if is_float || is_odd {
                 floats.extend(numbers);
             } else {
-                parts.push(GgufRows { rows, blocks: blocks.into() });
+                parts.push(GgufRows { rows: part_rows, blocks: blocks.into() });
             }
         }
         Ok(if parts.is_empty() { Weight::Float(floats) } else { Weight::GgufBlocks { parts, columns } })

@@ -111,16 +111,17 @@ fn locate(file: &File) -> Result<BTreeMap<String, Located>, Box<dyn Error + Send
             pickle = Some((index, name));
         }
     }
-    let (index, name) = pickle.ok_or("it holds no data.pkl")?;
+    let (index, pickle_name) = pickle.ok_or("it holds no data.pkl")?;
     let mut bytes = Vec::new();
     archive.by_index(index)?.read_to_end(&mut bytes)?;
-    let folder = name.strip_suffix("data.pkl").unwrap_or_default();
+    let folder = pickle_name.strip_suffix("data.pkl").unwrap_or_default();
     let mut tensors = BTreeMap::new();
     for (name, tensor) in pickle_machine::read(&bytes)? {
-        let storage = storages.get(&format!("{folder}data/{}", tensor.key));
-        let storage = storage.ok_or_else(|| format!("the storage {:?} of {name} is missing", tensor.key))?;
-        let located = located(tensor, storage).ok_or_else(|| format!("{name} is larger than its storage"))?;
-        tensors.insert(name.to_string(), located);
+        let storage = storages
+            .get(&format!("{folder}data/{}", tensor.key))
+            .ok_or_else(|| format!("the storage {:?} of {name} is missing", tensor.key))?;
+        let place = located(tensor, storage).ok_or_else(|| format!("{name} is larger than its storage"))?;
+        tensors.insert(name.to_string(), place);
     }
     Ok(tensors)
 }

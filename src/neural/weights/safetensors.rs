@@ -23,9 +23,9 @@ impl SafetensorsFile {
     pub(super) fn open(source: ByteSource) -> Result<Self, Box<dyn Error + Send + Sync>> {
         /// The longest table that the format allows, in bytes.
         const LONGEST: u64 = 100_000_000;
-        let mut length = Vec::new();
-        source.read(0..8, |piece| length.extend_from_slice(piece))?;
-        let length = length.as_chunks::<8>().0.first().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let mut prefix = Vec::new();
+        source.read(0..8, |piece| prefix.extend_from_slice(piece))?;
+        let length = prefix.as_chunks::<8>().0.first().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         let (data_start, size) = (8 + length.min(LONGEST + 1), source.len()?);
         if length > LONGEST || data_start > size {
             return Err(io::Error::other("it is not a safetensors file, or cut short").into());

@@ -75,13 +75,13 @@ impl ByteSource {
             }
             Self::File(file) => {
                 // A file can be read through a shared reference. One thread reads at a time: loading is sequential.
-                let mut file = file;
-                file.seek(io::SeekFrom::Start(range.start))?;
+                let mut reader = file;
+                reader.seek(io::SeekFrom::Start(range.start))?;
                 let mut rest = range.end.saturating_sub(range.start);
                 let mut piece = vec![0; PIECE.min(usize::try_from(rest).unwrap_or(PIECE))];
                 while rest > 0 {
                     let length = PIECE.min(usize::try_from(rest).unwrap_or(PIECE));
-                    file.read_exact(&mut piece[..length])?;
+                    reader.read_exact(&mut piece[..length])?;
                     with(&piece[..length]);
                     rest -= length as u64;
                 }

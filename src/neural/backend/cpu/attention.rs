@@ -9,7 +9,7 @@ use rten_simd::ops::{BitOps, Extend, NarrowSaturate, NumOps};
 use rten_simd::{Isa, SimdOp, f16};
 
 use super::exponential::softmax;
-use super::simd::fetch;
+use super::simd::prefetch;
 use crate::neural::backend::heads::Heads;
 use crate::neural::backend::relative_bias::RelativeBias;
 
@@ -140,7 +140,7 @@ impl<E: Element> SimdOp for QueryAttention<'_, E> {
         for (index, key) in keys.iter().enumerate() {
             if far {
                 // The key after the next, and the value that is weighted once all keys are scored.
-                keys.get(index + 2).into_iter().chain([&values[index]]).for_each(|later| fetch(later));
+                keys.get(index + 2).into_iter().chain([&values[index]]).for_each(|later| prefetch(later));
             }
             let groups = query.chunks_exact(queries_per_kv_head * head_dim).zip(key.chunks_exact(head_dim));
             for ((queries, key), group) in groups.zip(weights.chunks_exact_mut(queries_per_kv_head * count)) {

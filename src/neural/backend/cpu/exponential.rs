@@ -3,7 +3,7 @@
 //! `rten-vecmath` has the same functions, but not the same bits on every machine: it uses fused multiply-add where there is
 //! one, and sums in as many lanes as a register of the machine has. Here all machines agree.
 
-use super::simd::{LANES, larger, maximum, total, vectorized};
+use super::simd::{LANES, larger, max_lanes, sum_lanes, vectorized};
 
 /// `eˣ` for `x` ≤ 88, with a relative error below 2 × 10⁻⁷; 0 below −87.
 ///
@@ -45,7 +45,7 @@ fn largest_of(values: &[f32]) -> f32 {
             *lane = larger(*lane, *value);
         }
     }
-    rest.iter().copied().fold(maximum(lanes), larger)
+    rest.iter().copied().fold(max_lanes(lanes), larger)
 }
 
 vectorized! {
@@ -58,7 +58,7 @@ vectorized! {
                 *lane += exp(value - largest);
             }
         }
-        rest.iter().fold(total(lanes), |sum, value| sum + exp(value - largest))
+        rest.iter().fold(sum_lanes(lanes), |sum, value| sum + exp(value - largest))
     }
 }
 
@@ -84,7 +84,7 @@ pub(in crate::neural) fn softmax(weights: &mut [f32]) {
             *lane += weight;
         }
     }
-    let inverse = rest.iter().fold(total(lanes), |sum, weight| sum + weight).recip();
+    let inverse = rest.iter().fold(sum_lanes(lanes), |sum, weight| sum + weight).recip();
     for weight in weights {
         *weight *= inverse;
     }

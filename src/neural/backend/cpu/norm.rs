@@ -1,6 +1,6 @@
 //! Layer and root mean square normalisation on the CPU.
 
-use super::simd::{LANES, total, vectorized};
+use super::simd::{LANES, sum_lanes, vectorized};
 use crate::neural::matrix::Matrix;
 
 /// The weights of a normalisation over the last dimension.
@@ -65,5 +65,5 @@ fn sum(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
             *lane += term(*x);
         }
     }
-    rest.iter().fold(total(lanes), |sum, x| sum + term(*x))
+    rest.iter().fold(sum_lanes(lanes), |sum, x| sum + term(*x))
 }

@@ -1,4 +1,4 @@
-//! Loops that are compiled for several instruction sets. The best set that the machine has is picked at run time.
+//! Loops that are compiled for several instruction sets. The best one that the machine has is picked at run time.
 //!
 //! The loops are plain Rust that the compiler vectorises, written in [`LANES`] lanes and without fused multiply-add. Every
 //! instruction set, and every make of processor, therefore gives the same numbers to the bit.
@@ -46,7 +46,7 @@ pub(in crate::neural) use vectorized;
 
 /// Prefetches `numbers` into the cache. A hint on x86-64, nothing elsewhere.
 #[inline(always)]
-pub(in crate::neural) fn fetch<T>(numbers: &[T]) {
+pub(in crate::neural) fn prefetch<T>(numbers: &[T]) {
     #[cfg(target_arch = "x86_64")]
     for line in numbers.chunks(64 / size_of::<T>().max(1)) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
@@ -59,7 +59,7 @@ pub(in crate::neural) fn fetch<T>(numbers: &[T]) {
 
 /// The sum of all lanes, added half to half, in the same order for every instruction set.
 #[inline(always)]
-pub(in crate::neural) fn total(lanes: [f32; LANES]) -> f32 {
+pub(in crate::neural) fn sum_lanes(lanes: [f32; LANES]) -> f32 {
     let mut eight = [0.0; 8];
     for (index, sum) in eight.iter_mut().enumerate() {
         *sum = lanes[index] + lanes[index + 8];
@@ -73,7 +73,7 @@ pub(in crate::neural) fn total(lanes: [f32; LANES]) -> f32 {
 
 /// The largest of all lanes.
 #[inline(always)]
-pub(in crate::neural) fn maximum(lanes: [f32; LANES]) -> f32 {
+pub(in crate::neural) fn max_lanes(lanes: [f32; LANES]) -> f32 {
     let mut eight = [f32::NEG_INFINITY; 8];
     for (index, most) in eight.iter_mut().enumerate() {
         *most = larger(lanes[index], lanes[index + 8]);

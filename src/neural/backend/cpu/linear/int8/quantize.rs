@@ -1,6 +1,6 @@
 //! Floats → 8-bit integers with one scale a row.
 
-use crate::neural::backend::cpu::simd::{LANES, larger, maximum, vectorized};
+use crate::neural::backend::cpu::simd::{LANES, larger, max_lanes, vectorized};
 use crate::neural::error::Error;
 use crate::neural::weights::Weight;
 
@@ -132,7 +132,7 @@ vectorized! {
                 *lane = larger(*lane, value.abs());
             }
         }
-        rest.iter().fold(maximum(lanes), |most, value| larger(most, value.abs()))
+        rest.iter().fold(max_lanes(lanes), |most, value| larger(most, value.abs()))
     }
 }
 
