@@ -1,6 +1,6 @@
 //! NVIDIA GPUs, by CUDA.
 
-use super::{DeviceKind, Opened, Unavailable};
+use super::kind::{DeviceKind, Opened, Unavailable};
 
 /// NVIDIA GPUs.
 pub(super) const CUDA: DeviceKind =
@@ -39,5 +39,5 @@ fn open(number: usize) -> Result<Opened, Unavailable> {
     let context = device.as_cuda_device().map_err(driver)?.cuda_stream().context().clone();
     let model = context.name().map_err(driver)?;
     let (free, _) = context.mem_get_info().map_err(driver)?;
-    super::checked(Opened { device, model, free_memory: Some(free as u64) })
+    super::kind::checked(Opened { device, model, free_memory: Some(free as u64) })
 }

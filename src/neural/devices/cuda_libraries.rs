@@ -6,7 +6,7 @@
 //! `depesche_cuda_missing` until [`load`] has found the real function. `.ci/cuda` fails if candle calls a function that is not in
 //! the list. (Linux only: elsewhere the program is linked as candle links it.)
 
-use super::Unavailable;
+use super::kind::Unavailable;
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 pub(super) fn load() -> Result<(), Unavailable> {

@@ -1,6 +1,6 @@
 //! Apple GPUs, by Metal.
 
-use super::{DeviceKind, Opened, Unavailable};
+use super::kind::{DeviceKind, Opened, Unavailable};
 
 /// Apple GPUs.
 pub(super) const METAL: DeviceKind =
@@ -31,5 +31,5 @@ fn open(number: usize) -> Result<Opened, Unavailable> {
     }
     let driver = |error: candle_core::Error| Unavailable::Driver { library: "Metal".into(), reason: error.to_string() };
     let device = Device::new_metal(number).map_err(driver)?;
-    super::checked(Opened { device, model: "Apple".into(), free_memory: None })
+    super::kind::checked(Opened { device, model: "Apple".into(), free_memory: None })
 }
