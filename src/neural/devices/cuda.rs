@@ -4,7 +4,7 @@ use super::kind::{DeviceKind, Opened, Unavailable};
 
 /// NVIDIA GPUs.
 pub(super) const CUDA: DeviceKind =
-    DeviceKind { name: "cuda", about: "GPUs of NVIDIA", feature: Some("cuda"), count, open };
+    DeviceKind { name: "cuda", about: "NVIDIA GPUs", feature: Some("cuda"), count, open };
 
 #[cfg(not(feature = "cuda"))]
 fn count() -> Result<usize, Unavailable> {

@@ -4,7 +4,7 @@ use super::kind::{DeviceKind, Opened, Unavailable};
 
 /// Apple GPUs.
 pub(super) const METAL: DeviceKind =
-    DeviceKind { name: "metal", about: "GPUs of Apple", feature: Some("metal"), count, open };
+    DeviceKind { name: "metal", about: "Apple GPUs", feature: Some("metal"), count, open };
 
 #[cfg(not(feature = "metal"))]
 fn count() -> Result<usize, Unavailable> {
