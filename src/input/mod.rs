@@ -14,6 +14,7 @@ mod encoding;
 mod error;
 mod file_name;
 mod listing;
+mod mojibake;
 mod reader;
 mod readers;
 mod source;
@@ -79,6 +80,7 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     let reader = readers::choose(listed.extension().as_deref(), &beginning);
     let failed = |cause| Error::from_reader(name(), reader.name, cause);
     let mut draft = (reader.read)(&mut source).map_err(failed)?;
+    draft.left_out.append(&mut source.left_out);
     // Markup can spell characters that the bytes of the file did not contain.
     for section in &mut draft.sections {
         section.text = characters::clean(&section.text);

@@ -8,6 +8,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use thiserror::Error;
 
 use super::listing::{Origin, Part};
+use crate::document::LeftOut;
 
 /// The largest article in bytes.
 pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -52,6 +53,8 @@ pub struct Source {
     pub file: Box<dyn SeekableRead>,
     /// Which article of the file is meant, if the reader found several.
     pub part: Option<Part>,
+    /// What was changed on the way to its text.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Source {
@@ -61,8 +64,10 @@ impl Source {
     /// If the system cannot open or read it.
     pub(super) fn open(origin: &Origin) -> io::Result<Self> {
         Ok(match origin {
-            Origin::File(path) => Self { file: Box::new(File::open(path)?), part: None },
-            Origin::Part(path, part) => Self { file: Box::new(File::open(path)?), part: Some(part.clone()) },
+            Origin::File(path) => Self { file: Box::new(File::open(path)?), part: None, left_out: Vec::new() },
+            Origin::Part(path, part) => {
+                Self { file: Box::new(File::open(path)?), part: Some(part.clone()), left_out: Vec::new() }
+            }
             Origin::Stdin => {
                 let mut bytes = Vec::new();
                 io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
@@ -73,7 +78,7 @@ impl Source {
 
     /// A source that holds `bytes` in memory.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self { file: Box::new(Cursor::new(bytes)), part: None }
+        Self { file: Box::new(Cursor::new(bytes)), part: None, left_out: Vec::new() }
     }
 
     /// The first bytes of the file: 8 KiB, or fewer if it is shorter.

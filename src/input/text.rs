@@ -2,10 +2,15 @@
 
 use super::characters;
 use super::encoding;
+use super::mojibake;
 use super::source::{ReadError, Source};
+use crate::document::LeftOut;
+
+/// Rule of the first line whose encoding was damaged and has been repaired, as it was.
+const DAMAGED_ENCODING: &str = "damaged-encoding";
 
 /// The text of `source`, decoded and cleaned. `declares_encoding` says whether the file may name its own encoding, as
-/// HTML does.
+/// HTML does. If its encoding was damaged, it is repaired, and the source lists the first line as it was.
 ///
 /// # Errors
 /// If the bytes cannot be read, are too many, are not text, or are blank.
@@ -14,7 +19,9 @@ pub(super) fn decode(source: &mut Source, declares_encoding: bool) -> Result<Str
     let decoded =
         encoding::decode(&bytes, declares_encoding).map_err(|cause| ReadError::NotText { what: cause.what })?;
     drop(bytes);
-    let text = characters::clean(&decoded);
+    let (repaired, damaged_line) = mojibake::repair(&decoded);
+    source.left_out.extend(damaged_line.map(|text| LeftOut { text, rule: DAMAGED_ENCODING.to_owned() }));
+    let text = characters::clean(&repaired);
     if text.trim().is_empty() { Err(ReadError::Empty) } else { Ok(text) }
 }
 

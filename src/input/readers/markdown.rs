@@ -10,8 +10,8 @@ use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::html;
-use super::hyphens::join_lines;
-use crate::document::{ArticleDraft, Date, ParagraphKind, Section};
+use super::lines::join_lines;
+use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
 
 /// Markdown.
 pub(super) const READER: Reader = Reader {
@@ -39,11 +39,11 @@ fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
         parsing.event(event);
     }
     parsing.end_paragraph();
-    let Parsing { sections, title, published, title_heading, .. } = parsing;
+    let Parsing { sections, title, published, title_heading, left_out, .. } = parsing;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
-    let mut draft = ArticleDraft { title, sections, published, ..ArticleDraft::default() };
+    let mut draft = ArticleDraft { title, sections, left_out, published, ..ArticleDraft::default() };
     let Some(index) = title_heading else { return Ok(draft) };
     let heading = draft.sections.get(index).map(|section| section.text.trim().to_owned());
     // If there is nothing but one heading, it is the text.
@@ -53,6 +53,9 @@ fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     }
     Ok(draft)
 }
+
+/// Rule of words that are struck out.
+const STRUCK_OUT: &str = "struck-out";
 
 /// A document while its events are read.
 #[derive(Default)]
@@ -71,6 +74,10 @@ struct Parsing {
     kinds: Vec<ParagraphKind>,
     /// How many pictures enclose the text. The description of a picture is not part of the article.
     open_pictures: usize,
+    /// Words that are being struck out.
+    struck_out: String,
+    is_struck_out: bool,
+    left_out: Vec<LeftOut>,
     in_html: bool,
     in_front_matter: bool,
 }
@@ -80,23 +87,22 @@ impl Parsing {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Code(text) if self.open_pictures == 0 => self.text.push_str(&text),
+            Event::Text(_) | Event::Code(_) if self.open_pictures > 0 => {}
+            Event::Text(text) | Event::Code(text) if self.is_struck_out => self.struck_out.push_str(&text),
+            Event::Text(text) | Event::Code(text) => self.text.push_str(&text),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text.push_str(&text),
             Event::Html(markup) => self.text.push_str(&markup),
             Event::SoftBreak | Event::HardBreak => self.text.push('\n'),
             Event::InlineHtml(markup) if markup.starts_with("<br") => self.text.push(' '),
             Event::Rule => self.end_paragraph(),
-            Event::Text(_)
-            | Event::Code(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
-            | Event::TaskListMarker(_) => {}
+            Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Image { .. } => self.open_pictures += 1,
+            Tag::Strikethrough => self.is_struck_out = true,
             Tag::TableCell if !self.text.trim().is_empty() => self.text.push_str("; "),
             Tag::TableCell => {}
             Tag::MetadataBlock(_) => {
@@ -121,6 +127,11 @@ impl Parsing {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Image => self.open_pictures = self.open_pictures.saturating_sub(1),
+            TagEnd::Strikethrough => {
+                self.is_struck_out = false;
+                let text = std::mem::take(&mut self.struck_out);
+                self.left_out.push(LeftOut { text, rule: STRUCK_OUT.to_owned() });
+            }
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::MetadataBlock(_) => {
                 let block = std::mem::take(&mut self.text);
@@ -281,6 +292,17 @@ mod tests {
             None,
             &[(ListItem, "eine Straße, die Vor- und Nachteile hat")],
         );
+    }
+
+    #[test]
+    fn what_is_struck_out_is_listed_and_not_read() {
+        let draft = parse("Es kamen ~~3~~ 5 Leute, ~~sagt *man*~~ heißt es.").unwrap();
+        assert_eq!(
+            draft.sections[0].text.split_whitespace().collect::<Vec<_>>().join(" "),
+            "Es kamen 5 Leute, heißt es."
+        );
+        let left_out: Vec<_> = draft.left_out.iter().map(|passage| passage.text.as_str()).collect();
+        assert_eq!(left_out, ["3", "sagt man"]);
     }
 
     #[test]

@@ -5,11 +5,15 @@
 //! [`Source::file`](super::source::Source::file); formats with several articles in a file also set
 //! [`Reader::split`].
 
+mod columns;
+mod entities;
 mod html;
-mod hyphens;
+mod lines;
 mod markdown;
 mod parts;
 mod plain_text;
+mod printed_pages;
+mod wire;
 
 use super::reader::Reader;
 

@@ -7,11 +7,14 @@
 //!
 //! Promises: every word of the text is in the draft, in order; time is linear. A line is never divided.
 
+use std::borrow::Cow;
+
+use super::super::characters;
 use super::super::reader::Reader;
 use super::super::source::{ReadError, Source};
 use super::super::text;
-use super::hyphens::append_line;
-use super::parts;
+use super::lines::{CLOSING, append_line, ends_clause, ends_sentence};
+use super::{columns, entities, parts, printed_pages, wire};
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 use crate::lexicon::german;
 
@@ -37,11 +40,18 @@ const MAX_WRAP_WIDTH: usize = 132;
 /// The most words of a kicker.
 const MAX_KICKER_WORDS: usize = 3;
 
-/// Rule of kickers, which are part of the page rather than of the text.
-const KICKER_RULE: &str = "page";
+/// Rule of what a news agency writes for editors.
+const WIRE_RULE: &str = "wire-notes";
+
+/// Rule of kickers, page numbers and running heads, which are part of the page rather than of the text.
+const PAGE_RULE: &str = "page";
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    parse(&text::decode(source, false)?)
+    let text = text::decode(source, false)?;
+    match entities::decode(&text) {
+        Cow::Borrowed(plain) => parse(plain),
+        Cow::Owned(decoded) => parse(&characters::clean(&decoded)),
+    }
 }
 
 /// The paragraphs and the title of `text`, which is decoded and clean.
@@ -49,14 +59,31 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 /// # Errors
 /// If there is no text.
 pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
+    let Some(copy) = wire::parse(text) else { return parse_lines(text) };
+    let mut draft = parse_lines(copy.body)?;
+    if let Some(first) = draft.title.replace(copy.headline.to_owned()) {
+        draft.sections.insert(0, Section { kind: ParagraphKind::Heading, text: first });
+    }
+    let for_editors = copy.for_editors.into_iter().map(|text| LeftOut { text, rule: WIRE_RULE.to_owned() });
+    draft.left_out.splice(0..0, for_editors);
+    Ok(draft)
+}
+
+fn parse_lines(text: &str) -> Result<ArticleDraft, ReadError> {
+    let (text, page_lines) = match printed_pages::join(text) {
+        Some((joined, removed)) => (Cow::Owned(joined), removed),
+        None => (Cow::Borrowed(text), Vec::new()),
+    };
+    let text = columns::unfold(&text);
     let lines = mark_items(without_double_spacing(text.lines().map(Line::new).collect()));
     let mut blocks = blocks(&lines, wrapping_width(&lines));
     if blocks.is_empty() {
         return Err(ReadError::NoText);
     }
-    let kicker = take_kicker(&mut blocks).map(|text| LeftOut { text, rule: KICKER_RULE.to_owned() });
+    let kicker = take_kicker(&mut blocks);
     let title = take_title(&mut blocks);
-    let left_out = kicker.into_iter().collect();
+    let page_lines = page_lines.into_iter().chain(kicker);
+    let left_out = page_lines.map(|text| LeftOut { text, rule: PAGE_RULE.to_owned() }).collect();
     Ok(ArticleDraft { title, sections: sections(blocks), left_out, ..ArticleDraft::default() })
 }
 
@@ -343,17 +370,6 @@ fn without_last_bracket(text: &str) -> &str {
         Some(open) if text.ends_with(')') => text[..open].trim_end(),
         _ => text,
     }
-}
-
-/// Quotation marks and brackets that may follow a full stop.
-const CLOSING: [char; 10] = ['“', '”', '"', '«', '»', '‘', '’', '\'', ')', ']'];
-
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…'])
-}
-
-fn ends_clause(text: &str) -> bool {
-    text.ends_with([':', ',', ';', '–', '-'])
 }
 
 #[cfg(test)]

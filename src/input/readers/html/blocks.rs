@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use scraper::{ElementRef, Html, Node};
 
-use super::super::hyphens::join_lines;
+use super::super::lines::join_lines;
 use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
 

@@ -1,4 +1,4 @@
-//! Lines of a paragraph → one line: words that a line break divides are put together again.
+//! Lines of a paragraph → one line, in which words that a line break divides are whole again; and how a line ends.
 
 /// Words after which a hyphen stands for the rest of a word: `Vor- und Nachteile`.
 const CONJUNCTIONS: &[&str] = &["und", "oder", "bzw", "sowie", "wie", "als", "bis", "statt", "noch", "beziehungsweise"];
@@ -23,6 +23,19 @@ pub(super) fn join_lines(text: &str) -> String {
         if joined.is_empty() { joined.push_str(line) } else { append_line(&mut joined, line) }
     }
     joined
+}
+
+/// Quotation marks and brackets that may follow a full stop.
+pub(super) const CLOSING: [char; 10] = ['“', '”', '"', '«', '»', '‘', '’', '\'', ')', ']'];
+
+/// True if `text` ends as a sentence does.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…'])
+}
+
+/// True if `text` ends as part of a sentence does.
+pub(super) fn ends_clause(text: &str) -> bool {
+    text.ends_with([':', ',', ';', '–', '-'])
 }
 
 #[cfg(test)]

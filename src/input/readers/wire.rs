@@ -1,0 +1,103 @@
+//! The copy of a news agency as it comes over the wire → headline, text, and what is meant for editors.
+//!
+//! Wire copy begins with a line like `bdt0217 3 pl 287  dpa 0412`. Keywords and notes follow, then the headline, which ends
+//! in `=`, then the text, then a note pad for editors.
+
+/// Wire copy in its parts.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WireCopy<'text> {
+    /// The headline.
+    pub(super) headline: &'text str,
+    /// The text under it.
+    pub(super) body: &'text str,
+    /// Lines that are not meant for readers: those before the headline, and everything after the text.
+    pub(super) for_editors: Vec<String>,
+}
+
+/// How the part begins that is not meant for readers.
+const NOTE_PAD: &[&str] = &["# notizblock", "* * * *", "die folgenden informationen sind nicht zur veröffentlichung"];
+
+/// How many lines may stand before the headline.
+const MAX_LINES_BEFORE: usize = 20;
+
+/// The parts of `text`; `None` if it is not wire copy.
+pub(super) fn parse(text: &str) -> Option<WireCopy<'_>> {
+    let mut before = Vec::new();
+    let mut rest = text;
+    for _ in 0..MAX_LINES_BEFORE {
+        let (line, after) = rest.split_once('\n')?;
+        rest = after;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if before.is_empty() && !is_slug(line) {
+            return None;
+        }
+        if let Some(headline) = line.trim_end().strip_suffix('=').map(str::trim) {
+            let end = note_pad(rest);
+            let notes = rest[end..].lines().map(str::trim).filter(|line| !line.is_empty());
+            let for_editors = before.into_iter().chain(notes).map(one_line).collect();
+            return Some(WireCopy { headline, body: &rest[..end], for_editors });
+        }
+        before.push(line.trim());
+    }
+    None
+}
+
+/// True for `bdt0217 3 pl 287  dpa 0412`: service and number, priority, desk, length, agency.
+fn is_slug(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [service, priority, desk, length, agency, ..] = words.as_slice() else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let number = service.trim_start_matches(|character: char| character.is_ascii_lowercase());
+    let is_service = number.len() < service.len() && is_number(number);
+    is_service && is_number(priority) && is_word(desk) && is_number(length) && is_word(agency)
+}
+
+/// Where the note pad begins in `text`, or its end.
+fn note_pad(text: &str) -> usize {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let lower = line.trim().to_lowercase();
+        if NOTE_PAD.iter().any(|opening| lower.starts_with(opening)) {
+            return start;
+        }
+        start += line.len();
+    }
+    start
+}
+
+fn one_line(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_copy_is_taken_apart() {
+        let text = "bdt0217 3 pl 287  dpa 0412\n\nEnergie/Kommunen/\n(Neu: Reaktion)\nUlm bekommt Speicher =\n\n\
+                    Ulm (dpa) - Die Stadt baut.\n\n# Notizblock\n\n- Autor: Jana Ohm\n";
+        let copy = parse(text).unwrap();
+        assert_eq!((copy.headline, copy.body.trim()), ("Ulm bekommt Speicher", "Ulm (dpa) - Die Stadt baut."));
+        let notes =
+            ["bdt0217 3 pl 287 dpa 0412", "Energie/Kommunen/", "(Neu: Reaktion)", "# Notizblock", "- Autor: Jana Ohm"];
+        assert_eq!(copy.for_editors, notes);
+    }
+
+    #[test]
+    fn other_text_is_no_wire_copy() {
+        for text in [
+            "",
+            "Titel\n\nText =\n\nMehr.\n",
+            "bdt0217 3 pl 287  dpa 0412\n\nKein Titel\n\nText.\n",
+            "bdt 3 pl 287 dpa 0412\nTitel =\nText.\n",
+            "Ulm 3 am 287 dpa\nTitel =\nText.\n",
+            "bdt0217 3 pl 287  dpa 0412",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
