@@ -76,7 +76,7 @@ fn gutter_end(lines: &[&str]) -> Option<usize> {
         let gutter: Vec<char> = line.chars().skip(place.saturating_sub(MIN_GUTTER)).take(MIN_GUTTER).collect();
         gutter.iter().all(|character| *character == ' ')
     };
-    (count * 4 >= lines.len() * 3 && lines.iter().all(|line| is_clear(&line))).then_some(place)
+    (count * 4 >= lines.len() * 3 && lines.iter().all(is_clear)).then_some(place)
 }
 
 /// True if the lines of a column are wide and sentences go on from one to the next.

@@ -66,6 +66,9 @@ const MIN_PROSE_BYTES: usize = 80;
 /// Words after which a superscript number is an exponent, not a reference to a footnote.
 const UNITS: &[&str] = &["m", "mm", "cm", "dm", "km", "s"];
 
+/// How many characters before an exponent are looked at: more than the longest base has.
+const MAX_BASE_CHARACTERS: usize = 8;
+
 /// A paragraph of a page.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -312,10 +315,11 @@ impl Collector {
             self.push_text(mark, context);
             return;
         }
-        let base_start = self.text.rfind(|character: char| !character.is_alphanumeric() && !".,".contains(character));
-        let base = base_start
-            .map_or(self.text.as_str(), |at| self.text[at..].trim_start_matches(|c: char| !c.is_alphanumeric()));
-        if is_number && (base == "10" || UNITS.contains(&base)) {
+        let tail: Vec<char> = self.text.chars().rev().take(MAX_BASE_CHARACTERS).collect();
+        let is_in_base = |character: &&char| character.is_alphanumeric() || ".,".contains(**character);
+        let reversed: Vec<char> = tail.iter().take_while(is_in_base).copied().collect();
+        let base: String = reversed.into_iter().rev().collect();
+        if is_number && (base == "10" || UNITS.contains(&base.as_str())) {
             let exponent: String = mark.chars().map(superscript_of).collect();
             self.push_text(&exponent, context);
         }

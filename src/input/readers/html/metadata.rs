@@ -1,5 +1,7 @@
 //! What a page says about its article in its head and headings: title, outlet, author, address and dates.
 
+use std::collections::HashMap;
+
 use scraper::{ElementRef, Html, Selector};
 
 use super::blocks::{Block, KICKER_END};
@@ -125,7 +127,14 @@ fn title(page: &Html, blocks: &[Block]) -> Option<String> {
         select("meta[property='og:title']").first().and_then(|meta| meta.value().attr("content")).map(one_line);
     let window = select("title").first().map(text_of);
     let stated: Vec<String> = shared.into_iter().chain(window).filter(|title| !title.is_empty()).collect();
-    let headings: Vec<String> = select("h1").iter().map(|heading| heading_text(heading, blocks)).collect();
+    // A heading as its block has it tells its kicker from its headline.
+    let heading_blocks: HashMap<String, String> = blocks
+        .iter()
+        .filter(|block| block.section.kind == ParagraphKind::Heading)
+        .map(|block| (letters(&block.section.text), one_line(&block.section.text)))
+        .collect();
+    let with_mark = |heading: String| heading_blocks.get(&letters(&heading)).cloned().unwrap_or(heading);
+    let headings: Vec<String> = select("h1").iter().map(text_of).map(with_mark).collect();
     let candidates = headings.iter().flat_map(|heading| {
         let parts = heading.split(KICKER_END).filter(move |part| *part != heading).map(one_line);
         std::iter::once(with_kicker(heading)).chain(parts)
@@ -136,14 +145,6 @@ fn title(page: &Html, blocks: &[Block]) -> Option<String> {
     let confirmed = candidates.iter().filter(is_stated).max_by_key(|heading| heading.len());
     let heading = confirmed.or_else(|| candidates.iter().find(|heading| !is_site(heading)));
     heading.cloned().or_else(|| stated.first().map(|title| without_site(title).to_owned()))
-}
-
-/// The text of a heading as its block has it, or its own if it is no block.
-fn heading_text(heading: &ElementRef<'_>, blocks: &[Block]) -> String {
-    let own = letters(&heading.text().collect::<String>());
-    let block =
-        blocks.iter().find(|block| block.section.kind == ParagraphKind::Heading && letters(&block.section.text) == own);
-    block.map_or_else(|| one_line(&heading.text().collect::<String>()), |block| one_line(&block.section.text))
 }
 
 /// A heading as it is shown: its kicker, if it has one, is followed by a colon.

@@ -402,6 +402,15 @@ mod tests {
     }
 
     #[test]
+    fn many_of_anything_are_read_in_linear_time() {
+        for unit in ["<h1>Titel</h1><p>Text.", "a<sup>2</sup>", "<p><s>weg</s>da", "<span>Wort</span><span>Wort</span>"]
+        {
+            let draft = parse(&unit.repeat(20_000)).unwrap();
+            assert!(!draft.sections.is_empty(), "{unit}");
+        }
+    }
+
+    #[test]
     fn a_page_that_is_one_block_of_plain_text_is_read_as_such() {
         check(
             "<html><body><pre>Der Titel\n\nEin Satz.\n</pre></body></html>",
