@@ -1,4 +1,4 @@
-//! The blocks of a page, and what of them is surely the article → the article, and the prose that is not part of it.
+//! The blocks of a page → the article among them, and the prose that is not part of it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,37 +28,30 @@ const MIN_STANDFIRST_LETTERS: usize = 50;
 /// The most blocks between the headline and the first paragraph.
 const MAX_BLOCKS_BEFORE_TEXT: usize = 12;
 
-/// The sections of the article among `blocks`, and what was left out. `main_text` is what surely belongs to it; without
-/// it, all content does.
+/// The sections of the article among `blocks`, and what was left out. `main_text` is what surely belongs to the article;
+/// without it, all content does.
 pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: Option<&str>) -> ArticleDraft {
     let heading = title.and_then(|title| title_block(&blocks, title));
-    let mut is_taken = match main_text {
-        Some(sections) => matching(&blocks, sections),
-        None => blocks.iter().map(|block| block.role == ElementRole::Content).collect(),
-    };
-    if main_text.is_some() {
-        add_alike(&blocks, &mut is_taken);
-        add_standfirst(&blocks, &mut is_taken, heading);
-    }
-    let taken: HashSet<String> = taken_letters(&blocks, &is_taken);
+    let is_taken = main_text.and_then(|sections| take(&blocks, sections, heading));
+    let is_taken = is_taken.unwrap_or_else(|| blocks.iter().map(|block| block.role == ElementRole::Content).collect());
+    let taken_letters = letters_of_taken(&blocks, &is_taken);
     let first = is_taken.iter().position(|taken| *taken).unwrap_or_default();
+    let is_only = is_taken.iter().filter(|taken| **taken).count() == 1;
     let mut draft = ArticleDraft::default();
-    let others = is_taken.iter().filter(|taken| **taken).count() > 1;
     for (index, block) in blocks.into_iter().enumerate() {
         let text = with_kicker(&block.section.text);
         draft.left_out.extend(block.struck_out.iter().map(|words| left_out(words, STRUCK_OUT)));
-        if Some(index) == heading && (others || !is_taken[index]) {
-            let title = title.unwrap_or_default();
-            if let Some(kicker) = text.strip_suffix(title).map(|rest| rest.trim_end_matches([':', ' '])) {
-                draft.left_out.extend((!kicker.is_empty()).then(|| left_out(kicker, PAGE)));
-            }
+        if Some(index) == heading && !(is_taken[index] && is_only) {
+            // The title is not part of the text.
+            let kicker = text.strip_suffix(title.unwrap_or_default()).map(|rest| rest.trim_end_matches([':', ' ']));
+            draft.left_out.extend(kicker.filter(|kicker| !kicker.is_empty()).map(|kicker| left_out(kicker, PAGE)));
         } else if is_taken[index] {
             let kind = block.section.kind;
             let shown = if kind == ParagraphKind::Verbatim { block.section.text } else { text };
             draft.sections.push(Section { kind, text: shown });
         } else if block.role == ElementRole::Caption {
             draft.left_out.push(left_out(&text, CAPTION));
-        } else if block.is_links() || taken.contains(&letters(&text)) {
+        } else if block.is_links() || taken_letters.contains(&letters(&text)) {
             // A link to another article, or the same passage once more.
         } else if block.is_prose() {
             draft.left_out.push(left_out(&text, OUTSIDE));
@@ -67,6 +60,21 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
         }
     }
     draft
+}
+
+/// For each block, whether it is part of the article, whose main text is `sections`. `None` if less than half of it is found
+/// among the blocks.
+fn take(blocks: &[Block], sections: &[Section], heading: Option<usize>) -> Option<Vec<bool>> {
+    let mut is_taken = matching(blocks, sections);
+    let found: usize =
+        blocks.iter().zip(&is_taken).filter(|(_, taken)| **taken).map(|(it, _)| it.section.text.len()).sum();
+    let wanted: usize = sections.iter().map(|section| section.text.len()).sum();
+    if found == 0 || found * 2 < wanted {
+        return None;
+    }
+    add_alike(blocks, &mut is_taken);
+    add_standfirst(blocks, &mut is_taken, heading);
+    Some(is_taken)
 }
 
 fn left_out(text: &str, rule: &'static str) -> LeftOut {
@@ -83,7 +91,7 @@ fn title_block(blocks: &[Block], title: &str) -> Option<usize> {
     })
 }
 
-fn taken_letters(blocks: &[Block], is_taken: &[bool]) -> HashSet<String> {
+fn letters_of_taken(blocks: &[Block], is_taken: &[bool]) -> HashSet<String> {
     let taken = blocks.iter().zip(is_taken).filter(|(_, taken)| **taken);
     taken.map(|(block, _)| letters(&block.section.text)).collect()
 }
