@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::document::{Article, ParagraphKind};
 use depesche::engine::{PrecisionChoice, SearchOptions};
 use depesche::output::OutputOptions;
-use depesche::pipeline::{self, Job, Translator};
+use depesche::pipeline::{self, Job, LoadedTranslator, Translator};
 use depesche::{input, segment, summarize};
 
 fn articles() -> Vec<Article> {
@@ -46,7 +46,8 @@ fn translating(criterion: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(texts.len() as u64));
     for precision in [PrecisionChoice::F32, PrecisionChoice::Int8] {
         let translator = Translator { precision, ..Translator::default() };
-        let (_, engine, options) = translator.load(&translator.devices().unwrap(), &|_| ()).unwrap();
+        let LoadedTranslator { engine, options, .. } =
+            translator.load(&translator.devices().unwrap(), &|_| ()).unwrap();
         for beams in [1, 4] {
             let search = SearchOptions { beams, ..options.search.clone() };
             let name = format!("{} beam {beams}", precision.name());

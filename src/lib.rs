@@ -36,5 +36,6 @@ pub mod parallel;
 pub mod pipeline;
 pub mod segment;
 pub mod session;
+pub mod settings;
 pub mod summarize;
 pub mod translate;

@@ -40,8 +40,7 @@ impl<'a> Session<'a> {
         schedule: &Schedule,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Vec<Output>, engine::Error> {
-        // Debug output names every field, so none can be forgotten here.
-        let memory = self.memory.map(|memory| memory.with("search", &format!("{search:?}")));
+        let memory = self.memory.map(|memory| memory.with(&search.settings()));
         let known = memory.as_ref().map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
         let unknown: Vec<&str> = texts.iter().copied().filter(|text| !known.contains_key(text)).collect();
         let done = AtomicUsize::new(texts.len() - unknown.len());

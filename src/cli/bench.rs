@@ -8,6 +8,7 @@ use std::time::Instant;
 use depesche::catalog::Hub;
 use depesche::document::ParagraphKind;
 use depesche::engine::Engine;
+use depesche::pipeline::LoadedTranslator;
 use depesche::{segment, translate};
 use serde_json::json;
 
@@ -54,7 +55,8 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     let devices = translator.devices()?;
     console.devices(&devices);
     let begun = Instant::now();
-    let (model, engine, mut options) = translator.load(&devices, &|event| console.fetching(event))?;
+    let LoadedTranslator { model, engine, mut options } =
+        translator.load(&devices, &|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
         force_length(&mut options, length as usize);

@@ -43,7 +43,7 @@ pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Consol
 fn open(path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
     let (store, aside) = Store::open(path)?;
     if let Some(aside) = aside {
-        console.event(depesche::pipeline::Event::SetAside(&aside));
+        console.event(depesche::pipeline::Event::MemorySetAside(&aside));
     }
     Ok(store)
 }

@@ -68,19 +68,19 @@ impl Console {
             Event::Loaded { model, weight_format } => {
                 self.detail(&format!("translating with {model} in {}", weight_format.name()))
             }
-            Event::Forgetful(error) => {
+            Event::MemoryFailed(error) => {
                 self.error_line(&format!("going on without a translation memory: {}", printable(&error.to_string())));
                 if let Some(hint) = error.hint() {
                     self.error_line(&format!("  hint: {hint}"));
                 }
             }
-            Event::SetAside(path) => {
+            Event::MemorySetAside(path) => {
                 let path = printable(&path.display().to_string());
                 self.error_line(&format!(
                     "the translation memory was damaged; a new one was started, and the old one is {path}"
                 ));
             }
-            Event::Progress { done, window, sentences, of } => {
+            Event::Progress { done, window, sentences, total: of } => {
                 let within = (STEPS * window as u64 * sentences as u64).checked_div(of as u64).unwrap_or_default();
                 self.bar.set_position(self.bar.position().max(STEPS * done as u64 + within));
             }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::neural::ModelInfo;
+use crate::settings::Settings;
 
 /// When a beam search may stop, as transformers defines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -117,7 +118,53 @@ fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlySto
     })
 }
 
+impl EarlyStopping {
+    /// The value in a checkpoint's settings.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "true",
+            Self::No => "false",
+            Self::Never => "never",
+        }
+    }
+}
+
 impl SearchOptions {
+    /// Every option as a setting: all of them decide what is found.
+    pub fn settings(&self) -> Settings {
+        // Destructured, so that a new option cannot be forgotten here.
+        let Self {
+            beams,
+            length_penalty,
+            early_stopping,
+            no_repeat_ngram,
+            repetition_penalty,
+            min_length,
+            max_length,
+            banned,
+            forced_first,
+            forced_last,
+            renormalize,
+            start,
+            ends,
+        } = self;
+        let mut settings = Settings::default();
+        settings.show("beams", *beams);
+        settings.add("length penalty", *length_penalty);
+        settings.add("early stopping", early_stopping.name());
+        settings.add("no repeated n-gram", *no_repeat_ngram);
+        settings.add("repetition penalty", *repetition_penalty);
+        settings.add("shortest target", *min_length);
+        settings.add("longest target", *max_length);
+        settings.add("banned tokens", banned.clone());
+        settings.add("forced first token", *forced_first);
+        settings.add("forced last token", *forced_last);
+        settings.add("renormalise", *renormalize);
+        settings.add("start token", *start);
+        settings.add("end tokens", ends.clone());
+        settings
+    }
+
     /// The defaults of a checkpoint: generation_config.json where there is one, else the same fields of config.json.
     /// A field that is damaged counts as missing. Of the two lengths the model's own limit is never exceeded.
     pub fn of(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {

@@ -1,4 +1,4 @@
-//! What can go wrong with a translation memory, and what to do about it.
+//! Why a translation memory cannot be used, and what to do about it.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,22 +10,22 @@ use crate::hint::Hint;
 /// Why a translation memory cannot be used.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// The file or its folder cannot be made, opened or locked.
+    /// The file or its folder cannot be created, opened or locked.
     #[error("cannot open the translation memory {}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// There is a file that is something else.
+    /// The file is something else.
     #[error("{} is not a translation memory", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// The file was written by a later version of the program.
+    /// A later version of the program wrote the file.
     #[error("the translation memory {} has format {format}, which this version does not know", path.display())]
     Newer {
         /// The file.
@@ -33,32 +33,32 @@ pub enum Error {
         /// Its format.
         format: u64,
     },
-    /// The store is damaged.
+    /// The file is damaged.
     #[error("the translation memory {} is damaged", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What the store says.
+        /// The cause.
         #[source]
         source: Box<redb::Error>,
     },
-    /// The store can be read or written no longer.
+    /// The file can no longer be read or written.
     #[error("the translation memory {} fails", path.display())]
     Store {
         /// The file.
         path: PathBuf,
-        /// What the store says.
+        /// The cause.
         #[source]
         source: Box<redb::Error>,
     },
-    /// The exported memory cannot be written.
+    /// The TMX file cannot be written.
     #[error("cannot write the translation memory as TMX")]
     Export {
-        /// What the system says.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// A file cannot be read as TMX.
+    /// The file cannot be read as TMX.
     #[error("cannot read {} as TMX", path.display())]
     Import {
         /// The file.

@@ -1,8 +1,8 @@
 //! The file of a translation memory: a `redb` database, opened for one step at a time.
 //!
-//! A database may be open in one process only, so every step takes the lock beside the file, opens, works and closes: two
-//! runs take turns of some milliseconds and neither has to go without (see docs/adr/0007-translation-memory.md). A step is
-//! done whole or not at all, and once it is done it is on the disk.
+//! Only one process may have a database open. So every step takes the lock beside the file, opens, works and closes: two runs take turns
+//! of a few milliseconds (see `docs/adr/0007-translation-memory.md`). A step is done whole or not at all, and is on disk when it
+//! returns.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -12,24 +12,24 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, TableHandle};
 
-use super::Error;
+use super::error::Error;
 use super::record::Record;
 use crate::guarded::guarded;
 
-/// The format of the tables below. A later one is refused.
+/// The format of the tables below. Later formats are refused.
 const FORMAT: u64 = 1;
 
-/// Facts about the store: `format`.
+/// About the store itself: `format`.
 const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
 /// Key → record.
 const SENTENCES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("sentences");
-/// Digest of a recipe → the name of its model.
+/// Digest of a recipe → name of its model.
 const RECIPES: TableDefinition<'_, &[u8; 32], &str> = TableDefinition::new("recipes");
 
-/// What a database keeps of its file in memory; its own default is a gigabyte.
-const CACHE: usize = 16 * 1024 * 1024;
+/// Bytes of the file that the database caches. Its own default is a gigabyte.
+const CACHE_SIZE: usize = 16 * 1024 * 1024;
 
-/// How a database begins.
+/// The first bytes of a database.
 const MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1a, 0x0a, 0xa9, 0x0d, 0x0a];
 
 /// A translation memory on disk.
@@ -38,21 +38,20 @@ pub struct Store {
     path: PathBuf,
 }
 
-/// What is in a store.
+/// What a store holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// Bytes of the file.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// Sentences of each model and setting: the model's name, and how many there are.
+    /// Names of models, each with its number of sentences.
     pub sentences: Vec<(String, u64)>,
 }
 
 impl Store {
-    /// The store at `path`, made if there is none. One that is damaged is moved out of the way; then the second value is
-    /// where it is now.
+    /// Opens the store at `path`, or creates it. A damaged one is moved aside and begun anew; then the second value is its new path.
     ///
     /// # Errors
-    /// [`Error::Open`], or [`Error::Foreign`] and [`Error::Newer`] for a file that must not be touched.
+    /// [`Error::Open`]; [`Error::Foreign`] and [`Error::Newer`] for a file that must not be touched.
     pub fn open(path: &Path) -> Result<(Self, Option<PathBuf>), Error> {
         let store = Self { path: path.to_owned() };
         let _lock = store.lock()?;
@@ -68,44 +67,43 @@ impl Store {
         }
     }
 
-    /// Where the file is.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The records under `keys`, in their order.
+    /// The records under `keys`, in their order; `None` for what is missing or damaged.
     pub(super) fn get(&self, keys: &[[u8; 32]]) -> Result<Vec<Option<Record>>, Error> {
         let _lock = self.lock()?;
         self.with(|database| {
             let table = database.begin_read()?.open_table(SENTENCES)?;
-            let record = |key| Ok(table.get(key)?.and_then(|value| Record::of_bytes(key, value.value())));
+            let record = |key| Ok(table.get(key)?.and_then(|value| Record::from_bytes(key, value.value())));
             keys.iter().map(record).collect()
         })
     }
 
-    /// Writes `records` under their keys, and the names of the models of their `recipes`.
+    /// Writes `records` under their keys, and their `recipes` with the names of the models.
     pub(super) fn put(&self, records: &[([u8; 32], Vec<u8>)], recipes: &[([u8; 32], String)]) -> Result<(), Error> {
         let _lock = self.lock()?;
         self.with(|database| {
             let mut transaction = database.begin_write()?;
-            // What a killed process leaves is then usable at once, instead of after a walk through the whole file.
+            // After a kill, the file is usable at once instead of after a scan.
             transaction.set_quick_repair(true);
             {
-                let mut table = transaction.open_table(SENTENCES)?;
+                let mut sentences = transaction.open_table(SENTENCES)?;
                 for (key, value) in records {
-                    table.insert(key, value.as_slice())?;
+                    sentences.insert(key, value.as_slice())?;
                 }
-                let mut table = transaction.open_table(RECIPES)?;
+                let mut models = transaction.open_table(RECIPES)?;
                 for (digest, model) in recipes {
-                    table.insert(digest, model.as_str())?;
+                    models.insert(digest, model.as_str())?;
                 }
             }
             Ok(transaction.commit()?)
         })
     }
 
-    /// Calls `visit` with every record that is intact and the name of its model, in the order of the keys, until it has
-    /// enough.
+    /// Calls `visit` with every intact record and the name of its model, in the order of the keys, until it breaks.
     pub(super) fn each(&self, mut visit: impl FnMut(&str, Record) -> ControlFlow<()>) -> Result<(), Error> {
         let _lock = self.lock()?;
         self.with(|database| {
@@ -113,7 +111,7 @@ impl Store {
             let recipes = transaction.open_table(RECIPES)?;
             for entry in transaction.open_table(SENTENCES)?.iter()? {
                 let (key, value) = entry?;
-                let Some(record) = Record::of_bytes(key.value(), value.value()) else { continue };
+                let Some(record) = Record::from_bytes(key.value(), value.value()) else { continue };
                 let model = recipes.get(&record.recipe)?;
                 if visit(model.as_ref().map_or("", |model| model.value()), record).is_break() {
                     break;
@@ -123,7 +121,7 @@ impl Store {
         })
     }
 
-    /// What is in the store.
+    /// Counts the sentences.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -137,10 +135,10 @@ impl Store {
         Ok(Statistics { bytes, sentences: sentences.into_iter().collect() })
     }
 
-    /// Forgets everything, and returns how many sentences that were; the file is made anew, so that its room is free.
+    /// Forgets everything and returns the number of sentences. The file is created anew, which frees its space.
     ///
     /// # Errors
-    /// If the file cannot be replaced, or is no store.
+    /// If the file cannot be replaced or is not a store.
     pub fn clear(path: &Path) -> Result<u64, Error> {
         let store = Self { path: path.to_owned() };
         let _lock = store.lock()?;
@@ -154,7 +152,7 @@ impl Store {
         Ok(count)
     }
 
-    /// Makes the tables, or finds that they are there and of a format that is known.
+    /// Creates the tables, or checks that they are there in a known format.
     fn prepare(&self) -> Result<(), Error> {
         self.refuse_foreign()?;
         let format = self.with(|database| {
@@ -183,35 +181,35 @@ impl Store {
         if format == FORMAT { Ok(()) } else { Err(Error::Newer { path: self.path.clone(), format }) }
     }
 
-    /// A file that is no store is somebody's, and stays as it is. One that begins with nulls is a store whose making was cut
-    /// short: the beginning is what is written last.
+    /// Refuses a file that is not a store: it belongs to somebody. A file that begins with zeros is a store whose creation was interrupted,
+    /// because its beginning is written last.
     fn refuse_foreign(&self) -> Result<(), Error> {
-        let mut beginning = Vec::new();
+        let mut start = Vec::new();
         match File::open(&self.path) {
-            Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut beginning),
+            Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut start),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => Err(error),
         }
         .map_err(|source| self.cannot_open(source))?;
-        if MAGIC.starts_with(&beginning) || beginning.iter().all(|byte| *byte == 0) {
+        if MAGIC.starts_with(&start) || start.iter().all(|byte| *byte == 0) {
             Ok(())
         } else {
             Err(Error::Foreign { path: self.path.clone() })
         }
     }
 
-    /// Opens the database, does `work` and closes it.
+    /// Opens the database, does `work`, and closes it.
     fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, Error> {
         let step = || {
-            let database = Database::builder().set_cache_size(CACHE).create(&self.path)?;
+            let database = Database::builder().set_cache_size(CACHE_SIZE).create(&self.path)?;
             work(&database)
         };
-        // redb asserts some of what it expects of its file, and a memory that is damaged must not end a run.
-        let done =
-            guarded(step).unwrap_or_else(|| Err(redb::Error::Corrupted("the file is not what it should be".into())));
-        done.map_err(|error| self.failure(error))
+        // redb asserts some of its expectations, and a damaged file must not end a run.
+        let outcome = guarded(step).unwrap_or_else(|| Err(redb::Error::Corrupted("an assertion failed".into())));
+        outcome.map_err(|error| self.failure(error))
     }
 
+    /// Tells a damaged file from one that cannot be used right now.
     fn failure(&self, error: redb::Error) -> Error {
         let path = self.path.clone();
         match error {
@@ -233,7 +231,7 @@ impl Store {
         }
     }
 
-    /// Waits until no other process, and no other thread of this one, is at the file.
+    /// Waits until no other process and no other thread uses the file.
     fn lock(&self) -> Result<File, Error> {
         let open = |source| self.cannot_open(source);
         if let Some(folder) = self.path.parent() {
@@ -243,7 +241,7 @@ impl Store {
         let file = File::options().create(true).truncate(false).write(true).open(path).map_err(open)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => file.lock().map_err(open)?,
-            // Some network file systems have no locks; there the database's own says that somebody is at it.
+            // Some network file systems have no locks. There the database's own lock tells that the file is in use.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         Ok(file)
@@ -254,14 +252,14 @@ impl Store {
     }
 }
 
-/// The format of a store that has all its tables; looking makes no commit, which would wait for the disk.
+/// The format of a store that has all its tables. Unlike creating them, looking makes no commit that waits for the disk.
 fn known_format(database: &Database) -> Result<Option<u64>, redb::Error> {
     let transaction = database.begin_read()?;
     let tables: Vec<String> = transaction.list_tables()?.map(|table| table.name().to_owned()).collect();
     if ![ABOUT.name(), SENTENCES.name(), RECIPES.name()].iter().all(|name| tables.iter().any(|table| table == name)) {
         return Ok(None);
     }
-    // That they are of the right types shows when they are opened.
+    // Opening the tables checks their types.
     let about = transaction.open_table(ABOUT)?;
     transaction.open_table(SENTENCES)?;
     transaction.open_table(RECIPES)?;
@@ -284,6 +282,7 @@ mod tests {
     use super::*;
     use crate::engine::Output;
     use crate::hint::Hint;
+    use crate::settings::Settings;
 
     fn output(text: &str) -> Output {
         Output { text: text.into(), score: Some(-0.5), tokens: 3, split: false, cut: false, unknown: false }
@@ -291,7 +290,7 @@ mod tests {
 
     fn filled(path: &Path) -> Store {
         let (store, _) = Store::open(path).unwrap();
-        let memory = Memory::new(store.clone(), Recipe::new("m", &[]));
+        let memory = Memory::new(store.clone(), Recipe::new("m", &Settings::default()));
         for number in 0..200 {
             memory.keep(&[(&format!("Satz {number}"), output(&format!("Sentence {number}")))]);
         }
@@ -304,17 +303,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (store, aside) = Store::open(&folder.path().join("deep/memory")).unwrap();
         assert_eq!(aside, None);
-        let recipe = |parts: &[(&str, &[u8])]| Memory::new(store.clone(), Recipe::new("m", parts));
-        let memory = recipe(&[("a", b"1"), ("b", b"2")]);
+        let recipe = |pairs: &[(&str, &str)]| {
+            let mut settings = Settings::default();
+            pairs.iter().for_each(|(name, value)| settings.add(name, *value));
+            Memory::new(store.clone(), Recipe::new("m", &settings))
+        };
+        let memory = recipe(&[("a", "1"), ("b", "2")]);
         memory.keep(&[("Guten Tag.", output("Hello."))]);
         memory.flush();
         let known = memory.recall(&["Guten Tag.", "Guten Tag", ""]);
         assert_eq!(known.into_iter().collect::<Vec<_>>(), [("Guten Tag.", output("Hello."))]);
-        let others: [&[(&str, &[u8])]; 4] =
-            [&[("a", b"1"), ("b", b"3")], &[("a", b"1")], &[("a", b"1b"), ("", b"2")], &[("b", b"2"), ("a", b"1")]];
+        let others: [&[(&str, &str)]; 4] =
+            [&[("a", "1"), ("b", "3")], &[("a", "1")], &[("a", "1b"), ("", "2")], &[("b", "2"), ("a", "1")]];
         for other in others {
             assert!(recipe(other).recall(&["Guten Tag."]).is_empty());
         }
+        let mut search = Settings::default();
+        search.add("beams", 4_usize);
+        assert!(memory.with(&search).recall(&["Guten Tag."]).is_empty());
     }
 
     #[test]
@@ -326,7 +332,7 @@ mod tests {
             for part in texts.chunks(50) {
                 let path = &path;
                 scope.spawn(move || {
-                    let memory = Memory::new(Store::open(path).unwrap().0, Recipe::new("m", &[]));
+                    let memory = Memory::new(Store::open(path).unwrap().0, Recipe::new("m", &Settings::default()));
                     for text in part {
                         memory.keep(&[(text, output(text))]);
                         memory.recall(&[text]);
@@ -334,13 +340,13 @@ mod tests {
                 });
             }
         });
-        let memory = Memory::new(Store::open(&path).unwrap().0, Recipe::new("m", &[]));
+        let memory = Memory::new(Store::open(&path).unwrap().0, Recipe::new("m", &Settings::default()));
         let asked: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert_eq!(memory.recall(&asked).len(), 150);
         assert_eq!(Store::open(&path).unwrap().0.statistics().unwrap().sentences, [("m".to_owned(), 150)]);
         assert_eq!(Store::clear(&path).unwrap(), 150);
         assert!(memory.recall(&asked).is_empty());
-        assert!(memory.trouble().is_none());
+        assert!(memory.take_failure().is_none());
     }
 
     #[test]
@@ -388,7 +394,7 @@ mod tests {
             }
             store.statistics().unwrap();
         }
-        // As a making that was cut short leaves it.
+        // As an interrupted creation leaves it.
         fs::write(&path, vec![0; 5000]).unwrap();
         assert!(Store::open(&path).unwrap().1.is_some());
     }
@@ -399,7 +405,7 @@ mod tests {
         #[test]
         fn what_is_kept_is_what_is_recalled(kept in prop::collection::hash_map(any::<String>(), outputs(), 0..150)) {
             let folder = tempfile::tempdir().unwrap();
-            let memory = || Memory::new(Store::open(&folder.path().join("m")).unwrap().0, Recipe::new("m", &[]));
+            let memory = || Memory::new(Store::open(&folder.path().join("m")).unwrap().0, Recipe::new("m", &Settings::default()));
             let first = memory();
             kept.iter().for_each(|(text, output)| first.keep(&[(text, output.clone())]));
             drop(first);
@@ -419,15 +425,14 @@ mod tests {
             let path = folder.path().join("m");
             filled(&path);
             let mut bytes = fs::read(&path).unwrap();
-            let reach = if head { 8192 } else { bytes.len() };
+            let end = if head { 8192 } else { bytes.len() };
             for (place, byte) in changes {
-                // What it is stays readable: another beginning makes it somebody else's file.
-                let place = MAGIC.len() + place.index(reach - MAGIC.len());
-                bytes[place] = byte;
+                // Keep the magic bytes: without them it is somebody else's file.
+                bytes[MAGIC.len() + place.index(end - MAGIC.len())] = byte;
             }
             fs::write(&path, bytes).unwrap();
             let Ok((store, _)) = Store::open(&path) else { return Ok(()) };
-            let memory = Memory::new(store, Recipe::new("m", &[]));
+            let memory = Memory::new(store, Recipe::new("m", &Settings::default()));
             let texts: Vec<String> = (0..200).map(|number| format!("Satz {number}")).collect();
             for (text, found) in memory.recall(&texts.iter().map(String::as_str).collect::<Vec<_>>()) {
                 prop_assert_eq!(found, output(&text.replace("Satz", "Sentence")));

@@ -1,8 +1,8 @@
 //! A store ↔ TMX 1.4, the exchange format of translation memories, which other tools read.
 //!
-//! What depesche needs to recall a sentence (recipe, score, facts) goes in properties, so that what is written here can be
-//! taken up again to the byte. Text that XML cannot carry stands beside its readable form as hexadecimal digits. Units without a
-//! recipe, such as other tools write, are counted and not taken: nothing says which model, in which setting, would have made them.
+//! Properties hold what depesche needs to recall a sentence (recipe, score, flags), so an import restores the store to the byte. Text that
+//! XML cannot carry is added as hexadecimal digits. Units without a recipe, such as those of other tools, are counted and not taken:
+//! nothing says which model with which settings would have made them.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
@@ -13,14 +13,16 @@ use quick_xml::Reader;
 use quick_xml::escape::{escape, resolve_predefined_entity};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::error::Error;
+use super::recipe::key;
 use super::record::Record;
-use super::{Error, Store, key};
+use super::store::Store;
 use crate::engine::Output;
 
-/// Units that are committed together.
-const BATCH: usize = 1000;
+/// Units committed together.
+const COMMIT_SIZE: usize = 1000;
 
-/// Begins the name of each of our properties.
+/// The prefix of our properties' names.
 const PREFIX: &str = "x-depesche-";
 
 const OPENING: &str = concat!(
@@ -32,19 +34,19 @@ const OPENING: &str = concat!(
 
 const CLOSING: &str = "</body>\n</tmx>\n";
 
-/// What became of the units of a TMX file.
+/// What an import did with the units of a TMX file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Units that are in the store now.
     pub taken: u64,
-    /// Units that do not say what made them, or say it wrongly.
+    /// Units that do not say what made them, or not correctly.
     pub passed_over: u64,
 }
 
 /// Writes everything in `store` to `out` and returns the number of sentences.
 ///
 /// # Errors
-/// [`Error::Export`] if `out` cannot be written to, or what the store says.
+/// [`Error::Export`] if `out` cannot be written to; [`Error::Store`] and others if the store fails.
 pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
     let mut count = 0;
     let mut written = out.write_all(OPENING.as_bytes());
@@ -58,10 +60,10 @@ pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
     Ok(count)
 }
 
-/// Writes everything in `store` to the file at `path`, which is seen whole or not at all.
+/// Writes everything in `store` to the file at `path`, whole or not at all.
 ///
 /// # Errors
-/// As [`export`].
+/// Those of [`export`].
 pub fn export_to(store: &Store, path: &Path) -> Result<u64, Error> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
@@ -72,10 +74,10 @@ pub fn export_to(store: &Store, path: &Path) -> Result<u64, Error> {
     Ok(count)
 }
 
-/// Puts the units of the TMX file at `path` into `store`; those before a mistake in the file are taken.
+/// Puts the units of the TMX file at `path` into `store`, up to the first mistake in the file.
 ///
 /// # Errors
-/// [`Error::Import`] if the file cannot be read as XML, or what the store says.
+/// [`Error::Import`] if the file cannot be read as XML; [`Error::Store`] and others if the store fails.
 pub fn import(store: &Store, path: &Path) -> Result<Imported, Error> {
     let open = |source: io::Error| Error::Import { path: path.into(), source: quick_xml::Error::from(source).into() };
     let file = File::open(path).map_err(open)?;
@@ -95,7 +97,7 @@ pub fn import(store: &Store, path: &Path) -> Result<Imported, Error> {
             Some(None) => imported.passed_over += 1,
             None => {}
         }
-        if records.len() >= BATCH || is_last {
+        if records.len() >= COMMIT_SIZE || is_last {
             recipes.sort_unstable();
             recipes.dedup();
             store.put(&std::mem::take(&mut records), &std::mem::take(&mut recipes))?;
@@ -115,11 +117,11 @@ fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<(
     property("recipe", &hexadecimal(recipe))?;
     property("tokens", &tokens.to_string())?;
     if let Some(score) = score {
-        // The shortest digits that are this number and no other.
+        // The shortest digits that parse as exactly this number.
         property("score", &score.to_string())?;
     }
-    let facts = [("split", split), ("cut", cut), ("unknown", unknown)];
-    for (name, _) in facts.iter().filter(|(_, set)| **set) {
+    let flags = [("split", split), ("cut", cut), ("unknown", unknown)];
+    for (name, _) in flags.iter().filter(|(_, is_set)| **is_set) {
         property(name, "yes")?;
     }
     for (name, text) in [("source", source), ("target", text)] {
@@ -133,7 +135,7 @@ fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "</tu>")
 }
 
-/// `text` with what XML cannot carry, or would change, replaced.
+/// `text` with replacement characters for what XML cannot carry or would change.
 fn readable(text: &str) -> String {
     let is_carried = |character: char| match character {
         '\t' | '\n' => true,
@@ -147,13 +149,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn of_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+/// The bytes that hexadecimal `digits` stand for.
+fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
 }
 
-/// One unit as it stands in a file.
+/// One translation unit of a file.
 #[derive(Default)]
 struct Unit {
     /// Our properties, without their prefix.
@@ -167,38 +170,38 @@ impl Unit {
         self.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The text in `language`, or what the property `exact` says it is to the byte.
+    /// The text in `language`: the exact bytes in the property `exact` if there is one, else the variant.
     fn text(&self, language: &str, exact: &str) -> Option<String> {
         match self.property(exact) {
-            Some(digits) => String::from_utf8(of_hexadecimal(digits)?).ok(),
+            Some(digits) => String::from_utf8(from_hexadecimal(digits)?).ok(),
             None => self.variants.iter().find(|(known, _)| known == language).map(|(_, text)| text.clone()),
         }
     }
 
-    /// The name of the model and the record, if the unit says what made it.
+    /// Name of the model and record; `None` unless the unit says what made it.
     fn record(&self) -> Option<(String, Record)> {
         let score = match self.property("score") {
             Some(score) => Some(score.parse::<f32>().ok().filter(|score| score.is_finite())?),
             None => None,
         };
-        let is = |fact| self.property(fact).is_some();
+        let has = |flag| self.property(flag).is_some();
         let record = Record {
-            recipe: of_hexadecimal(self.property("recipe")?)?.try_into().ok()?,
+            recipe: from_hexadecimal(self.property("recipe")?)?.try_into().ok()?,
             source: self.text("de", "source")?,
             output: Output {
                 text: self.text("en", "target")?,
                 score,
                 tokens: self.property("tokens")?.parse::<u32>().ok()? as usize,
-                split: is("split"),
-                cut: is("cut"),
-                unknown: is("unknown"),
+                split: has("split"),
+                cut: has("cut"),
+                unknown: has("unknown"),
             },
         };
         Some((self.property("model")?.to_owned(), record))
     }
 }
 
-/// The units of a file, one after the other.
+/// The units of a file, one at a time.
 struct Units<Source> {
     reader: Reader<Source>,
     bytes: Vec<u8>,
@@ -208,7 +211,7 @@ impl<Source: io::BufRead> Units<Source> {
     /// The next unit; `None` at the end.
     fn next(&mut self) -> Result<Option<Unit>, quick_xml::Error> {
         let mut unit: Option<Unit> = None;
-        // What the text that comes belongs to: a property or a variant, by its name or language.
+        // The name of the property or the language of the variant that the next text belongs to.
         let (mut name, mut language, mut text) = (None, String::new(), None::<String>);
         loop {
             self.bytes.clear();
@@ -264,8 +267,8 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, quick
     Ok(found.map(|found| found.value.into_owned()))
 }
 
-/// Adds what a reference such as `&amp;` or `&#228;` stands for. Entities that a file declares itself are not resolved: they
-/// can be made to stand for more than any memory holds.
+/// Adds what a reference such as `&amp;` or `&#228;` stands for. Entities that a file declares itself are not resolved: they could
+/// expand to more than fits into memory.
 fn push_reference(reference: &BytesRef<'_>, text: &mut String) -> Result<(), quick_xml::Error> {
     if let Some(character) = reference.resolve_char_ref()? {
         text.push(character);
@@ -282,6 +285,7 @@ mod tests {
     use super::super::record::tests::outputs;
     use super::super::{Memory, Recipe};
     use super::*;
+    use crate::settings::Settings;
 
     fn store(folder: &Path, name: &str) -> Store {
         Store::open(&folder.join(name)).unwrap().0
@@ -307,7 +311,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let (here, there) = (store(folder.path(), "here"), store(folder.path(), "there"));
             let model = readable(&model);
-            let memory = Memory::new(here.clone(), Recipe::new(&model, &[("x", b"y")]));
+            let memory = Memory::new(here.clone(), Recipe::new(&model, &Settings::default()));
             memory.keep(&kept.iter().map(|(text, output)| (text.as_str(), output.clone())).collect::<Vec<_>>());
             memory.flush();
             let file = folder.path().join("m.tmx");

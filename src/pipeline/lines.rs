@@ -1,4 +1,4 @@
-//! Lines in, lines out: the machine-translation tools' convention.
+//! Lines in, lines out: the convention of machine-translation tools.
 
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -11,10 +11,10 @@ use crate::hint::Hint;
 use crate::session::Session;
 use crate::translate::{self, translate_texts};
 
-/// Bytes that a line is reckoned to have, to know how many lines are best translated together.
-const LINE: usize = 384;
+/// Assumed length of a line in bytes, to decide how many lines are translated together.
+const LINE_BYTES: usize = 384;
 
-/// Why lines could not be translated.
+/// Why lines cannot be translated.
 #[derive(Debug, Error)]
 pub enum LinesError {
     /// The lines cannot be read.
@@ -37,34 +37,35 @@ impl Hint for LinesError {
     }
 }
 
-/// Translates each line of `source` to exactly one line of `target`, in order; an empty line stays empty.
+/// Translates each line of `source` to exactly one line of `target`, in order. An empty line stays empty.
 ///
-/// A line may hold several sentences; with `raw` it goes to the model as it is, in one piece. What has been read is
-/// translated at once, so a line that is typed is answered without waiting for the next. Bytes that are not UTF-8 become
-/// the replacement character.
+/// A line may hold several sentences; with `raw` it goes to the model unchanged, in one piece. Lines are translated as soon as they
+/// have been read, so a typed line is answered without waiting for the next. Bytes that are not UTF-8 become the replacement
+/// character.
 ///
 /// # Errors
-/// [`LinesError`] if reading, writing or the model fails; what was written until then is flushed.
+/// [`LinesError`] if reading, writing or the model fails. What was written before is flushed.
 pub fn translate_lines(
     engine: &Engine,
-    (source, target): (impl BufRead + Send + 'static, &mut impl Write),
+    source: impl BufRead + Send + 'static,
+    target: &mut impl Write,
     options: &translate::TranslateOptions,
     raw: bool,
 ) -> Result<(), LinesError> {
-    let most = engine.window() / LINE;
-    let (sender, receiver) = sync_channel::<io::Result<String>>(most);
-    // Not joined: when the output is closed while the reader waits for a line, nobody waits for the reader.
+    let max_lines = engine.window() / LINE_BYTES;
+    let (sender, receiver) = sync_channel::<io::Result<String>>(max_lines);
+    // Not joined: if the output is closed while this thread waits for a line, nobody waits for the thread.
     thread::spawn(move || {
         for line in source.split(b'\n') {
-            let line = line.map(|line| String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line)).into());
-            let failed = line.is_err();
-            if sender.send(line).is_err() || failed {
+            let text = line.map(|bytes| String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(&bytes)).into());
+            let failed = text.is_err();
+            if sender.send(text).is_err() || failed {
                 return;
             }
         }
     });
-    while let Some(lines) = window(&receiver, most) {
-        let lines = lines.map_err(LinesError::Read)?;
+    while let Some(window) = next_window(&receiver, max_lines) {
+        let lines = window.map_err(LinesError::Read)?;
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
         let translated = if raw {
             let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
@@ -80,11 +81,9 @@ pub fn translate_lines(
     Ok(())
 }
 
-/// Waits for a line and takes those that are there with it, `most` in all; `None` at the end.
-fn window(receiver: &Receiver<io::Result<String>>, most: usize) -> Option<io::Result<Vec<String>>> {
+/// Waits for a line and takes all that are there with it, at most `max_lines`; `None` at the end.
+fn next_window(receiver: &Receiver<io::Result<String>>, max_lines: usize) -> Option<io::Result<Vec<String>>> {
     let first = receiver.recv().ok()?;
-    std::iter::once(first)
-        .chain(receiver.try_iter().take(most.saturating_sub(1)))
-        .collect::<io::Result<Vec<_>>>()
-        .into()
+    let waiting = receiver.try_iter().take(max_lines.saturating_sub(1));
+    Some(std::iter::once(first).chain(waiting).collect())
 }

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Error, Event, Job, held, remember};
+use super::error::Error;
+use super::event::Event;
+use super::model_settings::model_settings;
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
 use crate::engine::{self, Devices, Engine, PrecisionChoice, Schedule};
-use crate::memory::Memory;
+use crate::memory::{Memory, Recipe};
 use crate::session::Session;
+use crate::settings::{Settings, Value};
 use crate::summarize::abstractive::{
     self, OnUnsupported, Request, SummaryLanguage, Writer, WriterLimits, WritingOptions,
 };
@@ -67,8 +70,8 @@ pub(super) enum Summaries {
 pub(super) struct LoadedWriter {
     writer: SummaryWriter,
     model: Model,
-    /// SHA-256 of its weights.
-    digest: String,
+    /// What decides what it makes of a text, apart from the search.
+    settings: Settings,
     engine: Engine,
     memory: Option<Memory>,
 }
@@ -79,12 +82,13 @@ impl Summaries {
     /// # Errors
     /// If the model cannot be found or loaded, or reads too little at once.
     pub(super) fn prepare(
-        job: &Job,
+        summarizer: Option<&Summarizer>,
+        program: &str,
         devices: &Devices,
         memory: Option<&Memory>,
         events: &(dyn Fn(Event<'_>) + Sync),
     ) -> Result<Self, Error> {
-        match &job.summarizer {
+        match summarizer {
             None => Ok(Self::None),
             Some(Summarizer::Quoting(method, length)) => Ok(Self::Quoting(method, *length)),
             Some(Summarizer::Writing(writer)) => {
@@ -102,9 +106,15 @@ impl Summaries {
                     });
                 }
                 let digest = model.digest()?;
-                let recipe = remember::recipe((&model, &engine), Task::Summarize, &digest, &job.program)?;
-                let memory = memory.map(|memory| memory.of(recipe));
-                Ok(Self::Writing(Box::new(LoadedWriter { writer: (**writer).clone(), model, digest, engine, memory })))
+                let settings = model_settings(Task::Summarize, &model, &engine, &digest, program)?;
+                let memory = memory.map(|memory| memory.for_recipe(Recipe::new(model.name(), &settings)));
+                Ok(Self::Writing(Box::new(LoadedWriter {
+                    writer: (**writer).clone(),
+                    model,
+                    settings,
+                    engine,
+                    memory,
+                })))
             }
         }
     }
@@ -145,32 +155,30 @@ impl Summaries {
     }
 
     /// Every setting that changes the summaries.
-    pub(super) fn settings(&self) -> Vec<(String, String)> {
-        let length = |length: &Length| {
-            let length = match length {
-                Length::Sentences(count) => format!("{count} sentences"),
-                Length::Words(count) => format!("{count} words"),
-                Length::Share(share) => format!("{share} of the sentences"),
+    pub(super) fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let mut show_length = |length: &Length| {
+            let (value, text) = match length {
+                Length::Sentences(count) => (Value::from(*count), format!("{count} sentences")),
+                Length::Words(count) => (Value::from(*count), format!("{count} words")),
+                Length::Share(share) => (Value::from(*share), format!("{share} of the sentences")),
             };
-            ("summary length".to_owned(), length)
+            settings.show_as("summary length", value, &text);
         };
         match self {
-            Self::None => Vec::new(),
-            Self::Quoting(_, wanted) => vec![length(wanted)],
+            Self::None => {}
+            Self::Quoting(_, length) => show_length(length),
             Self::Writing(loaded) => {
-                let LoadedWriter { writer, model, digest, engine, memory: _ } = &**loaded;
-                vec![
-                    length(&writer.length),
-                    ("summary language".to_owned(), writer.language.name().to_owned()),
-                    ("summariser SHA-256".to_owned(), digest.clone()),
-                    ("summariser licence".to_owned(), model.licence().unwrap_or("not stated").to_owned()),
-                    ("summariser precision".to_owned(), held(engine)),
-                    ("summariser beams".to_owned(), engine.defaults().beams.to_string()),
-                    ("unsupported sentences".to_owned(), writer.on_unsupported.name().to_owned()),
-                    ("second writing".to_owned(), if writer.repair { "on" } else { "off" }.to_owned()),
-                ]
+                let LoadedWriter { writer, settings: of_model, engine, .. } = &**loaded;
+                show_length(&writer.length);
+                settings.show("summary language", writer.language.name());
+                settings.extend(of_model.clone().prefixed("summariser"));
+                settings.extend(engine.defaults().settings().prefixed("summariser"));
+                settings.show("unsupported sentences", writer.on_unsupported.name());
+                settings.show("second writing", writer.repair);
             }
         }
+        settings
     }
 }
 

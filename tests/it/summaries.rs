@@ -184,7 +184,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
     };
     // After the last sentence only the summaries are left.
     let refused = run(&job, &|event| {
-        if let Event::Progress { sentences, of, .. } = event
+        if let Event::Progress { sentences, total: of, .. } = event
             && sentences == of
         {
             stop.store(true, Ordering::Relaxed);

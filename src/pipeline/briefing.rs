@@ -1,0 +1,241 @@
+//! A folder of articles → a briefing, window by window.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use super::error::Error;
+use super::event::Event;
+use super::job::{Job, Report};
+use super::model_settings::model_settings;
+use super::provenance::provenance;
+use super::remember;
+use super::summaries::{Summaries, Summarizer};
+use super::translator::LoadedTranslator;
+use crate::catalog::{Catalog, Task};
+use crate::digest::{self, Collector};
+use crate::document::{Article, Entry, Failure, Overview, Summary, Translation};
+use crate::engine;
+use crate::hint::Hint;
+use crate::input::{self, ListedArticle};
+use crate::memory::{Memory, Recipe};
+use crate::output::{self, OutputFolder};
+use crate::parallel;
+use crate::session::Session;
+use crate::translate;
+
+/// Does `job` and tells `events` what happens. The callback may be called from several threads.
+///
+/// # Errors
+/// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is no
+/// error: see [`Overview::failures`].
+pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
+    Catalog::check_task(&job.translator.model, Task::Translate)?;
+    if let Some(Summarizer::Writing(writer)) = &job.summarizer {
+        Catalog::check_task(&writer.model, Task::Summarize)?;
+        Catalog::check_language(&writer.model, writer.language.language().tag)?;
+    }
+    let devices = job.translator.devices()?;
+    events(Event::Devices(&devices));
+    let listing = input::list(&job.paths)?;
+    events(Event::Listed(&listing));
+    let folder = {
+        let sources: Vec<String> = listing.articles.iter().map(|listed| listed.source.clone()).collect();
+        let inputs: Vec<PathBuf> = listing.articles.iter().map(|listed| listed.path().to_owned()).collect();
+        OutputFolder::create(&job.folder, &job.output, &sources, &inputs)?
+    };
+    let cannot_write = |source| output::Error::Write { path: job.folder.clone(), source };
+    let digest = match job.summarizer {
+        Some(_) => Some(Collector::new(|| folder.scratch()).map_err(cannot_write)?),
+        None => None,
+    };
+    let store = remember::open(job.memory.as_deref(), events)?;
+    let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
+    let LoadedTranslator { model, engine, .. } = &translator;
+    events(Event::Loaded { model: model.name(), weight_format: engine.weight_format() });
+    let weights = model.digest()?;
+    let settings = model_settings(Task::Translate, model, engine, &weights, &job.program)?;
+    let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
+    let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
+    let provenance = provenance(job, &translator, weights, &settings, &summaries);
+    let mut run = Run {
+        job,
+        translator,
+        summaries,
+        memory,
+        folder,
+        overview: Overview { provenance, failures: listing.failures, ..Overview::default() },
+        digest,
+        events,
+        listed: listing.articles.len(),
+        done: 0,
+    };
+    run.articles(&listing.articles)?;
+    run.sort_failures(&listing.articles);
+    if let Some(digest) = run.digest {
+        run.overview.digest = digest.digest().map_err(cannot_write)?;
+    }
+    let written = run.folder.finish(&run.overview)?;
+    Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
+}
+
+struct Run<'a> {
+    job: &'a Job,
+    translator: LoadedTranslator,
+    memory: Option<Memory>,
+    summaries: Summaries,
+    folder: OutputFolder,
+    overview: Overview,
+    /// `None` where there are no summaries.
+    digest: Option<Collector>,
+    events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// Articles in all.
+    listed: usize,
+    /// Articles that are written or failed.
+    done: usize,
+}
+
+/// Articles that are translated together, each with its index in the listing.
+#[derive(Default)]
+struct Window {
+    articles: Vec<(usize, Article)>,
+    /// Bytes of German text.
+    size: usize,
+}
+
+impl Window {
+    fn push(&mut self, index: usize, article: Article) {
+        self.size += article.paragraphs().iter().map(|paragraph| paragraph.text().len()).sum::<usize>();
+        self.articles.push((index, article));
+    }
+}
+
+impl Run<'_> {
+    /// Reads `files`, several at once, and translates, summarises and writes them window by window.
+    fn articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
+        let mut window = Window::default();
+        let mut begin = 0;
+        while begin < files.len() && !self.has_failed_fast() {
+            let end = begin + input::at_once(&files[begin..]);
+            let together = &files[begin..end];
+            let workers = self.translator.options.schedule.workers;
+            let read = parallel::map(workers, together, |listed| input::read(listed, &self.job.input))?;
+            for (index, (listed, article)) in (begin..).zip(together.iter().zip(read)) {
+                match article {
+                    Ok(article) => window.push(index, article),
+                    Err(error) => self.fail(listed.source.clone(), &error, error.hint()),
+                }
+                self.check_stop()?;
+                if window.size >= self.translator.engine.window() {
+                    self.window(std::mem::take(&mut window))?;
+                }
+                if self.has_failed_fast() {
+                    break;
+                }
+            }
+            begin = end;
+        }
+        self.window(window)
+    }
+
+    /// Translates, summarises and writes the articles of `window`.
+    fn window(&mut self, window: Window) -> Result<(), Error> {
+        let (indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
+        let (translations, summaries) = match self.translate(articles) {
+            Err(engine::Error::Stopped) => return Err(self.stopped()),
+            outcome => outcome?,
+        };
+        if let Some(memory) = &self.memory {
+            memory.flush();
+            if let Some(error) = memory.take_failure() {
+                (self.events)(Event::MemoryFailed(&error));
+            }
+        }
+        for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
+            self.write(index, translation, summary)?;
+        }
+        Ok(())
+    }
+
+    /// The translations of `articles`, in their order, and their summaries.
+    fn translate(&self, articles: Vec<Article>) -> Result<(Vec<Translation>, Vec<Option<Summary>>), engine::Error> {
+        let LoadedTranslator { engine, options, .. } = &self.translator;
+        let session = Session { engine, memory: self.memory.as_ref(), stop: &self.job.stop };
+        let (done, window) = (self.done, articles.len());
+        let translations = translate::translate(session, articles, options, &|sentences, total| {
+            (self.events)(Event::Progress { done, window, sentences, total });
+        })?;
+        let summaries = self.summaries.summarize(&translations, session, options)?;
+        Ok((translations, summaries))
+    }
+
+    /// Writes the article with this index in the listing.
+    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
+        let entry = Entry {
+            index: self.overview.articles,
+            page: self.folder.page(index).to_owned(),
+            date: digest::publication_date(translation.article()),
+            translation,
+            summary,
+        };
+        if let Err(error) = self.folder.add(&entry, &self.overview.provenance) {
+            let hint = error.hint();
+            self.fail(entry.translation.article().source().to_owned(), &error, hint);
+            return Ok(());
+        }
+        self.overview.add(&entry);
+        if let Some(digest) = &mut self.digest {
+            let cannot_write = |source| output::Error::Write { path: self.job.folder.clone(), source };
+            digest.add(&entry).map_err(cannot_write)?;
+        }
+        self.done += 1;
+        (self.events)(Event::Written(&entry));
+        Ok(())
+    }
+
+    fn fail(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
+        let failure = Failure { source, error: on_one_line(error), hint };
+        self.done += 1;
+        (self.events)(Event::Failed(&failure));
+        self.overview.failures.push(failure);
+    }
+
+    /// Puts failures in the order of the listing. Those found while reading come before those of the window before.
+    fn sort_failures(&mut self, files: &[ListedArticle]) {
+        let failed: HashSet<String> = self.overview.failures.iter().map(|failure| failure.source.clone()).collect();
+        let indices = files.iter().zip(0..).filter(|(listed, _)| failed.contains(&listed.source));
+        let index_of: HashMap<&str, usize> = indices.map(|(listed, index)| (listed.source.as_str(), index)).collect();
+        self.overview.failures.sort_by_key(|failure| index_of.get(failure.source.as_str()).copied());
+    }
+
+    /// Ends the run if it was asked to stop.
+    fn check_stop(&self) -> Result<(), Error> {
+        if self.job.stop.load(Ordering::Relaxed) { Err(self.stopped()) } else { Ok(()) }
+    }
+
+    fn stopped(&self) -> Error {
+        Error::Stopped {
+            folder: self.job.folder.clone(),
+            done: self.done,
+            articles: self.listed,
+            remembered: self.memory.is_some(),
+        }
+    }
+
+    /// Whether an article failed and that is to end the run.
+    fn has_failed_fast(&self) -> bool {
+        self.job.fail_fast && !self.overview.failures.is_empty()
+    }
+}
+
+/// An error and its causes on one line.
+fn on_one_line(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}

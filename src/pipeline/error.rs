@@ -1,0 +1,78 @@
+//! Why a run cannot start or has to end, and what to do about it.
+
+use std::path::PathBuf;
+
+use thiserror::Error as ThisError;
+
+use crate::hint::Hint;
+use crate::{catalog, engine, input, memory, output, parallel};
+
+/// Why a run cannot start or has to end.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// The articles cannot be listed.
+    #[error(transparent)]
+    Input(#[from] input::Error),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] output::Error),
+    /// The model cannot be found.
+    #[error(transparent)]
+    Catalog(#[from] catalog::Error),
+    /// The model cannot be loaded, or it failed.
+    #[error(transparent)]
+    Engine(#[from] engine::Error),
+    /// Worker threads cannot be started.
+    #[error(transparent)]
+    Workers(#[from] parallel::Error),
+    /// The translation memory is a file that must not be touched.
+    #[error(transparent)]
+    Memory(#[from] memory::Error),
+    /// The context of the model that writes summaries is too short.
+    #[error(
+        "{model} reads {reads} tokens at once, but writing summaries takes {needed} ({told} for the instructions, the rest to read)"
+    )]
+    ShortReader {
+        /// The model's name.
+        model: String,
+        /// The most tokens it reads at once.
+        reads: usize,
+        /// The fewest it has to read.
+        needed: usize,
+        /// How many of these are instructions.
+        told: usize,
+    },
+    /// The run was asked to stop. What was written before is whole.
+    #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
+    Stopped {
+        /// The output folder.
+        folder: PathBuf,
+        /// Articles that are written or failed.
+        done: usize,
+        /// Articles in all.
+        articles: usize,
+        /// Whether a translation memory holds the sentences translated so far.
+        remembered: bool,
+    },
+}
+
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Input(error) => error.hint(),
+            Self::Output(error) => error.hint(),
+            Self::Catalog(error) => error.hint(),
+            Self::Engine(error) => error.hint(),
+            Self::Workers(error) => error.hint(),
+            Self::Memory(error) => error.hint(),
+            Self::ShortReader { .. } => Some(
+                "take a model with a longer context; `depesche models list` shows some, and the methods need none"
+                    .into(),
+            ),
+            Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
+            Self::Stopped { .. } => {
+                Some("run the same command again; without --no-cache it would go on from here".into())
+            }
+        }
+    }
+}

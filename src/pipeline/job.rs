@@ -1,0 +1,46 @@
+//! What a run is asked to do, and what it reports at the end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::summaries::Summarizer;
+use super::translator::Translator;
+use crate::document::Overview;
+use crate::input;
+use crate::output::OutputOptions;
+
+/// What to read, what to make of it, and where to write it.
+pub struct Job {
+    /// Folders, files, or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// How to read.
+    pub input: input::ReadOptions,
+    /// Which model translates, and how.
+    pub translator: Translator,
+    /// How to summarise; `None` translates only.
+    pub summarizer: Option<Summarizer>,
+    /// Where to write.
+    pub folder: PathBuf,
+    /// How to write.
+    pub output: OutputOptions,
+    /// Name and version of the program, for the provenance.
+    pub program: String,
+    /// Whether to stop at the first article that fails. What is finished is written.
+    pub fail_fast: bool,
+    /// File of the translation memory; `None` works without one. The result is the same either way.
+    pub memory: Option<PathBuf>,
+    /// Set by whoever wants the run to end early. Batches and pages in progress are finished first.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What a job has done.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Counts, failures and provenance.
+    pub overview: Overview,
+    /// The briefings.
+    pub written: Vec<PathBuf>,
+    /// Texts found in the translation memory: sentences, pieces of long ones, second attempts, parts of summaries.
+    pub recalled: usize,
+}

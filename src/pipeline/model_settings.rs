@@ -1,0 +1,54 @@
+//! A loaded model → everything about it that decides what it makes of a text.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
+use crate::catalog::{self, Model, Task};
+use crate::engine::{self, Engine};
+use crate::settings::Settings;
+
+/// Raise this when the same release makes something else of a text with the same model and settings.
+const RULES: u32 = 1;
+
+/// Files beside weights and tokenizer that decide what a model writes.
+const CONFIGURATION: [&str; 3] = ["config.json", "generation_config.json", "target_vocab.json"];
+
+/// The settings of `engine`, which was loaded from `model` to do `task`: weights, tokenizer and arithmetic, and the `program`. How
+/// texts are searched is added with each search. `digest` is the SHA-256 of the weights.
+///
+/// # Errors
+/// [`catalog::Error::Read`] if a file of the model cannot be read.
+pub(super) fn model_settings(
+    task: Task,
+    model: &Model,
+    engine: &Engine,
+    digest: &str,
+    program: &str,
+) -> Result<Settings, catalog::Error> {
+    let mut settings = Settings::default();
+    settings.add("program", program);
+    settings.add("rules", RULES);
+    settings.add("task", task.name());
+    settings.show("SHA-256", digest);
+    settings.note("licence", model.licence().unwrap_or("not stated"));
+    settings.show_as("precision", engine.weight_format().name(), &precision_and_device(engine));
+    settings.add("prefix", model.prefix());
+    // Products are rounded differently by processors with other vector instructions, and by GPUs.
+    settings.add("arithmetic", engine.arithmetic());
+    let families = engine::families();
+    let tokenizer = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
+    let names: BTreeSet<&str> = CONFIGURATION.into_iter().chain(tokenizer).collect();
+    for name in names {
+        if let Some(bytes) = model.read(name)? {
+            settings.add(name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        }
+    }
+    Ok(settings)
+}
+
+/// How the weights are held, and where unless that is the processor.
+fn precision_and_device(engine: &Engine) -> String {
+    let (precision, device) = (engine.weight_format().name(), engine.device());
+    if device.feature.is_none() { precision.to_owned() } else { format!("{precision} on {}", device.name) }
+}

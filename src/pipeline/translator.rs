@@ -1,0 +1,92 @@
+//! Which model translates, and how → the model, loaded.
+
+use std::sync::Arc;
+
+use super::error::Error;
+use crate::catalog::{self, Catalog, Hub, Listener, Model, Task};
+use crate::engine::{self, DeviceChoice, Devices, Engine, PrecisionChoice, Schedule};
+use crate::glossary::Glossary;
+use crate::translate::{OtherLanguages, TranslateOptions};
+
+/// Which model translates, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translator {
+    /// A name in the catalogue, a folder, or `ORG/NAME[@REVISION]` on the Hugging Face hub.
+    pub model: String,
+    /// The hub to fetch the model from if it is missing, and the cache that keeps it.
+    pub hub: Hub,
+    /// The devices that compute, for a model that writes summaries too.
+    pub device: DeviceChoice,
+    /// How weights are held.
+    pub precision: PrecisionChoice,
+    /// Beam width; `None` takes that of the checkpoint.
+    pub beams: Option<usize>,
+    /// Maximum number of tokens in one translated sentence; `None` takes that of the checkpoint.
+    pub max_tokens: Option<usize>,
+    /// Whether to translate again what fails a check.
+    pub repair: bool,
+    /// What to do with text that is not German.
+    pub other_languages: OtherLanguages,
+    /// The user's own terms.
+    pub glossary: Arc<Glossary>,
+    /// How to work through the sentences.
+    pub schedule: Schedule,
+}
+
+impl Default for Translator {
+    fn default() -> Self {
+        Self {
+            model: catalog::DEFAULT_TRANSLATOR.into(),
+            hub: Hub::default(),
+            device: DeviceChoice::default(),
+            precision: PrecisionChoice::Auto,
+            beams: None,
+            max_tokens: None,
+            repair: true,
+            other_languages: OtherLanguages::Keep,
+            glossary: Arc::default(),
+            schedule: Schedule::default(),
+        }
+    }
+}
+
+/// A translator that is ready to work.
+pub struct LoadedTranslator {
+    /// The files of the model.
+    pub model: Model,
+    /// The model itself.
+    pub engine: Engine,
+    /// How to translate.
+    pub options: TranslateOptions,
+}
+
+impl Translator {
+    /// Opens the devices that are to compute.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if one that was asked for cannot be used.
+    pub fn devices(&self) -> Result<Devices, Error> {
+        Ok(self.device.open().map_err(engine::Error::from)?)
+    }
+
+    /// Finds the model and loads it on `devices`. `listener` is told if the model has to be fetched.
+    ///
+    /// # Errors
+    /// [`Error::Catalog`] or [`Error::Engine`].
+    pub fn load(&self, devices: &Devices, listener: &Listener<'_>) -> Result<LoadedTranslator, Error> {
+        Catalog::check_task(&self.model, Task::Translate)?;
+        let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
+        let model = catalog.find(&self.model, listener)?;
+        let engine = Engine::load_on(devices, Task::Translate, (&model, self.precision))?;
+        let mut options = TranslateOptions::for_engine(&engine);
+        options.schedule = self.schedule;
+        options.repair = self.repair;
+        options.other_languages = self.other_languages;
+        options.glossary = Arc::clone(&self.glossary);
+        options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
+        if let Some(tokens) = self.max_tokens {
+            options.search.limit(tokens);
+        }
+        Ok(LoadedTranslator { model, engine, options })
+    }
+}
