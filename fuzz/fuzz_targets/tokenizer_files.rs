@@ -48,7 +48,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         longest_source: 64,
         longest_target: 64,
     };
-    if let Ok(tokenizer) = Tokenizer::of(family, &files, &info) {
+    if let Ok(tokenizer) = Tokenizer::from_files(family, &files, &info) {
         let ids = tokenizer.encode("Die Brücke über die Lahr ist fertig. <pad>▁ 😀");
         let _ = tokenizer.decode(&ids);
         let _ = tokenizer.decode(&[0, 1, 2, 499, u32::MAX]);

@@ -48,7 +48,7 @@ fn tokenizer((family, folder): &(&str, &str)) -> Tokenizer {
         longest_source: longest,
         longest_target: longest,
     };
-    Tokenizer::of(family, &files, &info).expect("the fixture is whole")
+    Tokenizer::from_files(family, &files, &info).expect("the fixture is whole")
 }
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use depesche::catalog::Model;
+use depesche::catalog::{Model, Task};
 use depesche::document::{Article, ArticleDraft, ParagraphKind};
-use depesche::engine::{Engine, Schedule};
+use depesche::engine::{DeviceChoice, Engine, Schedule};
 use depesche::input::{READERS, Source};
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, PrecisionChoice, WeightFormat};
@@ -104,7 +104,8 @@ pub fn archive(pickle: &[u8]) -> Vec<u8> {
 /// Loads the model in `folder`, and has it write a few tokens, if it can be loaded.
 pub fn write(folder: &Path, precision: PrecisionChoice) {
     let Ok(model) = Model::open(folder) else { return };
-    let Ok(engine) = Engine::load(&model, precision) else { return };
+    let Ok(devices) = DeviceChoice::cpu().open() else { return };
+    let Ok(engine) = Engine::load(&devices, Task::Translate, &model, precision) else { return };
     let mut search = engine.defaults().clone();
     // As the command line does; what is longer is only slower.
     search.limit(6);

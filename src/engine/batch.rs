@@ -1,8 +1,8 @@
-//! Which rows are searched together.
+//! Lengths of rows → which rows are searched together.
 
 /// Rows that are searched together.
 ///
-/// Invariant: never empty; the padded size (rows times the longest) is within the budget, or there is one row.
+/// Never empty. The padded size (rows times the longest) is within the budget, or there is one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Batch {
     rows: Vec<usize>,
@@ -15,11 +15,10 @@ impl Batch {
     }
 }
 
-/// Puts rows of the given lengths into batches of at most `budget` tokens, padding counted.
+/// Puts rows of these lengths into batches of at most `budget` tokens, padding included.
 ///
-/// Longest first, for two reasons: rows of one batch are nearly as long as each other, so little is padded; and the
-/// batch that takes longest does not start last, when the other workers have nothing left to do. Rows of equal length
-/// keep their order.
+/// Longest first, for two reasons: rows of one batch are nearly equally long, so there is little padding; and the slowest batch does not
+/// start last, when the other workers have nothing left to do. Rows of equal length keep their order.
 pub(super) fn plan(lengths: &[usize], budget: usize) -> Vec<Batch> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();
     order.sort_by_key(|row| std::cmp::Reverse(lengths[*row]));

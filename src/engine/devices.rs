@@ -1,4 +1,4 @@
-//! Which devices compute: what the user asked for, or the best kind that works.
+//! What the user asks for → the devices that compute.
 
 use std::str::FromStr;
 
@@ -7,38 +7,38 @@ use thiserror::Error;
 use crate::hint::Hint;
 use crate::neural::{DEVICES, DeviceKind, Opened, Unavailable};
 
-/// The choice of the best kind that works.
+/// Chooses the best kind that works.
 const AUTO: &str = "auto";
 
-/// What computes, as it is asked for on the command line: `auto`, a name of [`DEVICES`], or a name and numbers: `cuda:1`,
-/// `cuda:0,2`, `cuda:all`. A name alone is the first device of its kind. A device that is named twice holds the weights twice and
-/// computes two batches at once.
+/// A choice of devices, as the command line has it: `auto`, a name in [`DEVICES`], or a name and numbers: `cuda:1`, `cuda:0,2`,
+/// `cuda:all`. A name alone means the first device of its kind. A device that is named twice holds the weights twice and computes
+/// two batches at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceChoice {
-    /// Index in [`DEVICES`]; `None` is the best kind that works.
+    /// Index in [`DEVICES`]; `None` means the best kind that works.
     kind: Option<usize>,
-    which: Which,
+    numbers: DeviceNumbers,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Which {
+enum DeviceNumbers {
     All,
-    Numbers(Vec<usize>),
+    These(Vec<usize>),
 }
 
-impl Default for Which {
+impl Default for DeviceNumbers {
     fn default() -> Self {
-        Self::Numbers(vec![0])
+        Self::These(vec![0])
     }
 }
 
-/// A device that was asked for cannot be used.
+/// A device that the user asks for cannot be used.
 #[derive(Debug, Error)]
 #[error("the device {name} cannot be used")]
 pub struct DeviceError {
-    /// Its name.
+    /// The name of its kind.
     name: String,
-    /// Why.
+    /// Why it cannot be used.
     #[source]
     reason: Box<Unavailable>,
 }
@@ -55,7 +55,7 @@ impl Hint for DeviceError {
     }
 }
 
-/// Devices of one kind that work.
+/// Open devices of one kind.
 #[derive(Debug)]
 pub struct Devices {
     kind: &'static DeviceKind,
@@ -67,47 +67,48 @@ impl FromStr for DeviceChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, which) = text.split_once(':').map_or((text, None), |(name, which)| (name, Some(which)));
+        let (name, list) = text.split_once(':').map_or((text, None), |(name, list)| (name, Some(list)));
         if text == AUTO {
             return Ok(Self::default());
         }
         let names = || DEVICES.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
-        let kind = DEVICES.iter().position(|kind| kind.name == name);
-        let kind =
-            kind.ok_or_else(|| format!("expected {AUTO}, {}, or one of them with a number, as cuda:1", names()))?;
-        let which = match which {
-            None => Which::default(),
-            Some("all") => Which::All,
-            Some(numbers) => {
-                let wrong = || "expected numbers of devices, as cuda:0,2, or cuda:all".to_owned();
-                let numbers = numbers.split(',').map(|number| number.parse().map_err(|_| wrong()));
-                Which::Numbers(numbers.collect::<Result<_, _>>()?)
+        let found = DEVICES.iter().position(|kind| kind.name == name);
+        let kind = found
+            .ok_or_else(|| format!("expected {AUTO}, {}, or one of them with a number, for example cuda:1", names()))?;
+        let numbers = match list {
+            None => DeviceNumbers::default(),
+            Some("all") => DeviceNumbers::All,
+            Some(list) => {
+                let wrong = |_| "expected device numbers, for example cuda:0,2, or cuda:all".to_owned();
+                let numbers = list.split(',').map(|number| number.parse().map_err(wrong));
+                DeviceNumbers::These(numbers.collect::<Result<_, _>>()?)
             }
         };
-        Ok(Self { kind: Some(kind), which })
+        Ok(Self { kind: Some(kind), numbers })
     }
 }
 
 impl DeviceChoice {
-    /// The processor.
+    /// The CPU.
     pub fn cpu() -> Self {
-        Self { kind: DEVICES.iter().position(|kind| kind.feature.is_none()), which: Which::default() }
+        Self { kind: DEVICES.iter().position(|kind| kind.feature.is_none()), numbers: DeviceNumbers::default() }
     }
 
-    /// Opens what was asked for; where nothing was, the first device of the best kind that works.
+    /// Opens the devices that were asked for, or the first device of the best kind that works.
     ///
     /// # Errors
     /// [`DeviceError`] if a device that was asked for cannot be used.
     pub fn open(&self) -> Result<Devices, DeviceError> {
-        self.open_of(DEVICES)
+        self.open_from(DEVICES)
     }
 
-    fn open_of(&self, kinds: &'static [DeviceKind]) -> Result<Devices, DeviceError> {
-        let all = |kind: &DeviceKind| match &self.which {
-            Which::Numbers(numbers) => Ok(numbers.clone()),
-            Which::All => (kind.count)().map(|count| (0..count.max(1)).collect()),
+    /// [`DeviceChoice::open`] on another table of kinds.
+    fn open_from(&self, kinds: &'static [DeviceKind]) -> Result<Devices, DeviceError> {
+        let numbers = |kind: &DeviceKind| match &self.numbers {
+            DeviceNumbers::These(numbers) => Ok(numbers.clone()),
+            DeviceNumbers::All => (kind.count)().map(|count| (0..count.max(1)).collect()),
         };
-        let open = |kind: &DeviceKind| all(kind)?.into_iter().map(kind.open).collect::<Result<Vec<_>, _>>();
+        let open = |kind: &DeviceKind| numbers(kind)?.into_iter().map(kind.open).collect::<Result<Vec<_>, _>>();
         if let Some(kind) = self.kind.and_then(|kind| kinds.get(kind)) {
             let failed = |reason| DeviceError::new(kind.name, reason);
             return Ok(Devices { kind, opened: open(kind).map_err(failed)?, passed_over: Vec::new() });
@@ -137,7 +138,7 @@ impl Devices {
         &self.opened
     }
 
-    /// The kinds that would have been preferred, and why they are not used.
+    /// Better kinds that do not work, and why.
     pub fn passed_over(&self) -> &[(&'static DeviceKind, Unavailable)] {
         &self.passed_over
     }
@@ -163,12 +164,12 @@ mod tests {
     ];
 
     fn models(choice: &DeviceChoice) -> Vec<String> {
-        choice.open_of(KINDS).unwrap().opened.into_iter().map(|opened| opened.model).collect()
+        choice.open_from(KINDS).unwrap().opened.into_iter().map(|opened| opened.model).collect()
     }
 
     #[test]
     fn auto_takes_the_first_kind_that_works_and_says_why_no_other() {
-        let devices = DeviceChoice::default().open_of(KINDS).unwrap();
+        let devices = DeviceChoice::default().open_from(KINDS).unwrap();
         assert_eq!((devices.kind().name, devices.opened().len()), ("three", 1));
         let (kind, reason) = &devices.passed_over()[0];
         assert_eq!((kind.name, reason.to_string().as_str()), ("absent", "there is no device number 0: 0 were found"));
@@ -176,22 +177,22 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_opened_or_refused() {
-        let of = |kind, which| DeviceChoice { kind: Some(kind), which };
-        assert_eq!(models(&of(1, Which::All)), ["number 0", "number 1", "number 2"]);
-        assert_eq!(models(&of(1, Which::Numbers(vec![2]))), ["number 2"]);
-        let error = of(0, Which::default()).open_of(KINDS).unwrap_err();
+        let choice = |kind, numbers| DeviceChoice { kind: Some(kind), numbers };
+        assert_eq!(models(&choice(1, DeviceNumbers::All)), ["number 0", "number 1", "number 2"]);
+        assert_eq!(models(&choice(1, DeviceNumbers::These(vec![2]))), ["number 2"]);
+        let error = choice(0, DeviceNumbers::default()).open_from(KINDS).unwrap_err();
         assert_eq!(error.to_string(), "the device absent cannot be used");
-        assert!(of(0, Which::All).open_of(KINDS).is_err());
+        assert!(choice(0, DeviceNumbers::All).open_from(KINDS).is_err());
     }
 
     #[test]
     fn names_and_numbers_are_read() {
-        let numbers = |text: &str| text.parse::<DeviceChoice>().map(|choice| choice.which);
+        let numbers = |text: &str| text.parse::<DeviceChoice>().map(|choice| choice.numbers);
         assert_eq!("auto".parse(), Ok(DeviceChoice::default()));
         assert_eq!("cpu".parse(), Ok(DeviceChoice::cpu()));
-        assert_eq!(numbers("cuda"), Ok(Which::Numbers(vec![0])));
-        assert_eq!(numbers("cuda:2,0,2"), Ok(Which::Numbers(vec![2, 0, 2])));
-        assert_eq!(numbers("cuda:all"), Ok(Which::All));
+        assert_eq!(numbers("cuda"), Ok(DeviceNumbers::These(vec![0])));
+        assert_eq!(numbers("cuda:2,0,2"), Ok(DeviceNumbers::These(vec![2, 0, 2])));
+        assert_eq!(numbers("cuda:all"), Ok(DeviceNumbers::All));
         for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:1,", "cuda:-1", "auto:1", "CUDA"] {
             assert!(wrong.parse::<DeviceChoice>().is_err(), "{wrong}");
         }

@@ -1,4 +1,4 @@
-//! The decoding settings that a checkpoint carries, read as Hugging Face transformers 5 reads them.
+//! The decoding settings of a checkpoint, read as Hugging Face transformers 5 reads them.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -6,12 +6,12 @@ use serde_json::Value;
 use crate::neural::ModelInfo;
 use crate::settings::Settings;
 
-/// When a beam search may stop, as transformers defines it.
+/// When a beam search may stop, in the terms of transformers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum EarlyStopping {
     /// As soon as there are as many finished hypotheses as beams.
     Yes,
-    /// When no running hypothesis can beat the worst finished one if it ended at its present length.
+    /// When no running hypothesis could beat the worst finished one if it ended at its current length.
     #[default]
     No,
     /// When no running hypothesis can beat the worst finished one at any length.
@@ -21,28 +21,27 @@ pub enum EarlyStopping {
 /// How to search for the best target. The defaults are those of transformers' `generate`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchOptions {
-    /// Hypotheses kept at each step; 1 is greedy search.
+    /// Beam width: hypotheses kept at each step; 1 is greedy search.
     pub beams: usize,
-    /// Exponent of the length that a hypothesis' log-probability is divided by (beam search only). More than 0 favours
-    /// longer targets.
+    /// A hypothesis' log-probability is divided by its length to this power (beam search only). Values above 0 favour longer targets.
     pub length_penalty: f32,
     /// When a beam search may stop.
     pub early_stopping: EarlyStopping,
     /// No n-gram of this size may occur twice in a target; 0 turns the rule off.
     pub no_repeat_ngram: usize,
-    /// Repeated tokens' scores are divided by this (multiplied, where they are negative); 1 turns the rule off.
+    /// Scores of repeated tokens are divided by this, or multiplied if they are negative; 1 turns the rule off.
     pub repetition_penalty: f32,
-    /// Tokens, the start mark included, before which a target may not end.
+    /// Minimum length of a target in tokens, the start mark included.
     pub min_length: usize,
-    /// Tokens, the start mark included, at which every target ends.
+    /// Maximum length of a target in tokens, the start mark included.
     pub max_length: usize,
     /// Sequences of tokens that may not be written.
     pub banned: Vec<Vec<u32>>,
-    /// Token that every target begins with.
+    /// The token that every target begins with.
     pub forced_first: Option<u32>,
-    /// Token that a target ends with when it reaches `max_length`.
+    /// The token that ends a target that reaches `max_length`.
     pub forced_last: Option<u32>,
-    /// True if log-probabilities are normalised again after tokens were banned.
+    /// Whether log-probabilities are normalised again after tokens have been banned.
     pub renormalize: bool,
     /// First input of the decoder.
     pub start: u32,
@@ -70,10 +69,10 @@ impl Default for SearchOptions {
     }
 }
 
-/// The fields of generation_config.json (or, in older checkpoints, of config.json) that matter here.
+/// The fields of generation_config.json that matter here. Older checkpoints have them in config.json.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Fields {
+struct GenerationConfig {
     num_beams: Option<usize>,
     length_penalty: Option<f32>,
     #[serde(deserialize_with = "early_stopping")]
@@ -85,7 +84,7 @@ struct Fields {
     max_new_tokens: Option<usize>,
     bad_words_ids: Option<Vec<Vec<u32>>>,
     forced_bos_token_id: Option<u32>,
-    /// The name that the first BART checkpoints have for forcing the beginning mark.
+    /// The first BART checkpoints force the beginning mark by this name.
     force_bos_token_to_be_generated: Option<bool>,
     bos_token_id: Option<u32>,
     forced_eos_token_id: Option<u32>,
@@ -101,7 +100,7 @@ enum OneOrMore {
     More(Vec<u32>),
 }
 
-/// The most hypotheses that a checkpoint may ask for: more than any does, and no more than memory holds.
+/// Largest beam width that a checkpoint may ask for: more than any does, and no more than memory holds.
 const MOST_BEAMS: usize = 64;
 
 fn beams(asked: Option<usize>) -> Option<usize> {
@@ -165,10 +164,10 @@ impl SearchOptions {
         settings
     }
 
-    /// The defaults of a checkpoint: generation_config.json where there is one, else the same fields of config.json.
-    /// A field that is damaged counts as missing. Of the two lengths the model's own limit is never exceeded.
-    pub fn of(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {
-        let fields = Fields::deserialize(generation.unwrap_or(config)).unwrap_or_default();
+    /// The defaults of a checkpoint: generation_config.json if there is one, else the same fields of config.json. A damaged field counts
+    /// as missing. `max_length` never exceeds the model's own limit.
+    pub fn from_checkpoint(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {
+        let fields = GenerationConfig::deserialize(generation.unwrap_or(config)).unwrap_or_default();
         let defaults = Self::default();
         let forces_beginning = fields.force_bos_token_to_be_generated == Some(true);
         let max_length = fields.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(fields.max_length);
@@ -180,7 +179,7 @@ impl SearchOptions {
         let mut banned = fields.bad_words_ids.unwrap_or_default();
         let is_end = |words: &[u32]| matches!(words, [word] if ends.contains(word));
         banned.retain(|words| !words.is_empty() && !is_end(words));
-        // The padding token has a vector of zeros in Marian, so its logit is 0: more than most.
+        // Marian's padding token has a vector of zeros, so its logit is 0, more than most.
         if !banned.contains(&vec![info.padding]) && !ends.contains(&info.padding) {
             banned.push(vec![info.padding]);
         }
@@ -201,14 +200,14 @@ impl SearchOptions {
         }
     }
 
-    /// The same with what `config` says of a task (`task_specific_params`), such as `summarization`, laid over it.
+    /// The same options with those for a task, such as `summarization`, laid over them (`task_specific_params` in `config`).
     #[must_use]
     pub fn for_task(mut self, config: &Value, task: &str, info: &ModelInfo) -> Self {
-        let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
-        let fields = of_task.and_then(|fields| Fields::deserialize(fields).ok()).unwrap_or_default();
+        let task_params = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
+        let fields = task_params.and_then(|fields| GenerationConfig::deserialize(fields).ok()).unwrap_or_default();
         fn lay<T>(value: Option<T>, over: &mut T) {
-            if let Some(value) = value {
-                *over = value;
+            if let Some(given) = value {
+                *over = given;
             }
         }
         lay(beams(fields.num_beams), &mut self.beams);
@@ -222,7 +221,7 @@ impl SearchOptions {
         self
     }
 
-    /// Ends targets at any of `tokens` too.
+    /// Ends targets at any of `tokens`, too.
     pub fn end_at(&mut self, tokens: &[u32]) {
         for token in tokens {
             self.banned.retain(|words| *words != [*token]);
@@ -232,7 +231,7 @@ impl SearchOptions {
         }
     }
 
-    /// At most `tokens` new tokens, the end mark included, and never more than the model's own limit allows.
+    /// Limits targets to `tokens` new tokens, the end mark included, and never raises the limit.
     pub fn limit(&mut self, tokens: usize) {
         self.max_length = tokens.saturating_add(1).clamp(2, self.max_length.max(2));
     }
@@ -252,7 +251,7 @@ mod tests {
     fn the_generation_config_hides_the_config() {
         let config = json!({ "num_beams": 6, "max_length": 30 });
         let generation = json!({ "length_penalty": 0.6, "early_stopping": "never", "eos_token_id": [0, 3] });
-        let options = SearchOptions::of(&config, Some(&generation), &info());
+        let options = SearchOptions::from_checkpoint(&config, Some(&generation), &info());
         assert_eq!((options.beams, options.length_penalty), (1, 0.6));
         assert_eq!(options.early_stopping, EarlyStopping::Never);
         assert_eq!(options.ends, [0, 3]);
@@ -261,24 +260,24 @@ mod tests {
     #[test]
     fn an_older_checkpoint_is_read_from_its_config() {
         let config = json!({ "num_beams": 6, "max_length": 512, "bad_words_ids": [[9]], "forced_eos_token_id": 0 });
-        let options = SearchOptions::of(&config, None, &info());
+        let options = SearchOptions::from_checkpoint(&config, None, &info());
         assert_eq!((options.beams, options.max_length), (6, 64));
         assert_eq!((options.forced_last, options.banned), (Some(0), vec![vec![9]]));
     }
 
     #[test]
     fn padding_is_never_written_even_if_the_checkpoint_forgets_to_ban_it() {
-        assert_eq!(SearchOptions::of(&json!({}), None, &info()).banned, [[9]]);
+        assert_eq!(SearchOptions::from_checkpoint(&json!({}), None, &info()).banned, [[9]]);
     }
 
     #[test]
     fn what_a_task_asks_for_is_laid_over_what_the_checkpoint_carries() {
-        let damaged = SearchOptions::of(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &info());
+        let damaged = SearchOptions::from_checkpoint(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &info());
         assert_eq!(damaged.beams, MOST_BEAMS);
         let task = json!({ "num_beams": 4, "min_length": 12, "max_length": 500, "early_stopping": true });
         let config =
             json!({ "num_beams": 6, "length_penalty": 2.0, "task_specific_params": { "summarization": task } });
-        let own = SearchOptions::of(&config, None, &info());
+        let own = SearchOptions::from_checkpoint(&config, None, &info());
         let options = own.clone().for_task(&config, "summarization", &info());
         assert_eq!((options.beams, options.min_length, options.max_length), (4, 12, 64));
         assert_eq!((options.length_penalty, options.early_stopping), (2.0, EarlyStopping::Yes));
@@ -289,14 +288,15 @@ mod tests {
     #[test]
     fn the_first_bart_checkpoints_force_the_beginning_under_another_name() {
         let config = json!({ "force_bos_token_to_be_generated": true, "bos_token_id": 3 });
-        assert_eq!(SearchOptions::of(&config, None, &info()).forced_first, Some(3));
-        assert_eq!(SearchOptions::of(&json!({ "bos_token_id": 3 }), None, &info()).forced_first, None);
+        assert_eq!(SearchOptions::from_checkpoint(&config, None, &info()).forced_first, Some(3));
+        assert_eq!(SearchOptions::from_checkpoint(&json!({ "bos_token_id": 3 }), None, &info()).forced_first, None);
     }
 
     #[test]
     fn null_and_nonsense_count_as_missing() {
-        let options = SearchOptions::of(&json!({ "num_beams": null, "early_stopping": null }), None, &info());
+        let options =
+            SearchOptions::from_checkpoint(&json!({ "num_beams": null, "early_stopping": null }), None, &info());
         assert_eq!(options.beams, 1);
-        assert_eq!(SearchOptions::of(&json!({ "num_beams": "many" }), None, &info()).beams, 1);
+        assert_eq!(SearchOptions::from_checkpoint(&json!({ "num_beams": "many" }), None, &info()).beams, 1);
     }
 }

@@ -1,301 +1,131 @@
 //! Texts in, outputs out, in the order asked.
 //!
-//! Texts become token ids, ids become batches of similar length, batches are searched by as many workers as there are
-//! cores, ids become texts again. Promises: one output for each text; what a text becomes does not depend on the texts
-//! beside it, on the size of the batches or on the number of workers; nothing is cut without a flag. Never sees an
-//! article, and never prints.
+//! Texts become token ids, ids become batches of similar length, batches are searched by as many workers as there are cores, and ids
+//! become texts again. Promises: one output for each text; what a text becomes does not depend on the texts beside it, on the size of
+//! batches or on the number of workers; nothing is cut without a flag. Never sees an article, and never prints.
 
 mod batch;
 mod devices;
+mod error;
 mod generation;
+mod output;
 mod processor;
+mod prompt;
+mod schedule;
 mod search;
+mod source;
 mod tokenizer;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::Value;
-use thiserror::Error;
 
-use crate::catalog::{self, FamilyFiles, Model, ModelFile, Task};
-use crate::hint::Hint;
-use crate::neural::{self, Checkpoint, Placement, Seq2Seq, WeightFile};
+use crate::catalog::{FamilyFiles, Model, Task};
+use crate::neural::{self, Placement, Seq2Seq};
 use crate::parallel;
 
 pub use devices::{DeviceChoice, DeviceError, Devices};
+pub use error::Error;
 pub use generation::{EarlyStopping, SearchOptions};
 pub use neural::{DEVICES, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
+pub use output::{Finished, Output};
 pub use processor::features;
+pub use prompt::Prompt;
+pub use schedule::Schedule;
 pub use search::{Target, search};
 pub use tokenizer::{Files, Tokenizer, TokenizerError};
 
-/// Why a model cannot be loaded, or a batch not be searched.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// A file of the model is missing or cannot be read.
-    #[error("model {model:?} cannot be read")]
-    Files {
-        /// The model's name.
-        model: String,
-        /// The cause.
-        #[source]
-        source: Box<catalog::Error>,
-    },
-    /// The model lacks a file that it needs.
-    #[error("model {model:?} has no {file}")]
-    MissingFile {
-        /// The model's name.
-        model: String,
-        /// The file.
-        file: &'static str,
-    },
-    /// A JSON file of the model is damaged.
-    #[error("model {model:?}: {file} cannot be understood")]
-    Json {
-        /// The model's name.
-        model: String,
-        /// The file.
-        file: &'static str,
-        /// The cause.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// The tokenizer's files are damaged or do not fit each other.
-    #[error("model {model:?}: the tokenizer cannot be built")]
-    Tokenizer {
-        /// The model's name.
-        model: String,
-        /// The cause.
-        #[source]
-        source: TokenizerError,
-    },
-    /// The model follows instructions, and translating is not what it is asked for here.
-    #[error("model {model:?} writes summaries and does not translate")]
-    NoTranslator {
-        /// The model's name.
-        model: String,
-    },
-    /// The configuration or the weights are damaged, or of a family that is not supported.
-    #[error("model {model:?} cannot be loaded")]
-    Model {
-        /// The model's name.
-        model: String,
-        /// The cause.
-        #[source]
-        source: neural::Error,
-    },
-    /// A device that was asked for cannot be used.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-    /// The device failed while a batch was searched.
-    #[error("the search failed")]
-    Search(#[from] neural::Error),
-    /// Worker threads cannot be started.
-    #[error(transparent)]
-    Workers(#[from] parallel::Error),
-    /// Whoever watched the run asked it to stop.
-    #[error("stopped before the end")]
-    Stopped,
-}
-
-impl Hint for Error {
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Files { source, .. } => source.hint(),
-            Self::Model { source, .. } | Self::Search(source) => source.hint(),
-            Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
-            Self::NoTranslator { model } => Some(format!("name it with --summarizer {model}")),
-            Self::Tokenizer { source: TokenizerError::NoChatTemplate, .. } => {
-                Some("take the model that was trained for chats, often called -Instruct or -it".into())
-            }
-            Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
-            Self::Device(error) => error.hint(),
-            Self::Workers(error) => error.hint(),
-            Self::Stopped => None,
-        }
-    }
-}
+use source::ModelSource;
 
 /// The name of summarising in `task_specific_params`.
-const TASK: &str = "summarization";
-/// What a source begins with that T5 models of many languages, MADLAD-400 among them, are to translate to English.
+const SUMMARIZATION: &str = "summarization";
+/// The prefix that multilingual T5 models, such as MADLAD-400, translate to English after.
 const TO_ENGLISH: &str = "<2en>";
 
-/// The families that can be run, and what each needs beside configuration and weights.
+/// The families that can be run, and what each needs besides configuration and weights.
 pub fn families() -> Vec<FamilyFiles> {
-    neural::FAMILIES
-        .iter()
-        .map(|family| FamilyFiles { name: family.name, files: tokenizer::files(family.name) })
-        .collect()
+    let files = |name| FamilyFiles { name, files: tokenizer::files(name) };
+    neural::FAMILIES.iter().map(|family| files(family.name)).collect()
 }
 
-/// How an engine works through its texts. Nothing here changes what comes out, save for the last digits of a GPU's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Schedule {
-    /// Batches searched at once on a CPU; 0 stands for one a core. A GPU searches one.
-    pub workers: usize,
-    /// Largest padded size of a batch, in source tokens times beams; 0 stands for what suits the device.
-    pub batch_tokens: usize,
-}
-
-/// The size of a batch on a CPU.
-const CPU_BATCH_TOKENS: usize = 2048;
-/// The largest size of a batch on a GPU: thousands of sentences, with which even the largest is busy.
-const GPU_BATCH_TOKENS: usize = 131_072;
-/// Memory of a GPU that a token of a batch is reckoned to take, with all that is computed from it. Where it takes more,
-/// batches are halved until they fit.
-const TOKEN_BYTES: u64 = 512 << 10;
-/// Memory that is reckoned with where a device does not say how much it has.
-const UNKNOWN_MEMORY: u64 = 8 << 30;
-
-/// What became of one text.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// The text that the model wrote.
-    pub text: String,
-    /// Mean log-probability of a token, the end mark included; `None` for a text without tokens.
-    pub score: Option<f32>,
-    /// Number of tokens the model wrote, the end mark included.
-    pub tokens: usize,
-    /// True if the model read the text in several pieces, because it was longer than the model reads at once.
-    pub split: bool,
-    /// True if the search ended at its length limit.
-    pub cut: bool,
-    /// True if the text holds something that the model has no token for.
-    pub unknown: bool,
-}
-
-/// What a batch has finished.
-pub struct Finished<'a> {
-    /// Texts that are through with it, those that are asked for several times counted as often.
-    pub texts: usize,
-    /// What became of each of them, once.
-    pub outputs: &'a [(&'a str, Output)],
-}
-
-/// A model that is ready to work: tokenizer, weights and the checkpoint's own decoding defaults.
+/// A model that is ready to work: tokenizer, weights, and the decoding defaults of the checkpoint.
 pub struct Engine {
     /// The same weights on each device.
     models: Vec<Box<dyn Seq2Seq>>,
     device: &'static DeviceKind,
-    /// What the devices are called by their makers.
+    /// The names of the devices.
     hardware: Vec<String>,
     /// The size of a batch that suits the device.
     batch_tokens: usize,
-    /// The most that a batch may hold since the device was out of memory with twice as much.
+    /// Largest size of a batch since the device ran out of memory with twice as much.
     fitting: AtomicUsize,
     tokenizer: Tokenizer,
     defaults: SearchOptions,
     weight_format: WeightFormat,
-    /// The ids that every text begins with, after the marks.
-    prefix: Vec<u32>,
-    /// What is between the prefix and the text. Byte-level tokenizers have other tokens for a word after a space.
-    space: &'static str,
+    /// What the model reads around every text, the prefix of the task included.
+    prompt: Prompt,
+}
+
+/// A text as the model reads it.
+struct Reading {
+    /// The ids in pieces the model can read, the prompt around each.
+    pieces: Vec<Vec<u32>>,
+    /// Whether the text holds something the model has no token for.
+    unknown: bool,
 }
 
 impl Engine {
-    /// Loads `model` on the CPU, to translate with it.
-    ///
-    /// # Errors
-    /// [`enum@Error`] with the file that is missing or damaged.
-    pub fn load(model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
-        Self::load_to(Task::Translate, model, precision)
-    }
-
-    /// Loads `model` on the CPU, to do `task` with it: with the settings and the prefix that it carries for this task.
-    ///
-    /// # Errors
-    /// [`enum@Error`] with the file that is missing or damaged.
-    pub fn load_to(task: Task, model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
-        Self::load_on(&DeviceChoice::cpu().open()?, task, (model, precision))
-    }
-
-    /// Loads `model` on each of `devices`, to do `task` with it, its weights held in a precision.
+    /// Loads `model` on each of `devices` to do `task`, with the settings and the prefix that it has for the task.
     ///
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged, or if the model does not fit on a device.
-    pub fn load_on(
-        devices: &Devices,
-        task: Task,
-        (model, precision): (&Model, PrecisionChoice),
-    ) -> Result<Self, Error> {
-        let name = || model.name().to_owned();
-        let files = |source: catalog::Error| Error::Files { model: name(), source: source.into() };
-        let read = |file| model.read(file).map_err(files);
-        let needed = |file| read(file)?.ok_or_else(|| Error::MissingFile { model: name(), file });
-
-        let weights: Vec<_> = model.weights().map_err(files)?.into_iter().map(weight_file).collect();
-        let damaged = |source| Error::Model { model: name(), source };
-        let checkpoint = match weights.as_slice() {
-            // Everything is in it.
-            [WeightFile::Gguf(path)] => Checkpoint::open_gguf(path.clone()),
-            _ => Checkpoint::open(&String::from_utf8_lossy(&needed("config.json")?), &weights),
-        };
-        let checkpoint = checkpoint.map_err(damaged)?;
-        let format = |opened: &Opened| precision.resolve(&opened.device, checkpoint.gguf().is_some());
-        let load = |opened: &Opened| {
-            let loaded = neural::load(&checkpoint, &Placement::new(opened.device.clone(), format(opened)))?;
-            // Workers compute in streams of their own, which would not wait for what is still on its way.
+    pub fn load(devices: &Devices, task: Task, model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
+        let source = ModelSource::open(model)?;
+        let weight_format = |opened: &Opened| precision.resolve(&opened.device, source.is_gguf());
+        let load_on = |opened: &Opened| {
+            let placement = Placement::new(opened.device.clone(), weight_format(opened));
+            let loaded = neural::load(source.checkpoint(), &placement)?;
+            // Workers compute in streams of their own, which would not wait for copies in progress.
             opened.device.synchronize()?;
             Ok::<_, neural::Error>(loaded)
         };
-        let models = devices.opened().iter().map(load).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
-        let info = models[0].info();
-
-        let generation = match read("generation_config.json")? {
-            Some(bytes) if checkpoint.gguf().is_none() => {
-                let json = |source| Error::Json { model: name(), file: "generation_config.json", source };
-                Some(serde_json::from_slice(&bytes).map_err(json)?)
-            }
-            _ => None,
+        let models = devices.opened().iter().map(load_on).collect::<Result<Vec<_>, _>>();
+        let models = models.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
+        let (Some(first_model), Some(first_device)) = (models.first(), devices.opened().first()) else {
+            return Err(Error::Internal { what: "no device is open" });
         };
-        let config = checkpoint.config();
-        let mut defaults = SearchOptions::of(config, generation.as_ref(), info);
-        let family = config.get("model_type").and_then(Value::as_str).unwrap_or_default();
-        let tokenizer = match checkpoint.gguf() {
-            Some(metadata) => Tokenizer::of_gguf(metadata, info),
-            None => Tokenizer::of(family, &tokenizer_files(family, &read)?, info),
-        };
-        let tokenizer = tokenizer.map_err(|source| match source {
-            TokenizerError::MissingFile { file } => Error::MissingFile { model: name(), file },
-            source => Error::Tokenizer { model: name(), source },
-        })?;
-        defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
-        defaults.start = tokenizer.start().unwrap_or(defaults.start);
-        defaults.end_at(tokenizer.ends());
+        let info = first_model.info();
+        let tokenizer = source.tokenizer(info)?;
         if tokenizer.is_chat() && task == Task::Translate {
-            return Err(Error::NoTranslator { model: name() });
+            return Err(Error::NoTranslator { model: model.name().to_owned() });
         }
-        let mut prefix = model.prefix();
+        let mut defaults = SearchOptions::from_checkpoint(source.config(), source.generation(), info);
+        defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
+        defaults.start = tokenizer.decoder_start().unwrap_or(defaults.start);
+        defaults.end_at(tokenizer.ends());
         if task == Task::Summarize {
-            defaults = defaults.for_task(config, TASK, info);
-            let of_task = config.get("task_specific_params").and_then(|tasks| tasks.get(TASK)?.get("prefix"));
-            prefix = prefix.or(of_task.or(config.get("prefix")).and_then(Value::as_str));
-        } else if prefix.is_none() {
-            prefix = Some(TO_ENGLISH).filter(|token| tokenizer.id_of(token).is_some());
+            defaults = defaults.for_task(source.config(), SUMMARIZATION, info);
         }
-        let prefix = prefix.unwrap_or_default();
-        let space = if prefix.ends_with(' ') { " " } else { "" };
-        let prefix = tokenizer.tokens(prefix.trim_end());
-        let hardware = devices.opened().iter().map(|opened| opened.model.clone()).collect();
+        let prompt = {
+            let prefix = prefix(task, model, source.config(), &tokenizer);
+            tokenizer.prompt().with_prefix(&tokenizer.tokens(prefix.trim_end()), prefix.ends_with(' '))
+        };
         Ok(Self {
             device: devices.kind(),
-            hardware,
-            batch_tokens: batch_tokens(devices),
+            hardware: devices.opened().iter().map(|opened| opened.model.clone()).collect(),
+            batch_tokens: schedule::default_batch_tokens(devices),
             fitting: AtomicUsize::new(usize::MAX),
-            weight_format: format(&devices.opened()[0]),
+            weight_format: weight_format(first_device),
             models,
             tokenizer,
             defaults,
-            prefix,
-            space,
+            prompt,
         })
     }
 
-    /// The decoding defaults that the checkpoint carries.
+    /// The decoding defaults of the checkpoint.
     pub fn defaults(&self) -> &SearchOptions {
         &self.defaults
     }
@@ -305,9 +135,9 @@ impl Engine {
         self.weight_format
     }
 
-    /// The schedule that `schedule` leaves to the engine, spelt out.
+    /// `schedule` with what it leaves to the engine filled in.
     pub fn schedule(&self, schedule: &Schedule) -> Schedule {
-        // A device has one handle to its library of products, whose room for results in between must not be used by two at once.
+        // A device has one handle to its library of products, and two workers must not share its scratch memory.
         let workers = if self.is_on_cpu() { schedule.workers } else { self.models.len() };
         let batch_tokens = if schedule.batch_tokens == 0 { self.batch_tokens } else { schedule.batch_tokens };
         Schedule { workers, batch_tokens: batch_tokens.min(self.fitting.load(Ordering::Relaxed)) }
@@ -318,7 +148,7 @@ impl Engine {
         self.device
     }
 
-    /// What decides how numbers are rounded, beside the precision: the instructions of the processor, or the models of the GPUs.
+    /// What decides how numbers are rounded, besides the weight format: the instruction sets of the CPU, or the models of the GPUs.
     pub fn arithmetic(&self) -> String {
         if self.is_on_cpu() {
             return format!("{} {}", std::env::consts::ARCH, features().join(" "));
@@ -329,9 +159,9 @@ impl Engine {
         format!("{} {}", self.device.name, models.join(", "))
     }
 
-    /// German text that is best translated together, in bytes: enough sentences of like length for full batches, little enough
-    /// that the first pages appear soon.
-    pub fn window(&self) -> usize {
+    /// How much German text is best translated together, in bytes: enough sentences of similar length for full batches, little enough
+    /// for the first pages to appear soon.
+    pub fn window_bytes(&self) -> usize {
         if self.is_on_cpu() { 192 << 10 } else { 4 << 20 }
     }
 
@@ -344,23 +174,23 @@ impl Engine {
         &self.tokenizer
     }
 
-    /// Number of tokens that `text` is for the model, marks and prefix included.
+    /// Number of tokens in `text`, with the prompt around it.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.frame() + self.tokens(text).len()
+        self.prompt.len() + self.tokens(text).len()
     }
 
-    /// Number of tokens around every text: marks and prefix.
-    pub fn frame(&self) -> usize {
-        self.prefix.len() + self.tokenizer.marks()
+    /// What the model reads around every text.
+    pub fn prompt(&self) -> &Prompt {
+        &self.prompt
     }
 
-    /// The most tokens that the model reads at once, marks and prefix included.
+    /// The most tokens the model reads at once, the prompt included.
     pub fn longest_source(&self) -> usize {
         self.models[0].info().longest_source
     }
 
-    /// Runs the model over `texts`: one output for each, in the same order. `progress` is called from the workers with
-    /// the number of texts that a batch has finished.
+    /// Runs the model over `texts`: one output for each, in their order. `progress` is called from the workers with the number of texts
+    /// that a batch has finished.
     ///
     /// # Errors
     /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
@@ -377,8 +207,8 @@ impl Engine {
         })
     }
 
-    /// As [`Engine::run`], but `watch` sees what each batch has finished and may stop the run: batches that are being
-    /// searched then come to their end, and no other is begun.
+    /// Like [`Engine::run`], but `watch` sees what each batch has finished and may stop the run. Batches in progress are then finished,
+    /// and no other is begun.
     ///
     /// # Errors
     /// Those of [`Engine::run`], and [`Error::Stopped`].
@@ -389,24 +219,9 @@ impl Engine {
         schedule: &Schedule,
         watch: &(dyn Fn(Finished<'_>) -> ControlFlow<()> + Sync),
     ) -> Result<Vec<Output>, Error> {
-        // Repeated texts (agency copies, subheads) are searched once.
-        let mut place_of = HashMap::new();
-        let mut distinct: Vec<&str> = Vec::new();
-        let mut repeats: Vec<usize> = Vec::new();
-        let places: Vec<usize> = texts
-            .iter()
-            .map(|text| {
-                let place = *place_of.entry(*text).or_insert_with(|| {
-                    distinct.push(text);
-                    repeats.push(0);
-                    distinct.len() - 1
-                });
-                repeats[place] += 1;
-                place
-            })
-            .collect();
-        let read = parallel::map(schedule.workers, &distinct, |text| self.pieces(text))?;
-        let pieces: Vec<(usize, &[u32])> = read
+        let Distinct { texts: distinct, repeats, index_of } = distinct(texts);
+        let readings = parallel::map(schedule.workers, &distinct, |text| self.read(text))?;
+        let pieces: Vec<(usize, &[u32])> = readings
             .iter()
             .enumerate()
             .flat_map(|(text, reading)| reading.pieces.iter().map(move |piece| (text, piece.as_slice())))
@@ -421,42 +236,43 @@ impl Engine {
             }
             let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
             let model = &*self.models[worker % self.models.len()];
-            let found = search::search_in_parts(model, &sources, options, &self.fitting)?;
-            let texts = batch.rows().iter().map(|row| pieces[*row].0);
-            // A text in several pieces is whole only when all batches are through.
-            let whole = texts.clone().zip(&found).filter(|(text, _)| read[*text].pieces.len() == 1);
-            let outputs: Vec<(&str, Output)> =
-                whole.map(|(text, found)| (distinct[text], self.output(&read[text], vec![found.clone()]))).collect();
-            let texts = texts.map(|text| repeats[text]).sum();
-            if watch(Finished { texts, outputs: &outputs }).is_break() {
+            let targets = search::search_in_parts(model, &sources, options, &self.fitting)?;
+            let rows = batch.rows().iter().map(|row| pieces[*row].0);
+            // A text in several pieces is complete only when all batches are finished.
+            let complete = rows.clone().zip(&targets).filter(|(text, _)| readings[*text].pieces.len() == 1);
+            let outputs: Vec<(&str, Output)> = complete
+                .map(|(text, target)| (distinct[text], self.output(&readings[text], std::slice::from_ref(target))))
+                .collect();
+            let finished = rows.map(|text| repeats[text]).sum();
+            if watch(Finished { texts: finished, outputs: &outputs }).is_break() {
                 stopped.store(true, Ordering::Relaxed);
             }
-            Ok(found)
+            Ok(targets)
         })?;
 
-        let mut found_of_piece: Vec<Option<Target>> = vec![None; pieces.len()];
-        for (batch, found) in batches.iter().zip(found) {
-            for (row, found) in batch.rows().iter().zip(found?) {
-                found_of_piece[*row] = Some(found);
+        let mut target_of_piece: Vec<Option<Target>> = vec![None; pieces.len()];
+        for (batch, targets) in batches.iter().zip(found) {
+            for (row, target) in batch.rows().iter().zip(targets?) {
+                target_of_piece[*row] = Some(target);
             }
         }
-        let mut found = found_of_piece.into_iter();
-        let outputs: Vec<Output> = read
-            .iter()
-            .map(|reading| self.output(reading, found.by_ref().take(reading.pieces.len()).flatten().collect()))
-            .collect();
-        Ok(places.into_iter().map(|place| outputs[place].clone()).collect())
+        let mut in_order = target_of_piece.into_iter();
+        let mut outputs = Vec::with_capacity(distinct.len());
+        for reading in &readings {
+            let targets: Vec<Target> = in_order.by_ref().take(reading.pieces.len()).flatten().collect();
+            outputs.push(self.output(reading, &targets));
+        }
+        Ok(index_of.into_iter().map(|index| outputs[index].clone()).collect())
     }
 
-    /// A vector for each of `texts`: the mean of the encoder's states, over as much of a text as the model reads at once. What
-    /// it is does not depend on the other texts.
+    /// A vector for each of `texts`: the mean of the encoder's states over as much of the text as the model reads at once. It does not
+    /// depend on the other texts; it is empty if there is nothing to read.
     ///
     /// # Errors
     /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
     pub fn sentence_vectors(&self, texts: &[&str], schedule: &Schedule) -> Result<Vec<Vec<f32>>, Error> {
         let vectors = parallel::map_numbered(self.schedule(schedule).workers, texts, |worker, text| {
-            let reading = self.pieces(text);
-            let ids = reading.pieces.into_iter().next().unwrap_or_else(|| self.tokenizer.wrap(&self.prefix));
+            let ids = self.read(text).pieces.into_iter().next().unwrap_or_else(|| self.prompt.wrap(&[]));
             if ids.is_empty() {
                 return Ok(Vec::new());
             }
@@ -466,95 +282,70 @@ impl Engine {
         vectors.into_iter().collect()
     }
 
-    /// The ids of `text` without what is around it.
+    /// The ids of `text` without the prompt.
     fn tokens(&self, text: &str) -> Vec<u32> {
-        if self.space.is_empty() || text.is_empty() {
-            return self.tokenizer.tokens(text);
-        }
-        self.tokenizer.tokens(&[self.space, text].concat())
+        self.tokenizer.tokens(&self.prompt.spaced(text))
     }
 
-    /// The ids of `text` in pieces that the model can read.
-    fn pieces(&self, text: &str) -> Reading {
+    fn read(&self, text: &str) -> Reading {
         let tokens = self.tokens(text);
         let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
-        let room = self.longest_source().saturating_sub(self.frame()).max(1);
-        // Without a token there is nothing to read.
-        let pieces = tokens.chunks(room).map(|part| self.tokenizer.wrap(&[&self.prefix, part].concat()));
-        Reading { pieces: pieces.collect(), unknown }
+        let room = self.longest_source().saturating_sub(self.prompt.len()).max(1);
+        // A text without tokens has no pieces.
+        let pieces = tokens.chunks(room).map(|piece| self.prompt.wrap(piece)).collect();
+        Reading { pieces, unknown }
     }
 
-    fn output(&self, reading: &Reading, found: Vec<Target>) -> Output {
-        let texts: Vec<String> = found.iter().map(|found| self.tokenizer.decode(&found.ids)).collect();
-        let tokens: usize = found.iter().map(|found| found.ids.len()).sum();
-        let sum: f32 = found.iter().map(|found| found.log_probability).sum();
+    /// The output of the text in `reading`, from the targets of its pieces.
+    fn output(&self, reading: &Reading, targets: &[Target]) -> Output {
+        let texts: Vec<String> = targets.iter().map(|target| self.tokenizer.decode(&target.ids)).collect();
+        let tokens: usize = targets.iter().map(|target| target.ids.len()).sum();
+        let log_probability: f32 = targets.iter().map(|target| target.log_probability).sum();
         Output {
             text: texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
-            score: (tokens > 0).then(|| sum / tokens as f32),
+            score: (tokens > 0).then(|| log_probability / tokens as f32),
             tokens,
-            split: found.len() > 1,
-            cut: found.iter().any(|found| found.cut),
+            split: targets.len() > 1,
+            cut: targets.iter().any(|target| target.cut),
             unknown: reading.unknown,
         }
     }
 }
 
-/// The size of a batch that suits `devices`: on a GPU what its memory has room for, less a quarter for the weights, and shared
-/// by those that are the same GPU.
-fn batch_tokens(devices: &Devices) -> usize {
-    if devices.kind().feature.is_none() {
-        return CPU_BATCH_TOKENS;
-    }
-    let free = devices.opened().iter().map(|opened| {
-        let same = devices.opened().iter().filter(|other| other.device.location() == opened.device.location());
-        opened.free_memory.unwrap_or(UNKNOWN_MEMORY) / same.count() as u64
-    });
-    let tokens = free.min().unwrap_or_default() / 4 * 3 / TOKEN_BYTES;
-    usize::try_from(tokens).unwrap_or(GPU_BATCH_TOKENS).clamp(CPU_BATCH_TOKENS, GPU_BATCH_TOKENS)
-}
-
-/// The files of the first tokenizer of a `family` that is whole, as `read` reads them.
-fn tokenizer_files<E>(
-    family: &str,
-    read: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
-) -> Result<Files, E> {
-    let mut files = Files::default();
-    let mut take = |name: &'static str| {
-        let bytes = read(name)?;
-        let found = bytes.is_some();
-        bytes.into_iter().for_each(|bytes| files.insert(name, bytes));
-        Ok(found)
+/// What stands before every text for `task`: what the catalogue says of `model`, else what its configuration says, else the tag for
+/// English if the model has one.
+fn prefix<'a>(task: Task, model: &'a Model, config: &'a Value, tokenizer: &Tokenizer) -> &'a str {
+    let by_default = || match task {
+        Task::Translate => Some(TO_ENGLISH).filter(|tag| tokenizer.id_of(tag).is_some()),
+        Task::Summarize => {
+            let params = config.get("task_specific_params").and_then(|tasks| tasks.get(SUMMARIZATION));
+            let prefix = params.and_then(|params| params.get("prefix")).or(config.get("prefix"));
+            prefix.and_then(Value::as_str)
+        }
     };
-    for set in tokenizer::files(family) {
-        let mut whole = true;
-        for name in set {
-            whole &= take(name)?;
-        }
-        if whole {
-            break;
-        }
-    }
-    for name in tokenizer::OPTIONAL {
-        take(name)?;
-    }
-    Ok(files)
+    model.prefix().or_else(by_default).unwrap_or_default()
 }
 
-/// A text as the model reads it.
-struct Reading {
-    pieces: Vec<Vec<u32>>,
-    unknown: bool,
+/// Texts without repeats. Agency copies and subheads repeat, and each is searched once.
+struct Distinct<'a> {
+    texts: Vec<&'a str>,
+    /// How often each of `texts` was asked for.
+    repeats: Vec<usize>,
+    /// For each text that was asked for, its index in `texts`.
+    index_of: Vec<usize>,
 }
 
-fn weight_file(file: ModelFile) -> WeightFile {
-    match file {
-        ModelFile::Embedded(bytes) => WeightFile::Embedded(bytes),
-        ModelFile::Path(path) if path.extension().is_some_and(|extension| extension == "bin") => {
-            WeightFile::Pickle(path)
+fn distinct<'a>(asked: &[&'a str]) -> Distinct<'a> {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let (mut texts, mut repeats, mut index_of) = (Vec::new(), Vec::new(), Vec::with_capacity(asked.len()));
+    for &text in asked {
+        let index = *known.entry(text).or_insert(texts.len());
+        if index == texts.len() {
+            texts.push(text);
+            repeats.push(0);
         }
-        ModelFile::Path(path) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf")) => {
-            WeightFile::Gguf(path)
-        }
-        ModelFile::Path(path) => WeightFile::Safetensors(path),
+        repeats[index] += 1;
+        index_of.push(index);
     }
+    Distinct { texts, repeats, index_of }
 }

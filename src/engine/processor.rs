@@ -1,6 +1,6 @@
-//! What the processor can do: which of the instruction sets that change how fast, and how rounded, products are.
+//! The instruction sets of the processor that change the speed and the rounding of products.
 
-/// What of the instruction sets that matter here this processor has.
+/// The names of those that this processor has.
 #[cfg(target_arch = "x86_64")]
 pub fn features() -> Vec<&'static str> {
     let known = [
@@ -13,7 +13,7 @@ pub fn features() -> Vec<&'static str> {
     known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
 }
 
-/// What of the instruction sets that matter here this processor has.
+/// The names of those that this processor has.
 #[cfg(target_arch = "aarch64")]
 pub fn features() -> Vec<&'static str> {
     let known = [
@@ -24,7 +24,7 @@ pub fn features() -> Vec<&'static str> {
     known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect()
 }
 
-/// What of the instruction sets that matter here this processor has.
+/// The names of those that this processor has.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub fn features() -> Vec<&'static str> {
     Vec::new()

@@ -126,7 +126,7 @@ impl Run<'_> {
                     Err(error) => self.fail(listed.source.clone(), &error, error.hint()),
                 }
                 self.check_stop()?;
-                if window.size >= self.translator.engine.window() {
+                if window.size >= self.translator.engine.window_bytes() {
                     self.window(std::mem::take(&mut window))?;
                 }
                 if self.has_failed_fast() {
@@ -165,6 +165,9 @@ impl Run<'_> {
         let translations = translate::translate(session, articles, options, &|sentences, total| {
             (self.events)(Event::Progress { done, window, sentences, total });
         })?;
+        if translations.len() != window {
+            return Err(engine::Error::Internal { what: "an article without its translation" });
+        }
         let summaries = self.summaries.summarize(&translations, session, options)?;
         Ok((translations, summaries))
     }

@@ -52,7 +52,7 @@ pub fn translate_lines(
     options: &translate::TranslateOptions,
     raw: bool,
 ) -> Result<(), LinesError> {
-    let max_lines = engine.window() / LINE_BYTES;
+    let max_lines = engine.window_bytes() / LINE_BYTES;
     let (sender, receiver) = sync_channel::<io::Result<String>>(max_lines);
     // Not joined: if the output is closed while this thread waits for a line, nobody waits for the thread.
     thread::spawn(move || {

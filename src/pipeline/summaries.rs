@@ -94,7 +94,7 @@ impl Summaries {
             Some(Summarizer::Writing(writer)) => {
                 let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
-                let engine = Engine::load_on(devices, Task::Summarize, (&model, writer.precision))?;
+                let engine = Engine::load(devices, Task::Summarize, &model, writer.precision)?;
                 let (reads, count) = (engine.longest_source(), |text: &str| engine.count_tokens(text));
                 let required = abstractive::required_context(&writer.options(), engine.tokenizer().is_chat(), &count);
                 if reads < required.tokens {

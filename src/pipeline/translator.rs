@@ -77,7 +77,7 @@ impl Translator {
         Catalog::check_task(&self.model, Task::Translate)?;
         let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
         let model = catalog.find(&self.model, listener)?;
-        let engine = Engine::load_on(devices, Task::Translate, (&model, self.precision))?;
+        let engine = Engine::load(devices, Task::Translate, &model, self.precision)?;
         let mut options = TranslateOptions::for_engine(&engine);
         options.schedule = self.schedule;
         options.repair = self.repair;

@@ -23,7 +23,7 @@ impl Cutter<'_> {
 
     fn fits(&self, text: &str) -> bool {
         // A token is at least one byte, and the leading mark is one token, so most sentences need no counting.
-        text.len() + 1 + self.engine.frame() <= self.longest_sentence
+        text.len() + 1 + self.engine.prompt().len() <= self.longest_sentence
             || self.engine.count_tokens(text) <= self.longest_sentence
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
-use depesche::engine::{EarlyStopping, Engine, PrecisionChoice, Schedule, SearchOptions, search};
+use depesche::engine::{DeviceChoice, EarlyStopping, Engine, PrecisionChoice, Schedule, SearchOptions, search};
 use depesche::neural::{Checkpoint, DEVICES, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
 use serde::Deserialize;
 use serde_json::Value;
@@ -45,6 +45,12 @@ struct Fixture {
     model: Box<dyn Seq2Seq>,
     options: SearchOptions,
     expected: Expected,
+}
+
+/// The whole engine on the CPU, with the model in `folder`.
+fn engine(folder: impl AsRef<Path>, task: Task) -> Engine {
+    let devices = DeviceChoice::cpu().open().unwrap();
+    Engine::load(&devices, task, &Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap()
 }
 
 /// Every folder of every family that holds expected values of a bare model.
@@ -91,7 +97,11 @@ fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
     let (config, info) = (checkpoint.config(), model.info());
     Fixture {
         name: folder.display().to_string(),
-        options: SearchOptions::of(config, generation.as_ref(), info).for_task(config, "summarization", info),
+        options: SearchOptions::from_checkpoint(config, generation.as_ref(), info).for_task(
+            config,
+            "summarization",
+            info,
+        ),
         model,
         expected: serde_json::from_str(&json("expected.json").unwrap()).unwrap(),
     }
@@ -294,7 +304,7 @@ struct Target {
 #[test]
 fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
     let folder = "tests/parity/marian/complete";
-    let engine = Engine::load(&Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap();
+    let engine = engine(folder, Task::Translate);
     let expected: Lines = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
     let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
     for line in &expected.lines {
@@ -339,7 +349,7 @@ fn a_folder_of_any_family_does_its_task_as_transformers_does() {
         let folder = format!("tests/parity/{family}/complete");
         let expected: Complete = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
         let task = if expected.task == "summarize" { Task::Summarize } else { Task::Translate };
-        let engine = Engine::load_to(task, &Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap();
+        let engine = engine(&folder, task);
         let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
         let mut options = engine.defaults().clone();
         options.limit(expected.most.unwrap_or(usize::MAX));
@@ -347,7 +357,7 @@ fn a_folder_of_any_family_does_its_task_as_transformers_does() {
         let found = engine.run(&texts, &options, &schedule, &|_| {}).unwrap();
         for (line, found) in expected.lines.iter().zip(found) {
             // Of a prompt the last token is the first that the decoder is fed.
-            let start = engine.tokenizer().start().filter(|_| engine.tokenizer().is_chat());
+            let start = engine.tokenizer().decoder_start().filter(|_| engine.tokenizer().is_chat());
             assert_eq!(
                 engine.count_tokens(&line.source) + usize::from(start.is_some()),
                 line.ids.len(),

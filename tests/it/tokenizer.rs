@@ -33,7 +33,7 @@ fn tokenizer() -> Tokenizer {
         longest_source: 512,
         longest_target: 512,
     };
-    Tokenizer::of("marian", &files, &info).unwrap()
+    Tokenizer::from_files("marian", &files, &info).unwrap()
 }
 
 fn expected() -> Expected {
@@ -95,7 +95,7 @@ fn families() -> Vec<(String, Family, Tokenizer)> {
             longest_source: 512,
             longest_target: 512,
         };
-        let tokenizer = Tokenizer::of(&expected.family, &files, &info).unwrap();
+        let tokenizer = Tokenizer::from_files(&expected.family, &files, &info).unwrap();
         (folder.display().to_string(), expected, tokenizer)
     };
     folders.iter().map(of).collect()
@@ -124,7 +124,7 @@ fn ids_become_the_text_of_the_reference_in_every_family() {
 #[test]
 fn targets_begin_with_english_where_the_model_has_to_be_told() {
     for (name, expected, tokenizer) in families() {
-        let found = (tokenizer.forced_first(), tokenizer.start());
+        let found = (tokenizer.forced_first(), tokenizer.decoder_start());
         assert_eq!(found, (expected.forced_first, expected.start), "{name}");
     }
 }

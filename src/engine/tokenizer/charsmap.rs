@@ -1,36 +1,36 @@
 //! Whether the table by which a SentencePiece model replaces characters (`precompiled_charsmap`) points only into itself.
 //!
-//! It is a double-array trie of bytes, and a text to which the trie's values point. The crate that looks characters up in it
-//! does not look where it is led, so a damaged one would end the program in the middle of a text.
-//! Layout: <https://github.com/s-yata/darts-clone>, and `Normalizer` of SentencePiece.
+//! The table is a double-array trie of bytes and a text that the trie's values point into. The crate that looks up characters does not
+//! check these indices, so a damaged table would panic in the middle of a text.
+//! Layout: <https://github.com/s-yata/darts-clone> and SentencePiece's `Normalizer`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 
-/// True if no text can lead a search out of `bytes`.
+/// True if no lookup can leave `bytes`.
 pub(super) fn is_sound(bytes: &[u8]) -> bool {
     let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return false };
     let Some((trie, text)) = rest.split_at_checked(u32::from_le_bytes(*length) as usize) else { return false };
     let (units, []) = trie.as_chunks::<4>() else { return false };
     let (units, Ok(text)) = (units, std::str::from_utf8(text)) else { return false };
     let unit = |place: usize| units.get(place).map(|unit| u32::from_le_bytes(*unit) as usize);
-    let leads_inside = |place: usize| {
+    let stays_inside = |place: usize| {
         let Some(found) = unit(place) else { return false };
-        // A value, which leads nowhere. At the root the search does not look whether it is one.
+        // A value leads nowhere, except at the root, where the search does not look.
         if found >> 31 == 1 && place != 0 {
             return true;
         }
         let next = place ^ ((found >> 10) << ((found & (1 << 9)) >> 6));
-        // From there one byte further, whichever it is.
+        // Any byte may come next.
         let is_inside = next | 0xff < units.len();
         let has_value = (found >> 8) & 1 == 1;
         is_inside && (!has_value || unit(next).is_some_and(|value| text.is_char_boundary(value & 0x7fff_ffff)))
     };
-    !units.is_empty() && (0..units.len()).all(leads_inside)
+    !units.is_empty() && (0..units.len()).all(stays_inside)
 }
 
-/// True if every such table in a `tokenizer.json` is sound.
+/// True if every charsmap in a `tokenizer.json` is sound.
 pub(super) fn are_sound(json: &Value) -> bool {
     match json {
         Value::Object(fields) => fields.iter().all(|(name, value)| match value {
@@ -68,17 +68,17 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_leads_out_of_itself_is_known() {
+    fn a_table_that_leads_out_of_itself_is_refused() {
         let whole = table(&units(2), 0x300, "x\0b\0");
         assert!(is_sound(&whole));
         let known = Precompiled::from(&whole).unwrap();
         assert_eq!(known.normalize_string("cab"), "cbb");
-        // A value past the text; within a character; a trie that ends too early; bytes that are missing; nothing at all.
+        // A value past the text, one within a character, a trie that ends early, missing bytes, nothing at all.
         for damaged in [
             table(&units(9), 0x300, "x\0b\0"),
             table(&units(1), 0x300, "ö"),
             table(&units(2)[..2], 0x200, "x\0b\0"),
-            // A root that is a value, and leads on all the same.
+            // A root that is a value and still leads on.
             table(&[(0, (1 << 31) | (0x1000 << 10))], 0x300, "x\0b\0"),
             whole[..100].to_vec(),
             vec![0; 4],
@@ -99,7 +99,7 @@ mod tests {
             changed in prop::collection::vec((0_usize..0x300, any::<u32>()), 0..4), text in "[a-e]{0,8}",
         ) {
             let mut units = units(2);
-            // Near the path that the letters take, or anywhere.
+            // Anywhere, and near the path of the letters.
             units.extend(changed.iter().map(|(place, unit)| (*place, *unit)));
             units.extend(changed.iter().map(|(place, unit)| (0x161 + place % 4, (unit << 10) | 0x61)));
             let table = table(&units, 0x300, "x\0b\0");

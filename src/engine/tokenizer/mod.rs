@@ -1,124 +1,38 @@
-//! Text to token ids and back, as the tokenizers of Hugging Face transformers do it.
+//! Text ↔ token ids, exactly as the tokenizers of Hugging Face transformers do it.
 //!
-//! Which tokenizer it is follows from the model's family and from the files that are there ([`KINDS`]): any
-//! `tokenizer.json`, byte-level BPE, SentencePiece with the numbers of its family, or Marian's. Marks around a text, the tags
-//! of the languages included, are set from German to English. Never sees a model's weights.
+//! The kind of tokenizer follows from the model's family and the files that are there ([`KINDS`]): a `tokenizer.json`, byte-level
+//! BPE, SentencePiece numbered as the family does it, or Marian's. The prompt around a text, tags of languages included, is set for
+//! German to English. Never sees weights. To add a kind, write a [`Codec`] in a file of its own and name it in [`KINDS`].
 
 mod charsmap;
 mod chat;
+mod error;
+mod files;
+mod languages;
 mod library;
 mod marian;
 mod numbered;
+mod parts;
 mod sentencepiece;
+mod vocab;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-use thiserror::Error;
-
+use super::prompt::Prompt;
 use crate::neural::{GgufMetadata, ModelInfo};
 
-/// Why a tokenizer cannot be built.
-#[derive(Debug, Error)]
-pub enum TokenizerError {
-    /// A file is not a SentencePiece model.
-    #[error("{file} is not a SentencePiece model")]
-    SentencePiece {
-        /// The file's name.
-        file: &'static str,
-        /// The cause.
-        #[source]
-        source: prost::DecodeError,
-    },
-    /// A file holds something that cannot be used.
-    #[error("{file}: {reason}")]
-    Unusable {
-        /// The file's name.
-        file: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A vocabulary is not a JSON object of pieces and ids.
-    #[error("{file} cannot be understood")]
-    Vocab {
-        /// The file's name.
-        file: &'static str,
-        /// The cause.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// A file does not describe a tokenizer.
-    #[error("{file} does not describe a tokenizer")]
-    Library {
-        /// The file's name.
-        file: &'static str,
-        /// The cause.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// A file that the tokenizer is made of is missing.
-    #[error("{file} is missing")]
-    MissingFile {
-        /// The file's name.
-        file: &'static str,
-    },
-    /// A model that is to follow instructions does not say how it is spoken to.
-    #[error("it has no chat template: it does not follow instructions")]
-    NoChatTemplate,
-    /// A vocabulary lacks a token that no model of the family can be without.
-    #[error("{file} has no {token:?}")]
-    MissingToken {
-        /// The file's name.
-        file: &'static str,
-        /// The token.
-        token: &'static str,
-    },
-    /// `vocab.json` numbers a piece that the model has no vector for.
-    #[error("vocab.json gives {piece:?} the id {id}, but the model knows {vocab} tokens")]
-    PastVocab {
-        /// The piece.
-        piece: String,
-        /// Its id.
-        id: u32,
-        /// Number of tokens of the model.
-        vocab: usize,
-    },
-}
-
-/// Files by name, as bytes.
-#[derive(Default)]
-pub struct Files {
-    files: BTreeMap<&'static str, Cow<'static, [u8]>>,
-}
-
-impl Files {
-    /// Adds the file `name`.
-    pub fn insert(&mut self, name: &'static str, bytes: Cow<'static, [u8]>) {
-        self.files.insert(name, bytes);
-    }
-
-    fn find(&self, name: &str) -> Option<&[u8]> {
-        self.files.get(name).map(AsRef::as_ref)
-    }
-
-    fn bytes(&self, file: &'static str) -> Result<&[u8], TokenizerError> {
-        self.find(file).ok_or(TokenizerError::MissingFile { file })
-    }
-}
+pub use error::TokenizerError;
+pub use files::Files;
+use parts::{Codec, SpecialTokens, TokenizerParts};
 
 /// A way to build a tokenizer.
 struct Kind {
-    /// The families that it is for.
+    /// The families it is for.
     families: &'static [&'static str],
-    /// The files that it is made of.
+    /// The files it is built from.
     files: &'static [&'static str],
-    build: fn(&Files, &ModelInfo) -> Result<Built, TokenizerError>,
+    build: fn(&Files, &ModelInfo) -> Result<TokenizerParts, TokenizerError>,
 }
 
-/// What a text is cut by, and what stands around it.
-type Built = (Parts, Marks);
-
-/// Every way to build a tokenizer; of those that a family has, the first whose files are there is taken.
+/// Every way to build a tokenizer. A model gets the first one for its family whose files are all there.
 const KINDS: &[Kind] = &[
     Kind { families: &["marian"], files: marian::FILES, build: marian::build },
     Kind {
@@ -135,147 +49,73 @@ const KINDS: &[Kind] = &[
     Kind { families: &["m2m_100"], files: numbered::FAIRSEQ, build: numbered::nllb },
 ];
 
-/// Files that are read where they are there.
+/// Files that are read if they are there.
 pub(super) const OPTIONAL: &[&str] = &[marian::TARGET_VOCAB, chat::TEMPLATE, library::CONFIGURATION];
 
-/// The sets of files that make a tokenizer for a model of `family`, the best first.
+/// The sets of files that make a tokenizer for a model of `family`, best first.
 pub(super) fn files(family: &str) -> Vec<&'static [&'static str]> {
     KINDS.iter().filter(|kind| kind.families.contains(&family)).map(|kind| kind.files).collect()
 }
 
-const END: &str = "</s>";
-const UNKNOWN: &str = "<unk>";
-const PADDING: &str = "<pad>";
-
-/// A language that only the models of fifty languages know.
-const OF_FIFTY: &str = "af_ZA";
-
-/// What stands around the text of a model, and what its targets begin with.
-#[derive(Default)]
-struct Marks {
-    before: Vec<u32>,
-    after: Vec<u32>,
-    unknown: Option<u32>,
-    /// The token that stands for the end of a line.
-    line_break: Option<&'static str>,
-    forced_first: Option<u32>,
-    start: Option<u32>,
-    /// Tokens that end an answer.
-    ends: Vec<u32>,
-    /// Tokens that a thought stands between.
-    thought: Option<[u32; 2]>,
-    /// Whether a text is a message that is answered.
-    chat: bool,
-}
-
-/// How the language of the source is said.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tag {
-    /// Before the text; the target's tag is forced to be the first token that is written.
-    Before,
-    /// After the end mark; the decoder begins with the target's tag.
-    After,
-}
-
-/// The tags of German and English in models of many languages.
-const LANGUAGES: &[(&str, &str, &str)] =
-    &[("m2m_100", "deu_Latn", "eng_Latn"), ("m2m_100", "__de__", "__en__"), ("mbart", "de_DE", "en_XX")];
-
-/// What text is cut by.
-enum Parts {
-    Marian(marian::Marian),
-    Numbered(numbered::Numbered),
-    Library(Box<library::Library>),
-}
-
-/// Text to ids of the source vocabulary, ids of the target vocabulary to text.
+/// Text → ids of the source vocabulary; ids of the target vocabulary → text.
 pub struct Tokenizer {
-    parts: Parts,
-    marks: Marks,
-    /// Ids from here on have no vector.
+    codec: Box<dyn Codec>,
+    special: SpecialTokens,
+    /// The model has no vector for ids from here on.
     vocab: usize,
 }
 
 impl Tokenizer {
-    /// The tokenizer of a model of `family`, from the best set of files that is in `files`.
+    /// The tokenizer of a model of `family`, from the best set in `files`.
     ///
     /// # Errors
     /// [`TokenizerError`] with the file that is missing, damaged or does not fit the others.
-    pub fn of(family: &str, files: &Files, info: &ModelInfo) -> Result<Self, TokenizerError> {
+    pub fn from_files(family: &str, files: &Files, info: &ModelInfo) -> Result<Self, TokenizerError> {
         let of_family = || KINDS.iter().filter(|kind| kind.families.contains(&family));
-        let whole = |kind: &&Kind| kind.files.iter().all(|name| files.find(name).is_some());
-        // Where no set is whole, the first says what is missing.
-        let kind = of_family().find(whole).or_else(|| of_family().next());
+        let is_complete = |kind: &&Kind| kind.files.iter().all(|name| files.find(name).is_some());
+        // If no set is complete, the first one says what is missing.
+        let kind = of_family().find(is_complete).or_else(|| of_family().next());
         let kind = kind.ok_or(TokenizerError::MissingFile { file: "tokenizer.json" })?;
-        let (parts, marks) = (kind.build)(files, info)?;
-        let mut tokenizer = Self { parts, marks, vocab: info.source_vocab };
-        tokenizer.tag(family, info.end);
-        Ok(tokenizer)
+        let mut parts = (kind.build)(files, info)?;
+        languages::set_tags(&mut parts, family, info.end);
+        Ok(Self::new(parts, info))
     }
 
-    /// The tokenizer that a GGUF file holds, with the chat template that it holds.
+    /// The tokenizer in a GGUF file, with the chat template in it.
     ///
     /// # Errors
     /// [`TokenizerError`] if there is none, or one that is not supported.
-    pub fn of_gguf(metadata: &GgufMetadata, info: &ModelInfo) -> Result<Self, TokenizerError> {
-        let (parts, marks) = library::gguf(metadata)?;
-        Ok(Self { parts, marks, vocab: info.source_vocab })
+    pub fn from_gguf(metadata: &GgufMetadata, info: &ModelInfo) -> Result<Self, TokenizerError> {
+        Ok(Self::new(library::gguf(metadata)?, info))
     }
 
-    /// Says that the text is German and the target English, where a model wants to hear it.
-    fn tag(&mut self, family: &str, end: u32) {
-        let of_family = LANGUAGES.iter().filter(|(name, ..)| *name == family);
-        let ids = of_family.filter_map(|(_, from, to)| Some((self.id_of(from)?, self.id_of(to)?)));
-        let Some((from, to)) = ids.collect::<Vec<_>>().first().copied() else { return };
-        let tag = if family == "mbart" && self.id_of(OF_FIFTY).is_none() { Tag::After } else { Tag::Before };
-        let marks = &mut self.marks;
-        (marks.before, marks.after) = match tag {
-            Tag::Before => (vec![from], vec![end]),
-            Tag::After => (Vec::new(), vec![end, from]),
-        };
-        (marks.forced_first, marks.start) = if tag == Tag::Before { (Some(to), None) } else { (None, Some(to)) };
+    fn new(parts: TokenizerParts, info: &ModelInfo) -> Self {
+        let TokenizerParts { codec, special } = parts;
+        Self { codec, special, vocab: info.source_vocab }
     }
 
-    /// The ids of `text` with the marks around it.
+    /// The ids of `text` with the prompt around them.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        self.wrap(&self.tokens(text))
+        self.special.prompt.wrap(&self.tokens(text))
     }
 
     /// The ids of `text` alone.
     pub fn tokens(&self, text: &str) -> Vec<u32> {
-        let mut ids = match &self.parts {
-            Parts::Marian(parts) => parts.tokens(text),
-            Parts::Numbered(parts) => parts.tokens(text),
-            Parts::Library(parts) => parts.tokens(text),
-        };
-        // Some tokenizers know a token more than the model, such as one for masks.
+        let mut ids = self.codec.tokens(text);
+        // Some tokenizers know more tokens than the model, such as one for masks.
         for id in &mut ids {
             if *id as usize >= self.vocab {
-                *id = self.marks.unknown.unwrap_or_default();
+                *id = self.special.unknown.unwrap_or_default();
             }
         }
         ids
     }
 
-    /// `tokens` with the marks around them.
-    pub fn wrap(&self, tokens: &[u32]) -> Vec<u32> {
-        [&self.marks.before, tokens, &self.marks.after].concat()
-    }
-
-    /// Number of the marks around a text.
-    pub fn marks(&self) -> usize {
-        self.marks.before.len() + self.marks.after.len()
-    }
-
-    /// The text of `ids`, without special tokens, and without what a model thought before it answered.
+    /// The text of `ids`, without special tokens and without what a model thought before it answered.
     pub fn decode(&self, ids: &[u32]) -> String {
-        let ids = self.marks.thought.map_or(ids, |thought| answer(ids, thought));
-        let text = match &self.parts {
-            Parts::Marian(parts) => parts.decode(ids),
-            Parts::Numbered(parts) => parts.decode(ids),
-            Parts::Library(parts) => parts.decode(ids),
-        };
-        match self.marks.line_break {
+        let answer = self.special.thought.map_or(ids, |thought| without_thought(ids, thought));
+        let text = self.codec.decode(answer);
+        match self.special.line_break {
             Some(token) if text.contains(token) => {
                 let lines: Vec<&str> = text.split(token).map(str::trim).collect();
                 lines.join("\n").trim().to_owned()
@@ -284,43 +124,44 @@ impl Tokenizer {
         }
     }
 
-    /// The id of the token that stands for what the vocabulary lacks, if there is one.
+    /// What stands around every text.
+    pub fn prompt(&self) -> &Prompt {
+        &self.special.prompt
+    }
+
+    /// The id of the token for what the vocabulary lacks, if there is one.
     pub fn unknown(&self) -> Option<u32> {
-        self.marks.unknown
+        self.special.unknown
     }
 
-    /// The token that every target begins with, where the target's language has to be said.
+    /// The token that every target begins with, for models that have to be told the target language.
     pub fn forced_first(&self) -> Option<u32> {
-        self.marks.forced_first
+        self.special.forced_first
     }
 
-    /// The token that the decoder begins with, where that says the target's language.
-    pub fn start(&self) -> Option<u32> {
-        self.marks.start
+    /// The first input of the decoder, where that tells the target language or ends the prompt.
+    pub fn decoder_start(&self) -> Option<u32> {
+        self.special.decoder_start
     }
 
-    /// Tokens that end a target, beside what the checkpoint's settings say.
+    /// Tokens that end a target, in addition to those of the checkpoint.
     pub fn ends(&self) -> &[u32] {
-        &self.marks.ends
+        &self.special.ends
     }
 
-    /// Whether a text is a message, and what is written the answer to it.
+    /// Whether a text is a message, and the output the answer to it.
     pub fn is_chat(&self) -> bool {
-        self.marks.chat
+        self.special.is_chat
     }
 
-    /// The id of the token `token`, if there is such a token.
+    /// The id of `token`, if there is such a token.
     pub fn id_of(&self, token: &str) -> Option<u32> {
-        match &self.parts {
-            Parts::Marian(parts) => parts.id_of(token),
-            Parts::Numbered(parts) => parts.id_of(token),
-            Parts::Library(parts) => parts.id_of(token),
-        }
+        self.codec.id_of(token)
     }
 }
 
-/// What of `ids` follows a thought; nothing if the thought has no end.
-fn answer(ids: &[u32], [opening, closing]: [u32; 2]) -> &[u32] {
+/// What follows the thought in `ids`; nothing if the thought has no end.
+fn without_thought(ids: &[u32], [opening, closing]: [u32; 2]) -> &[u32] {
     match ids.iter().rposition(|id| *id == closing) {
         Some(end) => &ids[end + 1..],
         None if ids.contains(&opening) => &[],
@@ -330,6 +171,8 @@ fn answer(ids: &[u32], [opening, closing]: [u32; 2]) -> &[u32] {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[test]
@@ -352,17 +195,17 @@ mod tests {
         for damaged in [whole.replacen("\"decoder\": {", "\"decoder\": {1", 1), whole[..whole.len() / 2].to_owned()] {
             assert_ne!(damaged, whole);
             let files = read("tokenizer.json", damaged);
-            assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Library { .. })));
+            assert!(matches!(Tokenizer::from_files("bart", &files, &info), Err(TokenizerError::Library { .. })));
         }
         // A prefix that is longer than what it stands before; a merge that is longer than any token.
         let prefixed =
             whole.replacen("\"continuing_subword_prefix\": \"\"", "\"continuing_subword_prefix\": \"abcdefgh\"", 1);
         assert_ne!(prefixed, whole);
         let files = read("tokenizer.json", prefixed);
-        assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
+        assert!(matches!(Tokenizer::from_files("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
         let mut files = read("vocab.json", r#"{"<s>":0,"</s>":1,"abc":2}"#.into());
         files.insert("merges.txt", Cow::Borrowed(b"abc abc"));
-        assert!(matches!(Tokenizer::of("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
+        assert!(matches!(Tokenizer::from_files("bart", &files, &info), Err(TokenizerError::Unusable { .. })));
     }
 
     #[test]
@@ -374,7 +217,7 @@ mod tests {
             (&[8, 1, 2], &[]),
             (&[8, 1, 9], &[]),
         ] {
-            assert_eq!(answer(ids, [8, 9]), expected);
+            assert_eq!(without_thought(ids, [8, 9]), expected);
         }
     }
 }

@@ -1,13 +1,17 @@
-//! Tokenizers that are one SentencePiece model for both languages and a rule that numbers its pieces: T5's, Pegasus', that
-//! of fairseq (mBART, NLLB), and M2M100's, which has a `vocab.json`.
+//! Tokenizers with one SentencePiece model for both languages and a rule that numbers its pieces: T5, Pegasus, fairseq (mBART, NLLB)
+//! and M2M100, which has a `vocab.json`.
 //!
-//! The rules are those of Hugging Face transformers, where they are code and in no file.
+//! No file states these rules; they are those in the code of Hugging Face transformers.
 
 use std::collections::HashMap;
 
-use super::marian::{check_ids, vocab};
+use super::error::TokenizerError;
+use super::files::Files;
+use super::languages::OF_FIFTY;
+use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::sentencepiece::{SentencePiece, join};
-use super::{Built, END, Files, Marks, PADDING, Parts, TokenizerError, UNKNOWN};
+use super::vocab;
+use crate::engine::prompt::Prompt;
 use crate::neural::ModelInfo;
 
 /// The files of T5 and Pegasus.
@@ -21,31 +25,30 @@ const SPIECE_MODEL: &str = "spiece.model";
 const FAIRSEQ_MODEL: &str = "sentencepiece.bpe.model";
 const VOCAB: &str = "vocab.json";
 
-/// A SentencePiece model with ids of its own.
-pub(super) struct Numbered {
+/// A SentencePiece model whose pieces have other ids than their numbers.
+struct Numbered {
     model: SentencePiece,
-    /// The id of each piece of the model, by its number there.
+    /// The id of each piece, by its number in the model.
     ids: Vec<u32>,
-    /// By id; `None` for tokens that are not written.
+    /// By id; `None` for tokens that are never written.
     pieces: Vec<Option<String>>,
-    /// Tokens that count wherever they stand in a text.
+    /// Tokens that count wherever they stand in a text, and are never written.
     special: Vec<(String, u32)>,
     unknown: u32,
-    /// Languages and other tokens that are no pieces, for [`Numbered::id_of`].
+    /// Tokens that are no pieces, such as languages, for [`Codec::id_of`].
     tokens: HashMap<String, u32>,
 }
 
 impl Numbered {
-    /// The tokenizer in which piece `index` has the id `id(index, piece)`, and no id at all where that is `None`. The tokens
-    /// `special` are never written.
+    /// Gives piece number `index` the id `id_of(index, piece)`, or none.
     fn new(
         model: SentencePiece,
-        id: impl Fn(u32, &str) -> Option<u32>,
+        id_of: impl Fn(u32, &str) -> Option<u32>,
         special: Vec<(String, u32)>,
         unknown: u32,
     ) -> Self {
         let numbers = (0..).zip(model.by_index());
-        let ids: Vec<Option<u32>> = numbers.map(|(index, piece)| id(index, piece)).collect();
+        let ids: Vec<Option<u32>> = numbers.map(|(index, piece)| id_of(index, piece)).collect();
         let vocab = ids.iter().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut pieces = vec![None; vocab];
         for (piece, id) in model.by_index().iter().zip(&ids) {
@@ -58,16 +61,17 @@ impl Numbered {
                 *piece = None;
             }
         }
-        let ids = ids.into_iter().map(|id| id.unwrap_or(unknown)).collect();
-        Self { model, ids, pieces, special, unknown, tokens: HashMap::new() }
+        let known_ids = ids.into_iter().map(|id| id.unwrap_or(unknown)).collect();
+        Self { model, ids: known_ids, pieces, special, unknown, tokens: HashMap::new() }
     }
+}
 
-    /// The ids of `text`.
-    pub(super) fn tokens(&self, text: &str) -> Vec<u32> {
+impl Codec for Numbered {
+    fn tokens(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            // All of them begin alike, and none begins with another.
+            // All of them begin with `<`, and none is the beginning of another.
             let at = |start: usize| {
                 let found = self.special.iter().find(|(token, _)| rest[start..].starts_with(token.as_str()));
                 found.map(|(token, id)| (start, token.len(), *id))
@@ -82,29 +86,33 @@ impl Numbered {
         ids
     }
 
-    /// The text of `ids`, without special tokens.
-    pub(super) fn decode(&self, ids: &[u32]) -> String {
+    fn decode(&self, ids: &[u32]) -> String {
         join(ids.iter().filter_map(|id| self.pieces.get(*id as usize)?.as_deref()))
     }
 
-    /// The id of the token `token`.
-    pub(super) fn id_of(&self, token: &str) -> Option<u32> {
+    fn id_of(&self, token: &str) -> Option<u32> {
         let piece = || self.model.index_of(token).and_then(|index| self.ids.get(index as usize)).copied();
         self.tokens.get(token).copied().or_else(piece)
     }
+}
+
+/// A prompt that is the end mark after a text.
+fn ending_with(end: u32, unknown: u32) -> SpecialTokens {
+    let prompt = Prompt::new(Vec::new(), vec![end]);
+    SpecialTokens { prompt, unknown: Some(unknown), ..SpecialTokens::default() }
 }
 
 fn named(tokens: &[(&str, u32)]) -> Vec<(String, u32)> {
     tokens.iter().map(|(token, id)| ((*token).to_owned(), *id)).collect()
 }
 
-/// The number of `token` in a model whose file is `file`.
+/// The number of `token` in `model`, which comes from `file`.
 fn index(model: &SentencePiece, file: &'static str, token: &'static str) -> Result<u32, TokenizerError> {
     model.index_of(token).ok_or(TokenizerError::MissingToken { file, token })
 }
 
-/// T5's: the model's own numbers, and a hundred tokens for gaps after them, the first at the end.
-pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
+/// T5: the numbers of the model, then a hundred tokens for gaps, the first one last.
+pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const GAPS: u32 = 100;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
     let token = |token| index(&model, SPIECE_MODEL, token);
@@ -114,12 +122,12 @@ pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> 
     special.extend(model.index_of(PADDING).map(|padding| (PADDING.to_owned(), padding)));
     let size = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX);
     special.extend((0..GAPS).map(|gap| (format!("<extra_id_{gap}>"), size.saturating_add(GAPS - 1 - gap))));
-    let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(index), special, unknown));
-    Ok((parts, Marks { after: vec![end], unknown: Some(unknown), ..Marks::default() }))
+    let numbered = Numbered::new(model, |index, _| Some(index), special, unknown);
+    Ok(TokenizerParts::new(numbered, ending_with(end, unknown)))
 }
 
-/// Pegasus': 103 tokens of its own after the first two pieces.
-pub(super) fn pegasus(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
+/// Pegasus: 103 tokens of its own after the first two pieces.
+pub(super) fn pegasus(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const OFFSET: u32 = 103;
     const KEPT: u32 = 2;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
@@ -128,11 +136,11 @@ pub(super) fn pegasus(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerEr
     let (padding, end) = (0, 1);
     let mut special = named(&[(PADDING, padding), (END, end), ("<mask_1>", 2), ("<mask_2>", 3), (UNKNOWN, unknown)]);
     special.extend((2..OFFSET).map(|number| (format!("<unk_{number}>"), number + 2)));
-    let parts = Parts::Numbered(Numbered::new(model, |index, _| Some(id(index)), special, unknown));
-    Ok((parts, Marks { after: vec![end], unknown: Some(unknown), line_break: Some("<n>"), ..Marks::default() }))
+    let numbered = Numbered::new(model, |index, _| Some(id(index)), special, unknown);
+    Ok(TokenizerParts::new(numbered, SpecialTokens { line_break: Some("<n>"), ..ending_with(end, unknown) }))
 }
 
-/// The marks of fairseq.
+/// Ids of the marks of fairseq.
 const BEGINNING: u32 = 0;
 const FAIRSEQ_PADDING: u32 = 1;
 const FAIRSEQ_END: u32 = 2;
@@ -143,44 +151,44 @@ fn fairseq_special() -> Vec<(String, u32)> {
     named(&marks)
 }
 
-/// fairseq's: four marks, the pieces of the model without its own three, and the languages. Where German and English stand
-/// among the languages is handed in.
-fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, Marks), TokenizerError> {
+/// fairseq: four marks, the pieces of the model without its own three, then the languages. `languages` are tags and their places
+/// among the languages.
+fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, SpecialTokens), TokenizerError> {
     const OWN: u32 = 3;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
     let after = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX).saturating_add(1);
     let id = |index, _: &str| if index < OWN { None } else { Some(index + 1) };
     let mut numbered = Numbered::new(model, id, fairseq_special(), FAIRSEQ_UNKNOWN);
-    let languages = languages.map(|(language, place)| (language.to_owned(), after.saturating_add(place)));
-    numbered.tokens = languages.into_iter().collect();
-    Ok((numbered, Marks { after: vec![FAIRSEQ_END], unknown: Some(FAIRSEQ_UNKNOWN), ..Marks::default() }))
+    let tags = languages.map(|(tag, place)| (tag.to_owned(), after.saturating_add(place)));
+    numbered.tokens = tags.into_iter().collect();
+    Ok((numbered, ending_with(FAIRSEQ_END, FAIRSEQ_UNKNOWN)))
 }
 
-/// mBART's: 25 languages, or the same and 27 more. Which of the two it is shows in the size of the model's vocabulary.
-pub(super) fn mbart(files: &Files, info: &ModelInfo) -> Result<Built, TokenizerError> {
+/// mBART: 25 languages, or the same and 27 more. The size of the vocabulary tells which.
+pub(super) fn mbart(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const MORE: usize = 52;
-    let (mut numbered, marks) = fairseq(files, [("de_DE", 2), ("en_XX", 3)])?;
+    let (mut numbered, special) = fairseq(files, [("de_DE", 2), ("en_XX", 3)])?;
     if numbered.ids.len() + 1 + MORE < info.source_vocab {
-        // A language that the smaller models do not know, to tell them apart.
+        // The smaller model does not know this language.
         let after = numbered.tokens.get("de_DE").map_or(0, |german| german - 2);
-        numbered.tokens.insert(super::OF_FIFTY.to_owned(), after + 25);
+        numbered.tokens.insert(OF_FIFTY.to_owned(), after + 25);
     }
-    Ok((Parts::Numbered(numbered), marks))
+    Ok(TokenizerParts::new(numbered, special))
 }
 
-/// NLLB's: 202 languages.
-pub(super) fn nllb(files: &Files, _: &ModelInfo) -> Result<Built, TokenizerError> {
-    let (numbered, marks) = fairseq(files, [("deu_Latn", 41), ("eng_Latn", 46)])?;
-    Ok((Parts::Numbered(numbered), marks))
+/// NLLB: 202 languages.
+pub(super) fn nllb(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+    let (numbered, special) = fairseq(files, [("deu_Latn", 41), ("eng_Latn", 46)])?;
+    Ok(TokenizerParts::new(numbered, special))
 }
 
-/// M2M100's: `vocab.json` numbers the pieces, and a hundred languages come after.
-pub(super) fn m2m_100(files: &Files, info: &ModelInfo) -> Result<Built, TokenizerError> {
+/// M2M100: `vocab.json` numbers the pieces, and a hundred languages follow.
+pub(super) fn m2m_100(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const LANGUAGES: usize = 100;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
-    let ids = vocab(VOCAB, files.bytes(VOCAB)?)?;
+    let ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
     let special = fairseq_special();
-    check_ids(&ids, info.source_vocab)?;
+    vocab::check_ids(&ids, info.source_vocab)?;
     let size = ids.len();
     if size + LANGUAGES > info.source_vocab {
         let reason = "the languages of this model are not those of M2M100".to_owned();
@@ -189,6 +197,5 @@ pub(super) fn m2m_100(files: &Files, info: &ModelInfo) -> Result<Built, Tokenize
     let after = u32::try_from(size).unwrap_or(u32::MAX - LANGUAGES as u32);
     let mut numbered = Numbered::new(model, |_, piece| ids.get(piece).copied(), special, FAIRSEQ_UNKNOWN);
     numbered.tokens = HashMap::from([("__de__".to_owned(), after + 16), ("__en__".to_owned(), after + 18)]);
-    let marks = Marks { after: vec![FAIRSEQ_END], unknown: Some(FAIRSEQ_UNKNOWN), ..Marks::default() };
-    Ok((Parts::Numbered(numbered), marks))
+    Ok(TokenizerParts::new(numbered, ending_with(FAIRSEQ_END, FAIRSEQ_UNKNOWN)))
 }

@@ -1,8 +1,8 @@
-//! SentencePiece models (Kudo and Richardson, 2018): text to pieces, by the most probable way (unigram) or by merging the
-//! best pairs (BPE).
+//! SentencePiece models (Kudo and Richardson, 2018): text → pieces, by the most probable segmentation (unigram) or by merging the best
+//! pairs (BPE).
 //!
-//! The normaliser is that of the `tokenizers` crate; the search for the most probable pieces is our own, because
-//! SentencePiece adds scores in 32 bits and the crate in 64, which decides ties such as `V II I` and `V I II` differently.
+//! The normaliser is that of the `tokenizers` crate. The search for the most probable pieces is our own: SentencePiece adds scores in
+//! 32 bits and the crate in 64, which decides ties such as `V II I` and `V I II` differently.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,7 +10,8 @@ use std::collections::BinaryHeap;
 use prost::Message;
 use tokenizers::normalizers::Precompiled;
 
-use super::{TokenizerError, charsmap};
+use super::charsmap;
+use super::error::TokenizerError;
 
 /// The part of `sentencepiece_model.proto` that matters here (google/sentencepiece, Apache-2.0).
 #[derive(Message)]
@@ -59,10 +60,10 @@ struct Normalizer {
     remove_extra_whitespaces: Option<bool>,
 }
 
-/// The mark that stands for a space inside pieces.
+/// Stands for a space inside pieces.
 const SPACE: char = '▁';
 
-/// The text of `pieces` one after the other: marks become spaces, and `<0xNN>` the bytes that they stand for.
+/// The text of `pieces`: space marks become spaces, and `<0xNN>` becomes the byte it stands for.
 pub(super) fn join<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
     let mut bytes = Vec::new();
     for piece in pieces {
@@ -81,18 +82,18 @@ fn byte_of(piece: &str) -> Option<u8> {
 }
 
 /// A piece of a text.
-pub(super) struct Found<'a> {
+pub(super) struct TextPiece<'a> {
     pub(super) text: &'a str,
-    /// The number of the piece in the model; `None` if the model has no such piece.
+    /// The number of the piece in the model; `None` if the model does not have it.
     pub(super) index: Option<u32>,
 }
 
 /// A piece of the model.
-struct Known {
+struct ModelPiece {
     text: String,
     score: f32,
     index: u32,
-    /// Whether the user defined it: it is never cut up or joined to another.
+    /// User-defined pieces are never cut up or joined to others.
     user_defined: bool,
 }
 
@@ -102,20 +103,20 @@ pub(super) struct SentencePiece {
     add_dummy_prefix: bool,
     remove_extra_whitespaces: bool,
     merges: bool,
-    /// In the order of their bytes.
-    known: Vec<Known>,
+    /// Sorted by their bytes.
+    known: Vec<ModelPiece>,
     /// Score of a character that no piece covers.
     unknown_score: f32,
-    /// Pieces for single bytes, where the model has them for what no piece covers.
+    /// The numbers of the pieces for single bytes, if the model has them for what no other piece covers.
     bytes: Option<Vec<u32>>,
-    /// All pieces by number, those for single bytes and special ones included.
+    /// All pieces by number, including those for bytes and special ones.
     by_index: Vec<String>,
 }
 
-/// What an unknown character costs beyond the least probable piece, in SentencePiece's own words `kUnkPenalty`.
+/// An unknown character scores this much less than the least probable piece (`kUnkPenalty` in SentencePiece).
 const UNKNOWN_PENALTY: f32 = 10.0;
 
-/// The best way to a byte of the text.
+/// The last piece of the best segmentation up to a byte of the text.
 #[derive(Clone, Copy)]
 struct Step {
     score: f32,
@@ -124,6 +125,10 @@ struct Step {
 }
 
 impl SentencePiece {
+    /// The model in `bytes`, which come from `file`.
+    ///
+    /// # Errors
+    /// [`TokenizerError::SentencePiece`] or [`TokenizerError::Unusable`].
     pub(super) fn parse(file: &'static str, bytes: &[u8]) -> Result<Self, TokenizerError> {
         let model = ModelProto::decode(bytes).map_err(|source| TokenizerError::SentencePiece { file, source })?;
         let unusable = |reason: String| TokenizerError::Unusable { file, reason };
@@ -142,15 +147,15 @@ impl SentencePiece {
             let numbered = (0..).zip(&model.pieces);
             numbered.filter(move |(_, piece)| piece.kind() == kind && !piece.piece().is_empty())
         };
-        let known = |(index, piece): (u32, &Piece), score, user_defined| Known {
+        let known = |(index, piece): (u32, &Piece), score, user_defined| ModelPiece {
             text: piece.piece().to_owned(),
             score,
             index,
             user_defined,
         };
-        let mut pieces: Vec<Known> = of_kind(NORMAL)
+        let mut pieces: Vec<ModelPiece> = of_kind(NORMAL)
             .map(|piece| known(piece, piece.1.score(), false))
-            // A user's piece wins over every way to cut it up.
+            // A user-defined piece beats every way to cut it up.
             .chain(of_kind(USER_DEFINED).map(|piece| known(piece, piece.1.piece().len() as f32 * most - 0.1, true)))
             .collect();
         pieces.sort_by(|left, right| left.text.cmp(&right.text));
@@ -195,9 +200,9 @@ impl SentencePiece {
         (0..).zip(&self.by_index).find(|(_, known)| *known == piece).map(|(index, _)| index)
     }
 
-    /// Calls `with` on each piece of `text`; neighbouring characters that no piece covers are one piece, or a piece for
-    /// each of their bytes.
-    pub(super) fn pieces(&self, text: &str, mut with: impl FnMut(Found<'_>)) {
+    /// Calls `with` on each piece of `text`. Neighbouring characters that no piece covers are one piece, or one for each of their bytes
+    /// if the model has byte pieces.
+    pub(super) fn pieces(&self, text: &str, mut with: impl FnMut(TextPiece<'_>)) {
         let text = self.normalize(text);
         let cuts = if self.merges { self.merged(&text) } else { self.most_probable(&text) };
         let mut unknown: Option<(usize, usize)> = None;
@@ -205,9 +210,9 @@ impl SentencePiece {
             let text = &text[start..end];
             match (&self.bytes, index) {
                 (Some(numbers), None) => {
-                    text.bytes().for_each(|byte| with(Found { text, index: Some(numbers[usize::from(byte)]) }));
+                    text.bytes().for_each(|byte| with(TextPiece { text, index: Some(numbers[usize::from(byte)]) }));
                 }
-                _ => with(Found { text, index }),
+                _ => with(TextPiece { text, index }),
             }
         };
         for (start, end, index) in cuts {
@@ -227,7 +232,7 @@ impl SentencePiece {
         }
     }
 
-    /// Beginning, end and number of the pieces on the most probable way through `text`.
+    /// Start, end and number of the pieces in the most probable segmentation of `text` (Viterbi).
     fn most_probable(&self, text: &str) -> Vec<(usize, usize, Option<u32>)> {
         let mut steps: Vec<Option<Step>> = vec![None; text.len() + 1];
         steps[0] = Some(Step { score: 0.0, start: 0, index: None });
@@ -259,7 +264,7 @@ impl SentencePiece {
         cuts
     }
 
-    /// Beginning, end and number of the pieces that are left when the best pair has been joined as long as there is one.
+    /// Start, end and number of the pieces left when the best pair has been joined until there is none.
     fn merged(&self, text: &str) -> Vec<(usize, usize, Option<u32>)> {
         let mut symbols: Vec<Symbol> = Vec::new();
         let mut end = 0;
@@ -290,14 +295,14 @@ impl SentencePiece {
         };
         pairs.extend((0..symbols.len()).filter_map(|left| pair(&symbols, left)));
         while let Some(Pair { left, right, start, end, .. }) = pairs.pop() {
-            // A pair of which one has been joined to another meanwhile is no longer there.
+            // Skip a pair of which one side has been joined to another symbol in the meantime.
             if symbols[left].start != start || symbols[right].end != end || symbols[left].after != Some(right) {
                 continue;
             }
             let after = symbols[right].after;
             symbols[left].end = end;
             symbols[left].after = after;
-            // The right one is empty from now on.
+            // The right symbol is empty from now on.
             symbols[right] = Symbol { start: end, end, before: None, after: None, fixed: true };
             if let Some(after) = after {
                 symbols[after].before = Some(left);
@@ -310,18 +315,18 @@ impl SentencePiece {
             .collect()
     }
 
-    /// The piece that is `text`, if the model has it.
-    fn known(&self, text: &str) -> Option<&Known> {
+    /// The piece `text`, if the model has it.
+    fn known(&self, text: &str) -> Option<&ModelPiece> {
         let place = self.known.binary_search_by(|known| known.text.as_str().cmp(text)).ok()?;
         self.known.get(place)
     }
 
-    /// Calls `with` on each piece that `text` begins with, shortest first.
-    fn matches(&self, text: &[u8], mut with: impl FnMut(&Known)) {
+    /// Calls `with` on each piece that is a prefix of `text`, shortest first.
+    fn matches(&self, text: &[u8], mut with: impl FnMut(&ModelPiece)) {
         let mut pieces = self.known.as_slice();
         for (depth, byte) in text.iter().enumerate() {
-            // Pieces that share the first `depth` bytes lie together; those that end here lie first.
-            let at = |piece: &Known| piece.text.as_bytes().get(depth).copied();
+            // Pieces that share their first `depth` bytes are adjacent, those that end here first.
+            let at = |piece: &ModelPiece| piece.text.as_bytes().get(depth).copied();
             let first = pieces.partition_point(|piece| at(piece) < Some(*byte));
             let count = pieces[first..].partition_point(|piece| at(piece) == Some(*byte));
             pieces = &pieces[first..first + count];
@@ -333,7 +338,7 @@ impl SentencePiece {
         }
     }
 
-    /// `text` as the model was trained on it: characters mapped, spaces collapsed and marked.
+    /// `text` in the form the model was trained on: characters mapped, spaces collapsed and marked.
     fn normalize(&self, text: &str) -> String {
         let mapped = match &self.charsmap {
             Some(charsmap) => charsmap.normalize_string(text),
@@ -360,7 +365,7 @@ impl SentencePiece {
     }
 }
 
-/// A stretch of text that may still be joined to its neighbours.
+/// A stretch of text that may still be joined to a neighbour.
 struct Symbol {
     start: usize,
     end: usize,
@@ -369,7 +374,7 @@ struct Symbol {
     fixed: bool,
 }
 
-/// Two neighbouring symbols that are a piece together.
+/// Two neighbouring symbols that make a piece.
 struct Pair {
     score: f32,
     left: usize,
@@ -379,7 +384,7 @@ struct Pair {
 }
 
 impl Ord for Pair {
-    /// The better score is more, then the one further left.
+    /// The higher score is greater, then the pair further left.
     fn cmp(&self, other: &Self) -> Ordering {
         self.score.total_cmp(&other.score).then(other.left.cmp(&self.left))
     }
@@ -451,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_of_the_user_is_never_cut_or_joined() {
+    fn a_user_defined_piece_is_never_cut_or_joined() {
         let pieces = [("▁", -1.0, 1), ("a", -1.0, 1), ("aa", -1.0, 1), ("<n>", 0.0, 4), ("n>a", -0.5, 1)];
         for kind in [UNIGRAM, BPE] {
             let found = cut(&model(kind, &pieces, false), "aa<n>aa");

@@ -208,14 +208,15 @@ mod tests {
         use std::collections::BTreeMap;
 
         use super::*;
-        use crate::catalog::{Catalog, Hub};
+        use crate::catalog::{Catalog, Hub, Task};
         use crate::document::ParagraphKind;
-        use crate::engine::{Engine, PrecisionChoice, Schedule};
+        use crate::engine::{DeviceChoice, Engine, PrecisionChoice, Schedule};
         use crate::summarize::fixtures::translation;
 
         let catalog = Catalog { hub: Hub::default(), families: Vec::new() };
         let model = catalog.present(crate::catalog::DEFAULT_TRANSLATOR).unwrap();
-        let engine = Engine::load(&model, PrecisionChoice::Int8).unwrap();
+        let devices = DeviceChoice::cpu().open().unwrap();
+        let engine = Engine::load(&devices, Task::Translate, &model, PrecisionChoice::Int8).unwrap();
         let vectors = |texts: &[&str]| engine.sentence_vectors(texts, &Schedule::default()).unwrap();
 
         let articles = std::fs::read_to_string("benches/summaries/features.jsonl").unwrap();

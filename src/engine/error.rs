@@ -1,0 +1,102 @@
+//! Why a model cannot be loaded or a batch cannot be searched, and what to do about it.
+
+use thiserror::Error as ThisError;
+
+use super::devices::DeviceError;
+use super::tokenizer::TokenizerError;
+use crate::hint::Hint;
+use crate::{catalog, neural, parallel};
+
+/// Why a model cannot be loaded or a batch cannot be searched.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// A file of the model is missing or cannot be read.
+    #[error("model {model:?} cannot be read")]
+    Files {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: Box<catalog::Error>,
+    },
+    /// The model lacks a file it needs.
+    #[error("model {model:?} has no {file}")]
+    MissingFile {
+        /// The model's name.
+        model: String,
+        /// The file.
+        file: &'static str,
+    },
+    /// A JSON file of the model is damaged.
+    #[error("model {model:?}: {file} cannot be parsed")]
+    Json {
+        /// The model's name.
+        model: String,
+        /// The file.
+        file: &'static str,
+        /// The cause.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The tokenizer's files are damaged or do not fit each other.
+    #[error("model {model:?}: the tokenizer cannot be built")]
+    Tokenizer {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: TokenizerError,
+    },
+    /// The model follows instructions; here those write summaries only.
+    #[error("model {model:?} writes summaries and does not translate")]
+    NoTranslator {
+        /// The model's name.
+        model: String,
+    },
+    /// The configuration or the weights are damaged, or the family is not supported.
+    #[error("model {model:?} cannot be loaded")]
+    Model {
+        /// The model's name.
+        model: String,
+        /// The cause.
+        #[source]
+        source: neural::Error,
+    },
+    /// A device that was asked for cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The device failed while a batch was searched.
+    #[error("the search failed")]
+    Search(#[from] neural::Error),
+    /// Worker threads cannot be started.
+    #[error(transparent)]
+    Workers(#[from] parallel::Error),
+    /// Whoever watched the run asked it to stop.
+    #[error("stopped before the end")]
+    Stopped,
+    /// A mistake in this program.
+    #[error("internal error: {what}")]
+    Internal {
+        /// What cannot be.
+        what: &'static str,
+    },
+}
+
+impl Hint for Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Files { source, .. } => source.hint(),
+            Self::Model { source, .. } | Self::Search(source) => source.hint(),
+            Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
+            Self::NoTranslator { model } => Some(format!("name it with --summarizer {model}")),
+            Self::Tokenizer { source: TokenizerError::NoChatTemplate, .. } => {
+                Some("take the model that was trained for chats, often called -Instruct or -it".into())
+            }
+            Self::Json { .. } | Self::Tokenizer { .. } => Some("fetch or copy the model again".into()),
+            Self::Device(error) => error.hint(),
+            Self::Workers(error) => error.hint(),
+            Self::Internal { .. } => Some("this is a mistake in depesche: please report it".into()),
+            Self::Stopped => None,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! How much is computed at once.
+
+use super::devices::Devices;
+
+/// How an engine works through its texts. Nothing here changes the result, except for the last digits of a GPU's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Schedule {
+    /// Batches searched at once on a CPU; 0 means one per core. A GPU searches one.
+    pub workers: usize,
+    /// Largest padded size of a batch, in source tokens times beams; 0 takes what suits the device.
+    pub batch_tokens: usize,
+}
+
+/// Size of a batch on a CPU.
+const CPU_BATCH_TOKENS: usize = 2048;
+/// Largest size of a batch on a GPU: thousands of sentences, enough to keep the largest one busy.
+const GPU_BATCH_TOKENS: usize = 131_072;
+/// Estimated GPU memory per token of a batch, in bytes, intermediate results included. If this is too little, batches are
+/// halved until they fit.
+const TOKEN_BYTES: u64 = 512 << 10;
+/// Memory assumed for a device that does not tell how much it has, in bytes.
+const UNKNOWN_MEMORY: u64 = 8 << 30;
+
+/// The size of a batch that suits `devices`. On a GPU it is what fits into free memory, less a quarter for the weights; devices that are
+/// the same GPU share its memory.
+pub(super) fn default_batch_tokens(devices: &Devices) -> usize {
+    if devices.kind().feature.is_none() {
+        return CPU_BATCH_TOKENS;
+    }
+    let free = devices.opened().iter().map(|opened| {
+        let same = devices.opened().iter().filter(|other| other.device.location() == opened.device.location());
+        opened.free_memory.unwrap_or(UNKNOWN_MEMORY) / same.count() as u64
+    });
+    let tokens = free.min().unwrap_or_default() / 4 * 3 / TOKEN_BYTES;
+    usize::try_from(tokens).unwrap_or(GPU_BATCH_TOKENS).clamp(CPU_BATCH_TOKENS, GPU_BATCH_TOKENS)
+}

@@ -1,0 +1,70 @@
+//! Why a tokenizer cannot be built.
+
+use thiserror::Error;
+
+/// Why a tokenizer cannot be built.
+#[derive(Debug, Error)]
+pub enum TokenizerError {
+    /// A file is not a SentencePiece model.
+    #[error("{file} is not a SentencePiece model")]
+    SentencePiece {
+        /// The file's name.
+        file: &'static str,
+        /// The cause.
+        #[source]
+        source: prost::DecodeError,
+    },
+    /// A file holds something that cannot be used.
+    #[error("{file}: {reason}")]
+    Unusable {
+        /// The file's name.
+        file: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A vocabulary is not a JSON object of pieces and ids.
+    #[error("{file} cannot be parsed")]
+    Vocab {
+        /// The file's name.
+        file: &'static str,
+        /// The cause.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A file does not describe a tokenizer.
+    #[error("{file} does not describe a tokenizer")]
+    Library {
+        /// The file's name.
+        file: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file of the tokenizer is missing.
+    #[error("{file} is missing")]
+    MissingFile {
+        /// The file's name.
+        file: &'static str,
+    },
+    /// A model that should follow instructions does not say how to address it.
+    #[error("it has no chat template: it does not follow instructions")]
+    NoChatTemplate,
+    /// A vocabulary lacks a token that every model of the family has.
+    #[error("{file} has no {token:?}")]
+    MissingToken {
+        /// The file's name.
+        file: &'static str,
+        /// The token.
+        token: &'static str,
+    },
+    /// `vocab.json` numbers a piece the model has no vector for.
+    #[error("vocab.json gives {piece:?} the id {id}, but the model knows {vocab} tokens")]
+    PastVocab {
+        /// The piece.
+        piece: String,
+        /// Its id.
+        id: u32,
+        /// Number of tokens of the model.
+        vocab: usize,
+    },
+}
