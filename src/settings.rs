@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// The value of a setting.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum SettingValue {
     /// Not set.
     Unset,
     /// On or off.
@@ -34,26 +34,26 @@ pub struct Settings {
 struct Setting {
     name: String,
     /// `None` for what only informs the reader.
-    value: Option<Value>,
+    value: Option<SettingValue>,
     /// What the reader sees; `None` for what would tell nobody anything.
     shown: Option<String>,
 }
 
 impl Settings {
     /// Adds a setting that decides the result and is not shown.
-    pub fn add(&mut self, name: &str, value: impl Into<Value>) {
+    pub fn add(&mut self, name: &str, value: impl Into<SettingValue>) {
         self.push(name, Some(value.into()), None);
     }
 
     /// Adds a setting that decides the result, shown as its value.
-    pub fn show(&mut self, name: &str, value: impl Into<Value>) {
+    pub fn show(&mut self, name: &str, value: impl Into<SettingValue>) {
         let value = value.into();
         let text = value.to_string();
         self.push(name, Some(value), Some(text));
     }
 
     /// Adds a setting that decides the result, shown as `text`.
-    pub fn show_as(&mut self, name: &str, value: impl Into<Value>, text: &str) {
+    pub fn show_as(&mut self, name: &str, value: impl Into<SettingValue>, text: &str) {
         self.push(name, Some(value.into()), Some(text.to_owned()));
     }
 
@@ -101,12 +101,12 @@ impl Settings {
         hasher.finalize().into()
     }
 
-    fn push(&mut self, name: &str, value: Option<Value>, shown: Option<String>) {
+    fn push(&mut self, name: &str, value: Option<SettingValue>, shown: Option<String>) {
         self.settings.push(Setting { name: name.to_owned(), value, shown });
     }
 }
 
-impl Value {
+impl SettingValue {
     /// Feeds the kind and the value, so that no two values give the same bytes.
     fn hash(&self, hasher: &mut Sha256) {
         match self {
@@ -139,7 +139,7 @@ fn hash_bytes(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update(bytes);
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for SettingValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unset => formatter.write_str("not set"),
@@ -160,49 +160,49 @@ impl fmt::Display for Value {
     }
 }
 
-impl From<bool> for Value {
+impl From<bool> for SettingValue {
     fn from(is_on: bool) -> Self {
         Self::Switch(is_on)
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for SettingValue {
     fn from(count: u32) -> Self {
         Self::Count(count.into())
     }
 }
 
-impl From<usize> for Value {
+impl From<usize> for SettingValue {
     fn from(count: usize) -> Self {
         Self::Count(count as u64)
     }
 }
 
-impl From<f32> for Value {
+impl From<f32> for SettingValue {
     fn from(number: f32) -> Self {
         Self::Number(number)
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for SettingValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl From<String> for Value {
+impl From<String> for SettingValue {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<T: Into<SettingValue>> From<Option<T>> for SettingValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unset, Into::into)
     }
 }
 
-impl<T: Into<Value>> From<Vec<T>> for Value {
+impl<T: Into<SettingValue>> From<Vec<T>> for SettingValue {
     fn from(values: Vec<T>) -> Self {
         Self::List(values.into_iter().map(Into::into).collect())
     }
@@ -212,7 +212,7 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
 mod tests {
     use super::*;
 
-    fn settings(pairs: &[(&str, Value)]) -> Settings {
+    fn settings(pairs: &[(&str, SettingValue)]) -> Settings {
         let mut settings = Settings::default();
         pairs.iter().for_each(|(name, value)| settings.add(name, value.clone()));
         settings
@@ -248,15 +248,15 @@ mod tests {
 
     #[test]
     fn no_two_settings_run_together() {
-        let text = |text: &str| Value::from(text);
-        let list = |values: &[u32]| Value::from(values.to_vec());
+        let text = |text: &str| SettingValue::from(text);
+        let list = |values: &[u32]| SettingValue::from(values.to_vec());
         let all = [
             settings(&[]),
             settings(&[("a", text("1"))]),
             settings(&[("a", text("1")), ("b", text("2"))]),
             settings(&[("b", text("2")), ("a", text("1"))]),
             settings(&[("a", text("1b")), ("", text("2"))]),
-            settings(&[("a", Value::Unset)]),
+            settings(&[("a", SettingValue::Unset)]),
             settings(&[("a", false.into())]),
             settings(&[("a", 0_u32.into())]),
             settings(&[("a", 0.0_f32.into())]),
@@ -264,8 +264,8 @@ mod tests {
             settings(&[("a", text(""))]),
             settings(&[("a", list(&[]))]),
             settings(&[("a", list(&[1, 2]))]),
-            settings(&[("a", Value::List(vec![list(&[1]), list(&[2])]))]),
-            settings(&[("a", Value::List(vec![list(&[1, 2]), list(&[])]))]),
+            settings(&[("a", SettingValue::List(vec![list(&[1]), list(&[2])]))]),
+            settings(&[("a", SettingValue::List(vec![list(&[1, 2]), list(&[])]))]),
         ];
         let mut keys: Vec<_> = all.iter().map(Settings::key).collect();
         keys.sort_unstable();
@@ -277,7 +277,7 @@ mod tests {
     fn keys_are_the_same_in_every_build() {
         // A key that changes makes every translation memory forget what it knows.
         let all = settings(&[
-            ("a", Value::Unset),
+            ("a", SettingValue::Unset),
             ("b", true.into()),
             ("c", 7_u32.into()),
             ("d", 0.5_f32.into()),

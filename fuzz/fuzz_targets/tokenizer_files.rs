@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::Once;
 
-use depesche::engine::{Files, Tokenizer};
+use depesche::engine::{TokenizerFiles, Tokenizer};
 use depesche::guarded::report_others_alone;
 use depesche::neural::ModelInfo;
 use depesche_fuzz::{parts, project};
@@ -29,8 +29,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     QUIET.call_once(report_others_alone);
     let Some((first, data)) = data.split_first() else { return };
     let (family, folder, names) = SETS[usize::from(*first) % SETS.len()];
-    let mut files = Files::default();
-    // Files of SentencePiece hold nulls, so only the last part may be one that is taken from the data.
+    let mut files = TokenizerFiles::default();
+    // TokenizerFiles of SentencePiece hold nulls, so only the last part may be one that is taken from the data.
     let damaged = if names.len() > 1 { parts(data, names.len()) } else { vec![data] };
     for (place, name) in names.iter().enumerate() {
         let bytes = match damaged.get(place) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::LazyLock;
 
-use depesche::engine::{Files, Tokenizer};
+use depesche::engine::{TokenizerFiles, Tokenizer};
 use depesche::neural::ModelInfo;
 use depesche_fuzz::project;
 
@@ -32,7 +32,7 @@ const FILES: &[&str] = &[
 static TOKENIZERS: LazyLock<Vec<Tokenizer>> = LazyLock::new(|| SETS.iter().map(tokenizer).collect());
 
 fn tokenizer((family, folder): &(&str, &str)) -> Tokenizer {
-    let mut files = Files::default();
+    let mut files = TokenizerFiles::default();
     for name in FILES {
         if let Ok(bytes) = fs::read(project().join(folder).join(name)) {
             files.insert(name, Cow::Owned(bytes));

@@ -35,7 +35,7 @@ pub use processor::features;
 pub use prompt::Prompt;
 pub use schedule::Schedule;
 pub use search::{Target, search};
-pub use tokenizer::{Files, Tokenizer, TokenizerError};
+pub use tokenizer::{Tokenizer, TokenizerError, TokenizerFiles};
 
 use source::ModelSource;
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::error::Error;
-use super::tokenizer::{self, Files, Tokenizer, TokenizerError};
+use super::tokenizer::{self, Tokenizer, TokenizerError, TokenizerFiles};
 use crate::catalog::{self, Model, ModelFile};
 use crate::neural::{Checkpoint, GgufMetadata, ModelInfo, WeightFile};
 
@@ -29,7 +29,7 @@ pub(super) struct ModelSource {
 
 /// What a tokenizer is built from.
 enum TokenizerSource {
-    Files(Files),
+    Folder(TokenizerFiles),
     Gguf(GgufMetadata),
 }
 
@@ -58,7 +58,7 @@ impl ModelSource {
         let generation = read(GENERATION)?.map(parse).transpose();
         let generation = generation.map_err(|source| Error::Json { model: name(), file: GENERATION, source })?;
         let files = tokenizer_files(family(&checkpoint), &read)?;
-        Ok(Self { name: name(), checkpoint, generation, tokenizer: TokenizerSource::Files(files) })
+        Ok(Self { name: name(), checkpoint, generation, tokenizer: TokenizerSource::Folder(files) })
     }
 
     /// All parts in one file.
@@ -99,7 +99,7 @@ impl ModelSource {
     /// [`Error::MissingFile`] or [`Error::Tokenizer`].
     pub(super) fn tokenizer(&self, info: &ModelInfo) -> Result<Tokenizer, Error> {
         let built = match &self.tokenizer {
-            TokenizerSource::Files(files) => Tokenizer::from_files(family(&self.checkpoint), files, info),
+            TokenizerSource::Folder(files) => Tokenizer::from_files(family(&self.checkpoint), files, info),
             TokenizerSource::Gguf(metadata) => Tokenizer::from_gguf(metadata, info),
         };
         built.map_err(|error| match error {
@@ -134,8 +134,8 @@ fn weight_file(file: ModelFile) -> WeightFile {
 fn tokenizer_files<E>(
     family: &str,
     read: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
-) -> Result<Files, E> {
-    let mut files = Files::default();
+) -> Result<TokenizerFiles, E> {
+    let mut files = TokenizerFiles::default();
     let mut take = |name: &'static str| {
         let bytes = read(name)?;
         let is_there = bytes.is_some();

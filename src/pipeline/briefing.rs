@@ -58,7 +58,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
     let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
     let provenance = provenance(job, &translator, weights, &settings, &summaries);
-    let mut run = Run {
+    let mut run = BriefingRun {
         job,
         translator,
         summaries,
@@ -79,7 +79,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
 }
 
-struct Run<'a> {
+struct BriefingRun<'a> {
     job: &'a Job,
     translator: LoadedTranslator,
     memory: Option<Memory>,
@@ -110,7 +110,7 @@ impl Window {
     }
 }
 
-impl Run<'_> {
+impl BriefingRun<'_> {
     /// Reads `files`, several at once, and translates, summarises and writes them window by window.
     fn articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
         let mut window = Window::default();

@@ -12,7 +12,7 @@ use crate::document::{Summary, Translation};
 use crate::engine::{self, Devices, Engine, PrecisionChoice, Schedule};
 use crate::memory::{Memory, Recipe};
 use crate::session::Session;
-use crate::settings::{Settings, Value};
+use crate::settings::{SettingValue, Settings};
 use crate::summarize::abstractive::{
     self, OnUnsupported, Request, SummaryLanguage, Writer, WriterLimits, WritingOptions,
 };
@@ -159,9 +159,9 @@ impl Summaries {
         let mut settings = Settings::default();
         let mut show_length = |length: &Length| {
             let (value, text) = match length {
-                Length::Sentences(count) => (Value::from(*count), format!("{count} sentences")),
-                Length::Words(count) => (Value::from(*count), format!("{count} words")),
-                Length::Share(share) => (Value::from(*share), format!("{share} of the sentences")),
+                Length::Sentences(count) => (SettingValue::from(*count), format!("{count} sentences")),
+                Length::Words(count) => (SettingValue::from(*count), format!("{count} words")),
+                Length::Share(share) => (SettingValue::from(*share), format!("{share} of the sentences")),
             };
             settings.show_as("summary length", value, &text);
         };

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::{Files, Tokenizer};
+use depesche::engine::{Tokenizer, TokenizerFiles};
 use depesche::neural::ModelInfo;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ struct Case {
 }
 
 fn tokenizer() -> Tokenizer {
-    let mut files = Files::default();
+    let mut files = TokenizerFiles::default();
     for name in ["source.spm", "target.spm", "vocab.json"] {
         files.insert(name, fs::read(format!("models/tiny-de-en/{name}")).unwrap().into());
     }
@@ -80,7 +80,7 @@ fn families() -> Vec<(String, Family, Tokenizer)> {
     assert!(folders.len() >= 9, "{folders:?}");
     let of = |folder: &std::path::PathBuf| {
         let expected: Family = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
-        let mut files = Files::default();
+        let mut files = TokenizerFiles::default();
         for name in ["tokenizer.json", "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model"] {
             if let Ok(bytes) = fs::read(folder.join(name)) {
                 files.insert(name, bytes.into());

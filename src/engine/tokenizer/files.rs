@@ -7,11 +7,11 @@ use super::error::TokenizerError;
 
 /// Files by name, as bytes.
 #[derive(Default)]
-pub struct Files {
+pub struct TokenizerFiles {
     files: BTreeMap<&'static str, Cow<'static, [u8]>>,
 }
 
-impl Files {
+impl TokenizerFiles {
     /// Adds the file `name`.
     pub fn insert(&mut self, name: &'static str, bytes: Cow<'static, [u8]>) {
         self.files.insert(name, bytes);

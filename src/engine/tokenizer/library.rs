@@ -7,7 +7,7 @@ use tokenizers::{AddedToken, Tokenizer};
 
 use super::chat::{self, Frame};
 use super::error::TokenizerError;
-use super::files::Files;
+use super::files::TokenizerFiles;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::{charsmap, vocab};
 use crate::engine::prompt::Prompt;
@@ -40,7 +40,7 @@ fn read_guarded<T>(file: &'static str, read: impl FnOnce() -> tokenizers::Result
 }
 
 /// The tokenizer in `tokenizer.json`.
-fn from_json(files: &Files) -> Result<Tokenizer, TokenizerError> {
+fn from_json(files: &TokenizerFiles) -> Result<Tokenizer, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let bytes = files.bytes(TOKENIZER)?;
     // The crate's own reader hangs on what is not JSON, and on a damaged charsmap.
@@ -56,7 +56,7 @@ fn from_json(files: &Files) -> Result<Tokenizer, TokenizerError> {
 }
 
 /// The tokenizer in `tokenizer.json`, with the frame of the chat template around a text.
-pub(super) fn json_with_chat(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn json_with_chat(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let from_file = files.find(chat::TEMPLATE).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let template = from_file.or_else(|| chat::template_in_configuration(files.find(CONFIGURATION)?));
     with_chat(from_json(files)?, &template.ok_or(TokenizerError::NoChatTemplate)?)
@@ -97,7 +97,7 @@ fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<TokenizerParts,
 }
 
 /// The tokenizer in `tokenizer.json`, with the marks that it puts around a text.
-pub(super) fn json(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn json(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let tokenizer = from_json(files)?;
     let ids = |with_marks| Ok(tokenizer.encode("a", with_marks).map_err(damaged)?.get_ids().to_vec());
@@ -117,7 +117,7 @@ pub(super) fn json(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, Token
 }
 
 /// Byte-level BPE with BART's marks.
-pub(super) fn byte_level(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn byte_level(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
     let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
     let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());

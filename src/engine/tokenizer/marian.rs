@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::error::TokenizerError;
-use super::files::Files;
+use super::files::TokenizerFiles;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::sentencepiece::{SentencePiece, join};
 use super::vocab;
@@ -32,7 +32,7 @@ struct Marian {
 }
 
 /// The tokenizer in `files`.
-pub(super) fn build(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn build(files: &TokenizerFiles, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let source = SentencePiece::parse(SOURCE, files.bytes(SOURCE)?)?;
     // The vocabulary has the target's pieces; the model is read to notice a damaged folder.
     SentencePiece::parse(TARGET, files.bytes(TARGET)?)?;

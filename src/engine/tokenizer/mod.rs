@@ -20,33 +20,33 @@ use super::prompt::Prompt;
 use crate::neural::{GgufMetadata, ModelInfo};
 
 pub use error::TokenizerError;
-pub use files::Files;
+pub use files::TokenizerFiles;
 use parts::{Codec, SpecialTokens, TokenizerParts};
 
 /// A way to build a tokenizer.
-struct Kind {
+struct TokenizerKind {
     /// The families it is for.
     families: &'static [&'static str],
     /// The files it is built from.
     files: &'static [&'static str],
-    build: fn(&Files, &ModelInfo) -> Result<TokenizerParts, TokenizerError>,
+    build: fn(&TokenizerFiles, &ModelInfo) -> Result<TokenizerParts, TokenizerError>,
 }
 
 /// Every way to build a tokenizer. A model gets the first one for its family whose files are all there.
-const KINDS: &[Kind] = &[
-    Kind { families: &["marian"], files: marian::FILES, build: marian::build },
-    Kind {
+const KINDS: &[TokenizerKind] = &[
+    TokenizerKind { families: &["marian"], files: marian::FILES, build: marian::build },
+    TokenizerKind {
         families: &["bart", "pegasus", "mbart", "m2m_100", "t5", "mt5"],
         files: library::JSON,
         build: library::json,
     },
-    Kind { families: &["qwen2", "qwen3"], files: library::JSON, build: library::json_with_chat },
-    Kind { families: &["bart"], files: library::BYTE_LEVEL, build: library::byte_level },
-    Kind { families: &["t5", "mt5"], files: numbered::SPIECE, build: numbered::t5 },
-    Kind { families: &["pegasus"], files: numbered::SPIECE, build: numbered::pegasus },
-    Kind { families: &["m2m_100"], files: numbered::FAIRSEQ_VOCAB, build: numbered::m2m_100 },
-    Kind { families: &["mbart"], files: numbered::FAIRSEQ, build: numbered::mbart },
-    Kind { families: &["m2m_100"], files: numbered::FAIRSEQ, build: numbered::nllb },
+    TokenizerKind { families: &["qwen2", "qwen3"], files: library::JSON, build: library::json_with_chat },
+    TokenizerKind { families: &["bart"], files: library::BYTE_LEVEL, build: library::byte_level },
+    TokenizerKind { families: &["t5", "mt5"], files: numbered::SPIECE, build: numbered::t5 },
+    TokenizerKind { families: &["pegasus"], files: numbered::SPIECE, build: numbered::pegasus },
+    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ_VOCAB, build: numbered::m2m_100 },
+    TokenizerKind { families: &["mbart"], files: numbered::FAIRSEQ, build: numbered::mbart },
+    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ, build: numbered::nllb },
 ];
 
 /// Files that are read if they are there.
@@ -70,9 +70,9 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError`] with the file that is missing, damaged or does not fit the others.
-    pub fn from_files(family: &str, files: &Files, info: &ModelInfo) -> Result<Self, TokenizerError> {
+    pub fn from_files(family: &str, files: &TokenizerFiles, info: &ModelInfo) -> Result<Self, TokenizerError> {
         let of_family = || KINDS.iter().filter(|kind| kind.families.contains(&family));
-        let is_complete = |kind: &&Kind| kind.files.iter().all(|name| files.find(name).is_some());
+        let is_complete = |kind: &&TokenizerKind| kind.files.iter().all(|name| files.find(name).is_some());
         // If no set is complete, the first one says what is missing.
         let kind = of_family().find(is_complete).or_else(|| of_family().next());
         let kind = kind.ok_or(TokenizerError::MissingFile { file: "tokenizer.json" })?;
@@ -188,7 +188,7 @@ mod tests {
             longest_target: 64,
         };
         let read = |file: &'static str, content: String| {
-            let mut files = Files::default();
+            let mut files = TokenizerFiles::default();
             files.insert(file, Cow::Owned(content.into_bytes()));
             files
         };

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::error::TokenizerError;
-use super::files::Files;
+use super::files::TokenizerFiles;
 use super::languages::OF_FIFTY;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::sentencepiece::{SentencePiece, join};
@@ -112,7 +112,7 @@ fn index(model: &SentencePiece, file: &'static str, token: &'static str) -> Resu
 }
 
 /// T5: the numbers of the model, then a hundred tokens for gaps, the first one last.
-pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn t5(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const GAPS: u32 = 100;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
     let token = |token| index(&model, SPIECE_MODEL, token);
@@ -127,7 +127,7 @@ pub(super) fn t5(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, Tokeniz
 }
 
 /// Pegasus: 103 tokens of its own after the first two pieces.
-pub(super) fn pegasus(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn pegasus(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const OFFSET: u32 = 103;
     const KEPT: u32 = 2;
     let model = SentencePiece::parse(SPIECE_MODEL, files.bytes(SPIECE_MODEL)?)?;
@@ -153,7 +153,7 @@ fn fairseq_special() -> Vec<(String, u32)> {
 
 /// fairseq: four marks, the pieces of the model without its own three, then the languages. `languages` are tags and their places
 /// among the languages.
-fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, SpecialTokens), TokenizerError> {
+fn fairseq(files: &TokenizerFiles, languages: [(&str, u32); 2]) -> Result<(Numbered, SpecialTokens), TokenizerError> {
     const OWN: u32 = 3;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
     let after = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -165,7 +165,7 @@ fn fairseq(files: &Files, languages: [(&str, u32); 2]) -> Result<(Numbered, Spec
 }
 
 /// mBART: 25 languages, or the same and 27 more. The size of the vocabulary tells which.
-pub(super) fn mbart(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn mbart(files: &TokenizerFiles, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const MORE: usize = 52;
     let (mut numbered, special) = fairseq(files, [("de_DE", 2), ("en_XX", 3)])?;
     if numbered.ids.len() + 1 + MORE < info.source_vocab {
@@ -177,13 +177,13 @@ pub(super) fn mbart(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, T
 }
 
 /// NLLB: 202 languages.
-pub(super) fn nllb(files: &Files, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn nllb(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let (numbered, special) = fairseq(files, [("deu_Latn", 41), ("eng_Latn", 46)])?;
     Ok(TokenizerParts::new(numbered, special))
 }
 
 /// M2M100: `vocab.json` numbers the pieces, and a hundred languages follow.
-pub(super) fn m2m_100(files: &Files, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
+pub(super) fn m2m_100(files: &TokenizerFiles, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const LANGUAGES: usize = 100;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
     let ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;

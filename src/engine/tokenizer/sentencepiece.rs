@@ -118,7 +118,7 @@ const UNKNOWN_PENALTY: f32 = 10.0;
 
 /// The last piece of the best segmentation up to a byte of the text.
 #[derive(Clone, Copy)]
-struct Step {
+struct ViterbiStep {
     score: f32,
     start: usize,
     index: Option<u32>,
@@ -234,14 +234,14 @@ impl SentencePiece {
 
     /// Start, end and number of the pieces in the most probable segmentation of `text` (Viterbi).
     fn most_probable(&self, text: &str) -> Vec<(usize, usize, Option<u32>)> {
-        let mut steps: Vec<Option<Step>> = vec![None; text.len() + 1];
-        steps[0] = Some(Step { score: 0.0, start: 0, index: None });
+        let mut steps: Vec<Option<ViterbiStep>> = vec![None; text.len() + 1];
+        steps[0] = Some(ViterbiStep { score: 0.0, start: 0, index: None });
         for (start, character) in text.char_indices() {
             let Some(here) = steps[start].map(|step| step.score) else { continue };
             let single = start + character.len_utf8();
             let mut offer = |end: usize, score: f32, index| {
                 if steps[end].is_none_or(|best| score > best.score) {
-                    steps[end] = Some(Step { score, start, index });
+                    steps[end] = Some(ViterbiStep { score, start, index });
                 }
             };
             let mut covered = false;
@@ -291,10 +291,10 @@ impl SentencePiece {
                 return None;
             }
             let known = self.known(&text[first.start..second.end])?;
-            Some(Pair { score: known.score, left, right, end: second.end, start: first.start })
+            Some(SymbolPair { score: known.score, left, right, end: second.end, start: first.start })
         };
         pairs.extend((0..symbols.len()).filter_map(|left| pair(&symbols, left)));
-        while let Some(Pair { left, right, start, end, .. }) = pairs.pop() {
+        while let Some(SymbolPair { left, right, start, end, .. }) = pairs.pop() {
             // Skip a pair of which one side has been joined to another symbol in the meantime.
             if symbols[left].start != start || symbols[right].end != end || symbols[left].after != Some(right) {
                 continue;
@@ -375,7 +375,7 @@ struct Symbol {
 }
 
 /// Two neighbouring symbols that make a piece.
-struct Pair {
+struct SymbolPair {
     score: f32,
     left: usize,
     right: usize,
@@ -383,26 +383,26 @@ struct Pair {
     end: usize,
 }
 
-impl Ord for Pair {
+impl Ord for SymbolPair {
     /// The higher score is greater, then the pair further left.
     fn cmp(&self, other: &Self) -> Ordering {
         self.score.total_cmp(&other.score).then(other.left.cmp(&self.left))
     }
 }
 
-impl PartialOrd for Pair {
+impl PartialOrd for SymbolPair {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Pair {
+impl PartialEq for SymbolPair {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Pair {}
+impl Eq for SymbolPair {}
 
 #[cfg(test)]
 mod tests {
