@@ -1,7 +1,7 @@
-//! Checks translations: German lines, English lines, and how often each check raises its flag.
+//! German lines and their English translations → how often each check raises its flag.
 //!
-//! `cargo run --release --example check -- GERMAN ENGLISH [FLAG]`; with a flag, what raised it. On translations that
-//! people made, what is raised is a false alarm, but for their own mistakes.
+//! `cargo run --release --example check -- GERMAN ENGLISH [FLAG]`; with a flag, the pairs that raise it. On human
+//! translations flags are false alarms, except for mistakes that people make, too.
 #![allow(clippy::print_stdout, reason = "an example speaks for itself")]
 
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Lines → the language of each, `-` where it cannot be told.
+//! Lines → the language of each, `-` if it is uncertain.
 //!
 //! `cargo run --release --example languages < LINES`
 #![allow(clippy::print_stdout, reason = "an example speaks for itself")]
@@ -6,8 +6,8 @@
 use std::io;
 
 fn main() -> io::Result<()> {
-    for line in io::stdin().lines() {
-        let line = line?;
+    for text in io::stdin().lines() {
+        let line = text?;
         println!("{}\t{line}", depesche::language::detect(&line).map_or("-", |language| language.tag));
     }
     Ok(())

@@ -1,9 +1,8 @@
-//! German articles → the German sentences that each method of summarising quotes (three; `N` or `Nw` is so many sentences or
-//! words), for `benches/summaries/rouge.py`; with
-//! `--topics` the topics and copies that the digest finds in them.
+//! German articles → the German sentences that each summary method quotes, for `benches/summaries/rouge.py`: three, or `N`
+//! sentences, or `Nw` words. With `--topics`: the topics and copies that the digest finds.
 //!
-//! Reads JSON lines with `text` (paragraphs apart by an empty line) and perhaps `title`. Nothing is translated: the English of
-//! a sentence is the sentence itself.
+//! Reads JSON lines with `text` (paragraphs separated by an empty line) and an optional `title`. Nothing is translated: the
+//! English of a sentence is the sentence itself.
 #![allow(clippy::print_stdout, reason = "an example speaks for itself")]
 
 use std::io::{BufRead, Write};
@@ -26,8 +25,8 @@ fn main() -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut collector = Collector::new(tempfile::tempfile)?;
     let mut titles: Vec<String> = Vec::new();
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
-        let line: Value = serde_json::from_str(&line?).with_context(|| format!("line {}", index + 1))?;
+    for (index, text) in std::io::stdin().lock().lines().enumerate() {
+        let line: Value = serde_json::from_str(&text?).with_context(|| format!("line {}", index + 1))?;
         let Some(translation) = untranslated(&line) else { continue };
         if topics {
             let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
@@ -55,7 +54,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The article of a line, with itself as its English.
+/// The article in `line`, with its German as its English.
 fn untranslated(line: &Value) -> Option<Translation> {
     let text = line["text"].as_str()?;
     let section = |text: &str| Section { kind: ParagraphKind::Body, text: text.to_owned() };
@@ -70,7 +69,7 @@ fn untranslated(line: &Value) -> Option<Translation> {
         let english = spans.sentences(paragraph.text()).map(sentence).collect();
         TranslatedParagraph::new(spans, english)
     });
-    let paragraphs = paragraphs.collect::<Option<Vec<_>>>()?;
-    let title = article.title().map(sentence);
-    Translation::new(article, title, paragraphs)
+    let translated = paragraphs.collect::<Option<Vec<_>>>()?;
+    let translated_title = article.title().map(sentence);
+    Translation::new(article, translated_title, translated)
 }

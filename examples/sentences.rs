@@ -1,7 +1,7 @@
-//! Splits German text into sentences: one paragraph a line on standard input, one sentence a line on standard output,
-//! an empty line between paragraphs.
+//! Splits German text into sentences. Reads one paragraph per line, writes one sentence per line and an empty line between
+//! paragraphs.
 //!
-//! `benches/segment_f1.py` compares what it prints with another splitter.
+//! `benches/segment_f1.py` compares the output with another splitter.
 #![allow(clippy::print_stdout, reason = "an example speaks for itself")]
 
 use std::io::{self, BufRead, BufWriter, Write};
@@ -11,8 +11,8 @@ use depesche::segment::sentences;
 
 fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    for (index, paragraph) in io::stdin().lock().lines().enumerate() {
-        let paragraph = paragraph?;
+    for (index, line) in io::stdin().lock().lines().enumerate() {
+        let paragraph = line?;
         if index > 0 {
             writeln!(out)?;
         }

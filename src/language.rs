@@ -12,8 +12,8 @@ use crate::document::Language;
 use crate::lexicon::german::is_distinctive_stop_word;
 use crate::segment::words::words;
 
-/// The languages that are detected: their names in `whatlang`, and their tags in [`Language::ALL`]. Fewer languages make it more certain, so those that
-/// German is mistaken for and German papers do not quote (Afrikaans, Latin) are left out.
+/// The languages that are detected: their names in `whatlang` and their tags in [`Language::ALL`]. Fewer languages make it
+/// more certain, so those that German is mistaken for and German papers do not quote (Afrikaans, Latin) are left out.
 #[rustfmt::skip]
 const LANGUAGES: &[(Lang, &str)] = &[
     (Lang::Deu, "de"),

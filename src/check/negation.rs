@@ -6,7 +6,7 @@ use crate::segment::words::words;
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Negation,
-    sees: "`nicht`, `kein`, `nie` and the like, and nothing in the English that negates",
+    sees: "`nicht`, `kein`, `nie`, `kaum`, `ohne` and the like, and nothing in the English that negates",
     why: "the sentence says the opposite",
     repair: Repair::Search,
     find,
@@ -19,6 +19,9 @@ const GERMAN: &[&str] = &[
     "keiner", "keines", "keinerlei", "keinesfalls", "keineswegs", "nirgends", "nirgendwo", "weder",
 ];
 
+/// Colloquial and dialect words that negate. Capitals are names: `das Net`, `Nick`.
+const COLLOQUIAL: &[&str] = &["nix", "nich", "net", "nit", "ned", "nimmer", "keen", "keene"];
+
 /// English words that negate, or imply a negation.
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
@@ -30,25 +33,73 @@ const ENGLISH: &[&str] = &[
     "invisible", "inadequate", "insufficient", "immune", "irrelevant", "incapable", "indispensable", "independent",
 ];
 
-/// English prefixes that negate.
-const NEGATING_PREFIXES: &[&str] = &["un", "dis", "non"];
+/// English prefixes that negate, and beginnings of words that only look like them.
+const PREFIXES: &[(&str, &[&str])] = &[("un", &["uni", "und", "unt", "uncles"]), ("non", &["nons"])];
 
-/// Beginnings of English words that only look like negating prefixes.
-const FALSE_PREFIXES: &[&str] = &["uni", "und", "unt", "disc", "disp", "dist", "nons"];
+/// Beginnings of English words in which `dis` negates. Most words with `dis` state something: `disease`, `discuss`.
+#[rustfmt::skip]
+const NEGATING_DIS: &[&str] = &[
+    "disab", "disadvantag", "disagree", "disallow", "disappear", "disapprov", "disavow", "disbelie", "disconnect",
+    "discontinu", "discontent", "discount", "discourag", "discredit", "disengag", "dishonest", "disincl", "disinterest",
+    "dislik", "disloyal", "dismiss", "disobe", "disord", "disorgan", "disown", "dispens", "displeas", "disproportion", "disprov",
+    "disqualif", "disregard", "disrespect", "dissatisf", "dissent", "dissimilar", "dissociat", "distrust", "disunit", "disus",
+];
+
+/// German words that restrict, and the English words that do so beside those that negate.
+const RESTRICTIONS: &[(&str, &[&str])] = &[
+    ("kaum", &["little", "few", "difficult", "unlikely", "just", "almost", "only", "hard", "minimal", "soon", "as"]),
+    (
+        "ohne",
+        &[
+            "free",
+            "straightforward",
+            "easily",
+            "simply",
+            "readily",
+            "excluding",
+            "exclusive",
+            "regardless",
+            "minus",
+            "missed",
+            "dropped",
+            "gave",
+        ],
+    ),
+];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let negation = words(pair.german).find(|word| GERMAN.contains(&word.to_lowercase().as_str()))?;
-    (!words(pair.english).any(negates)).then(|| format!("“{negation}” has no counterpart"))
+    lost_negation(pair).or_else(|| lost_restriction(pair)).map(|word| format!("“{word}” has no counterpart"))
+}
+
+/// A word of the German that negates, if nothing in the English does.
+fn lost_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+    let is_negation = |word: &&str| GERMAN.contains(&word.to_lowercase().as_str()) || COLLOQUIAL.contains(word);
+    let negation = words(pair.german).find(is_negation)?;
+    (!words(pair.english).any(negates)).then_some(negation)
+}
+
+/// A `kaum` or `ohne` of the German, if nothing in the English negates or restricts.
+fn lost_restriction<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+    words(pair.german).find(|word| {
+        let lower = word.to_lowercase();
+        let counterparts = RESTRICTIONS.iter().find(|(german, _)| *german == lower).map(|(_, english)| *english);
+        counterparts.is_some_and(|known| {
+            !words(pair.english).any(|other| negates(other) || known.contains(&other.to_lowercase().as_str()))
+        })
+    })
 }
 
 /// True if an English `word` negates or implies a negation.
 fn negates(word: &str) -> bool {
     let lower = word.to_lowercase().replace('’', "'");
-    let has_prefix = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
+    let has_prefix = |(prefix, exceptions): &(&str, &[&str])| {
+        lower.starts_with(prefix) && !exceptions.iter().any(|exception| lower.starts_with(exception))
+    };
     // Contractions, also as tokenisers separate them: `don't`, `n't`.
     lower.ends_with("n't")
         || lower.split('-').any(|part| ENGLISH.contains(&part) || part.ends_with("less"))
-        || (lower.len() >= 6 && has_prefix(NEGATING_PREFIXES) && !has_prefix(FALSE_PREFIXES))
+        || (lower.len() >= 6 && PREFIXES.iter().any(has_prefix))
+        || NEGATING_DIS.iter().any(|stem| lower.starts_with(stem))
 }
 
 #[cfg(test)]
@@ -64,6 +115,15 @@ mod tests {
             ("Das ist nicht möglich.", "That is impossible.", false),
             ("Es gab keine Hoffnung.", "It was hopeless.", false),
             ("Er hat nie gelogen.", "He has always lied.", true),
+            ("Die Ärzte fanden keine Krankheit.", "The doctors found a disease.", true),
+            ("Es ist keine Katastrophe.", "It is a disaster.", true),
+            ("Sie sind nicht einverstanden.", "They disagree.", false),
+            ("Da kann man nix machen.", "You can do something there.", true),
+            ("Das Net ist langsam.", "The network is slow.", false),
+            ("Er kam kaum voran.", "He made good progress.", true),
+            ("Er kam kaum voran.", "He made little progress.", false),
+            ("Er ging ohne Mantel.", "He went with a coat.", true),
+            ("Der Eintritt ist ohne Gebühr.", "Admission is free.", false),
             ("Der Minister kommt.", "The minister is coming.", false),
         ] {
             assert_eq!(find(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{german} {english}");

@@ -20,5 +20,11 @@ pub const CURRENCIES: &[Currency] = &[
     Currency { name: "franc", german: &["franken", "chf", "sfr"], english: &["franc", "francs", "chf"] },
     Currency { name: "yen", german: &["yen", "jpy", "¥"], english: &["yen", "jpy", "¥"] },
     Currency { name: "rouble", german: &["rubel", "rub"], english: &["rouble", "roubles", "ruble", "rubles", "rub"] },
+    Currency { name: "zloty", german: &["zloty", "złoty", "pln"], english: &["zloty", "zlotys", "zloties", "złoty", "pln"] },
+    Currency { name: "forint", german: &["forint", "huf"], english: &["forint", "forints", "huf"] },
+    Currency { name: "rupee", german: &["rupie", "rupien"], english: &["rupee", "rupees"] },
+    Currency { name: "yuan", german: &["yuan", "renminbi"], english: &["yuan", "renminbi"] },
+    Currency { name: "peso", german: &["peso", "pesos"], english: &["peso", "pesos"] },
+    Currency { name: "lira", german: &["lira"], english: &["lira", "liras"] },
     Currency { name: "mark", german: &["mark", "dm", "d-mark"], english: &["mark", "marks", "dm", "deutschmark", "deutschmarks", "deutschemarks", "deutsche"] },
 ];

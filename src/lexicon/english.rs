@@ -52,6 +52,18 @@ pub fn month_name(word: &str) -> Option<u8> {
     MONTHS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, number)| number)
 }
 
+/// Abbreviations of months with a capital, without a full stop.
+#[rustfmt::skip]
+const MONTH_ABBREVIATIONS: [(&str, u8); 12] = [
+    ("Jan", 1), ("Feb", 2), ("Mar", 3), ("Apr", 4), ("Jun", 6), ("Jul", 7), ("Aug", 8), ("Sep", 9), ("Sept", 9),
+    ("Oct", 10), ("Nov", 11), ("Dec", 12),
+];
+
+/// The month, from 1, that `word` abbreviates. Case matters: `mar` is a verb.
+pub fn month_abbreviation(word: &str) -> Option<u8> {
+    MONTH_ABBREVIATIONS.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
+}
+
 /// The days of the week in order, as they are written.
 pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -63,7 +75,9 @@ pub fn weekday(word: &str) -> Option<u8> {
 /// Words and abbreviations that multiply the number before them.
 pub const MAGNITUDES: &[(&str, f64)] = &[
     ("hundred", 1e2),
+    ("hundreds", 1e2),
     ("thousand", 1e3),
+    ("thousands", 1e3),
     ("k", 1e3),
     ("million", 1e6),
     ("millions", 1e6),
@@ -98,6 +112,54 @@ const NUMBER_WORDS: &[(&str, f64)] = &[
     ("fifties", 50.0), ("sixties", 60.0), ("seventies", 70.0), ("eighties", 80.0), ("nineties", 90.0),
     ("ii", 2.0), ("iii", 3.0), ("iv", 4.0), ("vi", 6.0), ("vii", 7.0), ("viii", 8.0), ("ix", 9.0), ("xi", 11.0),
     ("xii", 12.0), ("xiv", 14.0), ("xvi", 16.0), ];
+
+/// Denominators of fractions after a numerator: `two thirds`.
+const DENOMINATORS: &[(&str, f64)] = &[
+    ("half", 2.0),
+    ("halves", 2.0),
+    ("third", 3.0),
+    ("thirds", 3.0),
+    ("quarter", 4.0),
+    ("quarters", 4.0),
+    ("fourths", 4.0),
+    ("fifths", 5.0),
+    ("sixths", 6.0),
+    ("sevenths", 7.0),
+    ("eighths", 8.0),
+    ("ninths", 9.0),
+    ("tenths", 10.0),
+];
+
+/// The denominator that `word` names. `word` is in lower case.
+pub fn denominator(word: &str) -> Option<f64> {
+    DENOMINATORS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+}
+
+/// Factors by the beginnings of the words for them: `doubled`, `threefold`, `quadrupling`.
+const FACTORS: &[(&str, u32)] = &[
+    ("doubl", 2),
+    ("twice", 2),
+    ("twofold", 2),
+    ("tripl", 3),
+    ("trebl", 3),
+    ("thrice", 3),
+    ("threefold", 3),
+    ("quadrupl", 4),
+    ("fourfold", 4),
+    ("quintupl", 5),
+    ("fivefold", 5),
+    ("sixfold", 6),
+    ("sevenfold", 7),
+    ("eightfold", 8),
+    ("ninefold", 9),
+    ("tenfold", 10),
+    ("hundredfold", 100),
+];
+
+/// The factor that a verb, adjective or adverb states. `word` is in lower case.
+pub fn factor(word: &str) -> Option<u32> {
+    FACTORS.iter().find(|(stem, _)| word.starts_with(stem)).map(|(_, value)| *value)
+}
 
 /// The value of a number word, an ordinal (`third`), a group (`pair`, `dozen`) or a month. `word` is in lower case.
 pub fn number_word(word: &str) -> Option<f64> {

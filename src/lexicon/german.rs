@@ -158,6 +158,60 @@ pub fn number_like(word: &str) -> Option<f64> {
     decade().or_else(|| known(word)).or_else(|| known(stem()?))
 }
 
+/// Denominators of fractions after a numerator: `zwei Drittel`.
+const DENOMINATORS: &[(&str, f64)] = &[
+    ("drittel", 3.0),
+    ("viertel", 4.0),
+    ("fünftel", 5.0),
+    ("sechstel", 6.0),
+    ("siebtel", 7.0),
+    ("achtel", 8.0),
+    ("neuntel", 9.0),
+    ("zehntel", 10.0),
+];
+
+/// The denominator that `word` names. `word` is in lower case.
+pub fn denominator(word: &str) -> Option<f64> {
+    value(DENOMINATORS, word)
+}
+
+/// The factor in `verdoppelt`, `vervierfacht`, `Dreifache`, `zehnfach`. `word` is in lower case.
+pub fn factor(word: &str) -> Option<u32> {
+    let base = word.strip_prefix("ver").unwrap_or(word);
+    if base.starts_with("doppel") || base.starts_with("zweifach") {
+        return Some(2);
+    }
+    let (number, _) = base.split_once("fach")?;
+    let known = if number == "hundert" { Some(100.0) } else { cardinal(number) };
+    known.map(|factor| factor as u32)
+}
+
+/// Endings that make adjectives and nouns of a number: `zweijährig`, `dreitägige`, `Zweijährige`.
+const MEASURES: &[&str] = &["jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "köpfig", "stöckig"];
+
+/// The number in an adjective or noun of measure: 2 in `zweijährige`, 3 in `dreitägig`. `word` is in lower case.
+pub fn measure(word: &str) -> Option<f64> {
+    let number = MEASURES.iter().find_map(|ending| word.split_once(ending)).map(|(number, _)| number)?;
+    cardinal(number)
+}
+
+/// The value of an ordinal from four up: `vierte`, `sechzehnten`, `zwanzigster`. The first three are often put otherwise.
+/// `word` is in lower case.
+pub fn ordinal(word: &str) -> Option<f64> {
+    let stem = ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending))?;
+    let number = match stem {
+        // `achten` is more often a verb, and `Achter` a boat.
+        "siebt" => Some(7.0),
+        "acht" if !matches!(word, "achten" | "achter") => Some(8.0),
+        "acht" => None,
+        _ => stem.strip_suffix("st").and_then(cardinal).filter(|value| *value >= 20.0).or_else(|| {
+            let below_twenty = stem.strip_suffix('t').and_then(cardinal);
+            below_twenty.filter(|value| *value < 20.0 || *value > 100.0)
+        }),
+    };
+    number.filter(|value| *value >= 4.0)
+}
+
 fn value(table: &[(&str, f64)], word: &str) -> Option<f64> {
     table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
@@ -222,6 +276,25 @@ mod tests {
             assert_eq!(month(word), wanted, "{word}");
         }
         assert_eq!((month_name("jan"), weekday("sonnabend"), weekday("tag")), (None, Some(6), None));
+    }
+
+    #[test]
+    fn words_with_a_number_in_them_have_its_value() {
+        for (word, wanted) in [("vierte", Some(4.0)), ("sechzehnten", Some(16.0)), ("zwanzigster", Some(20.0))] {
+            assert_eq!(ordinal(word), wanted, "{word}");
+        }
+        for word in ["zweite", "dritten", "achten Haus", "weiter", "hunderte"] {
+            assert_eq!(ordinal(word), None, "{word}");
+        }
+        for (word, wanted) in
+            [("vervierfacht", Some(4)), ("verdoppelte", Some(2)), ("dreifache", Some(3)), ("einfach", None)]
+        {
+            assert_eq!(factor(word), wanted, "{word}");
+        }
+        assert_eq!(
+            (measure("zweijährige"), measure("dreitägigen"), measure("mehrjährig")),
+            (Some(2.0), Some(3.0), None)
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ const WAYS: [(&str, usize); 8] = [
     ("digit", 95),
     ("german", 85),
     ("loop", 95),
-    ("name", 15),
+    ("name", 25),
     ("negation", 90),
     ("swap", 0),
     ("unit", 95),
@@ -49,6 +49,23 @@ fn what_is_spoilt_less_plainly_is_found_less_often() {
         println!("| {way} | `{check}` | {found} of {spoilt} ({} %) | {others} |", 100 * found / spoilt);
         assert!(spoilt >= 20 && 100 * found >= least * spoilt, "{way}: {found} of {spoilt}");
     }
+}
+
+#[test]
+fn every_kind_of_error_is_found_and_its_right_translation_is_not() {
+    let table = fs::read_to_string("tests/check/kinds.tsv").unwrap();
+    let mut wrong = Vec::new();
+    for line in table.lines() {
+        let [german, english, wanted] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("three columns: {line}")
+        };
+        let found = findings(&Pair { german, english, ..Pair::default() });
+        let flags: Vec<&str> = found.iter().map(|finding| finding.check.flag.name()).collect();
+        if (wanted == "-") != flags.is_empty() || (wanted != "-" && !flags.contains(&wanted)) {
+            wrong.push(format!("{wanted}, found {flags:?}: {german} | {english}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

@@ -4,6 +4,9 @@ use super::counterpart::{Counterpart, has_word_prefix};
 use crate::check::quantities::roman;
 use crate::lexicon::german::is_stop_word;
 
+/// Symbols of units in capitals.
+const UNITS: &[&str] = &["GB", "MB", "TB", "KB", "GW", "MW", "TW", "PS", "MHZ", "KM", "KG", "MWH", "GWH"];
+
 /// Words, and first parts of hyphenated words, of two to five capitals. A text mostly in capitals has none.
 pub(super) fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let is_acronym = |word: &&str| {
@@ -14,7 +17,14 @@ pub(super) fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a st
             && word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit())
     };
     let is_shouted = 2 * german.iter().filter(|word| is_acronym(word)).count() > german.len().max(2);
-    german.iter().filter(move |_| !is_shouted).flat_map(|word| word.split('-').take(1)).filter(is_acronym)
+    // `10 GB` is a size, not Great Britain.
+    let is_unit = move |index: usize| {
+        UNITS.contains(&german[index])
+            && index > 0
+            && german[index - 1].starts_with(|digit: char| digit.is_ascii_digit())
+    };
+    let candidates = (0..german.len()).filter(move |index| !is_shouted && !is_unit(*index));
+    candidates.flat_map(move |index| german[index].split('-').take(1)).filter(is_acronym)
 }
 
 /// True if the English has the acronym `name`: as it is, in its English form, or spelt out (`Social Democratic Party`,

@@ -16,11 +16,12 @@ mod spelling;
 
 use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
+use crate::lexicon::german::is_stop_word;
 use crate::segment::words::words;
 use acronyms::{acronyms, has_acronym};
 use counterpart::{has_word_prefix, is_counterpart};
 use ordinary::is_ordinary;
-use people::{is_introduced, surnames};
+use people::{is_adjacent, is_introduced, office_holders, surnames};
 use places::{PLACES, is_english_place, place_named_by};
 use spelling::is_same_name;
 
@@ -37,7 +38,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     let (german, english): (Vec<&str>, Vec<&str>) = (words(pair.german).collect(), words(pair.english).collect());
     let lower_english = pair.english.to_lowercase();
     let is_missing = |name: &&&str| !english.iter().any(|word| is_same_name(name, word));
-    if let Some(name) = surnames(&german).iter().find(is_missing) {
+    if let Some(name) = surnames(&german).iter().chain(&office_holders(&german)).find(is_missing) {
         return Some(format!("“{name}” is missing"));
     }
     if let Some(name) = acronyms(&german).find(|name| !has_acronym(name, &english, &lower_english)) {
@@ -47,7 +48,51 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         let is_left = has_word_prefix(&lower_english, &name.to_lowercase());
         return Some(format!("“{name}” is {}", if is_left { "left in German" } else { "missing" }));
     }
+    if let Some(name) = exchanged_place(&german, &english) {
+        return Some(format!("“{name}” is missing"));
+    }
     invented(pair, &german, &english).map(|name| format!("“{name}” is not in the German"))
+}
+
+/// German prepositions before places.
+const GERMAN_PREPOSITIONS: &[&str] = &["in", "In", "aus", "Aus", "nach", "Nach"];
+
+/// Nouns after `in` and the like that are no names.
+#[rustfmt::skip]
+const NO_PLACES: &[&str] = &[
+    "Sachen", "Folge", "Höhe", "Kraft", "Form", "Frage", "Zukunft", "Haft", "Rente", "Führung", "Ordnung", "Richtung",
+    "Betrieb", "Anspruch", "Angriff", "Aussicht", "Hause", "Angaben", "Medienberichten", "Informationen", "Ansicht",
+    "Einschätzung", "Auskunft", "Wirklichkeit", "Wahrheit", "Sicherheit", "Gefahr", "Zeiten", "Not", "Ruhe",
+];
+
+/// English prepositions before places.
+const ENGLISH_PREPOSITIONS: &[&str] = &["in", "In", "from", "From", "to", "near", "Near", "at", "At"];
+
+/// A name of `german` after a preposition that has nothing similar in `english`, if `english` has such a name as well.
+fn exchanged_place<'a>(german: &[&'a str], english: &[&str]) -> Option<&'a str> {
+    let is_known = |name: &str, others: &[&str]| others.iter().any(|other| is_same_name(name, other));
+    let is_invented = |name: &&str| {
+        let lower = name.to_lowercase();
+        !is_ordinary(&lower) && !is_known(name, german) && !is_known_counterpart(&lower, german)
+    };
+    let lost = located_names(german, GERMAN_PREPOSITIONS).find(|name| {
+        !is_stop_word(name)
+            && !NO_PLACES.contains(name)
+            && place_named_by(&name.to_lowercase()).is_none()
+            && !is_known(name, english)
+    })?;
+    located_names(english, ENGLISH_PREPOSITIONS).any(|name| is_invented(&name)).then_some(lost)
+}
+
+/// Capitalised words of four letters or more after a preposition.
+fn located_names<'a>(words: &[&'a str], prepositions: &[&str]) -> impl Iterator<Item = &'a str> {
+    words.windows(2).filter_map(move |pair| {
+        let name = pair[1];
+        let is_name = name.starts_with(char::is_uppercase)
+            && name.chars().count() >= 4
+            && name.chars().skip(1).all(char::is_lowercase);
+        (prepositions.contains(&pair[0]) && is_adjacent(pair[0], name) && is_name).then_some(name)
+    })
 }
 
 /// A word of `german` that names a place of the table which the English does not name.
@@ -102,6 +147,13 @@ mod tests {
             ("Er lebt in München.", "He lives in Cologne.", Some("“München” is missing")),
             ("Die EZB senkt die Zinsen.", "The ECB is cutting rates.", None),
             ("Nun will die SPD zustimmen.", "Now the CDU wants to agree.", Some("“SPD” is missing")),
+            ("Kanzlerin Merkel sprach.", "Chancellor Market spoke.", Some("“Merkel” is missing")),
+            ("Kanzlerin Merkel sprach.", "Chancellor Merkel spoke.", None),
+            ("Ministerin Katja Dörner tritt ab.", "Minister Katja Thorns resigns.", Some("“Dörner” is missing")),
+            ("Der Minister Ende Mai.", "The minister at the end of May.", None),
+            ("In Darmstadt brannte ein Haus.", "A house burned in Dortmund.", Some("“Darmstadt” is missing")),
+            ("In Zukunft brennt kein Haus.", "No house will burn in the future.", None),
+            ("Der Tarif bietet 10 GB.", "The plan offers 10 GB.", None),
             ("Das ist ein gutes Haus.", "That is a good house in Munich.", Some("“Munich” is not in the German")),
             ("Der Minister kam am Montag.", "The Minister came on Monday.", None),
         ] {

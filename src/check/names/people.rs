@@ -3,10 +3,21 @@
 use std::sync::LazyLock;
 
 use super::spelling::{is_same_sound, phonetic_key};
-use crate::lexicon::german::is_stop_word;
+use crate::lexicon::german::{is_stop_word, month_name, weekday};
 
 /// German titles that a name follows.
 const TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Dr", "Professor", "Doktor"];
+
+/// Ends of German words for an office that a name follows: `Bundeskanzlerin`, `Ministerpräsidenten`.
+#[rustfmt::skip]
+const OFFICES: &[&str] = &[
+    "kanzler", "kanzlerin", "präsident", "präsidenten", "präsidentin", "minister", "ministerin", "ministers",
+    "bürgermeister", "bürgermeisterin", "bürgermeisters", "landrat", "landrätin", "senator", "senatorin", "premier",
+    "gouverneur", "gouverneurin", "staatssekretär", "staatssekretärin", "botschafter", "botschafterin",
+];
+
+/// Nouns after an office that are no names.
+const NO_NAMES: &[&str] = &["Ende", "Anfang", "Mitte", "League"];
 
 /// English titles that a name follows.
 const ENGLISH_TITLES: &[&str] =
@@ -47,6 +58,40 @@ pub(super) fn surnames<'a>(german: &[&'a str]) -> Vec<&'a str> {
     };
     let introduced = german.windows(2).filter(|pair| TITLES.contains(&pair[0]) || GIVEN_NAMES.contains(&pair[0]));
     introduced.map(|pair| pair[1]).filter(|word| is_name(word)).collect()
+}
+
+/// The last of the names after an office: `Kunz` in `Bürgermeister Otto Kunz`.
+pub(super) fn office_holders<'a>(german: &[&'a str]) -> Vec<&'a str> {
+    let is_office = |word: &str| {
+        let lower = word.to_lowercase();
+        word.starts_with(char::is_uppercase) && OFFICES.iter().any(|office| lower.ends_with(office))
+    };
+    let is_name = |word: &str| {
+        let lower = word.to_lowercase();
+        word.starts_with(char::is_uppercase)
+            && word.contains(char::is_lowercase)
+            && !is_office(word)
+            && !is_stop_word(word)
+            && !NO_NAMES.contains(&word)
+            && month_name(&lower).is_none()
+            && weekday(&lower).is_none()
+    };
+    // In `Merkels Telefon` the name ends with the genitive.
+    let is_genitive = |word: &str| word.ends_with('s') && is_name(word) && !GIVEN_NAMES.contains(&word);
+    let holder = |office: usize| {
+        let follows = |index: &usize| {
+            let (before, word) = (german[index - 1], german[*index]);
+            is_adjacent(before, word) && is_name(word) && (index - 1 == office || !is_genitive(before))
+        };
+        (office + 1..german.len()).take_while(follows).last().map(|last| german[last])
+    };
+    let offices = (0..german.len()).filter(|index| is_office(german[*index]));
+    offices.filter_map(holder).filter(|name| name.chars().count() >= 3).collect()
+}
+
+/// True if two words of one text have a single byte between them, which is a space or a hyphen.
+pub(super) fn is_adjacent(word: &str, next: &str) -> bool {
+    word.as_ptr() as usize + word.len() + 1 == next.as_ptr() as usize
 }
 
 /// True if the English text `before` a word ends in a title or a given name, so that the word is a name.

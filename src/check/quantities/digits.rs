@@ -1,6 +1,6 @@
 //! Numbers in digits: groups, magnitudes, ranges, times, decades.
 
-use super::notation::Notation;
+use super::notation::{Notation, magnitude};
 use super::quantity::{Quantity, Reading};
 use super::tokens::{Token, all_digits};
 
@@ -49,7 +49,7 @@ pub(super) fn in_digits<'a>(text: &'a str, tokens: &[Token<'a>], notation: &Nota
     let full_hours: Vec<Reading> =
         readings.iter().filter(|values| values.len() == 2 && values[1] == 0.0).map(|values| vec![values[0]]).collect();
     readings.extend(full_hours);
-    (Quantity { text: &text[first.start..end], readings, optional, digits: true }, taken)
+    (Quantity { text: &text[first.start..end], start: first.start, readings, optional, digits: true }, taken)
 }
 
 /// The readings of the digits that `tokens` begin with and of the groups of three after them (`10 000`, `10'000`), and how
@@ -89,9 +89,9 @@ fn word_at<'a>(text: &'a str, tokens: &[Token<'_>], at: usize) -> Option<(&'a st
 
 /// The magnitude at `at`, if a magnitude follows the number before it.
 fn magnitude_at(text: &str, tokens: &[Token<'_>], at: usize, notation: &Notation) -> Option<f64> {
-    let (gap, word) = word_at(text, tokens, at)?;
+    let (gap, _) = word_at(text, tokens, at)?;
     let is_joined = matches!(gap, "" | " " | "\u{a0}" | "\u{202f}" | "-" | "\u{2011}" | "\u{a0}-");
-    if is_joined { notation.magnitude(&word) } else { None }
+    if is_joined { magnitude(text, &tokens[at], notation) } else { None }
 }
 
 /// The magnitude of the second number of a range whose first number ends before `at`: `12 bis 13 Millionen`.

@@ -22,3 +22,4 @@ pub(super) use quantity::{Quantity, same, values};
 pub(super) use roman::roman;
 pub(super) use scan::quantities;
 pub use separators::anglicised;
+pub(super) use tokens::{Token, tokens};

@@ -1,7 +1,7 @@
 //! How German and English write numbers.
 
 use super::quantity::Reading;
-use super::tokens::all_digits;
+use super::tokens::{Token, all_digits};
 use crate::lexicon::{english, german};
 
 /// The value of a number word.
@@ -17,19 +17,32 @@ pub(in crate::check) struct Notation {
     pub(super) decimal: char,
     pub(super) thousands: char,
     magnitudes: &'static [(&'static str, f64)],
+    /// True if a translation must state millions and more even without a number: `Milliarden`.
+    pub(super) requires_magnitudes: bool,
     /// The value of a word in lower case, if it is a number.
     pub(super) number_word: fn(&str) -> Option<NumberWord>,
 }
 
-pub(in crate::check) const GERMAN: Notation =
-    Notation { decimal: ',', thousands: '.', magnitudes: german::MAGNITUDES, number_word: german_word };
+pub(in crate::check) const GERMAN: Notation = Notation {
+    decimal: ',',
+    thousands: '.',
+    magnitudes: german::MAGNITUDES,
+    requires_magnitudes: true,
+    number_word: german_word,
+};
 
-pub(in crate::check) const ENGLISH: Notation =
-    Notation { decimal: '.', thousands: ',', magnitudes: english::MAGNITUDES, number_word: english_word };
+pub(in crate::check) const ENGLISH: Notation = Notation {
+    decimal: '.',
+    thousands: ',',
+    magnitudes: english::MAGNITUDES,
+    requires_magnitudes: false,
+    number_word: english_word,
+};
 
 fn german_word(word: &str) -> Option<NumberWord> {
-    let cardinal = german::cardinal(word).map(|value| NumberWord { value, required: true });
-    cardinal.or_else(|| german::number_like(word).map(|value| NumberWord { value, required: false }))
+    let stated = german::cardinal(word).or_else(|| german::ordinal(word)).or_else(|| german::measure(word));
+    let required = stated.map(|value| NumberWord { value, required: true });
+    required.or_else(|| german::number_like(word).map(|value| NumberWord { value, required: false }))
 }
 
 /// English number words are never required: `one of them` counts nothing.
@@ -37,12 +50,15 @@ fn english_word(word: &str) -> Option<NumberWord> {
     english::number_word(word).map(|value| NumberWord { value, required: false })
 }
 
-impl Notation {
-    /// What `word`, in lower case, multiplies the number before it by.
-    pub(super) fn magnitude(&self, word: &str) -> Option<f64> {
-        self.magnitudes.iter().find(|(name, _)| *name == word).map(|(_, scale)| *scale)
-    }
+/// What the word `token` of `text` multiplies the number before it by. `Bio` needs its full stop: `12 Bio-Höfe`.
+pub(super) fn magnitude(text: &str, token: &Token<'_>, notation: &Notation) -> Option<f64> {
+    let word = token.text.to_lowercase();
+    let is_word = word == "bio" && !text[token.end()..].starts_with('.');
+    let (_, scale) = notation.magnitudes.iter().find(|(name, _)| *name == word && !is_word)?;
+    Some(*scale)
+}
 
+impl Notation {
     /// Every reading of digits with separators between them.
     pub(super) fn read(&self, number: &str) -> Vec<Reading> {
         let parts: Vec<&str> = number.split(['.', ',', ':']).collect();

@@ -8,6 +8,8 @@ pub(super) type Reading = Vec<f64>;
 pub(in crate::check) struct Quantity<'a> {
     /// The text it was read from, with its magnitude (`12,5 Mio`).
     pub(in crate::check) text: &'a str,
+    /// Its first byte in the text.
+    pub(in crate::check) start: usize,
     /// What it may mean. All values of one reading must be on the other side; empty if nothing must.
     pub(in crate::check) readings: Vec<Reading>,
     /// Further values that a number on the other side may match.

@@ -19,7 +19,16 @@ pub(in crate::check) fn quantities<'a>(text: &'a str, notation: &Notation) -> Ve
             (Some(quantity), taken)
         } else if let Some(value) = roman(rest[0].text) {
             let readings = vec![vec![value]];
-            (Some(Quantity { text: rest[0].text, readings, optional: Vec::new(), digits: true }), 1)
+            (
+                Some(Quantity {
+                    text: rest[0].text,
+                    start: rest[0].start,
+                    readings,
+                    optional: Vec::new(),
+                    digits: true,
+                }),
+                1,
+            )
         } else {
             in_words(text, rest, notation)
         };

@@ -2,22 +2,22 @@
 
 /// Digits with the separators between them, or letters.
 #[derive(Clone, Copy)]
-pub(super) struct Token<'a> {
-    pub(super) text: &'a str,
+pub(in crate::check) struct Token<'a> {
+    pub(in crate::check) text: &'a str,
     /// First byte in the text.
-    pub(super) start: usize,
-    pub(super) digits: bool,
+    pub(in crate::check) start: usize,
+    pub(in crate::check) digits: bool,
 }
 
 impl Token<'_> {
     /// One past the last byte.
-    pub(super) fn end(&self) -> usize {
+    pub(in crate::check) fn end(&self) -> usize {
         self.start + self.text.len()
     }
 }
 
 /// The tokens of `text` in order; everything else is skipped.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(in crate::check) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut start = 0;
     while let Some(first) = text[start..].chars().next() {

@@ -1,6 +1,6 @@
 //! Numbers in words: `zweihundertfünfzig`, `two and a half million`.
 
-use super::notation::Notation;
+use super::notation::{Notation, magnitude};
 use super::quantity::Quantity;
 use super::tokens::Token;
 
@@ -24,10 +24,13 @@ pub(super) fn in_words<'a>(text: &'a str, tokens: &[Token<'a>], notation: &Notat
             if !goes_on {
                 break;
             }
-            current += number.value;
+            // `eine halbe Million` is no one and a half.
+            let is_article = number.value == 0.5 && current == 1.0 && taken == 1;
+            current = if is_article { number.value } else { current + number.value };
             required |= number.required;
-        } else if let Some(scale) = notation.magnitude(&word).filter(|_| word.len() > 2) {
+        } else if let Some(scale) = magnitude(text, token, notation).filter(|_| word.len() > 2) {
             optional.push(scale);
+            required |= notation.requires_magnitudes && scale >= 1e6;
             current = if current == 0.0 { 1.0 } else { current } * scale;
             if scale >= 1e3 {
                 total += current;
@@ -45,7 +48,7 @@ pub(super) fn in_words<'a>(text: &'a str, tokens: &[Token<'a>], notation: &Notat
     optional.push(value);
     let readings = if required { vec![vec![value]] } else { Vec::new() };
     let number_text = &text[tokens[0].start..tokens[taken - 1].end()];
-    (Some(Quantity { text: number_text, readings, optional, digits: false }), taken)
+    (Some(Quantity { text: number_text, start: tokens[0].start, readings, optional, digits: false }), taken)
 }
 
 /// True if only a space or a hyphen stands between two words. Any other mark ends a number.

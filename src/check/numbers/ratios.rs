@@ -1,0 +1,86 @@
+//! Fractions (`drei Viertel`) and multiples (`vervierfacht`).
+
+use super::exchange::{Stated, exchanged};
+use crate::check::quantities::{Token, tokens};
+use crate::lexicon::{english, german};
+
+/// A fraction or multiple of `german` for which `english` has another one.
+pub(super) fn exchanged_ratio<'a>(german: &'a str, english: &str) -> Option<&'a str> {
+    let (german_tokens, english_tokens) = (tokens(german), tokens(english));
+    let fractions = exchanged(&german_fractions(german, &german_tokens), &english_fractions(english, &english_tokens));
+    fractions.or_else(|| exchanged(&german_multiples(&german_tokens), &english_multiples(&english_tokens)))
+}
+
+/// A fraction in hundredths, rounded.
+fn hundredths(numerator: f64, denominator: f64) -> u32 {
+    (100.0 * numerator / denominator).round() as u32
+}
+
+fn german_fractions<'a>(text: &'a str, tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+    let fraction = |pair: &[Token<'a>]| {
+        let numerator = cardinal(&pair[0], german::cardinal)?;
+        let denominator = german::denominator(&pair[1].text.to_lowercase())?;
+        let stated = text.get(pair[0].start..pair[1].end())?;
+        Some(Stated { value: hundredths(numerator, denominator), text: stated })
+    };
+    tokens.windows(2).filter_map(fraction).collect()
+}
+
+/// `third quarter` is no fraction.
+fn english_fractions<'a>(text: &'a str, tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+    let is_ordinal = |word: &str| word.ends_with("th") || matches!(word, "first" | "second" | "third");
+    let fraction = |pair: &[Token<'a>]| {
+        let numerator = cardinal(&pair[0], |word| english::number_word(word).filter(|_| !is_ordinal(word)))?;
+        let denominator = english::denominator(&pair[1].text.to_lowercase())?;
+        let stated = text.get(pair[0].start..pair[1].end())?;
+        Some(Stated { value: hundredths(numerator, denominator), text: stated })
+    };
+    tokens.windows(2).filter_map(fraction).collect()
+}
+
+/// A whole number above one, in digits or words.
+fn cardinal(token: &Token<'_>, in_words: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    let value = if token.digits { token.text.parse().ok() } else { in_words(&token.text.to_lowercase()) };
+    value.filter(|number: &f64| *number > 1.0 && number.fract() == 0.0)
+}
+
+fn german_multiples<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+    let multiple =
+        |token: &Token<'a>| Some(Stated { value: german::factor(&token.text.to_lowercase())?, text: token.text });
+    tokens.iter().filter_map(multiple).collect()
+}
+
+/// `doubled`, `fourfold`, `four times`, `four-fold`.
+fn english_multiples<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+    let single =
+        |token: &Token<'a>| Some(Stated { value: english::factor(&token.text.to_lowercase())?, text: token.text });
+    let counted = |pair: &[Token<'a>]| {
+        let is_factor = matches!(pair[1].text, "times" | "fold");
+        let value = cardinal(&pair[0], english::number_word).filter(|_| is_factor)?;
+        Some(Stated { value: value as u32, text: pair[0].text })
+    };
+    tokens.iter().filter_map(single).chain(tokens.windows(2).filter_map(counted)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exchanged_fractions_and_multiples_are_found() {
+        for (german, english, wanted) in [
+            ("Drei Viertel der Befragten", "Two thirds of respondents", Some("Drei Viertel")),
+            ("Drei Viertel der Befragten", "Three-quarters of respondents", None),
+            ("Drei Viertel der Befragten", "75 percent of respondents", None),
+            ("zwei Drittel", "two-thirds", None),
+            ("hat sich vervierfacht", "has doubled", Some("vervierfacht")),
+            ("hat sich vervierfacht", "has quadrupled", None),
+            ("hat sich verdoppelt", "has doubled", None),
+            ("das Dreifache", "three times as much", None),
+            ("das Dreifache", "twice as much", Some("Dreifache")),
+            ("hat sich verzehnfacht", "has grown ten-fold", None),
+        ] {
+            assert_eq!(exchanged_ratio(german, english), wanted, "{german} {english}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Negative numbers.
+
+use crate::check::quantities::tokens;
+
+/// English words that say that a number is negative, or that something was lost.
+const NEGATIVE: &[&str] = &[
+    "minus",
+    "negative",
+    "below",
+    "freezing",
+    "loss",
+    "losses",
+    "lost",
+    "lose",
+    "loses",
+    "losing",
+    "deficit",
+    "down",
+    "red",
+    "debt",
+    "drop",
+    "dropped",
+    "fall",
+    "fell",
+    "fallen",
+    "falls",
+    "falling",
+    "decline",
+    "declined",
+    "decrease",
+    "decreased",
+    "shrink",
+    "shrank",
+    "shrunk",
+    "contract",
+    "contracted",
+    "contraction",
+    "less",
+    "lower",
+    "slump",
+    "slumped",
+    "reduction",
+    "reduced",
+    "subzero",
+    "under",
+];
+
+/// A negative number of `german`, if nothing in `english` is negative.
+pub(super) fn lost_sign<'a>(german: &'a str, english: &str) -> Option<&'a str> {
+    let negative = negative_number(german)?;
+    let has_word = tokens(english).iter().any(|token| NEGATIVE.contains(&token.text.to_lowercase().as_str()));
+    (!has_word && negative_number(english).is_none()).then_some(negative)
+}
+
+/// A number after `minus` or directly after a minus sign.
+fn negative_number(text: &str) -> Option<&str> {
+    let all = tokens(text);
+    all.iter().enumerate().filter(|(_, token)| token.digits).find_map(|(index, token)| {
+        let before = &text[..token.start];
+        let sign = before.strip_suffix(['-', '−', '–']);
+        // A hyphen after white space is a sign; at the beginning of a line it may be a bullet.
+        let is_signed = sign.is_some_and(|rest| rest.ends_with([' ', '\u{a0}', '(', '€', '$']));
+        let is_minus =
+            index > 0 && all[index - 1].text.eq_ignore_ascii_case("minus") && before.trim_end().len() < before.len();
+        if is_minus {
+            text.get(all[index - 1].start..token.end())
+        } else if is_signed {
+            text.get(sign?.len()..token.end())
+        } else {
+            None
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lost_signs_are_found() {
+        for (german, english, wanted) in [
+            ("Es waren minus 15 Grad.", "It was 15 degrees.", Some("minus 15")),
+            ("Es waren minus 15 Grad.", "It was 15 degrees below zero.", None),
+            ("Es waren minus 15 Grad.", "It was -15 degrees.", None),
+            ("Der Gewinn lag bei -3,5 Millionen.", "The profit was 3.5 million.", Some("-3,5")),
+            ("Der Gewinn lag bei -3,5 Millionen.", "The loss was 3.5 million.", None),
+            ("Seiten 10-15", "pages 10-15", None),
+            ("- 3 Eier", "- 3 eggs", None),
+        ] {
+            assert_eq!(lost_sign(german, english), wanted, "{german} {english}");
+        }
+    }
+}
