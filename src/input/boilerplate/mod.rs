@@ -16,6 +16,9 @@ use rule::{MAX_BRACKET_BYTES, Shape, is_phrase};
 
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
+/// Rule of captions, which readers set aside. Those that are nothing but a credit get the rule of credits.
+pub(super) const CAPTION: &str = "caption";
+
 /// The longest paragraph that can be a notice, in bytes.
 const MAX_NOTICE_BYTES: usize = 2_500;
 
@@ -52,6 +55,11 @@ pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
         // A notice stood in the place of the title, so the headline is the heading under it.
         let is_heading = sections[0].kind == ParagraphKind::Heading;
         draft.title = is_heading.then(|| sections.remove(0).text);
+    }
+    for passage in draft.left_out.iter_mut().filter(|passage| passage.rule == CAPTION) {
+        if let Some(rule) = paragraph_rule(&passage.text, ParagraphKind::Body) {
+            passage.rule = rule.name.to_owned();
+        }
     }
     left_out.append(&mut draft.left_out);
     ArticleDraft { sections, left_out, ..draft }
@@ -354,6 +362,15 @@ mod tests {
             let (kept, left_out) = sifted(sections);
             assert_eq!((kept.len(), left_out.len()), (sections.len(), 0));
         }
+    }
+
+    #[test]
+    fn a_caption_that_is_a_credit_gets_the_rule_of_credits() {
+        let left_out = ["Foto: Eva Muster/dpa", "Die Halle am Fluss. Foto: Eva Muster"]
+            .map(|text| LeftOut { text: text.to_owned(), rule: CAPTION.to_owned() });
+        let sifted = set_aside(ArticleDraft { left_out: left_out.to_vec(), ..draft(&[(Body, NEWS)]) });
+        let rules: Vec<_> = sifted.left_out.iter().map(|passage| passage.rule.as_str()).collect();
+        assert_eq!(rules, ["photo-credit", CAPTION]);
     }
 
     #[test]

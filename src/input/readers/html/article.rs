@@ -2,13 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::super::boilerplate::CAPTION;
 use super::blocks::Block;
 use super::furniture::ElementRole;
 use super::metadata::{letters, with_kicker};
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
-
-/// Rule of captions and picture credits.
-const CAPTION: &str = "caption";
 
 /// Rule of words that the page strikes out.
 const STRUCK_OUT: &str = "struck-out";
