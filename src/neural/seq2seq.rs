@@ -57,7 +57,7 @@ pub trait Decoding {
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails, [`Error::OutOfMemory`] if the caches outgrow it, [`Error::Config`] if the
-    /// model has no such token or no such position.
+    /// model has no such token or no such position, [`Error::Internal`] if there is not one token for each row.
     fn step(&mut self, latest: &[u32]) -> Result<(), Error>;
 
     /// The logits of the next token of each row, `[rows, vocab]`. No rows until the first step, and after
@@ -78,6 +78,6 @@ pub trait Decoding {
     /// Keeps the given rows in the given order. A row may be named several times, or not at all.
     ///
     /// # Errors
-    /// [`Error::Compute`] if a row does not exist or the device fails.
+    /// [`Error::Compute`] if the device fails, [`Error::Internal`] if a row does not exist.
     fn select(&mut self, rows: &[usize]) -> Result<(), Error>;
 }
