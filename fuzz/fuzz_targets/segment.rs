@@ -1,8 +1,9 @@
 //! A paragraph → sentences, clauses, pieces, words, stems and dates; gaps and sentences are the text, byte for byte.
 #![no_main]
 
+use depesche::digest::prose_dates;
 use depesche::document::ParagraphKind;
-use depesche::segment::{clauses, dates, english, sentences, split_long, words};
+use depesche::segment::{clauses, english, sentences, split_long, words};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -29,7 +30,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     for word in words::words(text) {
         let _ = (words::stem(word), english::stem(word));
     }
-    for range in english::sentences(text).into_iter().chain(dates::dates(text).map(|(range, _)| range)) {
+    for range in english::sentences(text).into_iter().chain(prose_dates(text).map(|(range, _)| range)) {
         let _ = &text[range];
     }
     let _ = words::leans_back(text);

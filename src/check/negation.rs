@@ -14,17 +14,17 @@ pub(super) const CHECK: Check = Check {
 
 /// German words that negate, in all their forms.
 #[rustfmt::skip]
-const GERMAN: &[&str] = &[
+const GERMAN_NEGATIONS: &[&str] = &[
     "nicht", "nichts", "nie", "niemals", "niemand", "niemandem", "niemanden", "kein", "keine", "keinem", "keinen",
     "keiner", "keines", "keinerlei", "keinesfalls", "keineswegs", "nirgends", "nirgendwo", "weder",
 ];
 
-/// Colloquial and dialect words that negate. Capitals are names: `das Net`, `Nick`.
-const COLLOQUIAL: &[&str] = &["nix", "nich", "net", "nit", "ned", "nimmer", "keen", "keene"];
+/// Colloquial and dialect German words that negate. Capitals are names: `das Net`, `Nick`.
+const DIALECT_NEGATIONS: &[&str] = &["nix", "nich", "net", "nit", "ned", "nimmer", "keen", "keene"];
 
 /// English words that negate, or imply a negation.
 #[rustfmt::skip]
-const ENGLISH: &[&str] = &[
+const ENGLISH_NEGATIONS: &[&str] = &[
     "not", "no", "none", "never", "nobody", "nothing", "nowhere", "neither", "nor", "cannot", "without",
     "hardly", "barely", "scarcely", "rarely", "seldom", "unless", "lest", "except", "instead", "yet", "lack", "lacks", "lacked", "lacking", "fail", "fails", "failed", "failing", "refuse",
     "refuses", "refused", "deny", "denies", "denied", "avoid", "avoids", "avoided", "avoiding", "prevent", "prevents",
@@ -34,19 +34,19 @@ const ENGLISH: &[&str] = &[
 ];
 
 /// English prefixes that negate, and beginnings of words that only look like them.
-const PREFIXES: &[(&str, &[&str])] = &[("un", &["uni", "und", "unt", "uncles"]), ("non", &["nons"])];
+const NEGATING_PREFIXES: &[(&str, &[&str])] = &[("un", &["uni", "und", "unt", "uncles"]), ("non", &["nons"])];
 
 /// Beginnings of English words in which `dis` negates. Most words with `dis` state something: `disease`, `discuss`.
 #[rustfmt::skip]
-const NEGATING_DIS: &[&str] = &[
+const NEGATING_DIS_STEMS: &[&str] = &[
     "disab", "disadvantag", "disagree", "disallow", "disappear", "disapprov", "disavow", "disbelie", "disconnect",
     "discontinu", "discontent", "discount", "discourag", "discredit", "disengag", "dishonest", "disincl", "disinterest",
     "dislik", "disloyal", "dismiss", "disobe", "disord", "disorgan", "disown", "dispens", "displeas", "disproportion", "disprov",
     "disqualif", "disregard", "disrespect", "dissatisf", "dissent", "dissimilar", "dissociat", "distrust", "disunit", "disus",
 ];
 
-/// German words that restrict, and the English words that do so beside those that negate.
-const RESTRICTIONS: &[(&str, &[&str])] = &[
+/// Weak German negations, and the English words that may stand for them without negating: `kaum` → `little`.
+const WEAK_NEGATIONS: &[(&str, &[&str])] = &[
     ("kaum", &["little", "few", "difficult", "unlikely", "just", "almost", "only", "hard", "minimal", "soon", "as"]),
     (
         "ohne",
@@ -68,38 +68,41 @@ const RESTRICTIONS: &[(&str, &[&str])] = &[
 ];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    lost_negation(pair).or_else(|| lost_restriction(pair)).map(|word| format!("“{word}” has no counterpart"))
+    lost_negation(pair).or_else(|| lost_weak_negation(pair)).map(|word| format!("“{word}” has no counterpart"))
 }
 
-/// A word of the German that negates, if nothing in the English does.
+/// A word of the German sentence that negates, if nothing in the English does.
 fn lost_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    let is_negation = |word: &&str| GERMAN.contains(&word.to_lowercase().as_str()) || COLLOQUIAL.contains(word);
+    let is_negation =
+        |word: &&str| GERMAN_NEGATIONS.contains(&word.to_lowercase().as_str()) || DIALECT_NEGATIONS.contains(word);
     let negation = words(pair.german).find(is_negation)?;
     (!words(pair.english).any(negates)).then_some(negation)
 }
 
-/// A `kaum` or `ohne` of the German, if nothing in the English negates or restricts.
-fn lost_restriction<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+/// A `kaum` or `ohne` of the German sentence, if nothing in the English negates or may stand for it.
+fn lost_weak_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
     words(pair.german).find(|word| {
         let lower = word.to_lowercase();
-        let counterparts = RESTRICTIONS.iter().find(|(german, _)| *german == lower).map(|(_, english)| *english);
-        counterparts.is_some_and(|known| {
-            !words(pair.english).any(|other| negates(other) || known.contains(&other.to_lowercase().as_str()))
+        let english_counterparts =
+            WEAK_NEGATIONS.iter().find(|(german, _)| *german == lower).map(|(_, english)| *english);
+        english_counterparts.is_some_and(|counterparts| {
+            let may_stand_for_it = |word: &str| counterparts.contains(&word.to_lowercase().as_str());
+            !words(pair.english).any(|english| negates(english) || may_stand_for_it(english))
         })
     })
 }
 
-/// True if an English `word` negates or implies a negation.
-fn negates(word: &str) -> bool {
-    let lower = word.to_lowercase().replace('’', "'");
-    let has_prefix = |(prefix, exceptions): &(&str, &[&str])| {
-        lower.starts_with(prefix) && !exceptions.iter().any(|exception| lower.starts_with(exception))
+/// True if an English `english_word` negates or implies a negation.
+fn negates(english_word: &str) -> bool {
+    let lower_word = english_word.to_lowercase().replace('’', "'");
+    let has_negating_prefix = |(prefix, exceptions): &(&str, &[&str])| {
+        lower_word.starts_with(prefix) && !exceptions.iter().any(|exception| lower_word.starts_with(exception))
     };
     // Contractions, also as tokenisers separate them: `don't`, `n't`.
-    lower.ends_with("n't")
-        || lower.split('-').any(|part| ENGLISH.contains(&part) || part.ends_with("less"))
-        || (lower.len() >= 6 && PREFIXES.iter().any(has_prefix))
-        || NEGATING_DIS.iter().any(|stem| lower.starts_with(stem))
+    lower_word.ends_with("n't")
+        || lower_word.split('-').any(|part| ENGLISH_NEGATIONS.contains(&part) || part.ends_with("less"))
+        || (lower_word.len() >= 6 && NEGATING_PREFIXES.iter().any(has_negating_prefix))
+        || NEGATING_DIS_STEMS.iter().any(|stem| lower_word.starts_with(stem))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
-use depesche::engine::{DEVICES, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
+use depesche::engine::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
 use depesche::output::{FORMATS, Format};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
@@ -450,7 +450,7 @@ fn summarizer_help() -> String {
 
 /// Lists the kinds of devices, and says which are not in this build.
 fn device_help() -> String {
-    let kinds = DEVICES.iter().map(|kind| {
+    let kinds = DEVICE_KINDS.iter().map(|kind| {
         let absent = matches!((kind.count)(), Err(Unavailable::NotCompiled { .. }));
         format!("- {}: {}{}", kind.name, kind.about, if absent { " (not in this build)" } else { "" })
     });

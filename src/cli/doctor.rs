@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::thread;
 
 use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
-use depesche::engine::{self, DEVICES, DeviceChoice, DeviceKind, Opened, Unavailable};
+use depesche::engine::{self, DEVICE_KINDS, DeviceChoice, DeviceKind, Opened, Unavailable};
 use depesche::hint::Hint;
 
 use super::environment::{VARIABLES, variable};
@@ -21,7 +21,7 @@ pub(super) fn report(hub: Hub) -> String {
     fact("int8 kernel", &engine::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);
     fact("workers", &format!("{cores}, one per available core (--workers changes it)"));
-    for kind in DEVICES {
+    for kind in DEVICE_KINDS {
         fact("device", &format!("{} ({}): {}", kind.name, kind.about, device_state(kind)));
     }
     let devices = DeviceChoice::default().open();

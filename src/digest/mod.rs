@@ -1,22 +1,23 @@
 //! Entries, one after the other → what the folder says as a whole: main points, topics, copies grouped into stories.
 //!
 //! [`Collector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
-//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `dates.rs` finds the day an
-//! article was published; `signature.rs` and `copies.rs` find near-duplicates, `stories.rs` groups them; `topics.rs` groups
-//! and labels stories; `lead.rs` chooses the main points. `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep
-//! memory small.
+//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `publication_date.rs` finds
+//! the day an article was published, `prose_dates.rs` the dates in its text; `signature.rs` and `copies.rs` find
+//! near-duplicates, `stories.rs` groups them; `topics.rs` groups and labels stories; `lead.rs` chooses the main points.
+//! `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep memory small.
 //!
 //! Every entry is in exactly one story of one topic. The digest depends on the entries and their order alone: hashes are our
 //! own, sums have a fixed order, ties go to the earlier entry. Time grows little faster than the number of entries, memory by
 //! a hundred bytes per entry. Never changes a sentence, never drops an article.
 
 mod copies;
-mod dates;
 mod document_frequencies;
 mod external_sort;
 mod groups;
 mod hashing;
 mod lead;
+mod prose_dates;
+mod publication_date;
 mod signature;
 mod sketch;
 mod sketch_file;
@@ -30,7 +31,9 @@ use std::io;
 
 use crate::document::{Entry, FolderDigest, Story, Topic};
 
-pub use dates::publication_date;
+pub use prose_dates::prose_dates;
+pub use publication_date::publication_date;
+
 use external_sort::ExternalSorter;
 use sketch::Sketch;
 use sketch_file::SketchFile;

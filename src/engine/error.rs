@@ -2,7 +2,7 @@
 
 use thiserror::Error as ThisError;
 
-use super::devices::DeviceError;
+use super::device_choice::DeviceError;
 use super::tokenizer::TokenizerError;
 use crate::hint::Hint;
 use crate::{catalog, neural, parallel};

@@ -5,7 +5,7 @@
 //! batches or on the number of workers; nothing is cut without a flag. Never sees an article, and never prints.
 
 mod batch;
-mod devices;
+mod device_choice;
 mod error;
 mod generation;
 mod output;
@@ -26,10 +26,10 @@ use crate::catalog::{FamilyFiles, Model, Task};
 use crate::neural::{self, Placement, Seq2Seq};
 use crate::parallel;
 
-pub use devices::{DeviceChoice, DeviceError, Devices};
+pub use device_choice::{DeviceChoice, DeviceError, Devices};
 pub use error::Error;
 pub use generation::{EarlyStopping, SearchOptions};
-pub use neural::{DEVICES, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
+pub use neural::{DEVICE_KINDS, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
 pub use output::{Finished, Output};
 pub use processor::features;
 pub use prompt::Prompt;

@@ -1,6 +1,6 @@
 //! How much is computed at once.
 
-use super::devices::Devices;
+use super::device_choice::Devices;
 
 /// How an engine works through its texts. Nothing here changes the result, except for the last digits of a GPU's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

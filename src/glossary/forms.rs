@@ -111,12 +111,15 @@ fn has_umlaut(term: &str, word: &str) -> bool {
 
 /// True if the case of `word` allows it to be a form of `term`: `Essen` is a town, `essen` is not.
 fn case_agrees(term: &str, word: &str, case: CaseMatch) -> bool {
-    let is_same = || term.chars().zip(word.chars()).all(|(one, other)| one.is_uppercase() == other.is_uppercase());
-    let is_capitals = || word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
+    let has_same_capitals = || {
+        let mut letters = term.chars().zip(word.chars());
+        letters.all(|(of_term, of_word)| of_term.is_uppercase() == of_word.is_uppercase())
+    };
+    let is_all_capitals = || word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
     match case {
         CaseMatch::Any => true,
-        CaseMatch::Exact => is_same(),
-        CaseMatch::ExactOrCapitals => is_same() || is_capitals(),
+        CaseMatch::Exact => has_same_capitals(),
+        CaseMatch::ExactOrCapitals => has_same_capitals() || is_all_capitals(),
     }
 }
 

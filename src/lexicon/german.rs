@@ -88,7 +88,7 @@ pub fn month_name(word: &str) -> Option<u8> {
 }
 
 /// The month, from 1, that `word` names in full or abbreviates. `word` is in lower case, without a full stop.
-pub fn month(word: &str) -> Option<u8> {
+pub fn month_or_abbreviation(word: &str) -> Option<u8> {
     let abbreviated = || MONTHS.iter().zip(1..).find(|(month, _)| month.abbreviations.contains(&word));
     month_name(word).or_else(|| abbreviated().map(|(_, number)| number))
 }
@@ -273,7 +273,7 @@ mod tests {
         for (word, wanted) in
             [("jänner", Some(1)), ("mrz", Some(3)), ("mai", Some(5)), ("dez", Some(12)), ("mais", None)]
         {
-            assert_eq!(month(word), wanted, "{word}");
+            assert_eq!(month_or_abbreviation(word), wanted, "{word}");
         }
         assert_eq!((month_name("jan"), weekday("sonnabend"), weekday("tag")), (None, Some(6), None));
     }

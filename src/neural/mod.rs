@@ -31,7 +31,7 @@ use self::encoder_decoder::EncoderDecoder;
 use self::families::ModelSpec;
 
 pub use self::backend::cpu::{int8_kernel, log_sum_exp};
-pub use self::devices::{CPU, DEVICES, DeviceKind, Opened, Unavailable};
+pub use self::devices::{CPU, DEVICE_KINDS, DeviceKind, Opened, Unavailable};
 pub use self::error::Error;
 pub use self::families::{FAMILIES, Family};
 pub use self::matrix::Matrix;

@@ -1,4 +1,4 @@
-//! A paragraph of German → the byte ranges of its sentences, clause marks, words and dates; and the little English that
+//! A paragraph of German → the byte ranges of its sentences, clause marks and words; and the little English that
 //! summaries need.
 //!
 //! Ranges refer to the text that was passed: gaps and sentences together are the text, byte for byte. Never panics on any
@@ -11,7 +11,6 @@ mod abbreviations;
 #[cfg(test)]
 mod cases;
 mod clauses;
-pub mod dates;
 mod enclosures;
 pub mod english;
 mod splitter;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
 use depesche::engine::{DeviceChoice, EarlyStopping, Engine, PrecisionChoice, Schedule, SearchOptions, search};
-use depesche::neural::{Checkpoint, DEVICES, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
+use depesche::neural::{Checkpoint, DEVICE_KINDS, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -228,7 +228,7 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
 /// Every fixture of every family once more, by the operations that a GPU computes with: here on the CPU, and on every GPU that
 /// this build can compute on.
 fn fixtures_in_tensors(format: WeightFormat) -> impl Iterator<Item = Fixture> {
-    let kinds = DEVICES.iter().filter(|kind| kind.feature.is_some());
+    let kinds = DEVICE_KINDS.iter().filter(|kind| kind.feature.is_some());
     let opened = kinds.filter_map(|kind| Some((kind.name, (kind.open)(0).ok()?.device)));
     let placements: Vec<(&str, Placement)> = std::iter::once(("tensors", Placement::in_tensors(format)))
         .chain(opened.map(|(name, device)| (name, Placement::new(device, format))))

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::DEVICES;
+use depesche::engine::DEVICE_KINDS;
 
 use crate::workplace::{Workplace, tree};
 
@@ -227,7 +227,7 @@ fn a_device_is_used_or_refused_before_any_work() {
     let workplace = Workplace::new();
     articles(&workplace);
     let run = |device: &str| workplace.run(&["-v", "brief", "in", "-o", "out", "--device", device]);
-    for kind in DEVICES {
+    for kind in DEVICE_KINDS {
         let reason = match (kind.open)(0) {
             Ok(_) => continue,
             Err(reason) => reason.to_string(),
@@ -244,5 +244,5 @@ fn a_device_is_used_or_refused_before_any_work() {
         run(wrong).expect(2);
     }
     let doctor = workplace.run(&["doctor"]).expect(0).stdout;
-    assert!(DEVICES.iter().all(|kind| doctor.contains(&format!("{} ({})", kind.name, kind.about))), "{doctor}");
+    assert!(DEVICE_KINDS.iter().all(|kind| doctor.contains(&format!("{} ({})", kind.name, kind.about))), "{doctor}");
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
-use depesche::engine::DEVICES;
+use depesche::engine::DEVICE_KINDS;
 use depesche::input::{READERS, RULES};
 use depesche::neural::{FAMILIES, PrecisionChoice};
 use depesche::output::FORMATS;
@@ -21,7 +21,7 @@ fn names() -> Vec<(&'static str, Vec<&'static str>)> {
         ("formats", FORMATS.iter().map(|format| format.name).collect()),
         ("summarisers", METHODS.iter().map(|method| method.name).collect()),
         ("families", FAMILIES.iter().map(|family| family.name).collect()),
-        ("devices", DEVICES.iter().map(|kind| kind.name).collect()),
+        ("devices", DEVICE_KINDS.iter().map(|kind| kind.name).collect()),
         ("precisions", PrecisionChoice::ALL.iter().map(|precision| precision.name()).collect()),
         ("flags", Flag::ALL.iter().map(|flag| flag.name()).collect()),
         ("models", Manifest::all().iter().map(|manifest| manifest.name.as_str()).collect()),

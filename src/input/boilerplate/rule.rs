@@ -187,7 +187,9 @@ fn is_dated(rest: &str, others: &[&str]) -> bool {
     let has_digit = |text: &str| text.contains(|character: char| character.is_ascii_digit());
     let is_date = |word: &str| {
         let number = word.trim_end_matches("uhr");
-        !number.contains(char::is_alphabetic) || german::month(word).is_some() || german::weekday(word).is_some()
+        !number.contains(char::is_alphabetic)
+            || german::month_or_abbreviation(word).is_some()
+            || german::weekday(word).is_some()
     };
     let is_short = rest.chars().nth(60).is_none() && !rest.ends_with(['.', '!', '?', '“', '"', ':']);
     is_short && rest.split_whitespace().take(2).any(has_digit)

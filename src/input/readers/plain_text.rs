@@ -206,7 +206,7 @@ fn number(text: &str) -> Option<u32> {
     let rest = text[digits..].strip_prefix(['.', ')'])?;
     let words = rest.trim_start();
     let first = words.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    let is_item = words.len() < rest.len() && !words.is_empty() && german::month(&first).is_none();
+    let is_item = words.len() < rest.len() && !words.is_empty() && german::month_or_abbreviation(&first).is_none();
     is_item.then_some(value)
 }
 

@@ -3,7 +3,7 @@
 //! Asking for a device that does not exist, or that this build does not support, is an error with a reason, never a panic.
 //! A device that was opened has passed a small computation.
 //!
-//! To add a kind, write its `DeviceKind` in a file of its own and name it in [`DEVICES`]. Layers compute on it with candle's
+//! To add a kind, write its `DeviceKind` in a file of its own and name it in [`DEVICE_KINDS`]. Layers compute on it with candle's
 //! operations.
 
 mod cuda;
@@ -17,7 +17,7 @@ use candle_core::Device;
 pub use self::kind::{DeviceKind, Opened, Unavailable};
 
 /// Every kind, the preferred one first.
-pub const DEVICES: &[DeviceKind] = &[cuda::CUDA, metal::METAL, CPU];
+pub const DEVICE_KINDS: &[DeviceKind] = &[cuda::CUDA, metal::METAL, CPU];
 
 /// The processor.
 pub const CPU: DeviceKind = DeviceKind {
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_opened_says_why_and_what_to_do() {
-        for kind in DEVICES {
+        for kind in DEVICE_KINDS {
             // No machine has so many.
             let Err(error) = (kind.open)(99) else { panic!("{} 99 was opened", kind.name) };
             assert!(!error.to_string().is_empty(), "{}", kind.name);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_last_kind_is_always_there() {
-        let last = DEVICES.last().unwrap();
+        let last = DEVICE_KINDS.last().unwrap();
         assert_eq!((last.name, last.feature), ("cpu", None));
         assert!((last.open)(0).is_ok());
     }

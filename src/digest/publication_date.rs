@@ -1,19 +1,19 @@
 //! An article → the day it was published, if it states one.
 
+use super::prose_dates::prose_dates;
 use crate::document::{Article, Date, ParagraphKind};
-use crate::segment::dates::dates;
 use crate::segment::words;
 
 /// Number of paragraphs that are searched for a dateline.
-const MAX_PARAGRAPHS: usize = 3;
+const MAX_DATELINE_PARAGRAPHS: usize = 3;
 
 /// Maximum number of words in a paragraph that holds little beside its date: `Von Anna Weber, 12.03.2024, 14:30 Uhr`.
-const MAX_SHORT_WORDS: usize = 12;
+const MAX_WORDS_IN_DATELINE: usize = 12;
 
 /// Maximum number of words before the date of a dateline: `Frankfurt am Main (Deutschland), 12. März 2024 –`.
-const MAX_WORDS_BEFORE: usize = 6;
+const MAX_WORDS_BEFORE_DATE: usize = 6;
 
-/// Words before a date that belongs to an event: `seit dem 12. März 2024`.
+/// German words before a date that belongs to an event: `seit dem 12. März 2024`.
 const EVENT_WORDS: &[&str] = &["ab", "am", "bis", "dem", "des", "im", "seit", "und", "vom", "zum"];
 
 /// Words that a sentence begins with before the day of an event: `Am Freitag, den 9. März 2007, …`.
@@ -34,43 +34,46 @@ const DATED_RULES: &[&str] = &["agency", "page"];
 /// news, and so does that of an event in the title.
 pub fn publication_date(article: &Article) -> Option<Date> {
     let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let from_body = || body.take(MAX_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
-    let from_set_aside = || {
+    let from_body = || body.take(MAX_DATELINE_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
+    let from_boilerplate = || {
         DATED_RULES.iter().find_map(|rule| {
             let passages = article.left_out().iter().filter(|passage| passage.rule == *rule);
-            passages.flat_map(|passage| dates(&passage.text)).next().map(|(_, date)| date)
+            passages.flat_map(|passage| prose_dates(&passage.text)).next().map(|(_, date)| date)
         })
     };
     let from_title = || {
         let title = article.title()?;
-        let (range, date) = dates(title).next()?;
-        (!is_of_event(&title[..range.start])).then_some(date)
+        let (date_range, date) = prose_dates(title).next()?;
+        (!is_of_event(&title[..date_range.start])).then_some(date)
     };
-    article.published().or_else(from_body).or_else(from_set_aside).or_else(from_title)
+    article.published().or_else(from_body).or_else(from_boilerplate).or_else(from_title)
 }
 
-/// The date in `text` if it is a dateline or begins with one.
-fn dateline(text: &str) -> Option<Date> {
-    let has_at_most = |part: &str, count: usize| words::words(part).take(count + 1).count() <= count;
-    let (range, date) = dates(text).next()?;
-    let before = &text[..range.start];
-    let is_short = has_at_most(text, MAX_SHORT_WORDS) && !text.ends_with(['.', '!', '?']);
-    let is_in_front = has_at_most(before, MAX_WORDS_BEFORE)
-        && text[range.end..].trim_start().starts_with(['–', '—', '-', ')', ':', '/', '|', '·', ',', '.']);
-    let states_publication = is_short && has_word(before, PUBLICATION_WORDS);
-    let is_dateline = (is_short || is_in_front) && !is_of_event(before) && !has_word(before, LIFE_WORDS);
+/// The date in `paragraph` if that is a dateline or begins with one.
+fn dateline(paragraph: &str) -> Option<Date> {
+    let has_at_most = |part: &str, max_words: usize| words::words(part).take(max_words + 1).count() <= max_words;
+    let (date_range, date) = prose_dates(paragraph).next()?;
+    let before_date = &paragraph[..date_range.start];
+    let is_short = has_at_most(paragraph, MAX_WORDS_IN_DATELINE) && !paragraph.ends_with(['.', '!', '?']);
+    let is_in_front = has_at_most(before_date, MAX_WORDS_BEFORE_DATE)
+        && paragraph[date_range.end..].trim_start().starts_with(['–', '—', '-', ')', ':', '/', '|', '·', ',', '.']);
+    let states_publication = is_short && has_listed_word(before_date, PUBLICATION_WORDS);
+    let is_dateline =
+        (is_short || is_in_front) && !is_of_event(before_date) && !has_listed_word(before_date, LIFE_WORDS);
     (states_publication || is_dateline).then_some(date)
 }
 
-/// True if the words `before` a date make it the day of an event. `Ulm, den 12. März 2024` is the head of a letter.
-fn is_of_event(before: &str) -> bool {
+/// True if the words `before_date` make the date the day of an event. `Ulm, den 12. März 2024` is the head of a letter.
+fn is_of_event(before_date: &str) -> bool {
     let is_one_of =
-        |word: Option<&str>, list: &[&str]| word.is_some_and(|word| list.contains(&word.to_lowercase().as_str()));
-    is_one_of(words::words(before).last(), EVENT_WORDS) || is_one_of(words::words(before).next(), EVENT_OPENINGS)
+        |word: Option<&str>, listed: &[&str]| word.is_some_and(|word| listed.contains(&word.to_lowercase().as_str()));
+    is_one_of(words::words(before_date).last(), EVENT_WORDS)
+        || is_one_of(words::words(before_date).next(), EVENT_OPENINGS)
 }
 
-fn has_word(text: &str, list: &[&str]) -> bool {
-    words::words(text).any(|word| list.contains(&word.to_lowercase().as_str()))
+/// True if `text` has one of the words of `listed`.
+fn has_listed_word(text: &str, listed: &[&str]) -> bool {
+    words::words(text).any(|word| listed.contains(&word.to_lowercase().as_str()))
 }
 
 #[cfg(test)]

@@ -5,18 +5,18 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::hint::Hint;
-use crate::neural::{DEVICES, DeviceKind, Opened, Unavailable};
+use crate::neural::{DEVICE_KINDS, DeviceKind, Opened, Unavailable};
 
-/// Chooses the best kind that works.
+/// The device name that chooses the best kind that works.
 const AUTO: &str = "auto";
 
-/// A choice of devices, as the command line has it: `auto`, a name in [`DEVICES`], or a name and numbers: `cuda:1`, `cuda:0,2`,
+/// A choice of devices, as the command line has it: `auto`, a name in [`DEVICE_KINDS`], or a name and numbers: `cuda:1`, `cuda:0,2`,
 /// `cuda:all`. A name alone means the first device of its kind. A device that is named twice holds the weights twice and computes
 /// two batches at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceChoice {
-    /// Index in [`DEVICES`]; `None` means the best kind that works.
-    kind: Option<usize>,
+    /// Index in [`DEVICE_KINDS`]; `None` means the best kind that works.
+    kind_index: Option<usize>,
     numbers: DeviceNumbers,
 }
 
@@ -34,18 +34,18 @@ impl Default for DeviceNumbers {
 
 /// A device that the user asks for cannot be used.
 #[derive(Debug, Error)]
-#[error("the device {name} cannot be used")]
+#[error("the device {kind_name} cannot be used")]
 pub struct DeviceError {
     /// The name of its kind.
-    name: String,
+    kind_name: String,
     /// Why it cannot be used.
     #[source]
     reason: Box<Unavailable>,
 }
 
 impl DeviceError {
-    fn new(name: &str, reason: Unavailable) -> Self {
-        Self { name: name.to_owned(), reason: Box::new(reason) }
+    fn new(kind_name: &str, reason: Unavailable) -> Self {
+        Self { kind_name: kind_name.to_owned(), reason: Box::new(reason) }
     }
 }
 
@@ -66,62 +66,69 @@ pub struct Devices {
 impl FromStr for DeviceChoice {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, list) = text.split_once(':').map_or((text, None), |(name, list)| (name, Some(list)));
-        if text == AUTO {
+    fn from_str(choice: &str) -> Result<Self, String> {
+        let (chosen_name, chosen_numbers) =
+            choice.split_once(':').map_or((choice, None), |(name, numbers)| (name, Some(numbers)));
+        if choice == AUTO {
             return Ok(Self::default());
         }
-        let names = || DEVICES.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
-        let found = DEVICES.iter().position(|kind| kind.name == name);
-        let kind = found
-            .ok_or_else(|| format!("expected {AUTO}, {}, or one of them with a number, for example cuda:1", names()))?;
-        let numbers = match list {
+        let kind_names = || DEVICE_KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
+        let chosen_kind = DEVICE_KINDS.iter().position(|kind| kind.name == chosen_name);
+        let kind_index = chosen_kind.ok_or_else(|| {
+            format!("expected {AUTO}, {}, or one of them with a number, for example cuda:1", kind_names())
+        })?;
+        let numbers = match chosen_numbers {
             None => DeviceNumbers::default(),
             Some("all") => DeviceNumbers::All,
             Some(list) => {
-                let wrong = |_| "expected device numbers, for example cuda:0,2, or cuda:all".to_owned();
-                let numbers = list.split(',').map(|number| number.parse().map_err(wrong));
-                DeviceNumbers::These(numbers.collect::<Result<_, _>>()?)
+                let wrong_numbers = |_| "expected device numbers, for example cuda:0,2, or cuda:all".to_owned();
+                let device_numbers = list.split(',').map(|number| number.parse().map_err(wrong_numbers));
+                DeviceNumbers::These(device_numbers.collect::<Result<_, _>>()?)
             }
         };
-        Ok(Self { kind: Some(kind), numbers })
+        Ok(Self { kind_index: Some(kind_index), numbers })
     }
 }
 
 impl DeviceChoice {
     /// The CPU.
     pub fn cpu() -> Self {
-        Self { kind: DEVICES.iter().position(|kind| kind.feature.is_none()), numbers: DeviceNumbers::default() }
+        Self {
+            kind_index: DEVICE_KINDS.iter().position(|kind| kind.feature.is_none()),
+            numbers: DeviceNumbers::default(),
+        }
     }
 
-    /// Opens the devices that were asked for, or the first device of the best kind that works.
+    /// Opens the devices that the user asks for, or the first device of the best kind that works.
     ///
     /// # Errors
     /// [`DeviceError`] if a device that was asked for cannot be used.
     pub fn open(&self) -> Result<Devices, DeviceError> {
-        self.open_from(DEVICES)
+        self.open_from(DEVICE_KINDS)
     }
 
     /// [`DeviceChoice::open`] on another table of kinds.
     fn open_from(&self, kinds: &'static [DeviceKind]) -> Result<Devices, DeviceError> {
-        let numbers = |kind: &DeviceKind| match &self.numbers {
+        let chosen_numbers = |kind: &DeviceKind| match &self.numbers {
             DeviceNumbers::These(numbers) => Ok(numbers.clone()),
             DeviceNumbers::All => (kind.count)().map(|count| (0..count.max(1)).collect()),
         };
-        let open = |kind: &DeviceKind| numbers(kind)?.into_iter().map(kind.open).collect::<Result<Vec<_>, _>>();
-        if let Some(kind) = self.kind.and_then(|kind| kinds.get(kind)) {
+        let open_chosen =
+            |kind: &DeviceKind| chosen_numbers(kind)?.into_iter().map(kind.open).collect::<Result<Vec<_>, _>>();
+        if let Some(kind) = self.kind_index.and_then(|index| kinds.get(index)) {
             let failed = |reason| DeviceError::new(kind.name, reason);
-            return Ok(Devices { kind, opened: open(kind).map_err(failed)?, passed_over: Vec::new() });
+            return Ok(Devices { kind, opened: open_chosen(kind).map_err(failed)?, passed_over: Vec::new() });
         }
         let mut passed_over = Vec::new();
         for kind in kinds {
-            match open(kind) {
+            match open_chosen(kind) {
                 Ok(opened) => return Ok(Devices { kind, opened, passed_over }),
                 Err(reason) => passed_over.push((kind, reason)),
             }
         }
+        // No kind works; the last one tried, the CPU, says why.
         match passed_over.pop() {
-            Some((kind, reason)) => Err(DeviceError::new(kind.name, reason)),
+            Some((last_tried, reason)) => Err(DeviceError::new(last_tried.name, reason)),
             None => Err(DeviceError::new(AUTO, Unavailable::NoSuchDevice { number: 0, count: 0 })),
         }
     }
@@ -177,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_opened_or_refused() {
-        let choice = |kind, numbers| DeviceChoice { kind: Some(kind), numbers };
+        let choice = |kind, numbers| DeviceChoice { kind_index: Some(kind), numbers };
         assert_eq!(models(&choice(1, DeviceNumbers::All)), ["number 0", "number 1", "number 2"]);
         assert_eq!(models(&choice(1, DeviceNumbers::These(vec![2]))), ["number 2"]);
         let error = choice(0, DeviceNumbers::default()).open_from(KINDS).unwrap_err();
