@@ -137,10 +137,12 @@ fn rooms_look_only_where_the_table_lets_them() {
 }
 
 #[test]
-fn no_room_comes_back_to_itself() {
+fn no_room_and_no_file_of_a_room_comes_back_to_itself() {
     let tables = tables();
     let rooms = circles_of_rooms(&tables);
     assert!(rooms.is_empty(), "{rooms:#?}");
+    let files = circles_of_files(&PROGRAM);
+    assert!(files.is_empty(), "{files:#?}");
 }
 
 #[test]
