@@ -74,3 +74,29 @@ pub(super) fn translate_pieces<Address: Copy + Ord>(
     }
     Ok(by_address.into_iter().map(|(address, outputs)| (address, Attempt::from_pieces(&outputs))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_become_one_attempt_whose_score_counts_every_token() {
+        let output = |text: &str, score: Option<f32>, tokens| Output {
+            text: text.into(),
+            score,
+            tokens,
+            split: false,
+            cut: tokens == 3,
+            unknown: false,
+        };
+        let attempt = Attempt::from_pieces(&[
+            output("He came,", Some(-1.0), 1),
+            output("", None, 0),
+            output("as he said.", Some(-0.2), 3),
+        ]);
+        assert_eq!(attempt.english, "He came, as he said.");
+        assert!((attempt.score.unwrap() + 0.4).abs() < 1e-6, "{attempt:?}");
+        assert!(attempt.split && attempt.cut && !attempt.unknown);
+        assert_eq!(Attempt::from_pieces(&[output("", None, 0)]).score, None);
+    }
+}

@@ -94,8 +94,8 @@ impl<'a> ArticlePlan<'a> {
         }
         let paragraphs = article.paragraphs().iter().enumerate();
         let spans = paragraphs
-            .map(|(place, paragraph)| {
-                planner.plan(ArticleBlock::Paragraph(place), paragraph.text(), paragraph.kind(), &mut units)
+            .map(|(number, paragraph)| {
+                planner.plan(ArticleBlock::Paragraph(number), paragraph.text(), paragraph.kind(), &mut units)
             })
             .collect();
         Self { spans, units }
@@ -160,8 +160,8 @@ impl Planner<'_> {
         let spans = segment::sentences(text, kind);
         let told = if kind == ParagraphKind::Verbatim { None } else { language::detect(text) };
         let paragraph_language = told.unwrap_or(self.language);
-        for (place, sentence) in spans.sentences(text).enumerate() {
-            let address = SentenceAddress { article: self.article, block, sentence: place };
+        for (number, sentence) in spans.sentences(text).enumerate() {
+            let address = SentenceAddress { article: self.article, block, sentence: number };
             units.push(if kind == ParagraphKind::Verbatim {
                 let note = Some(Flag::Verbatim.into());
                 SentenceUnit { address, text: sentence, language: paragraph_language, note, source: None }
@@ -197,4 +197,44 @@ impl Planner<'_> {
 fn has_capitals(article: &Article) -> bool {
     let text = article.paragraphs().iter().map(|paragraph| paragraph.text());
     article.title().into_iter().chain(text).any(is_in_capitals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{ArticleDraft, Section};
+
+    #[test]
+    fn sentences_find_their_place_by_address_and_a_missing_one_is_noticed() {
+        let section = |text: &str| Section { kind: ParagraphKind::Body, text: text.into() };
+        let draft = ArticleDraft {
+            title: Some("Titel".into()),
+            sections: vec![section("Eins. Zwei."), section("Drei.")],
+            ..ArticleDraft::default()
+        };
+        let article = Article::new("a.txt", draft).unwrap();
+        let spans: Vec<Spans> = article
+            .paragraphs()
+            .iter()
+            .map(|paragraph| segment::sentences(paragraph.text(), paragraph.kind()))
+            .collect();
+        let at = |block, sentence| SentenceAddress { article: 7, block, sentence };
+        let addresses = [
+            at(ArticleBlock::Paragraph(1), 0),
+            at(ArticleBlock::Paragraph(0), 1),
+            at(ArticleBlock::Title, 0),
+            at(ArticleBlock::Paragraph(0), 0),
+        ];
+        let sentence = |english: &str| Sentence { english: english.into(), ..Sentence::default() };
+        let translated: BTreeMap<SentenceAddress, Sentence> =
+            addresses.into_iter().zip(["Three.", "Two.", "Title", "One."].map(sentence)).collect();
+        let whole = assemble(article.clone(), 7, spans.clone(), &mut translated.clone()).unwrap();
+        let english: Vec<&str> = whole.sentences().map(|sentence| sentence.english.as_str()).collect();
+        assert_eq!(english, ["Title", "One.", "Two.", "Three."]);
+        for missing in addresses {
+            let mut rest = translated.clone();
+            rest.remove(&missing);
+            assert!(assemble(article.clone(), 7, spans.clone(), &mut rest).is_none(), "{missing:?}");
+        }
+    }
 }

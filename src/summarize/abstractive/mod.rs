@@ -148,8 +148,8 @@ mod tests {
     type PointParts<'a> = (&'a str, PointOrigin, Vec<(usize, usize)>);
 
     fn points_of(summary: &Summary) -> Vec<PointParts<'_>> {
-        let places = |point: &Point| point.evidence().iter().map(|place| (place.paragraph, place.sentence)).collect();
-        summary.points.iter().map(|point| (point.english(), point.origin(), places(point))).collect()
+        let addresses = |point: &Point| point.evidence().iter().map(|at| (at.paragraph, at.sentence)).collect();
+        summary.points.iter().map(|point| (point.english(), point.origin(), addresses(point))).collect()
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_article_does_not_bear_out_is_replaced_flagged_or_dropped() {
+    fn an_unsupported_sentence_is_replaced_flagged_or_dropped() {
         let bridge = bridge_article();
         let quoted = bridge.sentence(2, 0).unwrap().1.english.clone();
         let wrong = "The state pays 80 million euros.";
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_borne_out_is_written_again_from_its_passage_before_it_is_replaced() {
+    fn an_unsupported_sentence_is_rewritten_from_its_passage_before_it_is_replaced() {
         let bridge = bridge_article();
         let article = bridge.pairs().count();
         assert_eq!(article, 3);
