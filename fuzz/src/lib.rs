@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use depesche::catalog::{Model, Task};
 use depesche::document::{Article, ArticleDraft, ParagraphKind};
 use depesche::engine::{DeviceChoice, Engine, Schedule};
-use depesche::input::{READERS, Source};
+use depesche::input::{INPUT_FORMATS, Source};
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, PrecisionChoice, WeightFormat};
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 /// Reads `data` with the reader called `name`, and holds it to what an article promises.
 pub fn read(name: &str, data: &[u8]) {
-    let reader = READERS.iter().find(|reader| reader.name == name).expect("there is such a reader");
+    let reader = INPUT_FORMATS.iter().find(|reader| reader.name == name).expect("there is such a reader");
     if let Ok(draft) = (reader.read)(&mut Source::from_bytes(data.to_vec())) {
         hold(draft);
     }

@@ -16,7 +16,7 @@ use super::lock::Lock;
 
 /// Name of the index, which is the first file of the archive.
 const INDEX: &str = "depesche-bundle.json";
-const FORMAT: u32 = 1;
+const BUNDLE_FORMAT: u32 = 1;
 /// Bytes of the longest index that is read.
 const MAX_INDEX_BYTES: u64 = 1 << 20;
 
@@ -60,7 +60,7 @@ pub(super) fn export(layout: &RepositoryCache<'_>, repository: &Repository, path
         sources.push(file);
     }
     let list = BundleIndex {
-        format: FORMAT,
+        format: BUNDLE_FORMAT,
         repository: repository.id.clone(),
         revision: repository.revision.clone(),
         commit,
@@ -112,8 +112,8 @@ pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
     let mut text = Vec::new();
     next(INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut text).map_err(broken)?;
     let list: BundleIndex = serde_json::from_slice(&text).map_err(|error| bad(format!("{INDEX}: {error}")))?;
-    if list.format != FORMAT {
-        return Err(bad(format!("its format is {}, this program reads {FORMAT}", list.format)));
+    if list.format != BUNDLE_FORMAT {
+        return Err(bad(format!("its format is {}, this program reads {BUNDLE_FORMAT}", list.format)));
     }
     let name = format!("{}@{}", list.repository, list.revision);
     let repository = Repository::named(&name).ok_or_else(|| bad(format!("{name:?} is no repository")))?;

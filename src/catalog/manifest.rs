@@ -1,6 +1,6 @@
 //! The catalogue: a manifest for each model that has a short name.
 //!
-//! To add a model, write `models/NAME.toml` and add it to `SOURCES`.
+//! To add a model, write `models/NAME.toml` and add it to `MANIFEST_SOURCES`.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
 /// The manifests, in the order in which they are listed.
-const SOURCES: &[(&str, &str)] = &[
+const MANIFEST_SOURCES: &[(&str, &str)] = &[
     ("tiny-de-en", include_str!("../../models/tiny-de-en.toml")),
     ("opus-mt-de-en", include_str!("../../models/opus-mt-de-en.toml")),
     ("opus-mt-tc-big-gmw-gmw", include_str!("../../models/opus-mt-tc-big-gmw-gmw.toml")),
@@ -32,7 +32,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 static MANIFESTS: LazyLock<Vec<Manifest>> =
     // A test parses all of them, so none is dropped here.
-    LazyLock::new(|| SOURCES.iter().filter_map(|(_, source)| toml::from_str(source).ok()).collect());
+    LazyLock::new(|| MANIFEST_SOURCES.iter().filter_map(|(_, manifest)| toml::from_str(manifest).ok()).collect());
 
 /// What the program knows about a model before it is fetched.
 #[derive(Clone, Debug, Deserialize)]
@@ -169,34 +169,36 @@ impl Manifest {
         &MANIFESTS
     }
 
-    /// The model called `name`.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        Self::all().iter().find(|manifest| manifest.name == name)
+    /// The manifest of the model called `model_name`.
+    pub fn named(model_name: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|manifest| manifest.name == model_name)
     }
 
-    /// The model in the hub repository `id`, at any revision.
+    /// The manifest of the model in the hub repository `id`, at any revision.
     pub(super) fn for_repository(id: &str) -> Option<&'static Self> {
-        Self::all().iter().find(|manifest| manifest.hub.as_ref().is_some_and(|place| place.repository == id))
+        Self::all()
+            .iter()
+            .find(|manifest| manifest.hub.as_ref().is_some_and(|hub_location| hub_location.repository == id))
     }
 
-    /// Up to three names that are spelt like `name`, most similar first.
-    pub(super) fn nearest(name: &str) -> Vec<String> {
-        let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        let likeness = |manifest: &&Self| strsim::jaro_winkler(&manifest.name.to_lowercase(), &last);
-        let mut near: Vec<_> = Self::all().iter().filter(|manifest| likeness(manifest) > 0.8).collect();
-        near.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
-        near.into_iter().take(3).map(|manifest| manifest.name.clone()).collect()
+    /// Up to three names that are spelt like `model_name`, most similar first.
+    pub(super) fn nearest(model_name: &str) -> Vec<String> {
+        let last_part = model_name.rsplit('/').next().unwrap_or(model_name).to_lowercase();
+        let likeness = |manifest: &&Self| strsim::jaro_winkler(&manifest.name.to_lowercase(), &last_part);
+        let mut similar_manifests: Vec<_> = Self::all().iter().filter(|manifest| likeness(manifest) > 0.8).collect();
+        similar_manifests.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+        similar_manifests.into_iter().take(3).map(|manifest| manifest.name.clone()).collect()
     }
 }
 
-/// Whether the name of a licence says that it forbids commercial use.
-pub(super) fn forbids_commerce(licence: &str) -> bool {
-    let licence = licence.to_ascii_lowercase();
-    let words: Vec<&str> = licence.split(['-', '_', ' ']).collect();
-    words.contains(&"nc")
-        || licence.contains("noncommercial")
-        || licence.contains("non-commercial")
-        || words.contains(&"research")
+/// Whether the name of a licence_name says that it forbids commercial use.
+pub(super) fn forbids_commerce(licence_name: &str) -> bool {
+    let licence_name = licence_name.to_ascii_lowercase();
+    let licence_words: Vec<&str> = licence_name.split(['-', '_', ' ']).collect();
+    licence_words.contains(&"nc")
+        || licence_name.contains("noncommercial")
+        || licence_name.contains("non-commercial")
+        || licence_words.contains(&"research")
 }
 
 #[cfg(test)]
@@ -211,12 +213,12 @@ mod tests {
         let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let manifests = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
         let found: BTreeSet<_> = manifests.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
-        assert_eq!(found, SOURCES.iter().map(|(name, _)| (*name).to_owned()).collect());
-        for (name, source) in SOURCES {
+        assert_eq!(found, MANIFEST_SOURCES.iter().map(|(name, _)| (*name).to_owned()).collect());
+        for (name, source) in MANIFEST_SOURCES {
             let manifest: Manifest = toml::from_str(source).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(manifest.name, *name);
         }
-        assert_eq!(Manifest::all().len(), SOURCES.len());
+        assert_eq!(Manifest::all().len(), MANIFEST_SOURCES.len());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::engine::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
-use depesche::output::{FORMATS, Format};
+use depesche::output::{OUTPUT_FORMATS, OutputFormat};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::summarize::{Length, METHODS};
@@ -260,7 +260,7 @@ pub(super) struct BenchArgs {
 pub(super) struct ReadWriteArgs {
     /// Format to write; can be repeated [default: markdown, html and json]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
-    pub(super) formats: Vec<&'static Format>,
+    pub(super) formats: Vec<&'static OutputFormat>,
 
     /// Link from the briefing to the articles' pages instead of repeating their full text
     #[arg(long)]
@@ -434,8 +434,8 @@ fn table_parser<T: Copy + Send + Sync + 'static>(
     })
 }
 
-fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
-    table_parser(FORMATS.iter().map(|format| (format.name, format.about, format)))
+fn format_parser() -> impl TypedValueParser<Value = &'static OutputFormat> {
+    table_parser(OUTPUT_FORMATS.iter().map(|format| (format.name, format.about, format)))
 }
 
 /// Lists the methods, and says that a model can be named.

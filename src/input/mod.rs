@@ -13,9 +13,9 @@ mod characters;
 mod encoding;
 mod error;
 mod file_name;
+mod input_format;
 mod listing;
 mod mojibake;
-mod reader;
 mod readers;
 mod source;
 mod text;
@@ -23,9 +23,9 @@ mod walk;
 
 pub use boilerplate::{RULES, Rule};
 pub use error::Error;
+pub use input_format::{InputFormat, SplitIntoArticles};
 pub use listing::{ListedArticle, Listing, Origin, Part, Skipped};
-pub use reader::{Reader, SplitFile};
-pub use readers::READERS;
+pub use readers::INPUT_FORMATS;
 pub use source::{ReadError, SeekableRead, Source};
 pub use walk::list;
 
@@ -77,9 +77,9 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     let name = || listed.source.clone();
     let opened = Source::open(&listed.origin).and_then(|mut source| Ok((source.beginning()?, source)));
     let (beginning, mut source) = opened.map_err(|cause| Error::Read { article: name(), cause })?;
-    let reader = readers::choose(listed.extension().as_deref(), &beginning);
-    let failed = |cause| Error::from_reader(name(), reader.name, cause);
-    let mut draft = (reader.read)(&mut source).map_err(failed)?;
+    let format = readers::format_of_file(listed.extension().as_deref(), &beginning);
+    let failed = |cause| Error::from_reader(name(), format.name, cause);
+    let mut draft = (format.read)(&mut source).map_err(failed)?;
     draft.left_out.append(&mut source.left_out);
     // Markup can spell characters that the bytes of the file did not contain.
     for section in &mut draft.sections {
@@ -158,7 +158,7 @@ mod tests {
         let listing = list(&[folder]).unwrap();
         assert!(listing.skipped.is_empty() && listing.failures.is_empty());
         let extensions: Vec<_> = listing.articles.iter().filter_map(ListedArticle::extension).collect();
-        for reader in READERS {
+        for reader in INPUT_FORMATS {
             assert!(extensions.iter().any(|it| reader.extensions.contains(&it.as_str())), "{}", reader.name);
         }
         for found in &listing.articles {

@@ -31,7 +31,7 @@ const MAX_ID_CHARACTERS: usize = 80;
 /// Lists the articles under `paths`, each a folder, a file, or `-` for standard input.
 ///
 /// A file that was named itself is listed whatever its extension. Of a folder, files with the extensions in
-/// [`READERS`](super::READERS) are listed.
+/// [`INPUT_FORMATS`](super::INPUT_FORMATS) are listed.
 ///
 /// # Errors
 /// If a path is missing, cannot be opened, is a device or a folder that this program wrote, or if there is no article.
@@ -96,7 +96,7 @@ fn add_articles(file: ListedArticle, names: &mut HashMap<String, u32>, listing: 
 fn split_file(path: &Path, found: &mut dyn FnMut(Part)) -> io::Result<()> {
     let mut source = Source::open(&Origin::File(path.to_owned()))?;
     let beginning = source.beginning()?;
-    match readers::choose(Some(&extension(path)), &beginning).split {
+    match readers::format_of_file(Some(&extension(path)), &beginning).split {
         Some(split) => split(&mut source, found),
         None => Ok(()),
     }
@@ -240,7 +240,7 @@ fn walk(root: &Root, skipped: &mut BTreeMap<String, usize>, failures: &mut Vec<F
             continue;
         }
         let extension = extension(entry.path());
-        if readers::reader_for(&extension).is_some() {
+        if readers::format_for_extension(&extension).is_some() {
             let source = shown_path(root, entry.path());
             files.push(ListedArticle { origin: Origin::File(entry.into_path()), source });
         } else {

@@ -14,7 +14,7 @@ use tempfile::{Builder, NamedTempFile, tempfile_in};
 
 use super::entries::Entries;
 use super::error::Error;
-use super::format::Format;
+use super::format::OutputFormat;
 use super::formats::OutputOptions;
 use super::inputs::Inputs;
 use super::lock::FolderLock;
@@ -38,7 +38,7 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 /// temporary files.
 pub struct OutputFolder {
     path: PathBuf,
-    formats: Vec<&'static Format>,
+    formats: Vec<&'static OutputFormat>,
     full_text: bool,
     /// Page name of each source.
     pages: Vec<String>,
@@ -63,7 +63,7 @@ impl OutputFolder {
     pub fn create(path: &Path, options: &OutputOptions, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
         let inputs = Inputs::new(inputs);
         let pages = names::pages(sources);
-        let mut formats: Vec<&'static Format> = Vec::new();
+        let mut formats: Vec<&'static OutputFormat> = Vec::new();
         for &format in &options.formats {
             if !formats.iter().any(|known| known.name == format.name) {
                 formats.push(format);
@@ -189,7 +189,7 @@ fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> 
 
 /// Every file that the run writes, relative to the folder: briefings, report and `pages`.
 fn planned<'a>(
-    formats: &'a [&'static Format],
+    formats: &'a [&'static OutputFormat],
     pages: impl Iterator<Item = &'a String>,
 ) -> impl Iterator<Item = String> {
     let pages = pages.flat_map(|page| formats.iter().map(move |format| format.page_file(page)));
@@ -283,7 +283,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 #[cfg(test)]
 mod tests {
     use super::super::format::canned_files::briefing_in;
-    use super::super::formats::FORMATS;
+    use super::super::formats::OUTPUT_FORMATS;
     use super::*;
     use crate::document::canned::{self, Briefing};
 
@@ -301,12 +301,12 @@ mod tests {
         briefing.entries.iter().map(|entry| entry.translation.article().source().to_owned()).collect()
     }
 
-    fn named(name: &str) -> &'static Format {
-        FORMATS.iter().find(|format| format.name == name).unwrap()
+    fn named(name: &str) -> &'static OutputFormat {
+        OUTPUT_FORMATS.iter().find(|format| format.name == name).unwrap()
     }
 
     fn everything() -> OutputOptions {
-        OutputOptions { formats: FORMATS.iter().collect(), ..OutputOptions::default() }
+        OutputOptions { formats: OUTPUT_FORMATS.iter().collect(), ..OutputOptions::default() }
     }
 
     /// Every file under `path`, relative to it, sorted.
@@ -341,7 +341,7 @@ mod tests {
                 let folder = tempfile::tempdir().unwrap();
                 let options = OutputOptions { full_text, ..everything() };
                 let briefings = write(folder.path(), &options, &briefing).unwrap();
-                for (format, path) in FORMATS.iter().zip(briefings) {
+                for (format, path) in OUTPUT_FORMATS.iter().zip(briefings) {
                     let expected = briefing_in(format, &briefing, full_text);
                     assert!(fs::read_to_string(&path).unwrap() == expected, "{name} as {}", format.name);
                 }

@@ -9,7 +9,7 @@ use crate::document::{Entry, Provenance};
 /// A way to write a briefing and the pages of its articles.
 ///
 /// Each function writes a whole file, from top to bottom. A format computes nothing, and escapes all text.
-pub struct Format {
+pub struct OutputFormat {
     /// Name on the command line.
     pub name: &'static str,
     /// Extension of pages, without the dot. Unique among formats.
@@ -24,16 +24,16 @@ pub struct Format {
     pub write_briefing: fn(&BriefingView<'_>, &mut dyn Write) -> io::Result<()>,
 }
 
-impl Format {
+impl OutputFormat {
     /// Path of the page called `page`, relative to the output folder.
     pub(super) fn page_file(&self, page: &str) -> String {
         format!("{page}.{}", self.extension)
     }
 }
 
-impl fmt::Debug for Format {
+impl fmt::Debug for OutputFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Format").field(&self.name).finish()
+        formatter.debug_tuple("OutputFormat").field(&self.name).finish()
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) mod canned_files {
     use crate::document::canned::Briefing;
 
     /// The briefing file.
-    pub(crate) fn briefing_in(format: &Format, briefing: &Briefing, full_text: bool) -> String {
+    pub(crate) fn briefing_in(format: &OutputFormat, briefing: &Briefing, full_text: bool) -> String {
         let mut entries = Entries::new(tempfile::tempfile().unwrap());
         briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
         let mut bytes = Vec::new();
@@ -54,7 +54,7 @@ pub(super) mod canned_files {
     }
 
     /// The page of the entry at `index`.
-    pub(crate) fn page_in(format: &Format, briefing: &Briefing, index: usize) -> String {
+    pub(crate) fn page_in(format: &OutputFormat, briefing: &Briefing, index: usize) -> String {
         let mut bytes = Vec::new();
         (format.write_page)(&briefing.entries[index], &briefing.overview.provenance, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()

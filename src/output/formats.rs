@@ -1,16 +1,17 @@
 //! The table of formats, and the options of the output.
 
-use super::format::Format;
+use super::format::OutputFormat;
 use super::{html, json, markdown, text};
 
 /// Every format, in the order of the help text.
-pub const FORMATS: &[Format] = &[markdown::FORMAT, html::FORMAT, json::FORMAT, text::FORMAT];
+pub const OUTPUT_FORMATS: &[OutputFormat] =
+    &[markdown::OUTPUT_FORMAT, html::OUTPUT_FORMAT, json::OUTPUT_FORMAT, text::OUTPUT_FORMAT];
 
 /// What to write, and what may be replaced.
 #[derive(Clone, Debug)]
 pub struct OutputOptions {
     /// Formats to write. Each gets a briefing, and a page for every article.
-    pub formats: Vec<&'static Format>,
+    pub formats: Vec<&'static OutputFormat>,
     /// Replace files that depesche did not make. Articles being read are never replaced.
     pub force: bool,
     /// Include the full bilingual text of every article in the briefing, instead of a link to its page.
@@ -20,6 +21,10 @@ pub struct OutputOptions {
 impl Default for OutputOptions {
     /// Markdown, HTML and JSON, with the full text; other people's files are kept.
     fn default() -> Self {
-        Self { formats: vec![&markdown::FORMAT, &html::FORMAT, &json::FORMAT], force: false, full_text: true }
+        Self {
+            formats: vec![&markdown::OUTPUT_FORMAT, &html::OUTPUT_FORMAT, &json::OUTPUT_FORMAT],
+            force: false,
+            full_text: true,
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::format::Format;
+use super::format::OutputFormat;
 use super::layout::bilingual_sentences;
 use super::view::BriefingView;
 use crate::document::{
@@ -18,7 +18,7 @@ use crate::document::{
 /// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
 pub(super) const SCHEMA: &str = "depesche/1";
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "json",
     extension: "json",
     briefing_file: "briefing.json",
@@ -40,9 +40,9 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
-    member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
-    member("counts", &JsonCounts::new(overview), out)?;
-    member("digest", &overview.digest.as_ref().map(JsonDigest::new), out)?;
+    write_member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
+    write_member("counts", &JsonCounts::new(overview), out)?;
+    write_member("digest", &overview.digest.as_ref().map(JsonDigest::new), out)?;
     write!(out, ",\n\"articles\":[\n")?;
     for (index, entry) in view.entries().enumerate() {
         if index > 0 {
@@ -51,12 +51,12 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
         serde_json::to_writer(&mut *out, &JsonArticle::new(&entry?, view.full_text))?;
     }
     write!(out, "\n]")?;
-    member("failures", &overview.failures.iter().map(JsonFailure::new).collect::<Vec<_>>(), out)?;
+    write_member("failures", &overview.failures.iter().map(JsonFailure::new).collect::<Vec<_>>(), out)?;
     writeln!(out, "}}")
 }
 
 /// Writes a further member of the top-level object, on a line of its own.
-fn member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+fn write_member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     write!(out, ",\n\"{key}\":")?;
     Ok(serde_json::to_writer(out, value)?)
 }
@@ -97,9 +97,9 @@ impl<'a> JsonArticle<'a> {
                 de: german,
                 en: &title.english,
                 language: title.language.tag,
-                score: rounded(title.score),
-                flags: names(&title.notes),
-                reasons: reasons(&title.notes),
+                score: rounded_score(title.score),
+                flags: flag_names(&title.notes),
+                reasons: flag_reasons(&title.notes),
             }),
             summary: summary
                 .map(|summary| summary.points.iter().map(|point| JsonPoint::new(point, translation)).collect()),
@@ -186,9 +186,9 @@ impl<'a> JsonParagraph<'a> {
             de: sentence.german,
             en: sentence.english,
             language: sentence.language.tag,
-            score: rounded(sentence.score),
-            flags: names(sentence.notes),
-            reasons: reasons(sentence.notes),
+            score: rounded_score(sentence.score),
+            flags: flag_names(sentence.notes),
+            reasons: flag_reasons(sentence.notes),
         });
         Self { kind: paragraph.kind().name(), sentences: sentences.collect() }
     }
@@ -201,7 +201,7 @@ struct JsonSentence<'a> {
     language: &'static str,
     score: Option<f64>,
     flags: Vec<&'static str>,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     reasons: Vec<(&'static str, &'a str)>,
 }
 
@@ -297,7 +297,7 @@ struct JsonCounts<'a> {
     foreign: usize,
     left_out: usize,
     failures: usize,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     flags: Vec<(&'static str, usize)>,
     terms: Vec<JsonTerm<'a>>,
     writing: Option<JsonWriting>,
@@ -323,7 +323,7 @@ struct JsonProvenance<'a> {
     program: &'a str,
     translator: Option<JsonModel<'a>>,
     summarizer: Option<&'a str>,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     settings: Vec<(&'a str, &'a str)>,
 }
 
@@ -351,24 +351,24 @@ struct JsonModel<'a> {
 }
 
 /// Serialises `pairs` as an object, in their order.
-pub(super) fn map<K: Serialize, V: Serialize, S: Serializer>(
+pub(super) fn as_object<K: Serialize, V: Serialize, S: Serializer>(
     pairs: &[(K, V)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
-pub(super) fn names(notes: &[Note]) -> Vec<&'static str> {
+pub(super) fn flag_names(notes: &[Note]) -> Vec<&'static str> {
     notes.iter().map(|note| note.flag.name()).collect()
 }
 
 /// Flag and reason of the notes that have a reason.
-pub(super) fn reasons(notes: &[Note]) -> Vec<(&'static str, &str)> {
+pub(super) fn flag_reasons(notes: &[Note]) -> Vec<(&'static str, &str)> {
     notes.iter().filter_map(|note| Some((note.flag.name(), note.reason.as_deref()?))).collect()
 }
 
 /// `score` with four decimals. More would differ between machines that add in another order.
-fn rounded(score: Option<f32>) -> Option<f64> {
+fn rounded_score(score: Option<f32>) -> Option<f64> {
     let rounded = (f64::from(score?) * 1e4).round() / 1e4;
     // JSON has no infinity. Adding 0.0 removes the sign of a negative zero.
     rounded.is_finite().then_some(rounded + 0.0)
@@ -386,7 +386,7 @@ mod tests {
     use crate::document::{Flag, ParagraphKind, PointOrigin};
 
     fn rendered(briefing: &Briefing, full_text: bool) -> Value {
-        serde_json::from_str(&briefing_in(&FORMAT, briefing, full_text)).unwrap()
+        serde_json::from_str(&briefing_in(&OUTPUT_FORMAT, briefing, full_text)).unwrap()
     }
 
     /// Every path of keys in `value`, with the type at its end. The keys of settings, flags and reasons are data, so they
@@ -424,7 +424,7 @@ mod tests {
         };
         assert_eq!(shape_of(&examples.next().unwrap()), shape_of(&rendered(&canned::complete(), true)));
 
-        let page = serde_json::from_str(&page_in(&FORMAT, &canned::complete(), 0)).unwrap();
+        let page = serde_json::from_str(&page_in(&OUTPUT_FORMAT, &canned::complete(), 0)).unwrap();
         assert_eq!(shape_of(&examples.next().unwrap()), shape_of(&page));
     }
 
@@ -466,7 +466,7 @@ mod tests {
     #[test]
     fn every_article_is_on_a_line_of_its_own() {
         let briefing = canned::ordinary();
-        let text = briefing_in(&FORMAT, &briefing, true);
+        let text = briefing_in(&OUTPUT_FORMAT, &briefing, true);
         let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line.trim_end_matches(',')).ok());
         assert_eq!(lines.filter(|line| line.get("paragraphs").is_some()).count(), briefing.entries.len());
     }
@@ -488,7 +488,7 @@ mod tests {
             (Some(f32::NEG_INFINITY), "null"),
             (None, "null"),
         ] {
-            assert_eq!(serde_json::to_string(&rounded(score)).unwrap(), expected, "{score:?}");
+            assert_eq!(serde_json::to_string(&rounded_score(score)).unwrap(), expected, "{score:?}");
         }
     }
 }

@@ -6,12 +6,12 @@
 
 use std::io::{self, Write};
 
-use super::format::Format;
+use super::format::OutputFormat;
 use super::layout::{self, BilingualSentence, bilingual_sentences, clean, one_line};
 use super::view::BriefingView;
 use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "markdown",
     extension: "md",
     briefing_file: "briefing.md",
@@ -37,7 +37,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
     for (index, (name, value)) in layout::facts(provenance).iter().enumerate() {
         write!(out, "{}{}: {}", if index > 0 { " · " } else { "" }, escaped(name), code(value))?;
     }
-    writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), FORMAT.briefing_file)
+    writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), OUTPUT_FORMAT.briefing_file)
 }
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -383,7 +383,7 @@ mod tests {
     fn every_sentence_is_seen_as_it_is() {
         for (name, briefing) in CANNED {
             let briefing = briefing();
-            let seen = seen(&briefing_in(&FORMAT, &briefing, true));
+            let seen = seen(&briefing_in(&OUTPUT_FORMAT, &briefing, true));
             for entry in &briefing.entries {
                 for (paragraph, translated) in entry.translation.pairs() {
                     if paragraph.kind() == ParagraphKind::Verbatim {
@@ -402,7 +402,7 @@ mod tests {
     fn the_only_html_is_the_anchors_of_the_articles() {
         for (name, briefing) in CANNED {
             let briefing = briefing();
-            let markdown = briefing_in(&FORMAT, &briefing, true);
+            let markdown = briefing_in(&OUTPUT_FORMAT, &briefing, true);
             let html: Vec<_> = Parser::new_ext(&markdown, dialect())
                 .filter_map(|event| match event {
                     Event::Html(html) | Event::InlineHtml(html) => Some(html.trim().to_owned()),
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn evidence_and_text_have_the_same_address() {
-        let markdown = briefing_in(&FORMAT, &canned::ordinary(), true);
+        let markdown = briefing_in(&OUTPUT_FORMAT, &canned::ordinary(), true);
         let evidence = "> ³·² Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.";
         assert_eq!(markdown.matches(evidence).count(), 2, "in the summary and in the text");
         assert!(LEGEND.contains(&address(SentenceRef { paragraph: 2, sentence: 1 })));

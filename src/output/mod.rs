@@ -8,7 +8,7 @@
 //! complete or absent; nothing is written outside the output folder; a file that depesche did not make is replaced only
 //! with [`OutputOptions::force`], and an article being read never. Computes no scores, orders or cuts.
 //!
-//! To add a format: write a file with a [`Format`] const, and list it in [`FORMATS`]. The tests run every format on the
+//! To add a format: write a file with a [`OutputFormat`] const, and list it in [`OUTPUT_FORMATS`]. The tests run every format on the
 //! canned briefings; `BLESS=1 cargo test` writes the golden files.
 
 mod entries;
@@ -30,8 +30,8 @@ mod view;
 
 pub use error::Error;
 pub use folder::OutputFolder;
-pub use format::Format;
-pub use formats::{FORMATS, OutputOptions};
+pub use format::OutputFormat;
+pub use formats::{OUTPUT_FORMATS, OutputOptions};
 pub use record::RECORD;
 pub use report::REPORT;
 pub use view::BriefingView;
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn every_format_renders_every_canned_briefing_as_its_golden_file() {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/canned");
-        for format in FORMATS {
+        for format in OUTPUT_FORMATS {
             for (name, briefing) in CANNED {
                 let briefing = briefing();
                 compare(&folder.join(format!("{name}.{}", format.extension)), &briefing_in(format, &briefing, true));
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn rendering_twice_gives_the_same_bytes() {
-        for format in FORMATS {
+        for format in OUTPUT_FORMATS {
             for (name, briefing) in CANNED {
                 let briefing = briefing();
                 for full_text in [true, false] {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn nothing_for_people_holds_control_characters_of_the_article() {
-        for format in FORMATS.iter().filter(|format| format.name != "json") {
+        for format in OUTPUT_FORMATS.iter().filter(|format| format.name != "json") {
             for (name, briefing) in CANNED {
                 let output = briefing_in(format, &briefing(), true);
                 let control =
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_briefing_without_full_text_is_no_longer_than_one_with() {
-        for format in FORMATS {
+        for format in OUTPUT_FORMATS {
             let briefing = canned::ordinary();
             let (long, short) = (briefing_in(format, &briefing, true), briefing_in(format, &briefing, false));
             assert!(short.len() < long.len(), "{}", format.name);
@@ -115,12 +115,12 @@ mod tests {
 
     #[test]
     fn no_two_formats_share_a_name_an_extension_or_a_briefing() {
-        let keys: [fn(&Format) -> &'static str; 3] =
+        let keys: [fn(&OutputFormat) -> &'static str; 3] =
             [|format| format.name, |format| format.extension, |format| format.briefing_file];
         for key in keys {
-            assert_eq!(FORMATS.iter().map(key).collect::<BTreeSet<_>>().len(), FORMATS.len());
+            assert_eq!(OUTPUT_FORMATS.iter().map(key).collect::<BTreeSet<_>>().len(), OUTPUT_FORMATS.len());
         }
-        for format in FORMATS {
+        for format in OUTPUT_FORMATS {
             assert!(format.briefing_file.ends_with(&format!(".{}", format.extension)), "{}", format.name);
         }
     }

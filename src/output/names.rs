@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::formats::FORMATS;
+use super::formats::OUTPUT_FORMATS;
 use super::report::REPORT;
 
 /// Longest component of a page name in bytes. File systems allow 255, which must leave room for an extension, a number
@@ -22,7 +22,7 @@ const LONGEST_PAGE: usize = 640;
 const LONGEST_EXTENSION: usize = 8;
 
 /// Device names of Windows, which stand for the device in every folder and with every extension.
-const DEVICES: [&str; 22] = [
+const NAMES_RESERVED_BY_WINDOWS: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
     "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
@@ -64,7 +64,7 @@ pub(super) fn pages(sources: &[String]) -> Vec<String> {
 
 /// Names at the top of the folder that pages may not take: those of the briefings and the report.
 fn reserved() -> BTreeSet<&'static str> {
-    let files = FORMATS.iter().map(|format| format.briefing_file).chain([REPORT]);
+    let files = OUTPUT_FORMATS.iter().map(|format| format.briefing_file).chain([REPORT]);
     files.map(|file| file.split_once('.').map_or(file, |(stem, _)| stem)).collect()
 }
 
@@ -113,12 +113,15 @@ fn part(text: &str, is_folder: bool) -> String {
     name.truncate(name.trim_end_matches(['.', ' ']).len());
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     // A leading dot hides the file; many commands take a leading dash for an option.
-    if name.is_empty() || name.starts_with(['.', '-', ' ']) || DEVICES.contains(&stem.to_lowercase().as_str()) {
+    if name.is_empty()
+        || name.starts_with(['.', '-', ' '])
+        || NAMES_RESERVED_BY_WINDOWS.contains(&stem.to_lowercase().as_str())
+    {
         name.insert(0, '_');
     }
     // A folder `a.html` would collide with the page of an article `a`.
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    if is_folder && FORMATS.iter().any(|format| extension.as_deref() == Some(format.extension)) {
+    if is_folder && OUTPUT_FORMATS.iter().any(|format| extension.as_deref() == Some(format.extension)) {
         name.push('_');
     }
     if name.len() > LONGEST_PART {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{JsonTerm, map, names, reasons};
+use super::json::{JsonTerm, as_object, flag_names, flag_reasons};
 use super::view::BriefingView;
 use crate::document::{Entry, Flag, Overview, Sentence, SentenceRef};
 
@@ -22,19 +22,19 @@ pub(super) fn write(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<
     write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
     serde_json::to_writer(&mut *out, &ReportCounts::new(view.overview))?;
     write!(out, ",\n\"articles\":[")?;
-    for (index, entry) in view.entries().enumerate() {
-        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+    for (article_index, entry) in view.entries().enumerate() {
+        out.write_all(if article_index == 0 { b"\n" } else { b",\n" })?;
         serde_json::to_writer(&mut *out, &ReportArticle::new(&entry?))?;
     }
     writeln!(out, "\n]}}")
 }
 
-fn times(flags: &[(Flag, usize)], flag: Flag) -> usize {
-    flags.iter().find(|(known, _)| *known == flag).map_or(0, |(_, times)| *times)
+fn times_raised(flags: &[(Flag, usize)], flag: Flag) -> usize {
+    flags.iter().find(|(known, _)| *known == flag).map_or(0, |(_, count)| *count)
 }
 
-fn named(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
-    flags.iter().map(|(flag, times)| (flag.name(), *times)).collect()
+fn named_flag_counts(flags: &[(Flag, usize)]) -> Vec<(&'static str, usize)> {
+    flags.iter().map(|(flag, count)| (flag.name(), *count)).collect()
 }
 
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ struct ReportCounts<'a> {
     flagged: usize,
     repaired: usize,
     failures: usize,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     flags: Vec<(&'static str, usize)>,
     terms: Vec<JsonTerm<'a>>,
 }
@@ -57,9 +57,9 @@ impl<'a> ReportCounts<'a> {
             foreign: overview.foreign,
             sentences: overview.sentences,
             flagged: overview.doubtful,
-            repaired: times(&overview.flags, Flag::Repaired),
+            repaired: times_raised(&overview.flags, Flag::Repaired),
             failures: overview.failures.len(),
-            flags: named(&overview.flags),
+            flags: named_flag_counts(&overview.flags),
             terms: JsonTerm::all(overview),
         }
     }
@@ -73,9 +73,9 @@ struct ReportArticle<'a> {
     sentences: usize,
     flagged: usize,
     repaired: usize,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     flags: Vec<(&'static str, usize)>,
-    doubts: Vec<Doubt<'a>>,
+    doubts: Vec<ReportDoubt<'a>>,
 }
 
 impl<'a> ReportArticle<'a> {
@@ -83,49 +83,52 @@ impl<'a> ReportArticle<'a> {
         let translation = &entry.translation;
         let mut counts = Overview::default();
         counts.add(entry);
-        let titles = translation.title().zip(translation.article().title());
-        let title = titles.map(|(sentence, german)| (None, german, sentence));
-        let text = translation.pairs().enumerate().flat_map(|(paragraph, (text, translated))| {
-            let sentences = translated.spans().sentences(text.text()).zip(translated.sentences()).enumerate();
-            sentences.map(move |(index, (german, sentence))| {
-                (Some(SentenceRef { paragraph, sentence: index }), german, sentence)
+        let bilingual_title = translation.title().zip(translation.article().title());
+        let title = bilingual_title.map(|(translated, german)| (None, german, translated));
+        let text = translation.pairs().enumerate().flat_map(|(paragraph, (source_paragraph, translated_paragraph))| {
+            let german_sentences = translated_paragraph.spans().sentences(source_paragraph.text());
+            let sentence_pairs = german_sentences.zip(translated_paragraph.sentences());
+            sentence_pairs.enumerate().map(move |(place_in_paragraph, (german, translated))| {
+                (Some(SentenceRef { paragraph, sentence: place_in_paragraph }), german, translated)
             })
         });
-        let doubtful = title.into_iter().chain(text).filter(|(_, _, sentence)| sentence.is_doubtful());
+        let doubtful_sentences = title.into_iter().chain(text).filter(|(_, _, translated)| translated.is_doubtful());
         Self {
             source: translation.article().source(),
             page: &entry.page,
             foreign: translation.foreign().map(|language| language.tag),
             sentences: counts.sentences,
             flagged: counts.doubtful,
-            repaired: times(&counts.flags, Flag::Repaired),
-            flags: named(&counts.flags),
-            doubts: doubtful.map(|(place, german, sentence)| Doubt::new(place, german, sentence)).collect(),
+            repaired: times_raised(&counts.flags, Flag::Repaired),
+            flags: named_flag_counts(&counts.flags),
+            doubts: doubtful_sentences
+                .map(|(address, german, translated)| ReportDoubt::new(address, german, translated))
+                .collect(),
         }
     }
 }
 
-/// A sentence that may be wrong. The title has no position.
+/// A translated sentence that may be wrong, as the report lists it. The title has no position.
 #[derive(Serialize)]
-struct Doubt<'a> {
+struct ReportDoubt<'a> {
     paragraph: Option<usize>,
     sentence: Option<usize>,
     de: &'a str,
     en: &'a str,
     flags: Vec<&'static str>,
-    #[serde(serialize_with = "map")]
+    #[serde(serialize_with = "as_object")]
     reasons: Vec<(&'static str, &'a str)>,
 }
 
-impl<'a> Doubt<'a> {
-    fn new(place: Option<SentenceRef>, german: &'a str, sentence: &'a Sentence) -> Self {
+impl<'a> ReportDoubt<'a> {
+    fn new(address: Option<SentenceRef>, german: &'a str, translated: &'a Sentence) -> Self {
         Self {
-            paragraph: place.map(|place| place.paragraph),
-            sentence: place.map(|place| place.sentence),
+            paragraph: address.map(|address| address.paragraph),
+            sentence: address.map(|address| address.sentence),
             de: german,
-            en: &sentence.english,
-            flags: names(&sentence.notes),
-            reasons: reasons(&sentence.notes),
+            en: &translated.english,
+            flags: flag_names(&translated.notes),
+            reasons: flag_reasons(&translated.notes),
         }
     }
 }

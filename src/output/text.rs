@@ -4,12 +4,12 @@
 
 use std::io::{self, Write};
 
-use super::format::Format;
+use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, clean, one_line};
 use super::view::BriefingView;
 use crate::document::{Entry, FolderDigest, Mention, Note, ParagraphKind, PointOrigin, Provenance};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "text",
     extension: "txt",
     briefing_file: "briefing.txt",
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_page_holds_the_english_and_no_german() {
         let briefing = canned::ordinary();
-        let page = page_in(&FORMAT, &briefing, 0);
+        let page = page_in(&OUTPUT_FORMAT, &briefing, 0);
         let (paragraph, translated) = briefing.entries[0].translation.pairs().next().unwrap();
         for sentence in translated.sentences() {
             assert!(page.contains(&sentence.english), "{page}");

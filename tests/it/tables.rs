@@ -7,18 +7,18 @@ use std::path::PathBuf;
 use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
 use depesche::engine::DEVICE_KINDS;
-use depesche::input::{READERS, RULES};
+use depesche::input::{INPUT_FORMATS, RULES};
 use depesche::neural::{FAMILIES, PrecisionChoice};
-use depesche::output::FORMATS;
+use depesche::output::OUTPUT_FORMATS;
 use depesche::summarize::METHODS;
 
 use crate::workplace::Workplace;
 
 fn names() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
-        ("readers", READERS.iter().map(|reader| reader.name).collect()),
+        ("readers", INPUT_FORMATS.iter().map(|reader| reader.name).collect()),
         ("boilerplate rules", RULES.iter().map(|rule| rule.name).collect()),
-        ("formats", FORMATS.iter().map(|format| format.name).collect()),
+        ("formats", OUTPUT_FORMATS.iter().map(|format| format.name).collect()),
         ("summarisers", METHODS.iter().map(|method| method.name).collect()),
         ("families", FAMILIES.iter().map(|family| family.name).collect()),
         ("devices", DEVICE_KINDS.iter().map(|kind| kind.name).collect()),
@@ -39,9 +39,9 @@ fn no_table_has_a_name_twice() {
 
 #[test]
 fn no_two_formats_write_the_same_file() {
-    let extensions: BTreeSet<_> = FORMATS.iter().map(|format| format.extension).collect();
-    let briefings: BTreeSet<_> = FORMATS.iter().map(|format| format.briefing_file).collect();
-    assert_eq!((extensions.len(), briefings.len()), (FORMATS.len(), FORMATS.len()));
+    let extensions: BTreeSet<_> = OUTPUT_FORMATS.iter().map(|format| format.extension).collect();
+    let briefings: BTreeSet<_> = OUTPUT_FORMATS.iter().map(|format| format.briefing_file).collect();
+    assert_eq!((extensions.len(), briefings.len()), (OUTPUT_FORMATS.len(), OUTPUT_FORMATS.len()));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::super::reader::Reader;
+use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::html;
@@ -14,7 +14,7 @@ use super::lines::join_lines;
 use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
 
 /// Markdown.
-pub(super) const READER: Reader = Reader {
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "Markdown",
     extensions: &["md", "markdown"],
     about: "CommonMark with front matter, tables and footnotes; code is passed through untranslated",

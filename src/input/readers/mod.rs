@@ -1,9 +1,9 @@
-//! The table of readers, and which of them reads a file.
+//! The table of input formats, and which of them a file has.
 //!
-//! To read another format: one file here with a [`Reader`] const, its `mod` line and its line in [`READERS`], one sample
+//! To read another format: one file here with a [`InputFormat`] const, its `mod` line and its line in [`INPUT_FORMATS`], one sample
 //! in `samples/articles/`. Text formats call [`text::decode`](super::text::decode); archives seek in
 //! [`Source::file`](super::source::Source::file); formats with several articles in a file also set
-//! [`Reader::split`].
+//! [`InputFormat::split`].
 
 mod columns;
 mod entities;
@@ -15,33 +15,33 @@ mod plain_text;
 mod printed_pages;
 mod wire;
 
-use super::reader::Reader;
+use super::input_format::InputFormat;
 
-/// Every format that is read.
-pub const READERS: &[Reader] = &[plain_text::READER, markdown::READER, html::READER];
+/// Every format that articles are read from.
+pub const INPUT_FORMATS: &[InputFormat] = &[plain_text::INPUT_FORMAT, markdown::INPUT_FORMAT, html::INPUT_FORMAT];
 
-/// Reads what no other reader knows.
-const FALLBACK: &Reader = &plain_text::READER;
+/// The format of files that no other format recognises.
+const PLAIN_TEXT: &InputFormat = &plain_text::INPUT_FORMAT;
 
-/// The reader for files that end in `extension`, which is in lower case.
-pub(super) fn reader_for(extension: &str) -> Option<&'static Reader> {
-    READERS.iter().find(|reader| reader.extensions.contains(&extension))
+/// The format of files that end in `extension`, which is in lower case.
+pub(super) fn format_for_extension(extension: &str) -> Option<&'static InputFormat> {
+    INPUT_FORMATS.iter().find(|format| format.extensions.contains(&extension))
 }
 
-/// The reader for a file with `extension`, which is in lower case, and these first bytes. An extension decides unless it
+/// The format of a file with `extension`, which is in lower case, and these first bytes. An extension decides unless it
 /// is one of plain text: a page saved as `.txt` is still a page.
-pub(super) fn choose(extension: Option<&str>, beginning: &[u8]) -> &'static Reader {
-    match extension.and_then(reader_for) {
-        Some(named) if named.name != FALLBACK.name => named,
-        _ => READERS.iter().find(|reader| (reader.sniff)(beginning)).unwrap_or(FALLBACK),
+pub(super) fn format_of_file(extension: Option<&str>, beginning: &[u8]) -> &'static InputFormat {
+    match extension.and_then(format_for_extension) {
+        Some(named) if named.name != PLAIN_TEXT.name => named,
+        _ => INPUT_FORMATS.iter().find(|format| (format.sniff)(beginning)).unwrap_or(PLAIN_TEXT),
     }
 }
 
 /// Every extension that is read, as `.txt, .md or .html`.
 pub(super) fn extensions() -> String {
-    let known: Vec<_> = READERS
+    let known: Vec<_> = INPUT_FORMATS
         .iter()
-        .flat_map(|reader| reader.extensions)
+        .flat_map(|format| format.extensions)
         .filter(|extension| !extension.is_empty())
         .map(|extension| format!(".{extension}"))
         .collect();
@@ -57,16 +57,16 @@ mod tests {
 
     #[test]
     fn no_two_readers_share_a_name_or_an_extension() {
-        let mut extensions: Vec<_> = READERS.iter().flat_map(|reader| reader.extensions).collect();
-        let mut names: Vec<_> = READERS.iter().map(|reader| reader.name).collect();
+        let mut extensions: Vec<_> = INPUT_FORMATS.iter().flat_map(|format| format.extensions).collect();
+        let mut names: Vec<_> = INPUT_FORMATS.iter().map(|format| format.name).collect();
         let (all_extensions, all_names) = (extensions.len(), names.len());
         extensions.sort();
         extensions.dedup();
         names.sort_unstable();
         names.dedup();
         assert_eq!((extensions.len(), names.len()), (all_extensions, all_names));
-        for reader in READERS {
-            assert!(!reader.about.is_empty() && reader.extensions.iter().all(|known| *known == known.to_lowercase()));
+        for format in INPUT_FORMATS {
+            assert!(!format.about.is_empty() && format.extensions.iter().all(|known| *known == known.to_lowercase()));
         }
     }
 
@@ -83,9 +83,9 @@ mod tests {
             (None, "<html >", "HTML"),
             (None, "<htmlx>", "plain text"),
         ] {
-            assert_eq!(choose(extension, text.as_bytes()).name, reader, "{extension:?} {text}");
+            assert_eq!(format_of_file(extension, text.as_bytes()).name, reader, "{extension:?} {text}");
             let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-            assert_eq!(choose(extension, &wide).name, reader, "{extension:?} {text} in UTF-16");
+            assert_eq!(format_of_file(extension, &wide).name, reader, "{extension:?} {text} in UTF-16");
         }
     }
 }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use super::super::characters;
-use super::super::reader::Reader;
+use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::lines::{CLOSING, append_line, ends_clause, ends_sentence};
@@ -19,7 +19,7 @@ use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 use crate::lexicon::german;
 
 /// Plain text.
-pub(super) const READER: Reader = Reader {
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "plain text",
     extensions: &["txt", "text", ""],
     about: "paragraphs by blank lines or one a line, hard-wrapped lines joined, subheads and bullets recognised",

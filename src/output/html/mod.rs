@@ -11,11 +11,11 @@ mod page;
 
 use std::io::{self, Write};
 
-use super::format::Format;
+use super::format::OutputFormat;
 use super::view::BriefingView;
 use crate::document::{Entry, Provenance};
 
-pub(super) const FORMAT: Format = Format {
+pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "html",
     extension: "html",
     briefing_file: "index.html",
@@ -25,11 +25,11 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
-    page::write(entry, provenance, FORMAT.briefing_file, out)
+    page::write(entry, provenance, OUTPUT_FORMAT.briefing_file, out)
 }
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
-    briefing::write(view, FORMAT.extension, out)
+    briefing::write(view, OUTPUT_FORMAT.extension, out)
 }
 
 #[cfg(test)]
@@ -53,10 +53,10 @@ mod tests {
         let mut files = Vec::new();
         for (name, canned) in CANNED {
             let canned = canned();
-            files.push((format!("{name} with full text"), briefing_in(&FORMAT, &canned, true)));
-            files.push((format!("{name} without full text"), briefing_in(&FORMAT, &canned, false)));
+            files.push((format!("{name} with full text"), briefing_in(&OUTPUT_FORMAT, &canned, true)));
+            files.push((format!("{name} without full text"), briefing_in(&OUTPUT_FORMAT, &canned, false)));
             for entry in &canned.entries {
-                files.push((format!("{name} page {}", entry.index + 1), page_in(&FORMAT, &canned, entry.index)));
+                files.push((format!("{name} page {}", entry.index + 1), page_in(&OUTPUT_FORMAT, &canned, entry.index)));
             }
         }
         files
@@ -128,7 +128,7 @@ mod tests {
     fn every_sentence_is_seen_as_it_is() {
         for (name, canned) in CANNED {
             let canned = canned();
-            let document = Html::parse_document(&briefing_in(&FORMAT, &canned, true));
+            let document = Html::parse_document(&briefing_in(&OUTPUT_FORMAT, &canned, true));
             let texts: BTreeSet<_> = select(&document, ".pair p, .pair h4, pre").into_iter().collect();
             for (paragraph, translated) in canned.entries.iter().flat_map(|entry| entry.translation.pairs()) {
                 for sentence in bilingual_sentences(paragraph, translated) {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn german_is_marked_as_german() {
-        let document = Html::parse_document(&briefing_in(&FORMAT, &canned::ordinary(), true));
+        let document = Html::parse_document(&briefing_in(&OUTPUT_FORMAT, &canned::ordinary(), true));
         let german = select(&document, "[lang=de]").join("\n");
         for (paragraph, _) in canned::ordinary().entries.iter().flat_map(|entry| entry.translation.pairs()) {
             if paragraph.kind() == ParagraphKind::Heading {

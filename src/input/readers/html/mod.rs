@@ -19,7 +19,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use blocks::Block;
 
-use super::super::reader::Reader;
+use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::plain_text;
@@ -27,7 +27,7 @@ use crate::document::{ArticleDraft, ParagraphKind, Section};
 use furniture::ElementRole;
 
 /// HTML.
-pub(super) const READER: Reader = Reader {
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "HTML",
     extensions: &["html", "htm", "xhtml"],
     about: "the main text of a saved page, without menus, forms and scripts",

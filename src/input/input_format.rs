@@ -9,7 +9,7 @@ use crate::document::ArticleDraft;
 
 /// A file format that articles can be read from.
 #[derive(Clone, Copy)]
-pub struct Reader {
+pub struct InputFormat {
     /// Name of the format, as it is shown.
     pub name: &'static str,
     /// Extensions in lower case without the dot; an empty one stands for files without an extension.
@@ -20,16 +20,16 @@ pub struct Reader {
     pub sniff: fn(&[u8]) -> bool,
     /// For formats that hold several articles in a file: passes each to the callback, in order, without keeping them.
     /// A file for which it passes none is one article.
-    pub split: Option<SplitFile>,
+    pub split: Option<SplitIntoArticles>,
     /// Reads the article that the source stands for.
     pub read: fn(&mut Source) -> Result<ArticleDraft, ReadError>,
 }
 
 /// Passes the articles of a file to the callback. Identifiers need not be unique; what was passed before an error stands.
-pub type SplitFile = fn(&mut Source, &mut dyn FnMut(Part)) -> io::Result<()>;
+pub type SplitIntoArticles = fn(&mut Source, &mut dyn FnMut(Part)) -> io::Result<()>;
 
-impl fmt::Debug for Reader {
+impl fmt::Debug for InputFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Reader").field("name", &self.name).finish_non_exhaustive()
+        formatter.debug_struct("InputFormat").field("name", &self.name).finish_non_exhaustive()
     }
 }
