@@ -26,6 +26,9 @@ pub use languages::OtherLanguages;
 pub use options::TranslateOptions;
 use units::{ArticlePlan, SentenceAddress, SentenceUnit, assemble, plan_text};
 
+/// Every address that is translated comes back, so this cannot happen. It must not end in a translation that lacks something.
+const MISSING_SENTENCE: engine::Error = engine::Error::Internal { what: "a sentence without its translation" };
+
 /// The translations of `articles`, in their order. `progress` is called from the engine's workers with the number of
 /// sentences (or pieces of long ones) that are done and the number there are.
 ///
@@ -48,7 +51,9 @@ pub fn translate(
     }
     let mut sentences = translate_units(session, &units, options, progress)?;
     let assembled = articles.into_iter().zip(spans).enumerate();
-    Ok(assembled.filter_map(|(index, (article, spans))| assemble(article, index, spans, &mut sentences)).collect())
+    let translation =
+        |(index, (article, spans))| assemble(article, index, spans, &mut sentences).ok_or(MISSING_SENTENCE);
+    assembled.map(translation).collect()
 }
 
 /// The translations of `texts`, in their order. Each text is one or more sentences; an empty text stays empty.
@@ -83,10 +88,12 @@ fn translate_units(
         pieces.extend(own.map(|text| SourcePiece { address: unit.address, text }));
     }
     let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
-    let attempts: Vec<(SentenceAddress, &str, Attempt)> = units
-        .iter()
-        .filter_map(|unit| Some((unit.address, &*unit.source.as_ref()?.german, attempts.remove(&unit.address)?)))
-        .collect();
-    let mut translated = repair::checked_sentences(session, &attempts, options)?;
+    let mut translatable: Vec<(SentenceAddress, &str, Attempt)> = Vec::new();
+    for unit in units {
+        let Some(source) = &unit.source else { continue };
+        let attempt = attempts.remove(&unit.address).ok_or(MISSING_SENTENCE)?;
+        translatable.push((unit.address, &source.german, attempt));
+    }
+    let mut translated = repair::checked_sentences(session, &translatable, options)?;
     Ok(units.iter().map(|unit| (unit.address, unit.sentence(translated.remove(&unit.address)))).collect())
 }
