@@ -4,7 +4,7 @@ use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
 
 /// Mean log-probability per token below which a translation is doubtful; chosen in benches/RESULTS.md.
-const THRESHOLD: f32 = -0.9;
+const DOUBTFUL_LOG_PROBABILITY: f32 = -0.9;
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::LowConfidence,
@@ -15,6 +15,6 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let score = pair.score.filter(|score| *score < THRESHOLD)?;
+    let score = pair.score.filter(|score| *score < DOUBTFUL_LOG_PROBABILITY)?;
     Some(format!("{:.0} % is the mean probability of its words", score.exp() * 100.0))
 }

@@ -15,75 +15,76 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let lost = literal_texts(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
-    Some(format!("“{lost}” is missing"))
+    let lost_literal = literal_texts(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
+    Some(format!("“{lost_literal}” is missing"))
 }
 
-/// The byte ranges of `text` that must be copied, in order and disjoint. An address within code is part of the code.
+/// The byte ranges of `text` that a translation must copy, in order and disjoint. An address within code is part of the code.
 pub fn literals(text: &str) -> Vec<Range<usize>> {
-    let start = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
-    let mut ranges: Vec<Range<usize>> =
-        literal_texts(text).into_iter().map(|literal| start(literal)..start(literal) + literal.len()).collect();
-    ranges.sort_by_key(|range| (range.start, Reverse(range.end)));
-    let mut end = 0;
-    ranges.retain(|range| {
-        let is_disjoint = range.start >= end;
+    let start_of = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
+    let mut literal_ranges: Vec<Range<usize>> =
+        literal_texts(text).into_iter().map(|literal| start_of(literal)..start_of(literal) + literal.len()).collect();
+    literal_ranges.sort_by_key(|range| (range.start, Reverse(range.end)));
+    let mut previous_end = 0;
+    literal_ranges.retain(|range| {
+        let is_disjoint = range.start >= previous_end;
         if is_disjoint {
-            end = range.end;
+            previous_end = range.end;
         }
         is_disjoint
     });
-    ranges
+    literal_ranges
 }
 
-/// The pieces of `text` that must be copied: code in backticks, then single words.
+/// The pieces of `text` that a translation must copy: code in backticks, then single words.
 fn literal_texts(text: &str) -> Vec<&str> {
     let mut literals: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| !code.trim().is_empty()).collect();
     if text.matches('`').count() % 2 == 1 {
         literals.pop();
     }
-    literals.extend(text.split_whitespace().map(trimmed).filter(|word| is_literal(word)));
+    literals.extend(text.split_whitespace().map(without_punctuation).filter(|word| is_literal(word)));
     literals
 }
 
 /// `word` without the brackets and punctuation of its sentence. An address may end a sentence, but none ends with a full
 /// stop.
-fn trimmed(word: &str) -> &str {
+fn without_punctuation(word: &str) -> &str {
     let inner = word.trim_matches(|character: char| !character.is_alphanumeric() && !"#@{}<>$%/&=".contains(character));
     inner.trim_end_matches(['.', ',', '/', ')'])
 }
 
 fn is_literal(word: &str) -> bool {
-    let after = |prefix: &str| word.strip_prefix(prefix);
+    let after_prefix = |prefix: &str| word.strip_prefix(prefix);
     if ["http://", "https://", "ftp://", "www."].iter().any(|scheme| word.to_lowercase().starts_with(scheme)) {
         return true;
     }
     if let Some((user, host)) = word.split_once('@').filter(|(user, _)| !user.is_empty()) {
         return user.is_ascii() && host.contains('.') && host.is_ascii();
     }
-    if let Some(tag) = after("#").or_else(|| after("@")) {
+    if let Some(tag) = after_prefix("#").or_else(|| after_prefix("@")) {
         let is_word = tag.len() >= 2 && tag.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
         return is_word && tag.starts_with(char::is_alphabetic);
     }
-    if let Some(format) = after("%") {
+    if let Some(format) = after_prefix("%") {
         return matches!(format, "s" | "d" | "i" | "f" | "u" | "x" | "1$s" | "2$s");
     }
     let is_placeholder = |open: &str, close: &str| {
-        let name = after(open).and_then(|rest| rest.strip_suffix(close));
-        name.is_some_and(|name| {
+        let placeholder_name = after_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        placeholder_name.is_some_and(|name| {
             !name.is_empty() && name.chars().all(|letter| letter.is_ascii_graphic() && !"<>{}".contains(letter))
         })
     };
     [("{{", "}}"), ("${", "}"), ("{", "}"), ("<", ">")].iter().any(|(open, close)| is_placeholder(open, close))
-        || is_host(word)
+        || is_host_name(word)
 }
 
 /// Top-level domains that tell an address (`name.de`) from two sentences without a space between them.
-const DOMAINS: &[&str] = &["de", "com", "org", "net", "at", "ch", "eu", "info", "uk", "fr", "io", "tv"];
+const TOP_LEVEL_DOMAINS: &[&str] = &["de", "com", "org", "net", "at", "ch", "eu", "info", "uk", "fr", "io", "tv"];
 
-fn is_host(word: &str) -> bool {
+fn is_host_name(word: &str) -> bool {
     let host = word.split('/').next().unwrap_or_default();
-    let has_domain = host.rsplit_once('.').is_some_and(|(name, domain)| name.len() >= 2 && DOMAINS.contains(&domain));
+    let has_domain =
+        host.rsplit_once('.').is_some_and(|(name, domain)| name.len() >= 2 && TOP_LEVEL_DOMAINS.contains(&domain));
     has_domain && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte))
 }
 

@@ -19,33 +19,34 @@ const MIN_GERMAN_LENGTH: usize = 45;
 const MIN_RATIO_PERCENT: usize = 58;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let length = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();
-    let (german, english) = (length(pair.german), length(pair.english));
-    if german > 0 && english == 0 {
+    let letter_count = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();
+    let (german_letters, english_letters) = (letter_count(pair.german), letter_count(pair.english));
+    if german_letters > 0 && english_letters == 0 {
         return Some("nothing was translated".into());
     }
-    if german >= MIN_GERMAN_LENGTH && english * 100 < MIN_RATIO_PERCENT * german {
-        return Some(format!("{english} letters for {german}"));
+    if german_letters >= MIN_GERMAN_LENGTH && english_letters * 100 < MIN_RATIO_PERCENT * german_letters {
+        return Some(format!("{english_letters} letters for {german_letters}"));
     }
-    let lost = PAIRED_MARKS.iter().find(|marks| {
+    let lost_marks = PAIRED_MARKS.iter().find(|marks| {
         marks.are_balanced(pair.german) && !marks.are_balanced(pair.english) && !marks.are_absent(pair.english)
     });
-    lost.map(|marks| format!("a {} is missing", marks.name))
+    lost_marks.map(|marks| format!("a {} is missing", marks.name))
 }
 
 /// Marks that come in pairs.
 struct PairedMarks {
+    /// What a reader calls one of them.
     name: &'static str,
     open: &'static [char],
     close: &'static [char],
 }
 
 const PAIRED_MARKS: &[PairedMarks] = &[
-    PairedMarks { name: "quotation mark", open: QUOTES, close: QUOTES },
+    PairedMarks { name: "quotation mark", open: QUOTATION_MARKS, close: QUOTATION_MARKS },
     PairedMarks { name: "bracket", open: &['(', '['], close: &[')', ']'] },
 ];
 
-const QUOTES: &[char] = &['"', '„', '“', '”', '«', '»'];
+const QUOTATION_MARKS: &[char] = &['"', '„', '“', '”', '«', '»'];
 
 impl PairedMarks {
     /// True if `text` has no such marks: a translator may do without them, but must close what is open.
@@ -55,9 +56,13 @@ impl PairedMarks {
 
     /// True if `text` has such marks and all of them have partners.
     fn are_balanced(&self, text: &str) -> bool {
-        let count = |marks: &[char]| text.chars().filter(|character| marks.contains(character)).count();
-        let (open, close) = (count(self.open), count(self.close));
-        if self.open == self.close { open > 0 && open.is_multiple_of(2) } else { open > 0 && open == close }
+        let mark_count = |marks: &[char]| text.chars().filter(|character| marks.contains(character)).count();
+        let (open_count, close_count) = (mark_count(self.open), mark_count(self.close));
+        if self.open == self.close {
+            open_count > 0 && open_count.is_multiple_of(2)
+        } else {
+            open_count > 0 && open_count == close_count
+        }
     }
 }
 

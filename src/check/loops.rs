@@ -13,13 +13,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// How often a phrase of one, two, three or more words must follow itself to be a loop: `very, very` is English.
-const MIN_REPEATS: [usize; 4] = [4, 3, 2, 2];
+const MIN_PHRASE_REPEATS: [usize; 4] = [4, 3, 2, 2];
 
 /// Maximum number of words in a repeated phrase.
-const MAX_PHRASE: usize = 12;
+const MAX_PHRASE_WORDS: usize = 12;
 
 /// How often a character must follow itself to be a loop.
-const MIN_RUN: usize = 8;
+const MIN_CHARACTER_RUN: usize = 8;
 
 /// Maximum number of English characters per German one, [`LENGTH_MARGIN`] aside.
 const MAX_LENGTH_RATIO: usize = 2;
@@ -28,8 +28,8 @@ const MAX_LENGTH_RATIO: usize = 2;
 const LENGTH_MARGIN: usize = 40;
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let english = lower_words(pair.english);
-    if let Some(phrase) = repeated_phrase(&english) {
+    let english_words = lower_words(pair.english);
+    if let Some(phrase) = repeated_phrase(&english_words) {
         // The English may repeat what the German repeats.
         if repeated_phrase(&lower_words(pair.german)).is_none() {
             return Some(format!("“{}” again and again", phrase.join(" ")));
@@ -40,7 +40,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     {
         return Some(format!("“{letter}” again and again"));
     }
-    if let Some(word) = dominant_word(&english) {
+    if let Some(word) = dominant_word(&english_words) {
         return Some(format!("“{word}” again and again"));
     }
     let (german_length, english_length) = (pair.german.chars().count(), pair.english.chars().count());
@@ -52,30 +52,30 @@ fn lower_words(text: &str) -> Vec<String> {
     words(text).map(str::to_lowercase).collect()
 }
 
-/// A phrase that follows itself more often than people write.
+/// A phrase of a sentence that follows itself more often than people write.
 fn repeated_phrase(words: &[String]) -> Option<&[String]> {
-    (1..=MAX_PHRASE).find_map(|length| {
-        let repeats = MIN_REPEATS[length.min(MIN_REPEATS.len()) - 1];
+    (1..=MAX_PHRASE_WORDS).find_map(|phrase_length| {
+        let min_repeats = MIN_PHRASE_REPEATS[phrase_length.min(MIN_PHRASE_REPEATS.len()) - 1];
         // In a loop every word equals the one a phrase before it.
-        let mut equal = 0;
-        (length..words.len()).find_map(|at| {
-            equal = if words[at] == words[at - length] { equal + 1 } else { 0 };
-            let start = (at + 1).checked_sub(length)?;
-            let phrase = &words[start..=at];
+        let mut equal_words = 0;
+        (phrase_length..words.len()).find_map(|word_index| {
+            equal_words = if words[word_index] == words[word_index - phrase_length] { equal_words + 1 } else { 0 };
+            let phrase_start = (word_index + 1).checked_sub(phrase_length)?;
+            let phrase = &words[phrase_start..=word_index];
             // Digits repeat in tables and scores.
             let has_word = phrase.iter().any(|word| word.contains(char::is_alphabetic));
-            (equal >= length * (repeats - 1) && has_word).then_some(phrase)
+            (equal_words >= phrase_length * (min_repeats - 1) && has_word).then_some(phrase)
         })
     })
 }
 
-/// A letter or mark that occurs [`MIN_RUN`] times in a row.
+/// A letter or mark that occurs [`MIN_CHARACTER_RUN`] times in a row.
 fn repeated_character(text: &str) -> Option<char> {
-    let (mut last, mut times) = (' ', 0);
+    let (mut previous_character, mut run_length) = (' ', 0);
     text.chars().find(|character| {
-        times = if *character == last { times + 1 } else { 1 };
-        last = *character;
-        times >= MIN_RUN && !character.is_whitespace() && !character.is_numeric()
+        run_length = if *character == previous_character { run_length + 1 } else { 1 };
+        previous_character = *character;
+        run_length >= MIN_CHARACTER_RUN && !character.is_whitespace() && !character.is_numeric()
     })
 }
 
@@ -84,9 +84,12 @@ fn dominant_word(words: &[String]) -> Option<&str> {
     if words.len() < 9 {
         return None;
     }
-    let mut sorted: Vec<&str> = words.iter().map(String::as_str).filter(|word| word.len() > 3).collect();
-    sorted.sort_unstable();
-    sorted.chunk_by(|one, other| one == other).find(|same| 3 * same.len() > words.len()).map(|same| same[0])
+    let mut sorted_words: Vec<&str> = words.iter().map(String::as_str).filter(|word| word.len() > 3).collect();
+    sorted_words.sort_unstable();
+    sorted_words
+        .chunk_by(|one, other| one == other)
+        .find(|same_words| 3 * same_words.len() > words.len())
+        .map(|same_words| same_words[0])
 }
 
 #[cfg(test)]

@@ -12,11 +12,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let missing: Vec<String> = pair
+    let missing_terms: Vec<String> = pair
         .terms
         .iter()
         .filter(|hit| !hit.term.is_in(pair.english))
         .map(|hit| format!("“{}” is not “{}”", hit.term.german, hit.term.english))
         .collect();
-    (!missing.is_empty()).then(|| missing.join(", "))
+    (!missing_terms.is_empty()).then(|| missing_terms.join(", "))
 }

@@ -14,47 +14,49 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    exchanged_currency(pair).or_else(|| percentage(pair))
+    exchanged_currency(pair).or_else(|| changed_percentage(pair))
 }
 
-/// True if `text` has one of `names` as a word, as a part of a hyphenated compound, or as a sign.
-fn has_any(text: &str, names: &[&str]) -> bool {
+/// True if `text` has one of `currency_names` as a word, as a part of a hyphenated compound, or as a sign.
+fn has_currency(text: &str, currency_names: &[&str]) -> bool {
     let is_sign = |name: &&&str| !name.contains(char::is_alphabetic);
     let is_named = |word: &str| {
-        let lower = word.to_lowercase();
-        names.contains(&lower.as_str()) || lower.split('-').any(|part| names.contains(&part))
+        let lower_word = word.to_lowercase();
+        currency_names.contains(&lower_word.as_str())
+            || lower_word.split('-').any(|part| currency_names.contains(&part))
     };
-    names.iter().filter(is_sign).any(|sign| text.contains(*sign)) || words(text).any(is_named)
+    currency_names.iter().filter(is_sign).any(|sign| text.contains(*sign)) || words(text).any(is_named)
 }
 
 /// A currency of the German that is not in the English, where one is that is not in the German.
 fn exchanged_currency(pair: &Pair<'_>) -> Option<String> {
-    let in_german = |currency: &&Currency| has_any(pair.german, currency.german);
-    let in_english = |currency: &&Currency| has_any(pair.english, currency.english);
-    let lost = CURRENCIES.iter().find(|currency| in_german(currency) && !in_english(currency))?;
-    let instead = CURRENCIES.iter().find(|currency| in_english(currency) && !in_german(currency))?;
-    Some(format!("{} in the place of {}", instead.name, lost.name))
+    let in_german = |currency: &&Currency| has_currency(pair.german, currency.german);
+    let in_english = |currency: &&Currency| has_currency(pair.english, currency.english);
+    let lost_currency = CURRENCIES.iter().find(|currency| in_german(currency) && !in_english(currency))?;
+    let new_currency = CURRENCIES.iter().find(|currency| in_english(currency) && !in_german(currency))?;
+    Some(format!("{} in the place of {}", new_currency.name, lost_currency.name))
 }
 
 /// Percent on one side only, or percentage points on one side and percent on the other.
-fn percentage(pair: &Pair<'_>) -> Option<String> {
-    let (german, english) = (pair.german.to_lowercase(), pair.english.to_lowercase());
-    let in_german = german.contains("prozent") || german.contains('%');
-    let in_english = ["percent", "per cent", "%", "per-cent", "pct"].iter().any(|name| english.contains(name));
+fn changed_percentage(pair: &Pair<'_>) -> Option<String> {
+    let (lower_german, lower_english) = (pair.german.to_lowercase(), pair.english.to_lowercase());
+    let german_has_percent = lower_german.contains("prozent") || lower_german.contains('%');
+    let english_has_percent =
+        ["percent", "per cent", "%", "per-cent", "pct"].iter().any(|sign| lower_english.contains(sign));
     let has_digit = |text: &str| text.contains(|digit: char| digit.is_ascii_digit());
-    if in_german && !in_english && has_digit(&german) && has_digit(&english) {
+    if german_has_percent && !english_has_percent && has_digit(&lower_german) && has_digit(&lower_english) {
         return Some("percent is missing".into());
     }
-    if in_english && !in_german && has_digit(&german) {
+    if english_has_percent && !german_has_percent && has_digit(&lower_german) {
         return Some("percent is not in the German".into());
     }
-    let german_points = german.contains("prozentpunkt") || german.contains("%-punkt");
-    if german_points && in_english && !english.contains("point") {
+    let german_has_points = lower_german.contains("prozentpunkt") || lower_german.contains("%-punkt");
+    if german_has_points && english_has_percent && !lower_english.contains("point") {
         return Some("percentage points became percent".into());
     }
-    let mentions_points = german.contains("punkt") || german.contains("zähler");
-    let english_points = english.contains("percentage point") || english.contains("percent point");
-    (in_german && english_points && !mentions_points).then(|| "percent became percentage points".into())
+    let mentions_points = lower_german.contains("punkt") || lower_german.contains("zähler");
+    let english_has_points = lower_english.contains("percentage point") || lower_english.contains("percent point");
+    (german_has_percent && english_has_points && !mentions_points).then(|| "percent became percentage points".into())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Minimum number of letters of a copied German word that is hardly ever a name.
-const MIN_LONG_WORD: usize = 13;
+const MIN_LONG_WORD_LETTERS: usize = 13;
 
 /// Endings of place names, and of English and Latin words: people copy words with them, too.
 #[rustfmt::skip]
@@ -31,45 +31,46 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     if is_copy(pair.german, pair.english) {
         return Some("copied from the German".into());
     }
-    let english: Vec<&str> = words(pair.english).collect();
-    let german: Vec<&str> = words(pair.german).collect();
-    if let Some(shown) = function_words(&english) {
-        return Some(format!("“{}” is German", shown.join("”, “")));
+    let english_words: Vec<&str> = words(pair.english).collect();
+    let german_words: Vec<&str> = words(pair.german).collect();
+    if let Some(german_function_words) = function_words(&english_words) {
+        return Some(format!("“{}” is German", german_function_words.join("”, “")));
     }
-    let copied = copied_run(&german, &english).map(|run| run.join(" "));
-    let copied = copied.or_else(|| copied_long_word(&german, &english).map(str::to_owned));
+    let copied = copied_run(&german_words, &english_words).map(|copied_words| copied_words.join(" "));
+    let copied = copied.or_else(|| copied_long_word(&german_words, &english_words).map(str::to_owned));
     copied.map(|text| format!("“{text}” stands there as in the German"))
 }
 
-/// Up to three German function words, if there are two different ones and they are a sixth of `english` or more. Only in
+/// Up to three German function words, if there are two different ones and they are a sixth of `english_words` or more. Only in
 /// lower case: `Die Welt` and `Der Spiegel` keep their articles.
-fn function_words<'a>(english: &[&'a str]) -> Option<Vec<&'a str>> {
-    let found: Vec<&str> = english.iter().copied().filter(|word| FUNCTION_WORDS.contains(word)).collect();
-    let distinct: BTreeSet<&str> = found.iter().copied().collect();
-    (distinct.len() >= 2 && found.len() * 6 >= english.len()).then(|| distinct.into_iter().take(3).collect())
+fn function_words<'a>(english_words: &[&'a str]) -> Option<Vec<&'a str>> {
+    let german_words: Vec<&str> = english_words.iter().copied().filter(|word| FUNCTION_WORDS.contains(word)).collect();
+    let distinct: BTreeSet<&str> = german_words.iter().copied().collect();
+    (distinct.len() >= 2 && german_words.len() * 6 >= english_words.len())
+        .then(|| distinct.into_iter().take(3).collect())
 }
 
-/// Three consecutive German words that `english` has as well, two of them in lower case and one a function word; or four
+/// Three consecutive German words that `english_words` has as well, two of them in lower case and one a function word; or four
 /// of three letters or more, two of them in lower case.
-fn copied_run<'a>(german: &'a [&'a str], english: &[&str]) -> Option<&'a [&'a str]> {
+fn copied_run<'a>(german_words: &'a [&'a str], english_words: &[&str]) -> Option<&'a [&'a str]> {
     let is_word = |word: &&str| !word.starts_with(char::is_numeric);
     let is_german = |run: &[&str]| match run.len() {
         3 => run.iter().all(is_word) && run.iter().any(|word| FUNCTION_WORDS.contains(word)),
         _ => run.iter().all(|word| is_word(word) && word.chars().count() >= 3),
     };
-    let in_lower_case = |run: &[&str]| run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
-    [3, 4].into_iter().find_map(|length| {
-        let mut runs = german.windows(length).filter(|run| in_lower_case(run) >= 2 && is_german(run));
-        runs.find(|run| english.windows(length).any(|other| other == *run))
+    let lowercase_count = |run: &[&str]| run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
+    [3, 4].into_iter().find_map(|run_length| {
+        let mut runs = german_words.windows(run_length).filter(|run| lowercase_count(run) >= 2 && is_german(run));
+        runs.find(|run| english_words.windows(run_length).any(|english_run| english_run == *run))
     })
 }
 
-/// A long word of `english` that is in `german` as well and does not end like a name.
-fn copied_long_word<'a>(german: &[&str], english: &[&'a str]) -> Option<&'a str> {
-    english.iter().copied().find(|word| {
-        let is_long = word.chars().count() >= MIN_LONG_WORD && word.chars().all(char::is_alphabetic);
+/// A long word of `english_words` that is in `german_words` as well and does not end like a name.
+fn copied_long_word<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
+    english_words.iter().copied().find(|word| {
+        let is_long = word.chars().count() >= MIN_LONG_WORD_LETTERS && word.chars().all(char::is_alphabetic);
         let is_name = || NAME_ENDINGS.iter().any(|ending| word.to_lowercase().ends_with(ending));
-        is_long && german.contains(word) && !is_name()
+        is_long && german_words.contains(word) && !is_name()
     })
 }
 

@@ -59,7 +59,7 @@ impl Hint for Error {
 }
 
 /// Names of the first column that mark a header.
-const HEADERS: [&str; 6] = ["german", "deutsch", "source", "de", "quelle", "term"];
+const HEADER_NAMES: [&str; 6] = ["german", "deutsch", "source", "de", "quelle", "term"];
 
 impl Glossary {
     /// Reads the glossary at `path`: UTF-8, with or without a byte order mark.
@@ -82,24 +82,25 @@ impl Glossary {
     /// [`enum@Error`] if a line cannot be parsed or there is no term.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let content = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines = content.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
+        let glossary_text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines =
+            glossary_text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
         let separator = separator(lines.clone().map(|(line, _)| line));
         let mut terms: Vec<Term> = Vec::new();
         let mut first_lines: BTreeMap<String, usize> = BTreeMap::new();
-        for (index, (line, number)) in lines.enumerate() {
-            let wrong = |what: String| Error::Line { path: path.to_owned(), line: number, what };
-            let fields = fields(line, separator).map_err(|what| wrong(what.to_owned()))?;
-            if index == 0 && HEADERS.contains(&fields[0].to_lowercase().as_str()) {
+        for (index, (line, line_number)) in lines.enumerate() {
+            let wrong_line = |what: String| Error::Line { path: path.to_owned(), line: line_number, what };
+            let fields = fields(line, separator).map_err(|what| wrong_line(what.to_owned()))?;
+            if index == 0 && HEADER_NAMES.contains(&fields[0].to_lowercase().as_str()) {
                 continue;
             }
-            let term = parse_term(&fields).map_err(wrong)?;
-            if let Some(earlier_line) = first_lines.insert(term.german.clone(), number) {
+            let term = parse_term(&fields).map_err(wrong_line)?;
+            if let Some(earlier_line) = first_lines.insert(term.german.clone(), line_number) {
                 if terms.contains(&term) {
                     continue;
                 }
                 let what = format!("“{}” is in line {earlier_line} too, and something else there", term.german);
-                return Err(wrong(what));
+                return Err(wrong_line(what));
             }
             terms.push(term);
         }
@@ -152,14 +153,14 @@ fn fields(line: &str, separator: char) -> Result<Vec<String>, &'static str> {
 
 /// The term in `fields`, or what is wrong with them.
 fn parse_term(fields: &[String]) -> Result<Term, String> {
-    let [german, rest @ ..] = fields else { return Err("no field".into()) };
+    let [german, other_columns @ ..] = fields else { return Err("no field".into()) };
     if !forms::has_word(german) {
         return Err("the German is missing".into());
     }
-    if rest.len() > 2 && rest[2..].iter().any(|field| !field.is_empty()) {
+    if other_columns.len() > 2 && other_columns[2..].iter().any(|field| !field.is_empty()) {
         return Err(format!("{} columns, where German, English and options are three at most", fields.len()));
     }
-    let english = match rest.first().map(String::as_str) {
+    let english = match other_columns.first().map(String::as_str) {
         None => return Err(format!("“{german}” stands alone: an empty English column keeps it as it is")),
         Some("" | "-" | "=") => german.clone(),
         Some(english) => english.to_owned(),
@@ -168,7 +169,7 @@ fn parse_term(fields: &[String]) -> Result<Term, String> {
         return Err(format!("“{english}” is no English"));
     }
     let mut term = Term { german: german.clone(), english, exact: false, case_sensitive: false, compounds: false };
-    let options = rest.get(1).map(String::as_str).unwrap_or_default();
+    let options = other_columns.get(1).map(String::as_str).unwrap_or_default();
     for option in options.split([' ', ',', ';', '|']).filter(|option| !option.is_empty()) {
         match option.to_lowercase().as_str() {
             "exact" => term.exact = true,

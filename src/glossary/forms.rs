@@ -66,13 +66,13 @@ pub(super) fn form(term: &str, word: &str, case: CaseMatch) -> Option<Form> {
     if lower_term.chars().count() < 3 {
         return None;
     }
-    let noun = lower_word.strip_prefix(&lower_term).and_then(|ending| match ending {
+    let noun_form = lower_word.strip_prefix(&lower_term).and_then(|ending| match ending {
         "s" | "es" | "ses" | "ns" | "ens" => Some(Form::WithS),
         "n" | "en" => Some(Form::WithN),
         _ if PLURAL_ENDINGS.contains(&ending) => Some(Form::Plural),
         _ => None,
     });
-    noun.or_else(|| adjective_form(&lower_term, &lower_word)).or_else(|| {
+    noun_form.or_else(|| adjective_form(&lower_term, &lower_word)).or_else(|| {
         let is_plural = has_exchanged_ending(&lower_term, &lower_word) || has_umlaut(&lower_term, &lower_word);
         is_plural.then_some(Form::Plural)
     })
@@ -94,18 +94,21 @@ fn has_exchanged_ending(term: &str, word: &str) -> bool {
 
 /// True if `word` is `term` with an umlaut for its last vowel, with a plural ending or without.
 fn has_umlaut(term: &str, word: &str) -> bool {
-    let Some((last, vowel)) = term.char_indices().rev().find(|(_, letter)| matches!(letter, 'a' | 'o' | 'u')) else {
+    let Some((last_vowel_start, vowel)) =
+        term.char_indices().rev().find(|(_, letter)| matches!(letter, 'a' | 'o' | 'u'))
+    else {
         return false;
     };
     // In `Haus` the `a` changes.
-    let at = if vowel == 'u' && term[..last].ends_with('a') { last - 1 } else { last };
-    let umlaut = match term[at..].chars().next() {
+    let vowel_start =
+        if vowel == 'u' && term[..last_vowel_start].ends_with('a') { last_vowel_start - 1 } else { last_vowel_start };
+    let umlaut = match term[vowel_start..].chars().next() {
         Some('a') => "ä",
         Some('o') => "ö",
         _ => "ü",
     };
-    let changed = [&term[..at], umlaut, &term[at + 1..]].concat();
-    let ending = word.strip_prefix(&changed);
+    let umlauted_term = [&term[..vowel_start], umlaut, &term[vowel_start + 1..]].concat();
+    let ending = word.strip_prefix(&umlauted_term);
     ending.is_some_and(|ending| matches!(ending, "" | "n" | "en") || PLURAL_ENDINGS.contains(&ending))
 }
 
@@ -145,36 +148,36 @@ pub(super) struct EnglishTerm<'a>(pub(super) &'a str);
 impl EnglishTerm<'_> {
     /// The regular plural. Names and what already ends in `s` stay as they are.
     pub(super) fn plural(&self) -> String {
-        let text = self.0;
-        let last = text.rsplit([' ', '-']).next().unwrap_or_default();
-        if last.starts_with(char::is_uppercase) || last.ends_with('s') || last.is_empty() {
-            return text.to_owned();
+        let term = self.0;
+        let last_word = term.rsplit([' ', '-']).next().unwrap_or_default();
+        if last_word.starts_with(char::is_uppercase) || last_word.ends_with('s') || last_word.is_empty() {
+            return term.to_owned();
         }
-        let vowel_before_y = last.chars().rev().nth(1).is_some_and(|letter| "aeiou".contains(letter));
-        if let Some(stem) = text.strip_suffix('y').filter(|_| !vowel_before_y) {
+        let vowel_before_y = last_word.chars().rev().nth(1).is_some_and(|letter| "aeiou".contains(letter));
+        if let Some(stem) = term.strip_suffix('y').filter(|_| !vowel_before_y) {
             return format!("{stem}ies");
         }
-        if let Some(stem) = text.strip_suffix("man").filter(|_| last != "human") {
+        if let Some(stem) = term.strip_suffix("man").filter(|_| last_word != "human") {
             return format!("{stem}men");
         }
-        let is_sibilant = ["x", "z", "ch", "sh"].iter().any(|ending| last.ends_with(ending));
-        format!("{text}{}", if is_sibilant { "es" } else { "s" })
+        let is_sibilant = ["x", "z", "ch", "sh"].iter().any(|ending| last_word.ends_with(ending));
+        format!("{term}{}", if is_sibilant { "es" } else { "s" })
     }
 
-    /// True if `text` has the term as whole words, in singular or plural. A possessive `'s` may follow.
-    pub(super) fn is_in(&self, text: &str, case: CaseMatch) -> bool {
-        let normalised = |text: &str| {
-            let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'");
+    /// True if `english` has the term as whole words, in singular or plural. A possessive `'s` may follow.
+    pub(super) fn is_in(&self, english: &str, case: CaseMatch) -> bool {
+        let normalised = |english: &str| {
+            let spaced = english.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'");
             if case == CaseMatch::Any { spaced.to_lowercase() } else { spaced }
         };
-        let haystack = normalised(text);
+        let normalised_english = normalised(english);
         [normalised(self.0), normalised(&self.plural())].iter().any(|term| {
-            haystack.match_indices(term.as_str()).any(|(at, _)| {
-                let rest = &haystack[at + term.len()..];
-                let after = rest.strip_prefix("'s").unwrap_or(rest);
+            normalised_english.match_indices(term.as_str()).any(|(term_start, _)| {
+                let after_term = &normalised_english[term_start + term.len()..];
+                let after_possessive = after_term.strip_prefix("'s").unwrap_or(after_term);
                 !term.is_empty()
-                    && !haystack[..at].ends_with(char::is_alphanumeric)
-                    && !after.starts_with(char::is_alphanumeric)
+                    && !normalised_english[..term_start].ends_with(char::is_alphanumeric)
+                    && !after_possessive.starts_with(char::is_alphanumeric)
             })
         })
     }

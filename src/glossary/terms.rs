@@ -26,7 +26,7 @@ pub struct Term {
 pub struct Hit<'a> {
     /// The term.
     pub term: &'a Term,
-    /// Where it stands, in bytes.
+    /// Where it stands in the German sentence, in bytes.
     pub range: Range<usize>,
     /// True if its form is a plural, as far as can be told.
     pub plural: bool,
@@ -37,19 +37,19 @@ pub struct Hit<'a> {
 pub struct Glossary {
     terms: Vec<Term>,
     /// Indices of terms by the beginning of their first word.
-    index: BTreeMap<String, Vec<usize>>,
+    terms_by_beginning: BTreeMap<String, Vec<usize>>,
     digest: String,
 }
 
 impl Glossary {
     /// A glossary of `terms`, in the order of the file. `digest` identifies the file.
     pub(super) fn new(terms: Vec<Term>, digest: String) -> Self {
-        let mut index: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (number, term) in terms.iter().enumerate() {
-            let first = words(&term.german).next().unwrap_or_default();
-            index.entry(forms::beginning(first)).or_default().push(number);
+        let mut terms_by_beginning: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (term_index, term) in terms.iter().enumerate() {
+            let first_word = words(&term.german).next().unwrap_or_default();
+            terms_by_beginning.entry(forms::beginning(first_word)).or_default().push(term_index);
         }
-        Self { terms, index, digest }
+        Self { terms, terms_by_beginning, digest }
     }
 
     /// The terms, in the order of the file.
@@ -72,18 +72,22 @@ impl Glossary {
         if self.is_empty() {
             return Vec::new();
         }
-        let located: Vec<(usize, &str)> = words(german).map(|word| (offset(german, word), word)).collect();
+        let located_words: Vec<(usize, &str)> = words(german).map(|word| (offset(german, word), word)).collect();
         let mut hits = Vec::new();
-        let mut at = 0;
-        while at < located.len() {
-            let candidates = self.index.get(&forms::beginning(located[at].1)).into_iter().flatten();
-            let found = candidates.filter_map(|number| self.terms[*number].hit_at(german, &located, at));
+        let mut word_index = 0;
+        while word_index < located_words.len() {
+            let candidates =
+                self.terms_by_beginning.get(&forms::beginning(located_words[word_index].1)).into_iter().flatten();
+            let hits_here =
+                candidates.filter_map(|term_index| self.terms[*term_index].hit_at(german, &located_words, word_index));
             // Among terms of the same length the first one in the file wins.
-            let longest = found.reduce(|best, next| if next.0.range.end > best.0.range.end { next } else { best });
-            at += match longest {
-                Some((hit, taken)) => {
+            let longest_hit = hits_here.reduce(|longest_so_far, next_hit| {
+                if next_hit.0.range.end > longest_so_far.0.range.end { next_hit } else { longest_so_far }
+            });
+            word_index += match longest_hit {
+                Some((hit, taken_words)) => {
                     hits.push(hit);
-                    taken
+                    taken_words
                 }
                 None => 1,
             };
@@ -93,26 +97,26 @@ impl Glossary {
 }
 
 impl Term {
-    /// This term at word `at` of `located` (each with its offset), and the number of words it takes.
-    fn hit_at(&self, german: &str, located: &[(usize, &str)], at: usize) -> Option<(Hit<'_>, usize)> {
+    /// This term at word `word_index` of `located_words` (each with its offset), and the number of words it takes.
+    fn hit_at(&self, german: &str, located_words: &[(usize, &str)], word_index: usize) -> Option<(Hit<'_>, usize)> {
         let term_words: Vec<&str> = words(&self.german).collect();
-        let found = located.get(at..at + term_words.len())?;
+        let sentence_words = located_words.get(word_index..word_index + term_words.len())?;
         let case = if self.case_sensitive { CaseMatch::Exact } else { CaseMatch::ExactOrCapitals };
-        let (mut form, mut end) = (Form::Base, 0);
-        for (index, (term_word, (start, word))) in term_words.iter().zip(found).enumerate() {
+        let (mut form, mut term_end) = (Form::Base, 0);
+        for (part_index, (term_word, (word_start, word))) in term_words.iter().zip(sentence_words).enumerate() {
             // Only white space may stand between the words of a term.
-            if index > 0 && !german[end..*start].chars().all(char::is_whitespace) {
+            if part_index > 0 && !german[term_end..*word_start].chars().all(char::is_whitespace) {
                 return None;
             }
-            let is_last = index + 1 == found.len();
+            let is_last = part_index + 1 == sentence_words.len();
             let part = if self.compounds && is_last { first_part(word, term_word) } else { word };
             form = forms::form(term_word, part, case).filter(|form| *form == Form::Base || !self.exact)?;
-            end = start + part.len();
+            term_end = word_start + part.len();
         }
-        let start = found.first()?.0;
-        let before = german[..start].split_whitespace().rev().take(3);
-        let plural = forms::is_plural(form, before);
-        Some((Hit { term: self, range: start..end, plural }, term_words.len()))
+        let term_start = sentence_words.first()?.0;
+        let words_before = german[..term_start].split_whitespace().rev().take(3);
+        let plural = forms::is_plural(form, words_before);
+        Some((Hit { term: self, range: term_start..term_end, plural }, term_words.len()))
     }
 
     /// True if `english` has the English of this term, in singular or plural.
@@ -130,7 +134,7 @@ impl Term {
 /// The part of a hyphenated compound with as many hyphens as `term_word`; the whole word if it has no more.
 fn first_part<'a>(word: &'a str, term_word: &str) -> &'a str {
     let hyphens = term_word.matches('-').count();
-    word.match_indices('-').nth(hyphens).map_or(word, |(at, _)| &word[..at])
+    word.match_indices('-').nth(hyphens).map_or(word, |(hyphen, _)| &word[..hyphen])
 }
 
 /// The byte at which `part`, a slice of `text`, begins.

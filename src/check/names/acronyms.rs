@@ -5,10 +5,10 @@ use crate::check::quantities::roman;
 use crate::lexicon::german::is_stop_word;
 
 /// Symbols of units in capitals.
-const UNITS: &[&str] = &["GB", "MB", "TB", "KB", "GW", "MW", "TW", "PS", "MHZ", "KM", "KG", "MWH", "GWH"];
+const UNIT_SYMBOLS: &[&str] = &["GB", "MB", "TB", "KB", "GW", "MW", "TW", "PS", "MHZ", "KM", "KG", "MWH", "GWH"];
 
 /// Words, and first parts of hyphenated words, of two to five capitals. A text mostly in capitals has none.
-pub(super) fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+pub(super) fn acronyms<'a>(german_words: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let is_acronym = |word: &&str| {
         let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
         (2..=5).contains(&letters)
@@ -16,30 +16,36 @@ pub(super) fn acronyms<'a>(german: &'a [&'a str]) -> impl Iterator<Item = &'a st
             && roman(word).is_none()
             && word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit())
     };
-    let is_shouted = 2 * german.iter().filter(|word| is_acronym(word)).count() > german.len().max(2);
+    let is_shouted = 2 * german_words.iter().filter(|word| is_acronym(word)).count() > german_words.len().max(2);
     // `10 GB` is a size, not Great Britain.
-    let is_unit = move |index: usize| {
-        UNITS.contains(&german[index])
-            && index > 0
-            && german[index - 1].starts_with(|digit: char| digit.is_ascii_digit())
+    let is_unit = move |word_index: usize| {
+        UNIT_SYMBOLS.contains(&german_words[word_index])
+            && word_index > 0
+            && german_words[word_index - 1].starts_with(|digit: char| digit.is_ascii_digit())
     };
-    let candidates = (0..german.len()).filter(move |index| !is_shouted && !is_unit(*index));
-    candidates.flat_map(move |index| german[index].split('-').take(1)).filter(is_acronym)
+    let candidate_indices = (0..german_words.len()).filter(move |word_index| !is_shouted && !is_unit(*word_index));
+    candidate_indices.flat_map(move |word_index| german_words[word_index].split('-').take(1)).filter(is_acronym)
 }
 
-/// True if the English has the acronym `name`: as it is, in its English form, or spelt out (`Social Democratic Party`,
+/// True if the English has the German `acronym`: as it is, in its English form, or spelt out (`Social Democratic Party`,
 /// `B.B.C.`).
-pub(super) fn has_acronym(name: &str, english: &[&str], lower_english: &str) -> bool {
-    let lower = name.to_lowercase();
-    if let Some(entry) = ACRONYMS.iter().find(|entry| entry.german.contains(&lower.as_str())) {
-        return entry.english.iter().any(|form| form.is_empty() || has_word_prefix(lower_english, form));
+pub(super) fn has_acronym(acronym: &str, english_words: &[&str], lower_english: &str) -> bool {
+    let lower_acronym = acronym.to_lowercase();
+    if let Some(counterpart) = ACRONYMS.iter().find(|counterpart| counterpart.german.contains(&lower_acronym.as_str()))
+    {
+        return counterpart
+            .english
+            .iter()
+            .any(|english_form| english_form.is_empty() || has_word_prefix(lower_english, english_form));
     }
-    let is_same = |word: &&str| {
-        word.to_lowercase().split('-').any(|part| part.trim_end_matches('s') == lower.trim_end_matches('s'))
+    let is_same_acronym = |word: &&str| {
+        word.to_lowercase().split('-').any(|part| part.trim_end_matches('s') == lower_acronym.trim_end_matches('s'))
     };
     let initials: String =
-        english.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
-    english.iter().any(is_same) || initials.contains(name) || lower_english.replace('.', "").contains(&lower)
+        english_words.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
+    english_words.iter().any(is_same_acronym)
+        || initials.contains(acronym)
+        || lower_english.replace('.', "").contains(&lower_acronym)
 }
 
 /// German acronyms and what English has for them.

@@ -8,17 +8,19 @@ pub(super) struct Counterpart {
     pub(super) english: &'static [&'static str],
 }
 
-/// True if a word of `text` begins with `prefix`.
-pub(super) fn has_word_prefix(text: &str, prefix: &str) -> bool {
-    text.match_indices(prefix).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+/// True if a word of the English `lower_english` begins with `prefix`.
+pub(super) fn has_word_prefix(lower_english: &str, prefix: &str) -> bool {
+    lower_english
+        .match_indices(prefix)
+        .any(|(prefix_start, _)| !lower_english[..prefix_start].ends_with(char::is_alphanumeric))
 }
 
-/// True if `name`, in lower case, is an English form of `entry` and a word of `german` is a German one.
-pub(super) fn is_counterpart(entry: &Counterpart, name: &str, german: &[&str]) -> bool {
+/// True if `name`, in lower case, is an English form of `counterpart` and a word of `german_words` is a German one.
+pub(super) fn is_counterpart(counterpart: &Counterpart, name: &str, german_words: &[&str]) -> bool {
     let begins_form = |form: &&str| !form.is_empty() && form.split(' ').any(|part| name.starts_with(part));
     let is_german = |word: &&str| {
-        let lower = word.to_lowercase();
-        entry.german.iter().any(|form| lower.contains(form.trim_end_matches('-')))
+        let lower_word = word.to_lowercase();
+        counterpart.german.iter().any(|form| lower_word.contains(form.trim_end_matches('-')))
     };
-    entry.english.iter().any(begins_form) && german.iter().any(is_german)
+    counterpart.english.iter().any(begins_form) && german_words.iter().any(is_german)
 }

@@ -35,23 +35,24 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let (german, english): (Vec<&str>, Vec<&str>) = (words(pair.german).collect(), words(pair.english).collect());
+    let (german_words, english_words): (Vec<&str>, Vec<&str>) =
+        (words(pair.german).collect(), words(pair.english).collect());
     let lower_english = pair.english.to_lowercase();
-    let is_missing = |name: &&&str| !english.iter().any(|word| is_same_name(name, word));
-    if let Some(name) = surnames(&german).iter().chain(&office_holders(&german)).find(is_missing) {
+    let is_missing = |name: &&&str| !english_words.iter().any(|word| is_same_name(name, word));
+    if let Some(name) = surnames(&german_words).iter().chain(&office_holders(&german_words)).find(is_missing) {
         return Some(format!("“{name}” is missing"));
     }
-    if let Some(name) = acronyms(&german).find(|name| !has_acronym(name, &english, &lower_english)) {
+    if let Some(name) = acronyms(&german_words).find(|name| !has_acronym(name, &english_words, &lower_english)) {
         return Some(format!("“{name}” is missing"));
     }
-    if let Some(name) = lost_place(&german, &lower_english) {
+    if let Some(name) = lost_place(&german_words, &lower_english) {
         let is_left = has_word_prefix(&lower_english, &name.to_lowercase());
         return Some(format!("“{name}” is {}", if is_left { "left in German" } else { "missing" }));
     }
-    if let Some(name) = exchanged_place(&german, &english) {
+    if let Some(name) = exchanged_place(&german_words, &english_words) {
         return Some(format!("“{name}” is missing"));
     }
-    invented(pair, &german, &english).map(|name| format!("“{name}” is not in the German"))
+    invented_name(pair, &german_words, &english_words).map(|name| format!("“{name}” is not in the German"))
 }
 
 /// German prepositions before places.
@@ -59,7 +60,7 @@ const GERMAN_PREPOSITIONS: &[&str] = &["in", "In", "aus", "Aus", "nach", "Nach"]
 
 /// Nouns after `in` and the like that are no names.
 #[rustfmt::skip]
-const NO_PLACES: &[&str] = &[
+const NOUNS_THAT_ARE_NO_PLACES: &[&str] = &[
     "Sachen", "Folge", "Höhe", "Kraft", "Form", "Frage", "Zukunft", "Haft", "Rente", "Führung", "Ordnung", "Richtung",
     "Betrieb", "Anspruch", "Angriff", "Aussicht", "Hause", "Angaben", "Medienberichten", "Informationen", "Ansicht",
     "Einschätzung", "Auskunft", "Wirklichkeit", "Wahrheit", "Sicherheit", "Gefahr", "Zeiten", "Not", "Ruhe",
@@ -68,68 +69,73 @@ const NO_PLACES: &[&str] = &[
 /// English prepositions before places.
 const ENGLISH_PREPOSITIONS: &[&str] = &["in", "In", "from", "From", "to", "near", "Near", "at", "At"];
 
-/// A name of `german` after a preposition that has nothing similar in `english`, if `english` has such a name as well.
-fn exchanged_place<'a>(german: &[&'a str], english: &[&str]) -> Option<&'a str> {
-    let is_known = |name: &str, others: &[&str]| others.iter().any(|other| is_same_name(name, other));
+/// A name of the German after a preposition that has nothing similar in the English, if the English has such a name as well.
+fn exchanged_place<'a>(german_words: &[&'a str], english_words: &[&str]) -> Option<&'a str> {
+    let has_same_name =
+        |name: &str, other_words: &[&str]| other_words.iter().any(|other_word| is_same_name(name, other_word));
     let is_invented = |name: &&str| {
-        let lower = name.to_lowercase();
-        !is_ordinary(&lower) && !is_known(name, german) && !is_known_counterpart(&lower, german)
+        let lower_name = name.to_lowercase();
+        !is_ordinary(&lower_name)
+            && !has_same_name(name, german_words)
+            && !is_known_counterpart(&lower_name, german_words)
     };
-    let lost = located_names(german, GERMAN_PREPOSITIONS).find(|name| {
+    let lost_name = located_names(german_words, GERMAN_PREPOSITIONS).find(|name| {
         !is_stop_word(name)
-            && !NO_PLACES.contains(name)
+            && !NOUNS_THAT_ARE_NO_PLACES.contains(name)
             && place_named_by(&name.to_lowercase()).is_none()
-            && !is_known(name, english)
+            && !has_same_name(name, english_words)
     })?;
-    located_names(english, ENGLISH_PREPOSITIONS).any(|name| is_invented(&name)).then_some(lost)
+    located_names(english_words, ENGLISH_PREPOSITIONS).any(|name| is_invented(&name)).then_some(lost_name)
 }
 
 /// Capitalised words of four letters or more after a preposition.
 fn located_names<'a>(words: &[&'a str], prepositions: &[&str]) -> impl Iterator<Item = &'a str> {
-    words.windows(2).filter_map(move |pair| {
-        let name = pair[1];
+    words.windows(2).filter_map(move |neighbours| {
+        let name = neighbours[1];
         let is_name = name.starts_with(char::is_uppercase)
             && name.chars().count() >= 4
             && name.chars().skip(1).all(char::is_lowercase);
-        (prepositions.contains(&pair[0]) && is_adjacent(pair[0], name) && is_name).then_some(name)
+        (prepositions.contains(&neighbours[0]) && is_adjacent(neighbours[0], name) && is_name).then_some(name)
     })
 }
 
-/// A word of `german` that names a place of the table which the English does not name.
-fn lost_place<'a>(german: &[&'a str], lower_english: &str) -> Option<&'a str> {
-    german.iter().copied().filter(|word| word.starts_with(char::is_uppercase)).find(|word| {
+/// A word of `german_words` that names a place of the table which the English does not name.
+fn lost_place<'a>(german_words: &[&'a str], lower_english: &str) -> Option<&'a str> {
+    german_words.iter().copied().filter(|word| word.starts_with(char::is_uppercase)).find(|word| {
         let place = place_named_by(&word.to_lowercase());
         place.is_some_and(|place| !place.english.iter().any(|form| has_word_prefix(lower_english, form)))
     })
 }
 
 /// An English name within the sentence that resembles nothing in the German.
-fn invented<'a>(pair: &Pair<'a>, german: &[&str], english: &[&'a str]) -> Option<&'a str> {
+fn invented_name<'a>(pair: &Pair<'a>, german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
     let is_capitalised = |word: &str| word.starts_with(char::is_uppercase);
     // Headlines in title case capitalise most words.
-    let capitalised = english.iter().filter(|word| is_capitalised(word)).count();
-    if 2 * capitalised > english.len() {
+    let capitalised_count = english_words.iter().filter(|word| is_capitalised(word)).count();
+    if 2 * capitalised_count > english_words.len() {
         return None;
     }
-    english.iter().skip(1).copied().find(|word| {
+    english_words.iter().skip(1).copied().find(|word| {
         let name = word.trim_end_matches("'s").trim_end_matches("’s");
-        let start = (word.as_ptr() as usize).saturating_sub(pair.english.as_ptr() as usize);
-        let before = pair.english.get(..start).unwrap_or_default().trim_end();
-        let opens_sentence = before.ends_with(|mark: char| !mark.is_alphanumeric() && mark != ',');
-        let lower = name.to_lowercase();
+        let word_start = (word.as_ptr() as usize).saturating_sub(pair.english.as_ptr() as usize);
+        let before_word = pair.english.get(..word_start).unwrap_or_default().trim_end();
+        let opens_sentence = before_word.ends_with(|mark: char| !mark.is_alphanumeric() && mark != ',');
+        let lower_name = name.to_lowercase();
         let is_name = is_capitalised(name)
             && !opens_sentence
             && name.chars().count() >= 4
             && name.chars().skip(1).all(char::is_lowercase)
-            && !is_ordinary(&lower)
-            && (is_introduced(before) || is_english_place(&lower));
-        is_name && !german.iter().any(|other| is_same_name(name, other)) && !is_known_counterpart(&lower, german)
+            && !is_ordinary(&lower_name)
+            && (is_introduced(before_word) || is_english_place(&lower_name));
+        is_name
+            && !german_words.iter().any(|german_word| is_same_name(name, german_word))
+            && !is_known_counterpart(&lower_name, german_words)
     })
 }
 
-/// True if a word of `german` is the German for `name`, a place or an acronym.
-fn is_known_counterpart(name: &str, german: &[&str]) -> bool {
-    PLACES.iter().chain(acronyms::ACRONYMS).any(|entry| is_counterpart(entry, name, german))
+/// True if a word of `german_words` is the German for `english_name`, a place or an acronym.
+fn is_known_counterpart(english_name: &str, german_words: &[&str]) -> bool {
+    PLACES.iter().chain(acronyms::ACRONYMS).any(|counterpart| is_counterpart(counterpart, english_name, german_words))
 }
 
 #[cfg(test)]

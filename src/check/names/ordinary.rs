@@ -3,7 +3,7 @@
 /// Offices, institutions, peoples, days, months and what opens quotations, in lower case. Sorted. Collected from
 /// capitalised words of news translations without a similar word in their German, and pruned by hand.
 #[rustfmt::skip]
-const WORDS: &[&str] = &[
+const ORDINARY_ENGLISH_WORDS: &[&str] = &[
     "about", "academy", "access", "account", "acre", "act", "administrator", "admiralty", "advent", "adventures",
     "affairs", "african", "african-american", "after", "again", "against", "age", "agency", "agents", "agriculture",
     "aid", "air", "aircraft", "airmail", "airport", "all", "allies", "almighty", "alpha", "alps", "also", "although",
@@ -94,17 +94,19 @@ const WORDS: &[&str] = &[
 
 /// Endings of English words that names hardly ever have.
 #[rustfmt::skip]
-const ENDINGS: &[&str] = &[
+const ORDINARY_ENGLISH_ENDINGS: &[&str] = &[
     "ing", "ion", "ions", "ment", "ments", "ers", "al", "als", "ity", "ics", "ance", "ence", "ism", "ists",
     "ship", "ness", "ary", "ory", "ive", "ed", "ful", "less", "ant", "ants", "ian", "ians", "ese",
 ];
 
-/// True if `word`, in lower case, is an ordinary word and not a name.
-pub(super) fn is_ordinary(word: &str) -> bool {
-    let is_listed = |form: &str| WORDS.binary_search(&form).is_ok();
-    let has_ending = |form: &str| form.len() > 5 && ENDINGS.iter().any(|ending| form.ends_with(ending));
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    [word, singular].into_iter().any(|form| is_listed(form) || has_ending(form))
+/// True if `english_word`, in lower case, is an ordinary word and not a name.
+pub(super) fn is_ordinary(english_word: &str) -> bool {
+    let is_listed = |word_form: &str| ORDINARY_ENGLISH_WORDS.binary_search(&word_form).is_ok();
+    let has_ending = |word_form: &str| {
+        word_form.len() > 5 && ORDINARY_ENGLISH_ENDINGS.iter().any(|ending| word_form.ends_with(ending))
+    };
+    let singular = english_word.strip_suffix('s').unwrap_or(english_word);
+    [english_word, singular].into_iter().any(|word_form| is_listed(word_form) || has_ending(word_form))
 }
 
 #[cfg(test)]
@@ -113,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_words_are_sorted_and_are_no_names() {
-        assert!(WORDS.is_sorted());
+        assert!(ORDINARY_ENGLISH_WORDS.is_sorted());
         assert!(is_ordinary("chancellor") && !is_ordinary("merkel"));
     }
 }

@@ -6,18 +6,18 @@ use super::spelling::{is_same_sound, phonetic_key};
 use crate::lexicon::german::{is_stop_word, month_name, weekday};
 
 /// German titles that a name follows.
-const TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Dr", "Professor", "Doktor"];
+const GERMAN_TITLES: &[&str] = &["Herr", "Herrn", "Frau", "Dr", "Professor", "Doktor"];
 
 /// Ends of German words for an office that a name follows: `Bundeskanzlerin`, `Ministerpräsidenten`.
 #[rustfmt::skip]
-const OFFICES: &[&str] = &[
+const GERMAN_OFFICE_ENDINGS: &[&str] = &[
     "kanzler", "kanzlerin", "präsident", "präsidenten", "präsidentin", "minister", "ministerin", "ministers",
     "bürgermeister", "bürgermeisterin", "bürgermeisters", "landrat", "landrätin", "senator", "senatorin", "premier",
     "gouverneur", "gouverneurin", "staatssekretär", "staatssekretärin", "botschafter", "botschafterin",
 ];
 
 /// Nouns after an office that are no names.
-const NO_NAMES: &[&str] = &["Ende", "Anfang", "Mitte", "League"];
+const NOUNS_AFTER_OFFICES: &[&str] = &["Ende", "Anfang", "Mitte", "League"];
 
 /// English titles that a name follows.
 const ENGLISH_TITLES: &[&str] =
@@ -46,47 +46,54 @@ const GIVEN_NAMES: &[&str] = &[
 static GIVEN_NAME_KEYS: LazyLock<Vec<String>> =
     LazyLock::new(|| GIVEN_NAMES.iter().map(|name| phonetic_key(name)).collect());
 
-/// The words after a title or a given name.
-pub(super) fn surnames<'a>(german: &[&'a str]) -> Vec<&'a str> {
+/// The German words after a title or a given name.
+pub(super) fn surnames<'a>(german_words: &[&'a str]) -> Vec<&'a str> {
     let is_name = |word: &str| {
         word.chars().count() >= 3
             && word.starts_with(char::is_uppercase)
             && word.chars().skip(1).any(char::is_lowercase)
             && !GIVEN_NAMES.contains(&word)
-            && !TITLES.contains(&word)
+            && !GERMAN_TITLES.contains(&word)
             && !is_stop_word(word)
     };
-    let introduced = german.windows(2).filter(|pair| TITLES.contains(&pair[0]) || GIVEN_NAMES.contains(&pair[0]));
-    introduced.map(|pair| pair[1]).filter(|word| is_name(word)).collect()
+    let after_introduction = german_words
+        .windows(2)
+        .filter(|neighbours| GERMAN_TITLES.contains(&neighbours[0]) || GIVEN_NAMES.contains(&neighbours[0]));
+    after_introduction.map(|neighbours| neighbours[1]).filter(|word| is_name(word)).collect()
 }
 
 /// The last of the names after an office: `Kunz` in `Bürgermeister Otto Kunz`.
-pub(super) fn office_holders<'a>(german: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn office_holders<'a>(german_words: &[&'a str]) -> Vec<&'a str> {
     let is_office = |word: &str| {
-        let lower = word.to_lowercase();
-        word.starts_with(char::is_uppercase) && OFFICES.iter().any(|office| lower.ends_with(office))
+        let lower_word = word.to_lowercase();
+        word.starts_with(char::is_uppercase) && GERMAN_OFFICE_ENDINGS.iter().any(|ending| lower_word.ends_with(ending))
     };
     let is_name = |word: &str| {
-        let lower = word.to_lowercase();
+        let lower_word = word.to_lowercase();
         word.starts_with(char::is_uppercase)
             && word.contains(char::is_lowercase)
             && !is_office(word)
             && !is_stop_word(word)
-            && !NO_NAMES.contains(&word)
-            && month_name(&lower).is_none()
-            && weekday(&lower).is_none()
+            && !NOUNS_AFTER_OFFICES.contains(&word)
+            && month_name(&lower_word).is_none()
+            && weekday(&lower_word).is_none()
     };
     // In `Merkels Telefon` the name ends with the genitive.
     let is_genitive = |word: &str| word.ends_with('s') && is_name(word) && !GIVEN_NAMES.contains(&word);
-    let holder = |office: usize| {
-        let follows = |index: &usize| {
-            let (before, word) = (german[index - 1], german[*index]);
-            is_adjacent(before, word) && is_name(word) && (index - 1 == office || !is_genitive(before))
+    let holder_of = |office_index: usize| {
+        let continues_name = |word_index: &usize| {
+            let (previous_word, word) = (german_words[word_index - 1], german_words[*word_index]);
+            is_adjacent(previous_word, word)
+                && is_name(word)
+                && (word_index - 1 == office_index || !is_genitive(previous_word))
         };
-        (office + 1..german.len()).take_while(follows).last().map(|last| german[last])
+        (office_index + 1..german_words.len())
+            .take_while(continues_name)
+            .last()
+            .map(|last_index| german_words[last_index])
     };
-    let offices = (0..german.len()).filter(|index| is_office(german[*index]));
-    offices.filter_map(holder).filter(|name| name.chars().count() >= 3).collect()
+    let office_indices = (0..german_words.len()).filter(|word_index| is_office(german_words[*word_index]));
+    office_indices.filter_map(holder_of).filter(|name| name.chars().count() >= 3).collect()
 }
 
 /// True if two words of one text have a single byte between them, which is a space or a hyphen.
@@ -94,12 +101,12 @@ pub(super) fn is_adjacent(word: &str, next: &str) -> bool {
     word.as_ptr() as usize + word.len() + 1 == next.as_ptr() as usize
 }
 
-/// True if the English text `before` a word ends in a title or a given name, so that the word is a name.
-pub(super) fn is_introduced(before: &str) -> bool {
-    let word = before.split_whitespace().next_back().unwrap_or_default().trim_end_matches('.');
-    if ENGLISH_TITLES.contains(&word) || !word.starts_with(char::is_uppercase) {
-        return ENGLISH_TITLES.contains(&word);
+/// True if `before_name`, the English before a word, ends in a title or a given name, so that the word is a name.
+pub(super) fn is_introduced(before_name: &str) -> bool {
+    let introduction = before_name.split_whitespace().next_back().unwrap_or_default().trim_end_matches('.');
+    if ENGLISH_TITLES.contains(&introduction) || !introduction.starts_with(char::is_uppercase) {
+        return ENGLISH_TITLES.contains(&introduction);
     }
-    let key = phonetic_key(word);
-    GIVEN_NAME_KEYS.iter().any(|name| is_same_sound(name, &key))
+    let introduction_key = phonetic_key(introduction);
+    GIVEN_NAME_KEYS.iter().any(|given_name_key| is_same_sound(given_name_key, &introduction_key))
 }

@@ -4,18 +4,20 @@ use super::counterpart::Counterpart;
 
 /// Endings of place names and of the words derived from them.
 #[rustfmt::skip]
-const ENDINGS: &[&str] = &[
+const PLACE_ENDINGS: &[&str] = &[
     "", "s", "er", "ern", "ers", "e", "en", "n", "in", "innen", "isch", "ische", "ischen", "ischer", "land", "lands",
     "ien", "iens", "a", "as", "o", "os", "ei", "ier", "iern", "rin", "reich", "reichs", "ose", "osen",
 ];
 
 /// The place that a German word in lower case names, alone or as the first part of a hyphenated compound.
-pub(super) fn place_named_by(word: &str) -> Option<&'static Counterpart> {
-    let part = word.split('-').next().unwrap_or_default();
+pub(super) fn place_named_by(german_word: &str) -> Option<&'static Counterpart> {
+    let first_part = german_word.split('-').next().unwrap_or_default();
     // With an ending: `Roms`, `Russen`, but not `Romane`.
-    let is_form = |form: &&str| {
-        let (stem, min_ending) = form.strip_suffix('-').map_or((*form, 0), |stem| (stem, 1));
-        part.strip_prefix(stem).is_some_and(|ending| ending.len() >= min_ending && ENDINGS.contains(&ending))
+    let is_form = |place_form: &&str| {
+        let (stem, min_ending) = place_form.strip_suffix('-').map_or((*place_form, 0), |stem| (stem, 1));
+        first_part
+            .strip_prefix(stem)
+            .is_some_and(|ending| ending.len() >= min_ending && PLACE_ENDINGS.contains(&ending))
     };
     PLACES.iter().find(|place| place.german.iter().any(&is_form))
 }

@@ -3,26 +3,26 @@
 use strsim::levenshtein;
 use unicode_normalization::UnicodeNormalization;
 
-/// `word` in lower case without accents; `ä`, `ae` and `a` are the same, and so on.
-fn folded(word: &str) -> String {
-    let mut plain = String::with_capacity(word.len());
-    for letter in word.nfd().flat_map(char::to_lowercase) {
+/// `name` in lower case without accents; `ä`, `ae` and `a` are the same, and so on.
+fn folded(name: &str) -> String {
+    let mut folded_name = String::with_capacity(name.len());
+    for letter in name.nfd().flat_map(char::to_lowercase) {
         match letter {
             '\u{300}'..='\u{36f}' | '\'' | '’' => {}
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push('a'),
-            'ø' | 'œ' => plain.push('o'),
-            'ł' => plain.push('l'),
-            'đ' | 'ð' => plain.push('d'),
-            'ı' => plain.push('i'),
-            _ => plain.push(letter),
+            'ß' => folded_name.push_str("ss"),
+            'æ' => folded_name.push('a'),
+            'ø' | 'œ' => folded_name.push('o'),
+            'ł' => folded_name.push('l'),
+            'đ' | 'ð' => folded_name.push('d'),
+            'ı' => folded_name.push('i'),
+            _ => folded_name.push(letter),
         }
     }
-    plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    folded_name.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 }
 
 /// Spellings of one sound, the longest first: German and English transliterate differently.
-const SOUNDS: &[(&str, &str)] = &[
+const SPELLINGS_OF_SOUNDS: &[(&str, &str)] = &[
     ("dsch", "j"),
     ("tsch", "c"),
     ("tch", "c"),
@@ -52,41 +52,46 @@ const SOUNDS: &[(&str, &str)] = &[
     ("y", "i"),
 ];
 
-/// Roughly what `word` sounds like: equal for `Wladimir` and `Vladimir`, `Kadyrow` and `Kadyrov`.
-pub(super) fn phonetic_key(word: &str) -> String {
-    let letters = folded(word);
+/// Roughly what `name` sounds like: equal for `Wladimir` and `Vladimir`, `Kadyrow` and `Kadyrov`.
+pub(super) fn phonetic_key(name: &str) -> String {
+    let letters = folded(name);
     let mut key = String::with_capacity(letters.len());
-    let mut rest = letters.as_str();
-    while let Some(letter) = rest.chars().next() {
-        let (length, sound) = match SOUNDS.iter().find(|(spelling, _)| rest.starts_with(spelling)) {
-            Some((spelling, sound)) => (spelling.len(), *sound),
-            None => (letter.len_utf8(), &rest[..letter.len_utf8()]),
-        };
+    let mut unread_letters = letters.as_str();
+    while let Some(letter) = unread_letters.chars().next() {
+        let (spelling_length, sound) =
+            match SPELLINGS_OF_SOUNDS.iter().find(|(spelling, _)| unread_letters.starts_with(spelling)) {
+                Some((spelling, sound)) => (spelling.len(), *sound),
+                None => (letter.len_utf8(), &unread_letters[..letter.len_utf8()]),
+            };
         // A double letter sounds like a single one.
         if letter.is_alphanumeric() && !key.ends_with(sound) {
             key.push_str(sound);
         }
-        rest = &rest[length..];
+        unread_letters = &unread_letters[spelling_length..];
     }
     key
 }
 
 /// True if two words may be the same name in two languages: they sound alike but for one letter in four, or one is the
 /// other with an ending (`Merkels`, `Berliner`) or a part of it (`Obama-Besuch`).
-pub(super) fn is_same_name(one: &str, other: &str) -> bool {
-    is_same_sound(&phonetic_key(one), &phonetic_key(other))
+pub(super) fn is_same_name(one_name: &str, other_name: &str) -> bool {
+    is_same_sound(&phonetic_key(one_name), &phonetic_key(other_name))
 }
 
-/// [`is_same_name`] for words with the phonetic keys `one` and `other`.
-pub(super) fn is_same_sound(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    if short.len() >= 3 && long.contains(short) && (long.starts_with(short) || short.len() >= 5) {
+/// [`is_same_name`] for words with the phonetic keys `one_key` and `other_key`.
+pub(super) fn is_same_sound(one_key: &str, other_key: &str) -> bool {
+    let (shorter_key, longer_key) =
+        if one_key.len() <= other_key.len() { (one_key, other_key) } else { (other_key, one_key) };
+    if shorter_key.len() >= 3
+        && longer_key.contains(shorter_key)
+        && (longer_key.starts_with(shorter_key) || shorter_key.len() >= 5)
+    {
         return true;
     }
-    let (short_length, long_length) = (short.chars().count(), long.chars().count());
+    let (short_length, long_length) = (shorter_key.chars().count(), longer_key.chars().count());
     let max_distance = short_length / 4;
     let may_be_near = max_distance > 0 && short_length.abs_diff(long_length) <= max_distance;
-    short == long || (may_be_near && levenshtein(short, long) <= max_distance)
+    shorter_key == longer_key || (may_be_near && levenshtein(shorter_key, longer_key) <= max_distance)
 }
 
 #[cfg(test)]

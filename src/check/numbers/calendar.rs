@@ -1,6 +1,6 @@
 //! Months and days of the week.
 
-use super::exchange::{Stated, exchanged};
+use super::exchange::{StatedValue, exchanged};
 use crate::check::quantities::{Token, tokens};
 use crate::lexicon::{english, german};
 
@@ -27,53 +27,53 @@ pub(super) fn exchanged_date<'a>(german: &'a str, english: &str) -> Option<&'a s
 
 /// True for a night between two days: `in der Nacht zum Dienstag`, `in der Nacht auf Dienstag`.
 fn is_between_days(tokens: &[Token<'_>]) -> bool {
-    tokens.windows(2).any(|pair| {
-        let is_night = pair[0].text.to_lowercase().starts_with("nacht");
-        is_night && matches!(pair[1].text, "zum" | "auf")
+    tokens.windows(2).any(|neighbours| {
+        let is_night = neighbours[0].text.to_lowercase().starts_with("nacht");
+        is_night && matches!(neighbours[1].text, "zum" | "auf")
     })
 }
 
 /// The month of a numeric date: `31.12.2023`.
 fn numeric_month(token: &Token<'_>) -> Option<u8> {
-    let parts: Vec<&str> = token.text.split('.').collect();
-    let [day, month, year] = parts[..] else { return None };
+    let date_parts: Vec<&str> = token.text.split('.').collect();
+    let [day, month, year] = date_parts[..] else { return None };
     let is_day = day.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
     let is_year = matches!(year.len(), 2 | 4) && token.digits;
     month.parse().ok().filter(|month| is_day && is_year && (1..=12).contains(month))
 }
 
-fn german_months<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u8>> {
+fn german_months<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u8>> {
     let month = |token: &Token<'a>| {
         let by_name = || german::month_name(&token.text.to_lowercase()).filter(|_| is_capitalised(token.text));
         let value = numeric_month(token).or_else(by_name)?;
-        Some(Stated { value, text: token.text })
+        Some(StatedValue { value, text: token.text })
     };
     tokens.iter().filter_map(month).collect()
 }
 
-fn english_months<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u8>> {
+fn english_months<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u8>> {
     let month = |token: &Token<'a>| {
         let value = english::month_name(token.text).or_else(|| english::month_abbreviation(token.text))?;
-        is_capitalised(token.text).then_some(Stated { value, text: token.text })
+        is_capitalised(token.text).then_some(StatedValue { value, text: token.text })
     };
     tokens.iter().filter_map(month).collect()
 }
 
 /// Days of the week, also at the beginning of compounds (`Dienstagabend`).
-fn german_weekdays<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u8>> {
+fn german_weekdays<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u8>> {
     let weekday = |token: &Token<'a>| {
-        let lower = token.text.to_lowercase();
-        let name = lower.find("tag").map_or(lower.as_str(), |at| &lower[..at + 3]);
-        let value = german::weekday(name).or_else(|| german::weekday(lower.get(..8)?))?;
-        Some(Stated { value, text: token.text })
+        let lower_word = token.text.to_lowercase();
+        let weekday_name = lower_word.find("tag").map_or(lower_word.as_str(), |tag_start| &lower_word[..tag_start + 3]);
+        let value = german::weekday(weekday_name).or_else(|| german::weekday(lower_word.get(..8)?))?;
+        Some(StatedValue { value, text: token.text })
     };
     tokens.iter().filter_map(weekday).collect()
 }
 
-fn english_weekdays<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u8>> {
+fn english_weekdays<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u8>> {
     let weekday = |token: &Token<'a>| {
         let singular = token.text.strip_suffix('s').unwrap_or(token.text);
-        Some(Stated { value: english::weekday(singular)?, text: token.text })
+        Some(StatedValue { value: english::weekday(singular)?, text: token.text })
     };
     tokens.iter().filter_map(weekday).collect()
 }

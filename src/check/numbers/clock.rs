@@ -61,19 +61,19 @@ fn hour_and_minute(digits: &str) -> Option<(u16, u16)> {
     (hour <= 24 && minute < HOUR && minute_digits.len() == 2 && hour_digits.len() <= 2).then_some((hour, minute))
 }
 
-/// The text between tokens `at - 1` and `at`.
-fn gap<'a>(text: &'a str, tokens: &[Token<'_>], at: usize) -> Option<&'a str> {
-    text.get(tokens.get(at.checked_sub(1)?)?.end()..tokens.get(at)?.start)
+/// The text between tokens `token_index - 1` and `token_index`.
+fn gap_before<'a>(text: &'a str, tokens: &[Token<'_>], token_index: usize) -> Option<&'a str> {
+    text.get(tokens.get(token_index.checked_sub(1)?)?.end()..tokens.get(token_index)?.start)
 }
 
-/// Token `at` in lower case if it is a word.
-fn word(tokens: &[Token<'_>], at: usize) -> Option<String> {
-    tokens.get(at).filter(|token| !token.digits).map(|token| token.text.to_lowercase())
+/// Token `token_index` in lower case if it is a word.
+fn word_at(tokens: &[Token<'_>], token_index: usize) -> Option<String> {
+    tokens.get(token_index).filter(|token| !token.digits).map(|token| token.text.to_lowercase())
 }
 
 /// An hour from 1 to 12 in digits or German words.
-fn german_hour(tokens: &[Token<'_>], at: usize) -> Option<u16> {
-    let token = tokens.get(at)?;
+fn german_hour(tokens: &[Token<'_>], token_index: usize) -> Option<u16> {
+    let token = tokens.get(token_index)?;
     let hour = if token.digits {
         token.text.parse().ok()?
     } else {
@@ -86,45 +86,48 @@ fn german_hour(tokens: &[Token<'_>], at: usize) -> Option<u16> {
 }
 
 /// Words in a German sentence that leave the half of the day of `8 Uhr` open.
-const LATE: [&str; 5] = ["abend", "nachmittag", "nacht", "mittag", "spät"];
+const WORDS_FOR_LATE_HOURS: [&str; 5] = ["abend", "nachmittag", "nacht", "mittag", "spät"];
 
 /// The clock times of a German text: `19.30 Uhr`, `zwischen 8 und 10 Uhr`, `halb neun`, `Viertel nach acht`. Without a word for
 /// the afternoon or the evening, `8 Uhr` is in the morning and `12 Uhr` at noon.
 pub(super) fn german_times(text: &str) -> Vec<ClockTime> {
     let tokens = tokens(text);
-    let lower = text.to_lowercase();
-    let is_late = LATE.iter().any(|name| lower.contains(name));
-    let mut times: Vec<ClockTime> = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let found = spoken_german(text, &tokens, at).or_else(|| written_german(text, &tokens, at, is_late));
-        at += match found {
-            Some((minutes, taken)) => {
-                let range = tokens[at].start..tokens[at + taken - 1].end();
-                times.push(ClockTime { range, minutes });
-                taken
+    let lower_german = text.to_lowercase();
+    let is_late = WORDS_FOR_LATE_HOURS.iter().any(|name| lower_german.contains(name));
+    let mut clock_times: Vec<ClockTime> = Vec::new();
+    let mut token_index = 0;
+    while token_index < tokens.len() {
+        let time_and_tokens =
+            spoken_german(text, &tokens, token_index).or_else(|| written_german(text, &tokens, token_index, is_late));
+        token_index += match time_and_tokens {
+            Some((minutes, taken_tokens)) => {
+                let range = tokens[token_index].start..tokens[token_index + taken_tokens - 1].end();
+                clock_times.push(ClockTime { range, minutes });
+                taken_tokens
             }
             None => 1,
         };
     }
-    times
+    clock_times
 }
 
-/// `halb neun`, `Viertel nach acht`, `drei viertel neun` at token `at`: minutes since midnight, and tokens taken.
-fn spoken_german(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Vec<u16>, usize)> {
-    let is_spaced = |index: usize| matches!(gap(text, tokens, index), Some(" " | "\u{a0}"));
-    let before = |hour: u16, difference: u16, taken: usize| Some((either_half(hour * HOUR - difference), taken));
-    let first = word(tokens, at).filter(|_| is_spaced(at + 1))?;
-    match first.as_str() {
-        "halb" => before(german_hour(tokens, at + 1)?, 30, 2),
-        "dreiviertel" => before(german_hour(tokens, at + 1)?, 15, 2),
-        "drei" if word(tokens, at + 1)? == "viertel" && is_spaced(at + 2) => {
-            before(german_hour(tokens, at + 2)?, 15, 3)
+/// `halb neun`, `Viertel nach acht`, `drei viertel neun` at token `token_index`: minutes since midnight, and tokens taken.
+fn spoken_german(text: &str, tokens: &[Token<'_>], token_index: usize) -> Option<(Vec<u16>, usize)> {
+    let is_spaced = |index: usize| matches!(gap_before(text, tokens, index), Some(" " | "\u{a0}"));
+    let minutes_before = |hour: u16, minutes_to_hour: u16, taken_tokens: usize| {
+        Some((either_half(hour * HOUR - minutes_to_hour), taken_tokens))
+    };
+    let first_word = word_at(tokens, token_index).filter(|_| is_spaced(token_index + 1))?;
+    match first_word.as_str() {
+        "halb" => minutes_before(german_hour(tokens, token_index + 1)?, 30, 2),
+        "dreiviertel" => minutes_before(german_hour(tokens, token_index + 1)?, 15, 2),
+        "drei" if word_at(tokens, token_index + 1)? == "viertel" && is_spaced(token_index + 2) => {
+            minutes_before(german_hour(tokens, token_index + 2)?, 15, 3)
         }
-        "viertel" if is_spaced(at + 2) => {
-            let hour = german_hour(tokens, at + 2)?;
-            match word(tokens, at + 1)?.as_str() {
-                "vor" => before(hour, 15, 3),
+        "viertel" if is_spaced(token_index + 2) => {
+            let hour = german_hour(tokens, token_index + 2)?;
+            match word_at(tokens, token_index + 1)?.as_str() {
+                "vor" => minutes_before(hour, 15, 3),
                 "nach" => Some((either_half(hour * HOUR + 15), 3)),
                 _ => None,
             }
@@ -133,42 +136,47 @@ fn spoken_german(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Vec<u16
     }
 }
 
-/// `19.30 Uhr`, `19 Uhr 30`, `sieben Uhr` or the start of `8 bis 10 Uhr` at token `at`: minutes since midnight, and tokens
-/// taken.
-fn written_german(text: &str, tokens: &[Token<'_>], at: usize, is_late: bool) -> Option<(Vec<u16>, usize)> {
-    let is_clock = |index: usize| word(tokens, index).is_some_and(|name| name == "uhr");
+/// `19.30 Uhr`, `19 Uhr 30`, `sieben Uhr` or the start of `8 bis 10 Uhr` at token `token_index`: minutes since
+/// midnight, and tokens taken.
+fn written_german(text: &str, tokens: &[Token<'_>], token_index: usize, is_late: bool) -> Option<(Vec<u16>, usize)> {
+    let is_clock = |index: usize| word_at(tokens, index).is_some_and(|name| name == "uhr");
     let half = if is_late { Half::Open } else { Half::Morning };
     let time_at = |index: usize| -> Option<(u16, u16)> {
         let token = tokens.get(index)?;
         if token.digits { hour_and_minute(token.text) } else { Some((german_hour(tokens, index)?, 0)) }
     };
-    let (hour, minute) = time_at(at)?;
+    let (hour, minute) = time_at(token_index)?;
     // Noon is `12 Uhr`, not the start of the morning.
     let as_minutes = |minute: u16| {
         if hour == 12 && !is_late { vec![12 * HOUR + minute] } else { minutes(hour, minute, half) }
     };
-    if is_clock(at + 1) {
-        let is_minute =
-            |token: &&Token<'_>| token.digits && token.text.len() == 2 && gap(text, tokens, at + 2) == Some(" ");
-        let spelt_minute = tokens.get(at + 2).filter(is_minute).and_then(|token| token.text.parse().ok());
+    if is_clock(token_index + 1) {
+        let is_minute = |token: &&Token<'_>| {
+            token.digits && token.text.len() == 2 && gap_before(text, tokens, token_index + 2) == Some(" ")
+        };
+        let spelt_minute = tokens.get(token_index + 2).filter(is_minute).and_then(|token| token.text.parse().ok());
         return match spelt_minute.filter(|value| minute == 0 && *value < HOUR) {
             Some(value) => Some((as_minutes(value), 3)),
             None => Some((as_minutes(minute), 2)),
         };
     }
-    let is_range = match word(tokens, at + 1) {
-        Some(name) => matches!(name.as_str(), "bis" | "und" | "oder") && time_at(at + 2).is_some() && is_clock(at + 3),
+    let is_range = match word_at(tokens, token_index + 1) {
+        Some(name) => {
+            matches!(name.as_str(), "bis" | "und" | "oder")
+                && time_at(token_index + 2).is_some()
+                && is_clock(token_index + 3)
+        }
         None => {
-            let dash = gap(text, tokens, at + 1).map(str::trim);
-            matches!(dash, Some("-" | "–" | "/")) && time_at(at + 1).is_some() && is_clock(at + 2)
+            let dash = gap_before(text, tokens, token_index + 1).map(str::trim);
+            matches!(dash, Some("-" | "–" | "/")) && time_at(token_index + 1).is_some() && is_clock(token_index + 2)
         }
     };
     is_range.then(|| (as_minutes(minute), 1))
 }
 
 /// An hour from 1 to 12 in digits or English words.
-fn english_hour(tokens: &[Token<'_>], at: usize) -> Option<u16> {
-    let token = tokens.get(at)?;
+fn english_hour(tokens: &[Token<'_>], token_index: usize) -> Option<u16> {
+    let token = tokens.get(token_index)?;
     let hour = if token.digits {
         token.text.parse().ok()?
     } else {
@@ -181,22 +189,22 @@ fn english_hour(tokens: &[Token<'_>], at: usize) -> Option<u16> {
 /// can be an hour.
 pub(super) fn english_times(text: &str) -> Vec<ClockTime> {
     let tokens = tokens(text);
-    let mut times = Vec::new();
-    for at in 0..tokens.len() {
-        let mut add = |minutes: Vec<u16>, last: usize| {
-            times.push(ClockTime { range: tokens[at].start..tokens[last].end(), minutes });
+    let mut clock_times = Vec::new();
+    for token_index in 0..tokens.len() {
+        let mut add_time = |minutes: Vec<u16>, last_token: usize| {
+            clock_times.push(ClockTime { range: tokens[token_index].start..tokens[last_token].end(), minutes });
         };
-        if let Some((time, last)) = spoken_english(&tokens, at) {
-            add(time, last);
-        } else if let Some((hour, minute)) = english_digits(&tokens[at]) {
-            let (half, last) = half_of_day(text, &tokens, at + 1);
-            add(minutes(hour, minute, half), last.max(at));
-        } else if let Some(hour) = english_hour(&tokens, at) {
-            let (half, last) = half_of_day(text, &tokens, at + 1);
-            add(minutes(hour, 0, half), last.max(at));
+        if let Some((time, last_token)) = spoken_english(&tokens, token_index) {
+            add_time(time, last_token);
+        } else if let Some((hour, minute)) = english_digits(&tokens[token_index]) {
+            let (half_of_time, last_token) = half_of_day(text, &tokens, token_index + 1);
+            add_time(minutes(hour, minute, half_of_time), last_token.max(token_index));
+        } else if let Some(hour) = english_hour(&tokens, token_index) {
+            let (half_of_time, last_token) = half_of_day(text, &tokens, token_index + 1);
+            add_time(minutes(hour, 0, half_of_time), last_token.max(token_index));
         }
     }
-    times
+    clock_times
 }
 
 /// The hour and minute of a token in digits, also as `1930`.
@@ -211,36 +219,40 @@ fn english_digits(token: &Token<'_>) -> Option<(u16, u16)> {
     hour_and_minute(token.text).or_else(military)
 }
 
-/// The half of the day that the tokens from `at` on state, and the last of these tokens: `pm`, `p.m.`, `in the evening`.
-fn half_of_day(text: &str, tokens: &[Token<'_>], at: usize) -> (Half, usize) {
-    let open = (Half::Open, at.saturating_sub(1));
-    let after = |count: usize| word(tokens, at + count).unwrap_or_default();
-    let half = |name: &str| if name.starts_with('p') { Half::Afternoon } else { Half::Morning };
-    match after(0).as_str() {
-        name @ ("am" | "pm") => (half(name), at),
-        name @ ("a" | "p") if after(1) == "m" && gap(text, tokens, at + 1) == Some(".") => (half(name), at + 1),
-        "in" if after(1) == "the" => match after(2).as_str() {
-            "morning" => (Half::Morning, at + 2),
-            "afternoon" | "evening" => (Half::Afternoon, at + 2),
-            _ => open,
+/// The half of the day that the tokens from `token_index` on state, and the last of these tokens: `pm`, `p.m.`, `in the evening`.
+fn half_of_day(text: &str, tokens: &[Token<'_>], token_index: usize) -> (Half, usize) {
+    let open_half = (Half::Open, token_index.saturating_sub(1));
+    let word_after = |count: usize| word_at(tokens, token_index + count).unwrap_or_default();
+    let half_named = |name: &str| if name.starts_with('p') { Half::Afternoon } else { Half::Morning };
+    match word_after(0).as_str() {
+        name @ ("am" | "pm") => (half_named(name), token_index),
+        name @ ("a" | "p") if word_after(1) == "m" && gap_before(text, tokens, token_index + 1) == Some(".") => {
+            (half_named(name), token_index + 1)
+        }
+        "in" if word_after(1) == "the" => match word_after(2).as_str() {
+            "morning" => (Half::Morning, token_index + 2),
+            "afternoon" | "evening" => (Half::Afternoon, token_index + 2),
+            _ => open_half,
         },
-        _ => open,
+        _ => open_half,
     }
 }
 
-/// `noon`, `midnight`, `half past eight`, `half eight`, `a quarter to nine` at token `at`, and the last token.
-fn spoken_english(tokens: &[Token<'_>], at: usize) -> Option<(Vec<u16>, usize)> {
-    let relation = |index: usize| word(tokens, index).unwrap_or_default();
-    match word(tokens, at)?.as_str() {
-        "noon" | "midday" => Some((vec![HALF_DAY], at)),
-        "midnight" => Some((vec![0], at)),
-        "half" if relation(at + 1) == "past" => Some((either_half(english_hour(tokens, at + 2)? * HOUR + 30), at + 2)),
-        "half" => Some((either_half(english_hour(tokens, at + 1)? * HOUR + 30), at + 1)),
+/// `noon`, `midnight`, `half past eight`, `half eight`, `a quarter to nine` at token `token_index`, and the last token.
+fn spoken_english(tokens: &[Token<'_>], token_index: usize) -> Option<(Vec<u16>, usize)> {
+    let relation = |index: usize| word_at(tokens, index).unwrap_or_default();
+    match word_at(tokens, token_index)?.as_str() {
+        "noon" | "midday" => Some((vec![HALF_DAY], token_index)),
+        "midnight" => Some((vec![0], token_index)),
+        "half" if relation(token_index + 1) == "past" => {
+            Some((either_half(english_hour(tokens, token_index + 2)? * HOUR + 30), token_index + 2))
+        }
+        "half" => Some((either_half(english_hour(tokens, token_index + 1)? * HOUR + 30), token_index + 1)),
         "quarter" => {
-            let hour = english_hour(tokens, at + 2)?;
-            match relation(at + 1).as_str() {
-                "past" | "after" => Some((either_half(hour * HOUR + 15), at + 2)),
-                "to" | "before" | "of" => Some((either_half(hour * HOUR - 15), at + 2)),
+            let hour = english_hour(tokens, token_index + 2)?;
+            match relation(token_index + 1).as_str() {
+                "past" | "after" => Some((either_half(hour * HOUR + 15), token_index + 2)),
+                "to" | "before" | "of" => Some((either_half(hour * HOUR - 15), token_index + 2)),
                 _ => None,
             }
         }

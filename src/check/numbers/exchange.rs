@@ -1,8 +1,8 @@
 //! Values of one class that were exchanged: one of the German is lost, and another is in the English instead.
 
-/// A value as a text states it.
+/// A value as a German or English sentence states it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stated<'a, Value> {
+pub(super) struct StatedValue<'a, Value> {
     pub(super) value: Value,
     pub(super) text: &'a str,
 }
@@ -10,10 +10,13 @@ pub(super) struct Stated<'a, Value> {
 /// The text of the first German value that is not in the English, if the English has a value that is not in the German.
 /// A value that is merely lost may be paraphrased: `im Oktober`, `last month`.
 pub(super) fn exchanged<'a, Value: PartialEq>(
-    german: &[Stated<'a, Value>],
-    english: &[Stated<'_, Value>],
+    german_values: &[StatedValue<'a, Value>],
+    english_values: &[StatedValue<'_, Value>],
 ) -> Option<&'a str> {
-    let is_invented = english.iter().any(|stated| german.iter().all(|known| known.value != stated.value));
-    let lost = german.iter().find(|stated| english.iter().all(|known| known.value != stated.value))?;
-    is_invented.then_some(lost.text)
+    let is_invented =
+        english_values.iter().any(|stated| german_values.iter().all(|counterpart| counterpart.value != stated.value));
+    let lost_value = german_values
+        .iter()
+        .find(|stated| english_values.iter().all(|counterpart| counterpart.value != stated.value))?;
+    is_invented.then_some(lost_value.text)
 }

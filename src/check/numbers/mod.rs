@@ -23,11 +23,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    let lost = lost_time(pair)
+    let lost_figure = lost_time(pair)
         .or_else(|| calendar::exchanged_date(pair.german, pair.english))
         .or_else(|| ratios::exchanged_ratio(pair.german, pair.english))
         .or_else(|| signs::lost_sign(pair.german, pair.english));
-    match lost {
+    match lost_figure {
         Some(text) => Some(format!("“{text}” is missing")),
         None => different_value(pair),
     }
@@ -35,45 +35,47 @@ fn find(pair: &Pair<'_>) -> Option<String> {
 
 /// A clock time of the German that is not in the English.
 fn lost_time<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    let times = clock::german_times(pair.german);
-    if times.is_empty() {
+    let german_times = clock::german_times(pair.german);
+    if german_times.is_empty() {
         return None;
     }
-    let english = clock::english_times(pair.english);
-    let lost = times.into_iter().find(|time| !english.iter().any(|other| time.agrees_with(other)))?;
-    pair.german.get(lost.range)
+    let english_times = clock::english_times(pair.english);
+    let lost_time = german_times
+        .into_iter()
+        .find(|german_time| !english_times.iter().any(|english_time| german_time.agrees_with(english_time)))?;
+    pair.german.get(lost_time.range)
 }
 
 /// A number of one side whose value is not on the other, clock times of the German aside.
 fn different_value(pair: &Pair<'_>) -> Option<String> {
-    let (german, english) = (quantities(pair.german, &GERMAN), quantities(pair.english, &ENGLISH));
-    let times = clock::german_times(pair.german);
-    let mut german_values = values(&german);
-    german_values.extend(times.iter().flat_map(clock::ClockTime::values));
+    let (german_numbers, english_numbers) = (quantities(pair.german, &GERMAN), quantities(pair.english, &ENGLISH));
+    let german_times = clock::german_times(pair.german);
+    let mut german_values = values(&german_numbers);
+    german_values.extend(german_times.iter().flat_map(clock::ClockTime::values));
     german_values.extend(small_digits(pair.german));
-    let mut english_values = values(&english);
+    let mut english_values = values(&english_numbers);
     english_values.extend(small_digits(pair.english));
-    let is_time = |quantity: &Quantity<'_>| times.iter().any(|time| time.range.contains(&quantity.start));
+    let is_time = |quantity: &Quantity<'_>| german_times.iter().any(|time| time.range.contains(&quantity.start));
     let is_exponent = |text: &str, quantity: &Quantity<'_>| {
         let unit = text[..quantity.start].rsplit(|character: char| !character.is_alphabetic()).next();
-        unit.is_some_and(|unit| WITH_EXPONENT.contains(&unit))
+        unit.is_some_and(|unit| SYMBOLS_BEFORE_EXPONENTS.contains(&unit))
     };
     let is_missing = |quantity: &&Quantity<'_>| {
         !is_stated(quantity, &english_values) && !is_time(quantity) && !is_exponent(pair.german, quantity)
     };
-    if let Some(missing) = german.iter().find(is_missing) {
-        return Some(format!("“{}” is missing", missing.text));
+    if let Some(missing_number) = german_numbers.iter().find(is_missing) {
+        return Some(format!("“{}” is missing", missing_number.text));
     }
     // English number words may count nothing: `one of them`.
     let is_invented = |quantity: &&Quantity<'_>| {
         quantity.digits && !is_stated(quantity, &german_values) && !is_exponent(pair.english, quantity)
     };
-    let invented = english.iter().find(is_invented)?;
-    Some(format!("“{}” is not in the German", invented.text))
+    let invented_number = english_numbers.iter().find(is_invented)?;
+    Some(format!("“{}” is not in the German", invented_number.text))
 }
 
 /// Symbols that a digit may follow without being a number: `m2`, `CO2`.
-const WITH_EXPONENT: &[&str] = &["m", "km", "cm", "mm", "dm", "CO", "NO", "SO", "H", "O"];
+const SYMBOLS_BEFORE_EXPONENTS: &[&str] = &["m", "km", "cm", "mm", "dm", "CO", "NO", "SO", "H", "O"];
 
 /// The values of subscript and superscript digits.
 fn small_digits(text: &str) -> impl Iterator<Item = f64> {
@@ -87,8 +89,8 @@ fn small_digits(text: &str) -> impl Iterator<Item = f64> {
 
 /// True if all values of some reading of `quantity` are among `values`, or none has to be.
 fn is_stated(quantity: &Quantity<'_>, values: &[f64]) -> bool {
-    let is_there = |value: &f64| values.iter().any(|other| same(*value, *other));
-    quantity.readings.is_empty() || quantity.readings.iter().any(|reading| reading.iter().all(is_there))
+    let is_among_values = |value: &f64| values.iter().any(|stated_value| same(*value, *stated_value));
+    quantity.readings.is_empty() || quantity.readings.iter().any(|reading| reading.iter().all(is_among_values))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Fractions (`drei Viertel`) and multiples (`vervierfacht`).
 
-use super::exchange::{Stated, exchanged};
+use super::exchange::{StatedValue, exchanged};
 use crate::check::quantities::{Token, tokens};
 use crate::lexicon::{english, german};
 
@@ -16,50 +16,50 @@ fn hundredths(numerator: f64, denominator: f64) -> u32 {
     (100.0 * numerator / denominator).round() as u32
 }
 
-fn german_fractions<'a>(text: &'a str, tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
-    let fraction = |pair: &[Token<'a>]| {
-        let numerator = cardinal(&pair[0], german::cardinal)?;
-        let denominator = german::denominator(&pair[1].text.to_lowercase())?;
-        let stated = text.get(pair[0].start..pair[1].end())?;
-        Some(Stated { value: hundredths(numerator, denominator), text: stated })
+fn german_fractions<'a>(german: &'a str, tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u32>> {
+    let fraction = |neighbours: &[Token<'a>]| {
+        let numerator = cardinal(&neighbours[0], german::cardinal)?;
+        let denominator = german::denominator(&neighbours[1].text.to_lowercase())?;
+        let fraction_text = german.get(neighbours[0].start..neighbours[1].end())?;
+        Some(StatedValue { value: hundredths(numerator, denominator), text: fraction_text })
     };
     tokens.windows(2).filter_map(fraction).collect()
 }
 
 /// `third quarter` is no fraction.
-fn english_fractions<'a>(text: &'a str, tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+fn english_fractions<'a>(english: &'a str, tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u32>> {
     let is_ordinal = |word: &str| word.ends_with("th") || matches!(word, "first" | "second" | "third");
-    let fraction = |pair: &[Token<'a>]| {
-        let numerator = cardinal(&pair[0], |word| english::number_word(word).filter(|_| !is_ordinal(word)))?;
-        let denominator = english::denominator(&pair[1].text.to_lowercase())?;
-        let stated = text.get(pair[0].start..pair[1].end())?;
-        Some(Stated { value: hundredths(numerator, denominator), text: stated })
+    let fraction = |neighbours: &[Token<'a>]| {
+        let numerator = cardinal(&neighbours[0], |word| english::number_word(word).filter(|_| !is_ordinal(word)))?;
+        let denominator = english::denominator(&neighbours[1].text.to_lowercase())?;
+        let fraction_text = english.get(neighbours[0].start..neighbours[1].end())?;
+        Some(StatedValue { value: hundredths(numerator, denominator), text: fraction_text })
     };
     tokens.windows(2).filter_map(fraction).collect()
 }
 
 /// A whole number above one, in digits or words.
-fn cardinal(token: &Token<'_>, in_words: impl Fn(&str) -> Option<f64>) -> Option<f64> {
-    let value = if token.digits { token.text.parse().ok() } else { in_words(&token.text.to_lowercase()) };
+fn cardinal(token: &Token<'_>, number_word: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    let value = if token.digits { token.text.parse().ok() } else { number_word(&token.text.to_lowercase()) };
     value.filter(|number: &f64| *number > 1.0 && number.fract() == 0.0)
 }
 
-fn german_multiples<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
+fn german_multiples<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u32>> {
     let multiple =
-        |token: &Token<'a>| Some(Stated { value: german::factor(&token.text.to_lowercase())?, text: token.text });
+        |token: &Token<'a>| Some(StatedValue { value: german::factor(&token.text.to_lowercase())?, text: token.text });
     tokens.iter().filter_map(multiple).collect()
 }
 
 /// `doubled`, `fourfold`, `four times`, `four-fold`.
-fn english_multiples<'a>(tokens: &[Token<'a>]) -> Vec<Stated<'a, u32>> {
-    let single =
-        |token: &Token<'a>| Some(Stated { value: english::factor(&token.text.to_lowercase())?, text: token.text });
-    let counted = |pair: &[Token<'a>]| {
-        let is_factor = matches!(pair[1].text, "times" | "fold");
-        let value = cardinal(&pair[0], english::number_word).filter(|_| is_factor)?;
-        Some(Stated { value: value as u32, text: pair[0].text })
+fn english_multiples<'a>(tokens: &[Token<'a>]) -> Vec<StatedValue<'a, u32>> {
+    let multiple_word =
+        |token: &Token<'a>| Some(StatedValue { value: english::factor(&token.text.to_lowercase())?, text: token.text });
+    let counted_multiple = |neighbours: &[Token<'a>]| {
+        let is_factor = matches!(neighbours[1].text, "times" | "fold");
+        let value = cardinal(&neighbours[0], english::number_word).filter(|_| is_factor)?;
+        Some(StatedValue { value: value as u32, text: neighbours[0].text })
     };
-    tokens.iter().filter_map(single).chain(tokens.windows(2).filter_map(counted)).collect()
+    tokens.iter().filter_map(multiple_word).chain(tokens.windows(2).filter_map(counted_multiple)).collect()
 }
 
 #[cfg(test)]

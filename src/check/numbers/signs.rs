@@ -3,7 +3,7 @@
 use crate::check::quantities::tokens;
 
 /// English words that say that a number is negative, or that something was lost.
-const NEGATIVE: &[&str] = &[
+const NEGATIVE_ENGLISH_WORDS: &[&str] = &[
     "minus",
     "negative",
     "below",
@@ -47,25 +47,27 @@ const NEGATIVE: &[&str] = &[
 
 /// A negative number of `german`, if nothing in `english` is negative.
 pub(super) fn lost_sign<'a>(german: &'a str, english: &str) -> Option<&'a str> {
-    let negative = negative_number(german)?;
-    let has_word = tokens(english).iter().any(|token| NEGATIVE.contains(&token.text.to_lowercase().as_str()));
-    (!has_word && negative_number(english).is_none()).then_some(negative)
+    let german_number = negative_number(german)?;
+    let has_negative_word =
+        tokens(english).iter().any(|token| NEGATIVE_ENGLISH_WORDS.contains(&token.text.to_lowercase().as_str()));
+    (!has_negative_word && negative_number(english).is_none()).then_some(german_number)
 }
 
 /// A number after `minus` or directly after a minus sign.
 fn negative_number(text: &str) -> Option<&str> {
-    let all = tokens(text);
-    all.iter().enumerate().filter(|(_, token)| token.digits).find_map(|(index, token)| {
-        let before = &text[..token.start];
-        let sign = before.strip_suffix(['-', '−', '–']);
+    let all_tokens = tokens(text);
+    all_tokens.iter().enumerate().filter(|(_, token)| token.digits).find_map(|(token_index, token)| {
+        let before_number = &text[..token.start];
+        let before_sign = before_number.strip_suffix(['-', '−', '–']);
         // A hyphen after white space is a sign; at the beginning of a line it may be a bullet.
-        let is_signed = sign.is_some_and(|rest| rest.ends_with([' ', '\u{a0}', '(', '€', '$']));
-        let is_minus =
-            index > 0 && all[index - 1].text.eq_ignore_ascii_case("minus") && before.trim_end().len() < before.len();
+        let is_signed = before_sign.is_some_and(|before_space| before_space.ends_with([' ', '\u{a0}', '(', '€', '$']));
+        let is_minus = token_index > 0
+            && all_tokens[token_index - 1].text.eq_ignore_ascii_case("minus")
+            && before_number.trim_end().len() < before_number.len();
         if is_minus {
-            text.get(all[index - 1].start..token.end())
+            text.get(all_tokens[token_index - 1].start..token.end())
         } else if is_signed {
-            text.get(sign?.len()..token.end())
+            text.get(before_sign?.len()..token.end())
         } else {
             None
         }

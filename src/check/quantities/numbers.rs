@@ -27,8 +27,8 @@ pub fn numbers(text: &str, language: Language) -> Vec<Number> {
         };
         Number { text: quantity.text.to_owned(), readings }
     };
-    let all = quantities(text, notation).into_iter().map(number);
-    all.filter(|number| !number.readings.is_empty()).collect()
+    let all_numbers = quantities(text, notation).into_iter().map(number);
+    all_numbers.filter(|number| !number.readings.is_empty()).collect()
 }
 
 /// The values of the numbers of some sentences.
@@ -51,7 +51,7 @@ impl NumberSet {
 
     /// True if all values of some reading of `number` are in the set.
     pub fn contains(&self, number: &Number) -> bool {
-        let is_there = |value: &f64| self.values.iter().any(|known| same(*known, *value));
-        number.readings.iter().any(|values| values.iter().all(is_there))
+        let is_known_value = |value: &f64| self.values.iter().any(|known| same(*known, *value));
+        number.readings.iter().any(|values| values.iter().all(is_known_value))
     }
 }

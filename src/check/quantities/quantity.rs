@@ -25,8 +25,8 @@ pub(in crate::check) fn same(one: f64, other: f64) -> bool {
 
 /// Every value that `quantities` may stand for.
 pub(in crate::check) fn values(quantities: &[Quantity<'_>]) -> Vec<f64> {
-    let of_one = |quantity: &Quantity<'_>| {
+    let values_of = |quantity: &Quantity<'_>| {
         quantity.readings.iter().flatten().chain(&quantity.optional).copied().collect::<Vec<_>>()
     };
-    quantities.iter().flat_map(of_one).collect()
+    quantities.iter().flat_map(values_of).collect()
 }

@@ -5,7 +5,7 @@
 pub(in crate::check) fn roman(word: &str) -> Option<f64> {
     const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
     let tens = word.bytes().take_while(|letter| *letter == b'X').count();
-    let (_, rest) = word.split_at_checked(tens)?;
-    let ones = ONES.iter().position(|known| *known == rest)?;
+    let (_, ones_numeral) = word.split_at_checked(tens)?;
+    let ones = ONES.iter().position(|numeral| *numeral == ones_numeral)?;
     (word.len() > 1 && tens <= 3).then_some((10 * tens + ones) as f64)
 }

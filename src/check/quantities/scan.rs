@@ -11,18 +11,18 @@ use super::words::in_words;
 pub(in crate::check) fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
     let tokens = tokens(text);
     let mut quantities = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let rest = &tokens[at..];
-        let (quantity, taken) = if rest[0].digits {
-            let (quantity, taken) = in_digits(text, rest, notation);
-            (Some(quantity), taken)
-        } else if let Some(value) = roman(rest[0].text) {
+    let mut token_index = 0;
+    while token_index < tokens.len() {
+        let unread_tokens = &tokens[token_index..];
+        let (quantity, taken_tokens) = if unread_tokens[0].digits {
+            let (quantity, taken_tokens) = in_digits(text, unread_tokens, notation);
+            (Some(quantity), taken_tokens)
+        } else if let Some(value) = roman(unread_tokens[0].text) {
             let readings = vec![vec![value]];
             (
                 Some(Quantity {
-                    text: rest[0].text,
-                    start: rest[0].start,
+                    text: unread_tokens[0].text,
+                    start: unread_tokens[0].start,
                     readings,
                     optional: Vec::new(),
                     digits: true,
@@ -30,10 +30,10 @@ pub(in crate::check) fn quantities<'a>(text: &'a str, notation: &Notation) -> Ve
                 1,
             )
         } else {
-            in_words(text, rest, notation)
+            in_words(text, unread_tokens, notation)
         };
         quantities.extend(quantity);
-        at += taken;
+        token_index += taken_tokens;
     }
     quantities
 }

@@ -12,21 +12,21 @@ pub fn anglicised(german: &str, english: &str) -> Option<String> {
         let is_one_value = token.digits && token.text.contains(['.', ',']) && reading.len() == 1;
         is_one_value && !ENGLISH.read(token.text).contains(reading)
     };
-    let copied: Vec<&str> =
+    let copied_numbers: Vec<&str> =
         tokens(german).iter().filter(|token| is_german_only(token)).map(|token| token.text).collect();
-    let mut rewritten = String::with_capacity(english.len());
-    let mut end = 0;
-    for token in tokens(english).iter().filter(|token| copied.contains(&token.text)) {
-        rewritten.push_str(&english[end..token.start]);
-        rewritten.extend(token.text.chars().map(|character| match character {
+    let mut rewritten_english = String::with_capacity(english.len());
+    let mut copied_until = 0;
+    for token in tokens(english).iter().filter(|token| copied_numbers.contains(&token.text)) {
+        rewritten_english.push_str(&english[copied_until..token.start]);
+        rewritten_english.extend(token.text.chars().map(|character| match character {
             '.' => ',',
             ',' => '.',
             digit => digit,
         }));
-        end = token.end();
+        copied_until = token.end();
     }
-    rewritten.push_str(&english[end..]);
-    (end > 0).then_some(rewritten)
+    rewritten_english.push_str(&english[copied_until..]);
+    (copied_until > 0).then_some(rewritten_english)
 }
 
 #[cfg(test)]

@@ -19,20 +19,20 @@ impl Token<'_> {
 /// The tokens of `text` in order; everything else is skipped.
 pub(in crate::check) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
-    let mut start = 0;
-    while let Some(first) = text[start..].chars().next() {
-        let rest = &text[start..];
-        let digits = first.is_ascii_digit();
-        let length = if digits {
-            number_length(rest)
+    let mut token_start = 0;
+    while let Some(first_character) = text[token_start..].chars().next() {
+        let unread_text = &text[token_start..];
+        let digits = first_character.is_ascii_digit();
+        let token_length = if digits {
+            number_length(unread_text)
         } else {
-            rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len())
+            unread_text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(unread_text.len())
         };
-        if length > 0 {
-            tokens.push(Token { text: &rest[..length], start, digits });
-            start += length;
+        if token_length > 0 {
+            tokens.push(Token { text: &unread_text[..token_length], start: token_start, digits });
+            token_start += token_length;
         } else {
-            start += first.len_utf8();
+            token_start += first_character.len_utf8();
         }
     }
     tokens
@@ -41,15 +41,15 @@ pub(in crate::check) fn tokens(text: &str) -> Vec<Token<'_>> {
 /// Bytes of the number that `text` begins with. `.`, `,` and `:` belong to it between digits.
 fn number_length(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
-    let mut length = 0;
-    while let Some((at, character)) = characters.next() {
+    let mut number_length = 0;
+    while let Some((digit_start, character)) = characters.next() {
         let next_is_digit = characters.peek().is_some_and(|(_, next)| next.is_ascii_digit());
         if !(character.is_ascii_digit() || matches!(character, '.' | ',' | ':') && next_is_digit) {
             break;
         }
-        length = at + 1;
+        number_length = digit_start + 1;
     }
-    length
+    number_length
 }
 
 /// True if `text` has digits only.

@@ -6,49 +6,58 @@ use super::tokens::Token;
 
 /// The number in words that `tokens` begin with, if they do, and how many tokens were consumed.
 pub(super) fn in_words<'a>(text: &'a str, tokens: &[Token<'a>], notation: &Notation) -> (Option<Quantity<'a>>, usize) {
-    let (mut total, mut current, mut taken, mut required) = (0.0, 0.0, 0, false);
-    let mut optional = Vec::new();
-    while let Some(token) = tokens.get(taken).filter(|token| !token.digits) {
-        if taken > 0 && !is_joined(text, &tokens[taken - 1], token) {
+    let (mut total_value, mut current_value, mut taken_tokens, mut required) = (0.0, 0.0, 0, false);
+    let mut optional_values = Vec::new();
+    while let Some(token) = tokens.get(taken_tokens).filter(|token| !token.digits) {
+        if taken_tokens > 0 && !is_joined(text, &tokens[taken_tokens - 1], token) {
             break;
         }
         let word = token.text.to_lowercase();
         if let Some(number) = (notation.number_word)(&word) {
-            optional.push(number.value);
+            optional_values.push(number.value);
             // `twenty five` and `two and a half` go on, `two three` does not.
-            let goes_on = taken == 0
-                || current == 0.0
-                || (current >= 20.0 && number.value < 10.0)
-                || current >= 100.0
+            let continues_number = taken_tokens == 0
+                || current_value == 0.0
+                || (current_value >= 20.0 && number.value < 10.0)
+                || current_value >= 100.0
                 || number.value == 0.5;
-            if !goes_on {
+            if !continues_number {
                 break;
             }
             // `eine halbe Million` is no one and a half.
-            let is_article = number.value == 0.5 && current == 1.0 && taken == 1;
-            current = if is_article { number.value } else { current + number.value };
+            let is_article = number.value == 0.5 && current_value == 1.0 && taken_tokens == 1;
+            current_value = if is_article { number.value } else { current_value + number.value };
             required |= number.required;
-        } else if let Some(scale) = magnitude(text, token, notation).filter(|_| word.len() > 2) {
-            optional.push(scale);
-            required |= notation.requires_magnitudes && scale >= 1e6;
-            current = if current == 0.0 { 1.0 } else { current } * scale;
-            if scale >= 1e3 {
-                total += current;
-                current = 0.0;
+        } else if let Some(magnitude) = magnitude(text, token, notation).filter(|_| word.len() > 2) {
+            optional_values.push(magnitude);
+            required |= notation.requires_magnitudes && magnitude >= 1e6;
+            current_value = if current_value == 0.0 { 1.0 } else { current_value } * magnitude;
+            if magnitude >= 1e3 {
+                total_value += current_value;
+                current_value = 0.0;
             }
-        } else if !(taken > 0 && matches!(word.as_str(), "a" | "and" | "of")) {
+        } else if !(taken_tokens > 0 && matches!(word.as_str(), "a" | "and" | "of")) {
             break;
         }
-        taken += 1;
+        taken_tokens += 1;
     }
-    if taken == 0 || optional.is_empty() {
-        return (None, taken.max(1));
+    if taken_tokens == 0 || optional_values.is_empty() {
+        return (None, taken_tokens.max(1));
     }
-    let value = total + current;
-    optional.push(value);
+    let value = total_value + current_value;
+    optional_values.push(value);
     let readings = if required { vec![vec![value]] } else { Vec::new() };
-    let number_text = &text[tokens[0].start..tokens[taken - 1].end()];
-    (Some(Quantity { text: number_text, start: tokens[0].start, readings, optional, digits: false }), taken)
+    let number_text = &text[tokens[0].start..tokens[taken_tokens - 1].end()];
+    (
+        Some(Quantity {
+            text: number_text,
+            start: tokens[0].start,
+            readings,
+            optional: optional_values,
+            digits: false,
+        }),
+        taken_tokens,
+    )
 }
 
 /// True if only a space or a hyphen stands between two words. Any other mark ends a number.
