@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a mean log-probability of the tokens below a threshold",
     why: "the less probable a translation is to the model, the more often it is wrong",
     repair: Repair::None,
+    reads_text_alone: false,
     find,
 };
 

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a web address, an e-mail address, a hashtag, a handle, a placeholder or code that is not in the English to the letter",
     why: "a changed address leads nowhere, a changed placeholder breaks a program",
     repair: Repair::Mask,
+    reads_text_alone: true,
     find,
 };
 

@@ -47,6 +47,9 @@ pub struct Check {
     pub why: &'static str,
     /// What may repair it.
     pub repair: Repair,
+    /// True if it reads nothing but the German and the English. Then `tests/check/pairs.tsv` must have errors for it; other
+    /// checks need the score, what the search reported, or the glossary.
+    pub reads_text_alone: bool,
     /// Returns a short reason to raise the flag (empty if the flag says it all), or `None`.
     pub find: fn(&Pair<'_>) -> Option<String>,
 }

@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check {
     sees: "no English, too little of it for the German, or a quotation mark or bracket without its partner",
     why: "models leave out clauses, and say nothing about it",
     repair: Repair::Pieces,
+    reads_text_alone: true,
     find,
 };
 

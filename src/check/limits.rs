@@ -8,6 +8,7 @@ pub(super) const LENGTH_LIMIT: Check = Check {
     sees: "a search that ended at its length limit",
     why: "the end of the sentence is missing",
     repair: Repair::Pieces,
+    reads_text_alone: false,
     find: |pair: &Pair<'_>| pair.cut.then(String::new),
 };
 
@@ -16,5 +17,6 @@ pub(super) const UNKNOWN_TOKEN: Check = Check {
     sees: "characters that the model has no token for",
     why: "the model cannot know what stood there",
     repair: Repair::None,
+    reads_text_alone: false,
     find: |pair: &Pair<'_>| pair.unknown.then(String::new),
 };

@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a phrase or a character again and again, or far more English than German",
     why: "a decoder that has lost its place repeats itself",
     repair: Repair::NoRepeat,
+    reads_text_alone: true,
     find,
 };
 

@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check {
     sees: "`nicht`, `kein`, `nie`, `kaum`, `ohne` and the like, and nothing in the English that negates",
     why: "the sentence says the opposite",
     repair: Repair::Search,
+    reads_text_alone: true,
     find,
 };
 

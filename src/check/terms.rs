@@ -8,6 +8,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a term of the glossary in the German without its English beside it",
     why: "a term that is rendered in two ways reads like two things",
     repair: Repair::Mask,
+    reads_text_alone: false,
     find,
 };
 

@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a currency in the place of another, percent on one side only, percentage points that are percent on the other",
     why: "the figure is right and the statement is not",
     repair: Repair::Search,
+    reads_text_alone: true,
     find,
 };
 

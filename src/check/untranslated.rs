@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     sees: "a copy of the source, German function words, or a long German word as it stood",
     why: "what the model does not know it copies",
     repair: Repair::Search,
+    reads_text_alone: true,
     find,
 };
 

@@ -80,6 +80,14 @@ fn has_listed_word(text: &str, listed: &[&str]) -> bool {
 mod tests {
     use super::*;
     use crate::document::{ArticleDraft, LeftOut, Section};
+    use crate::input::RULES;
+
+    #[test]
+    fn rules_whose_passages_may_state_a_date_are_rules() {
+        for name in DATED_RULES {
+            assert!(RULES.iter().any(|rule| rule.name == *name), "{name}");
+        }
+    }
 
     #[test]
     fn only_the_date_of_the_article_itself_is_taken() {

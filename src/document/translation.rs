@@ -50,7 +50,7 @@ pub enum Flag {
 
 impl Flag {
     /// All variants, in declaration order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: &'static [Self] = &[
         Self::Verbatim,
         Self::English,
         Self::Foreign,

@@ -432,7 +432,7 @@ mod tests {
     fn the_schema_document_names_the_version_and_every_kind_and_flag() {
         let document = include_str!("../../docs/SCHEMA.md");
         let kinds = ParagraphKind::ALL.map(ParagraphKind::name);
-        let flags = Flag::ALL.map(Flag::name);
+        let flags: Vec<&str> = Flag::ALL.iter().map(|flag| flag.name()).collect();
         let origins = PointOrigin::ALL.map(PointOrigin::name);
         for name in kinds.iter().chain(&flags).chain(&origins).chain(&[SCHEMA]) {
             assert!(document.contains(&format!("`{name}`")), "{name}");

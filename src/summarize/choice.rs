@@ -1,4 +1,6 @@
-//! Scored candidates → the best ones that do not repeat each other.
+//! Candidates → those that are taken: the best ones that do not repeat each other, or the first in some order.
+
+use std::collections::BTreeSet;
 
 use super::candidates::QuoteCandidate;
 use super::length::Budget;
@@ -54,6 +56,26 @@ pub(super) fn choose(
             // Texts are compared too: a sentence of stop words is similar to nothing, not even to itself.
             open[index] &= cosine <= MAX_SIMILARITY && candidates[index].german != candidates[taken].german;
         }
+    }
+    chosen
+}
+
+/// Those of `order`, which are indices of `candidates`, that fit within `budget`, at least one, each text once. The first that
+/// does not fit is the end.
+pub(super) fn take_in_order(
+    candidates: &[QuoteCandidate<'_>],
+    order: impl IntoIterator<Item = usize>,
+    mut budget: Budget,
+) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    let mut chosen = Vec::new();
+    for index in order.into_iter().filter(|index| seen.insert(candidates[*index].german)) {
+        let english = candidates[index].english;
+        if !chosen.is_empty() && !budget.has_room_for(english) {
+            break;
+        }
+        budget.take(english);
+        chosen.push(index);
     }
     chosen
 }

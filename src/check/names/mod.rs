@@ -31,6 +31,7 @@ pub(super) const CHECK: Check = Check {
            the German is like; exonyms, transliterations and endings are allowed for",
     why: "models put one name for another, and the sentence still reads well",
     repair: Repair::Search,
+    reads_text_alone: true,
     find,
 };
 

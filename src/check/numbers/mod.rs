@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
            times, dates, months, weekdays, years, number words, fractions, multiples, minus signs",
     why: "a wrong number is the error that is believed most easily",
     repair: Repair::Search,
+    reads_text_alone: true,
     find,
 };
 

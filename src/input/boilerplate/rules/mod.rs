@@ -1,7 +1,7 @@
 //! The table of rules: what the pages of German news sites say about themselves.
 //!
 //! To add a rule: one file here with at least three passages that must go and three that must stay, best those that look
-//! most alike, its `mod` line and its line in [`RULES`]. Phrases are in lower case. Missing a notice is better than losing a
+//! most alike, its `mod` line and its line in [`RULES`], which are asked in their order. Phrases are in lower case. Missing a notice is better than losing a
 //! sentence of news: look for the site's own voice (`wir`, `Sie`, an imperative), not for a topic.
 
 mod advertising;
@@ -20,7 +20,8 @@ mod sharing;
 
 use super::rule::Rule;
 
-/// Every rule. The first that matches a passage gives its name.
+/// Every rule. The first that matches a passage gives its name, so narrow rules come before wide ones. `digest` looks for dates
+/// in the passages of some, which it names.
 pub const RULES: &[Rule] = &[
     comments::RULE,
     sharing::RULE,

@@ -5,7 +5,8 @@
 //! therefore the same on all kernels that have the same [`Levels`](quantize::Levels).
 //!
 //! To add a kernel, implement [`PackedWeights`] in a file of its own and name it in [`KERNELS`], before those that it is
-//! faster than. The tests walk the table and hold it against plain code.
+//! faster than. A kernel for one architecture has `#[cfg(target_arch = …)]` at its `mod` line and at its line of the table. The
+//! tests walk the table and hold it against plain code.
 
 mod kernel;
 mod quantize;
@@ -24,19 +25,22 @@ use crate::neural::weights::{BLOCK, Weight};
 
 pub(in crate::neural::backend::cpu) use self::quantize::quantize_weight;
 
-/// Every kernel, the fastest first. The last one runs everywhere.
+/// The kernels for some processors, the fastest first. The first that this machine supports is used.
 const KERNELS: &[Kernel] = &[
     #[cfg(target_arch = "x86_64")]
     Kernel::new::<vnni::VnniWeights>(),
-    ANY,
 ];
 
-/// The kernel of processors that no other kernel is for.
-const ANY: Kernel = Kernel::new::<rten::RtenWeights>();
+/// The kernel of processors that none of [`KERNELS`] is for. It runs everywhere.
+const FALLBACK: &Kernel = &Kernel::new::<rten::RtenWeights>();
 
 /// The kernel that this machine uses, chosen once.
-static CHOSEN: LazyLock<&'static Kernel> =
-    LazyLock::new(|| KERNELS.iter().find(|kernel| (kernel.is_supported)()).unwrap_or(&ANY));
+static CHOSEN: LazyLock<&'static Kernel> = LazyLock::new(|| supported().next().unwrap_or(FALLBACK));
+
+/// The kernels that this machine supports, the fastest first.
+fn supported() -> impl Iterator<Item = &'static Kernel> {
+    KERNELS.iter().chain([FALLBACK]).filter(|kernel| (kernel.is_supported)())
+}
 
 /// The name of the int8 kernel that this machine uses.
 pub fn int8_kernel() -> String {
@@ -92,14 +96,14 @@ mod tests {
 
     #[test]
     fn every_kernel_gives_the_results_of_plain_code_to_the_bit() {
-        for kernel in KERNELS.iter().filter(|kernel| (kernel.is_supported)()) {
+        for kernel in supported() {
             reference::check(kernel.pack);
         }
     }
 
     #[test]
     fn activations_of_other_levels_are_refused() {
-        for kernel in KERNELS.iter().filter(|kernel| (kernel.is_supported)()) {
+        for kernel in supported() {
             let weights = (kernel.pack)(&[1, 2, 3, 4], 2);
             let other = [Levels::EIGHT_BITS, Levels::SEVEN_BITS].into_iter().find(|other| *other != weights.levels());
             let x = QuantizedActivations::new(&[1.0, 2.0], 2, other.unwrap());
@@ -109,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn the_last_kernel_runs_everywhere() {
-        assert!(KERNELS.last().is_some_and(|kernel| (kernel.is_supported)()));
+    fn the_fallback_runs_everywhere() {
+        assert!((FALLBACK.is_supported)());
         assert!(!int8_kernel().is_empty());
     }
 }
