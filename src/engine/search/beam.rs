@@ -5,7 +5,7 @@ use super::target::Target;
 use crate::engine::generation::{EarlyStopping, SearchOptions};
 use crate::neural::{Error, Seq2Seq};
 
-/// A hypothesis that can go on.
+/// A hypothesis of a beam search that can go on.
 #[derive(Clone)]
 struct Hypothesis {
     /// Begins with the start mark.
@@ -13,17 +13,17 @@ struct Hypothesis {
     log_probability: f32,
 }
 
-/// A continuation that is being considered.
+/// A continuation of a beam that is being considered.
 #[derive(Clone, Copy)]
 struct Candidate {
     beam: usize,
-    id: u32,
+    token_id: u32,
     log_probability: f32,
 }
 
 /// The search for the target of one source.
 struct SourceSearch {
-    /// Index of the source.
+    /// Index of the source in its batch.
     source: usize,
     running: Vec<Hypothesis>,
     /// Finished hypotheses, best first, at most one for each beam.
@@ -32,11 +32,11 @@ struct SourceSearch {
 
 pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Target>, Error> {
     let mut decoding = model.encode(sources)?;
-    let begin = |source| {
+    let begin_search = |source| {
         let running = vec![Hypothesis { written: vec![options.start], log_probability: 0.0 }];
         SourceSearch { source, running, finished: Vec::new() }
     };
-    let mut searches: Vec<SourceSearch> = (0..sources.len()).map(begin).collect();
+    let mut searches: Vec<SourceSearch> = (0..sources.len()).map(begin_search).collect();
     let mut targets: Vec<Option<Target>> = vec![None; sources.len()];
     // Each end mark may take one candidate of each beam; the rest still fill the beams.
     let considered = (1 + options.ends.len()).max(2) * options.beams;
@@ -44,30 +44,35 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
     while !searches.is_empty() {
         let running = searches.iter().flat_map(|search| &search.running);
         let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
-        let next = next_tokens(&mut *decoding, &written, &next_options)?;
+        let next_of_rows = next_tokens(&mut *decoding, &written, &next_options)?;
         // For each running hypothesis, in order.
         let continuations: Vec<Vec<(u32, f32)>> = running
-            .zip(next)
-            .map(|(row, tokens)| tokens.into_iter().map(|(id, score)| (id, score + row.log_probability)).collect())
+            .zip(next_of_rows)
+            .map(|(row, tokens)| {
+                tokens
+                    .into_iter()
+                    .map(|(token_id, log_probability)| (token_id, log_probability + row.log_probability))
+                    .collect()
+            })
             .collect();
 
-        let mut rest = continuations.into_iter();
-        let (mut parents, mut first_row) = (Vec::new(), 0);
-        let mut going_on = Vec::with_capacity(searches.len());
+        let mut continuations_left = continuations.into_iter();
+        let (mut parent_rows, mut first_row) = (Vec::new(), 0);
+        let mut searches_left = Vec::with_capacity(searches.len());
         for mut search in searches {
             let rows = search.running.len();
-            let candidates = merge(rest.by_ref().take(rows), considered);
+            let candidates = merge_beams(continuations_left.by_ref().take(rows), considered);
             let beams = search.advance(&candidates, options);
-            if search.done(options) {
+            if search.is_done(options) {
                 targets[search.source] = search.finished.into_iter().next();
             } else {
-                parents.extend(beams.into_iter().map(|beam| first_row + beam));
-                going_on.push(search);
+                parent_rows.extend(beams.into_iter().map(|beam| first_row + beam));
+                searches_left.push(search);
             }
             first_row += rows;
         }
-        searches = going_on;
-        decoding.select(&parents)?;
+        searches = searches_left;
+        decoding.select(&parent_rows)?;
     }
     Ok(targets.into_iter().map(Option::unwrap_or_default).collect())
 }
@@ -76,13 +81,13 @@ impl SourceSearch {
     /// Takes the best of `candidates`, which are sorted, best first. Returns the beam that each running hypothesis came from.
     fn advance(&mut self, candidates: &[Candidate], options: &SearchOptions) -> Vec<usize> {
         let length = self.running.first().map_or(1, |row| row.written.len()) + 1;
-        let full = length >= options.max_length;
+        let is_at_limit = length >= options.max_length;
         let (mut running, mut parents) = (Vec::with_capacity(options.beams), Vec::with_capacity(options.beams));
         for (rank, candidate) in candidates.iter().enumerate() {
-            let ends = full || options.ends.contains(&candidate.id);
+            let ends = is_at_limit || options.ends.contains(&candidate.token_id);
             let written = || {
                 let mut written = self.running[candidate.beam].written.clone();
-                written.push(candidate.id);
+                written.push(candidate.token_id);
                 written
             };
             if !ends {
@@ -91,11 +96,11 @@ impl SourceSearch {
                     parents.push(candidate.beam);
                 }
             } else if rank < options.beams {
-                let score = candidate.log_probability / power(length - 1, options.length_penalty);
+                let score = candidate.log_probability / length_divisor(length - 1, options.length_penalty);
                 let ids = written().split_off(1);
                 let log_probability = candidate.log_probability;
-                let place = self.finished.partition_point(|known| known.score >= score);
-                self.finished.insert(place, Target { ids, log_probability, score, cut: full });
+                let rank_among_finished = self.finished.partition_point(|known| known.score >= score);
+                self.finished.insert(rank_among_finished, Target { ids, log_probability, score, cut: is_at_limit });
             }
         }
         self.finished.truncate(options.beams);
@@ -104,7 +109,7 @@ impl SourceSearch {
     }
 
     /// True if no running hypothesis can change the result.
-    fn done(&self, options: &SearchOptions) -> bool {
+    fn is_done(&self, options: &SearchOptions) -> bool {
         let Some(best) = self.running.first() else { return true };
         let (true, Some(worst)) = (self.finished.len() >= options.beams, self.finished.last()) else { return false };
         let written = best.written.len() - 1;
@@ -113,21 +118,25 @@ impl SourceSearch {
             EarlyStopping::Never if options.length_penalty > 0.0 => options.max_length - 1,
             EarlyStopping::No | EarlyStopping::Never => written,
         };
-        best.log_probability / power(length, options.length_penalty) <= worst.score
+        best.log_probability / length_divisor(length, options.length_penalty) <= worst.score
     }
 }
 
-/// `length` to the power of `penalty`.
-fn power(length: usize, penalty: f32) -> f32 {
+/// What the log-probability of a target of `length` tokens is divided by: `length` to the power of `penalty`.
+fn length_divisor(length: usize, penalty: f32) -> f32 {
     f64::from(u32::try_from(length).unwrap_or(u32::MAX)).powf(f64::from(penalty)) as f32
 }
 
 /// The `count` best continuations of all beams, best first; ties go to the better beam.
-fn merge(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
+fn merge_beams(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = beams
         .enumerate()
         .flat_map(|(beam, continuations)| {
-            continuations.into_iter().map(move |(id, log_probability)| Candidate { beam, id, log_probability })
+            continuations.into_iter().map(move |(token_id, log_probability)| Candidate {
+                beam,
+                token_id,
+                log_probability,
+            })
         })
         .collect();
     // The sort is stable, so ties keep the order of beams and tokens.
@@ -142,8 +151,8 @@ mod tests {
 
     #[test]
     fn merging_keeps_the_better_beam_first() {
-        let merged = merge([vec![(4, -1.0), (2, -3.0)], vec![(7, -1.0), (9, -2.0)]].into_iter(), 3);
-        let order: Vec<_> = merged.iter().map(|candidate| (candidate.beam, candidate.id)).collect();
+        let merged = merge_beams([vec![(4, -1.0), (2, -3.0)], vec![(7, -1.0), (9, -2.0)]].into_iter(), 3);
+        let order: Vec<_> = merged.iter().map(|candidate| (candidate.beam, candidate.token_id)).collect();
         assert_eq!(order, [(0, 4), (1, 7), (1, 9)]);
     }
 }

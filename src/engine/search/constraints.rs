@@ -4,29 +4,31 @@ use crate::engine::generation::SearchOptions;
 use crate::neural::log_sum_exp;
 
 /// The token that must come after `written` tokens, which include the start mark; `None` if the search is free.
-pub(super) fn forced(written: usize, options: &SearchOptions) -> Option<u32> {
-    let last = options.forced_last.filter(|_| written + 1 >= options.max_length);
-    last.or(options.forced_first.filter(|_| written == 1))
+pub(super) fn forced_token(written: usize, options: &SearchOptions) -> Option<u32> {
+    let forced_last = options.forced_last.filter(|_| written + 1 >= options.max_length);
+    forced_last.or(options.forced_first.filter(|_| written == 1))
 }
 
 /// The tokens that may not come after `written`, which begins with the start mark: sorted, each once.
-pub(super) fn banned(written: &[u32], options: &SearchOptions) -> Vec<u32> {
-    let words = options
+pub(super) fn banned_tokens(written: &[u32], options: &SearchOptions) -> Vec<u32> {
+    let banned_words = options
         .banned
         .iter()
         .filter_map(|word| word.split_last())
         .filter(|(_, before)| written.ends_with(before))
-        .map(|(last, _)| *last);
-    let ends = if written.len() < options.min_length { options.ends.as_slice() } else { &[] };
-    let mut banned: Vec<u32> =
-        repeating(written, options.no_repeat_ngram).chain(words).chain(ends.iter().copied()).collect();
+        .map(|(last_token, _)| *last_token);
+    let early_ends = if written.len() < options.min_length { options.ends.as_slice() } else { &[] };
+    let mut banned: Vec<u32> = repeating_tokens(written, options.no_repeat_ngram)
+        .chain(banned_words)
+        .chain(early_ends.iter().copied())
+        .collect();
     banned.sort_unstable();
     banned.dedup();
     banned
 }
 
-/// True if a rule changes scores, rather than just banning tokens. [`rescore`] then needs the scores of all tokens.
-pub(super) fn change_scores(options: &SearchOptions) -> bool {
+/// True if a rule changes scores of tokens, rather than just banning tokens. [`rescore`] then needs the scores of all tokens.
+pub(super) fn rules_change_scores(options: &SearchOptions) -> bool {
     options.repetition_penalty != 1.0
 }
 
@@ -34,8 +36,8 @@ pub(super) fn change_scores(options: &SearchOptions) -> bool {
 /// start mark. Banned tokens get negative infinity.
 pub(super) fn rescore(scores: &mut [f32], written: &[u32], options: &SearchOptions) {
     penalize_repetition(scores, written, options.repetition_penalty);
-    for id in banned(written, options) {
-        if let Some(score) = scores.get_mut(id as usize) {
+    for token_id in banned_tokens(written, options) {
+        if let Some(score) = scores.get_mut(token_id as usize) {
             *score = f32::NEG_INFINITY;
         }
     }
@@ -50,21 +52,21 @@ fn penalize_repetition(scores: &mut [f32], written: &[u32], penalty: f32) {
     if penalty == 1.0 {
         return;
     }
-    let mut seen = written.to_vec();
-    seen.sort_unstable();
-    seen.dedup();
-    for id in seen {
-        if let Some(score) = scores.get_mut(id as usize) {
+    let mut seen_tokens = written.to_vec();
+    seen_tokens.sort_unstable();
+    seen_tokens.dedup();
+    for token_id in seen_tokens {
+        if let Some(score) = scores.get_mut(token_id as usize) {
             *score = if *score < 0.0 { *score * penalty } else { *score / penalty };
         }
     }
 }
 
 /// The tokens that would repeat an n-gram of `size` tokens that `written` already has.
-fn repeating(written: &[u32], size: usize) -> impl Iterator<Item = u32> {
+fn repeating_tokens(written: &[u32], size: usize) -> impl Iterator<Item = u32> {
     let prefix = written.get((written.len() + 1).saturating_sub(size)..).unwrap_or_default();
-    let windows = if size == 0 || written.len() < size { &[][..] } else { written };
-    windows
+    let searched = if size == 0 || written.len() < size { &[][..] } else { written };
+    searched
         .windows(size.max(1))
         .filter(move |window| window.starts_with(prefix))
         .filter_map(|window| window.last().copied())
@@ -92,7 +94,7 @@ mod tests {
             ("too early to end", with(&|options| options.min_length = 4), &[5, 1, 2], &[0]),
         ];
         for (what, options, written, expected) in cases {
-            assert_eq!(banned(written, &options), expected, "{what}");
+            assert_eq!(banned_tokens(written, &options), expected, "{what}");
             let mut scores = vec![0.5; 6];
             rescore(&mut scores, written, &options);
             let found: Vec<u32> = (0..6).filter(|id| scores[*id as usize] == f32::NEG_INFINITY).collect();
@@ -104,7 +106,7 @@ mod tests {
     fn tokens_are_forced_at_the_beginning_and_at_the_limit() {
         let options =
             SearchOptions { forced_first: Some(4), forced_last: Some(0), max_length: 9, ..Default::default() };
-        assert_eq!([1, 2, 7, 8].map(|written| forced(written, &options)), [Some(4), None, None, Some(0)]);
+        assert_eq!([1, 2, 7, 8].map(|written| forced_token(written, &options)), [Some(4), None, None, Some(0)]);
     }
 
     #[test]

@@ -37,13 +37,13 @@ pub(super) fn search_in_parts(
 ) -> Result<Vec<Target>, Error> {
     let mut targets = Vec::with_capacity(sources.len());
     while let Some(longest) = sources[targets.len()..].iter().map(|source| source.len()).max() {
-        let rest = &sources[targets.len()..];
-        let tokens = longest.max(1) * options.beams.max(1);
-        let rows = (fitting.load(Ordering::Relaxed) / tokens).clamp(1, rest.len());
-        match search(model, &rest[..rows], options) {
-            Ok(part) => targets.extend(part),
+        let sources_left = &sources[targets.len()..];
+        let row_tokens = longest.max(1) * options.beams.max(1);
+        let rows = (fitting.load(Ordering::Relaxed) / row_tokens).clamp(1, sources_left.len());
+        match search(model, &sources_left[..rows], options) {
+            Ok(part_targets) => targets.extend(part_targets),
             Err(Error::OutOfMemory(_)) if rows > 1 => {
-                fitting.fetch_min(rows * tokens / 2, Ordering::Relaxed);
+                fitting.fetch_min(rows * row_tokens / 2, Ordering::Relaxed);
             }
             Err(error) => return Err(error),
         }

@@ -20,7 +20,7 @@ use crate::neural::weights::Weight;
 pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// Activations, `[rows, width]`.
     type Tensor: Clone;
-    /// An affine map, with its weights packed.
+    /// An affine map (a linear layer), with its weights packed.
     type Linear: Send + Sync;
     /// The weights of a normalisation.
     type Norm: Send + Sync;
@@ -40,13 +40,13 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// The rotations of certain positions.
     type RopeTable;
 
-    /// The map with weights `[outputs, inputs]`, the layout of every checkpoint, and a bias of `outputs` numbers.
+    /// The linear layer with weights `[outputs, inputs]`, the layout of every checkpoint, and a bias of `outputs` numbers.
     fn linear(&self, weight: Weight, bias: Option<Vec<f32>>, shape: (usize, usize)) -> Result<Self::Linear, Error>;
 
-    /// The table `[rows, dim]` of a checkpoint.
+    /// The embedding table `[rows, dim]` of a checkpoint.
     fn embedding(&self, weight: Weight, dim: usize) -> Result<Self::Embedding, Error>;
 
-    /// The table `[positions, dim]`. It is not quantised.
+    /// The table of position vectors, `[positions, dim]`. It is not quantised.
     fn position_table(&self, vectors: Vec<f32>, dim: usize) -> Result<Self::PositionTable, Error>;
 
     /// Layer normalisation with weight and bias of `[dim]` each (Ba, Kiros and Hinton, 2016).
@@ -55,10 +55,10 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// Root mean square normalisation with weight `[dim]` (Zhang and Sennrich, 2019).
     fn rms_norm(&self, weight: Vec<f32>, epsilon: f32) -> Result<Self::Norm, Error>;
 
-    /// The vectors of `ids`, times `scale`: `[ids, dim]`. An id past the table is [`Error::Config`].
-    fn embed(&self, table: &Self::Embedding, ids: &[u32], scale: f32) -> Result<Self::Tensor, Error>;
+    /// The embeddings of `token_ids`, times `scale`: `[tokens, dim]`. An id past the table is [`Error::Config`].
+    fn embed(&self, table: &Self::Embedding, token_ids: &[u32], scale: f32) -> Result<Self::Tensor, Error>;
 
-    /// Adds the vectors at `positions`, one for each row of `x`. All must be in the table.
+    /// Adds the position vectors at `positions`, one for each row of `x`. All must be in the table.
     fn add_positions(
         &self,
         x: Self::Tensor,
@@ -101,14 +101,14 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// `x * y`, element by element.
     fn multiply(&self, x: Self::Tensor, y: &Self::Tensor) -> Result<Self::Tensor, Error>;
 
-    /// `map` of all rows of `x`, in blocks of rows that bound the memory of wide intermediate results.
+    /// `layers` of all rows of `x`, in blocks of rows that bound the memory of wide intermediate results.
     fn in_blocks(
         &self,
         x: &Self::Tensor,
-        map: impl FnMut(&Self::Tensor) -> Result<Self::Tensor, Error>,
+        layers: impl FnMut(&Self::Tensor) -> Result<Self::Tensor, Error>,
     ) -> Result<Self::Tensor, Error>;
 
-    /// The rotations at `positions`, one for each row.
+    /// The rotations of queries and keys at `positions`, one for each row.
     fn rope_table(&self, rope: &Rope, positions: &[usize]) -> Result<Self::RopeTable, Error>;
 
     /// The heads of each row of `x` `[rows, heads * head_dim]`, rotated by the row's position.
@@ -117,13 +117,13 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// `x` as floats in main memory.
     fn to_matrix(&self, x: Self::Tensor) -> Result<Matrix, Error>;
 
-    /// Sources of these lengths, in tokens.
-    fn sources(&self, lengths: &[usize]) -> Result<Self::Sources, Error>;
+    /// Sources of these lengths in a batch, in tokens.
+    fn sources(&self, source_lengths: &[usize]) -> Result<Self::Sources, Error>;
 
-    /// The bias between all tokens of a source.
+    /// The attention bias between all tokens of a source.
     fn source_bias(&self, bias: &Arc<RelativeBias>, sources: &Self::Sources) -> Result<Self::Bias, Error>;
 
-    /// The bias between the token of a step at `position` and those up to it.
+    /// The attention bias between the token of a step at `position` and those up to it.
     fn step_bias(&self, bias: &Arc<RelativeBias>, position: usize) -> Result<Self::Bias, Error>;
 
     /// What each token finds in all tokens of its source, `[tokens, dim]`. `projected` are queries, keys and values beside
@@ -142,13 +142,13 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// Tokens of the source of each row.
     fn source_lengths(&self, rows: &Self::Rows) -> Vec<usize>;
 
-    /// Begins a step, which feeds each row a token. `count` tokens that are not one for each row are [`Error::Internal`].
-    fn begin_step(&self, rows: &mut Self::Rows, count: usize) -> Result<(), Error>;
+    /// Begins a step of decoding, which feeds each row a token. `token_count` tokens that are not one for each row are [`Error::Internal`].
+    fn begin_step(&self, rows: &mut Self::Rows, token_count: usize) -> Result<(), Error>;
 
-    /// An empty cache.
+    /// An empty cache of keys and values.
     fn kv_cache(&self, heads: Heads) -> Self::KvCache;
 
-    /// Appends keys and values. Those of `tokens` must be appended once, and sources before steps.
+    /// Appends keys and values to `cache`. Those of `tokens` must be appended once, and sources before steps.
     fn append(
         &self,
         cache: &mut Self::KvCache,
@@ -168,13 +168,13 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
         bias: Option<&Self::Bias>,
     ) -> Result<Self::Tensor, Error>;
 
-    /// Keeps the given rows in the given order, in `rows` and in all `caches` of the search. A row that does not exist is
+    /// Keeps the rows `kept_rows` in this order, in `rows` and in all `caches` of the search. A row that does not exist is
     /// [`Error::Internal`].
     fn select<'cache>(
         &self,
         rows: &mut Self::Rows,
         caches: impl Iterator<Item = &'cache mut Self::KvCache>,
-        kept: &[usize],
+        kept_rows: &[usize],
     ) -> Result<(), Error>
     where
         Self::KvCache: 'cache;
@@ -195,22 +195,22 @@ pub(in crate::neural) struct KeysAndValues<'a, Tensor> {
     pub(in crate::neural) values: Columns<'a, Tensor>,
 }
 
-/// The columns of a tensor from `first` on.
+/// The columns of a tensor from `first_column` on.
 #[derive(Clone, Copy)]
 pub(in crate::neural) struct Columns<'a, Tensor> {
     pub(in crate::neural) tensor: &'a Tensor,
-    pub(in crate::neural) first: usize,
+    pub(in crate::neural) first_column: usize,
 }
 
 impl<'a, Tensor> KeysAndValues<'a, Tensor> {
-    /// Keys from column `first` of `projected` on, and values right after them.
-    pub(in crate::neural) fn of_projected(projected: &'a Tensor, first: usize, kv_dim: usize) -> Self {
-        let columns = |first| Columns { tensor: projected, first };
-        Self { keys: columns(first), values: columns(first + kv_dim) }
+    /// Keys from column `keys_start` of `projected` on, and values right after them.
+    pub(in crate::neural) fn of_projected(projected: &'a Tensor, keys_start: usize, kv_dim: usize) -> Self {
+        let columns_from = |first_column| Columns { tensor: projected, first_column };
+        Self { keys: columns_from(keys_start), values: columns_from(keys_start + kv_dim) }
     }
 
     /// All columns of `keys` and of `values`.
     pub(in crate::neural) fn separate(keys: &'a Tensor, values: &'a Tensor) -> Self {
-        Self { keys: Columns { tensor: keys, first: 0 }, values: Columns { tensor: values, first: 0 } }
+        Self { keys: Columns { tensor: keys, first_column: 0 }, values: Columns { tensor: values, first_column: 0 } }
     }
 }

@@ -18,7 +18,7 @@ use super::tensor_file::{ByteSource, ReadError, StoredTensor, TensorFile};
 use super::weight::Weight;
 use crate::neural::error::Error;
 
-/// Where the weights are.
+/// Where the weights of a model are.
 #[derive(Clone, Debug)]
 pub enum WeightFile {
     /// A safetensors file, or one shard of several.
@@ -32,7 +32,7 @@ pub enum WeightFile {
 }
 
 impl WeightFile {
-    /// How messages call it.
+    /// How error messages call this file of weights.
     fn describe(&self) -> String {
         match self {
             Self::Safetensors(path) | Self::Pickle(path) | Self::Gguf(path) => path.display().to_string(),
@@ -47,7 +47,7 @@ pub struct Checkpoint {
     /// Each file with its name in messages.
     files: Vec<(String, Box<dyn TensorFile>)>,
     /// Name of a tensor → index in `files`.
-    names: BTreeMap<String, usize>,
+    tensor_files: BTreeMap<String, usize>,
     /// Metadata of the GGUF file, if there is one.
     gguf: Option<GgufMetadata>,
 }
@@ -64,10 +64,10 @@ impl Checkpoint {
         if !config.is_object() {
             return Err(Error::Config { reason: "it is not a JSON object".into() });
         }
-        let mut checkpoint = Self { config, files: Vec::new(), names: BTreeMap::new(), gguf: None };
+        let mut checkpoint = Self { config, files: Vec::new(), tensor_files: BTreeMap::new(), gguf: None };
         for file in files {
-            let described = file.describe();
-            checkpoint.add(file).map_err(|source| Error::Weights { file: described, source })?;
+            let file_name = file.describe();
+            checkpoint.add_file(file).map_err(|source| Error::Weights { file: file_name, source })?;
         }
         Ok(checkpoint)
     }
@@ -85,8 +85,8 @@ impl Checkpoint {
     }
 
     /// Opens `file` and adds its tensors.
-    fn add(&mut self, file: &WeightFile) -> Result<(), Box<dyn StdError + Send + Sync>> {
-        let opened: Box<dyn TensorFile> = match file {
+    fn add_file(&mut self, file: &WeightFile) -> Result<(), Box<dyn StdError + Send + Sync>> {
+        let tensor_file: Box<dyn TensorFile> = match file {
             WeightFile::Embedded(bytes) => Box::new(SafetensorsFile::open(ByteSource::Embedded(bytes))?),
             WeightFile::Safetensors(path) => Box::new(SafetensorsFile::open(ByteSource::File(File::open(path)?))?),
             WeightFile::Pickle(path) => Box::new(PickleFile::open(File::open(path)?)?),
@@ -96,9 +96,9 @@ impl Checkpoint {
                 Box::new(gguf)
             }
         };
-        let index = self.files.len();
-        self.names.extend(opened.names().into_iter().map(|name| (name, index)));
-        self.files.push((file.describe(), opened));
+        let file_index = self.files.len();
+        self.tensor_files.extend(tensor_file.names().into_iter().map(|tensor_name| (tensor_name, file_index)));
+        self.files.push((file.describe(), tensor_file));
         Ok(())
     }
 
@@ -107,20 +107,20 @@ impl Checkpoint {
         self.gguf.as_ref()
     }
 
-    /// The configuration, always a JSON object.
+    /// The configuration of the model, always a JSON object.
     pub fn config(&self) -> &Value {
         &self.config
     }
 
     /// True if the weights have a tensor of this name.
-    pub(in crate::neural) fn has(&self, name: &str) -> bool {
-        self.names.contains_key(name)
+    pub(in crate::neural) fn has(&self, tensor_name: &str) -> bool {
+        self.tensor_files.contains_key(tensor_name)
     }
 
-    /// The first of `names` that the weights have; the first of all if they have none, so that the error names it.
+    /// The first of `tensor_names` that the weights have; the first of all if they have none, so that the error names it.
     /// Tied weights are stored under any one of their names.
-    pub(in crate::neural) fn first_of<'name>(&self, names: &[&'name str]) -> &'name str {
-        names.iter().find(|name| self.has(name)).or(names.first()).copied().unwrap_or_default()
+    pub(in crate::neural) fn first_of<'name>(&self, tensor_names: &[&'name str]) -> &'name str {
+        tensor_names.iter().find(|name| self.has(name)).or(tensor_names.first()).copied().unwrap_or_default()
     }
 
     /// The matrix `name`, which must be `[rows, columns]`.
@@ -133,38 +133,38 @@ impl Checkpoint {
         self.weight(name, &[length])?.into_floats()
     }
 
-    fn weight(&self, name: &str, expected: &[usize]) -> Result<Weight, Error> {
-        let StoredTensor { shape, weight: stored } = self.read(name)?;
+    fn weight(&self, name: &str, expected_shape: &[usize]) -> Result<Weight, Error> {
+        let StoredTensor { shape, weight: stored } = self.read_tensor(name)?;
         // A bias is stored as [1, length] by some exporters.
-        let is_expected = shape == expected || (expected.len() == 1 && shape == [1, expected[0]]);
+        let is_expected = shape == expected_shape || (expected_shape.len() == 1 && shape == [1, expected_shape[0]]);
         if !is_expected {
-            return Err(Error::Shape { name: name.into(), expected: expected.into(), found: shape });
+            return Err(Error::Shape { name: name.into(), expected: expected_shape.into(), found: shape });
         }
         let weight = match stored {
             Weight::Int8 { values, .. } => {
-                Weight::Int8 { values, scales: self.vector(&format!("{name}.scale"), expected[0])? }
+                Weight::Int8 { values, scales: self.vector(&format!("{name}.scale"), expected_shape[0])? }
             }
-            other => other,
+            floats_or_blocks => floats_or_blocks,
         };
         let floats = match &weight {
             Weight::Float(floats) | Weight::Int8 { scales: floats, .. } => floats.as_slice(),
-            // The reader has checked them.
+            // The reader of GGUF files has checked them.
             Weight::GgufBlocks { .. } => &[],
         };
-        if floats.iter().all(|value| value.is_finite()) {
+        if floats.iter().all(|weight| weight.is_finite()) {
             Ok(weight)
         } else {
             Err(Error::NotFinite { name: name.into() })
         }
     }
 
-    fn read(&self, name: &str) -> Result<StoredTensor, Error> {
-        let missing = || Error::MissingTensor { name: name.into() };
-        let (described, file) = &self.files[*self.names.get(name).ok_or_else(missing)?];
+    fn read_tensor(&self, name: &str) -> Result<StoredTensor, Error> {
+        let missing_tensor = || Error::MissingTensor { name: name.into() };
+        let (file_name, file) = &self.files[*self.tensor_files.get(name).ok_or_else(missing_tensor)?];
         file.read(name).map_err(|error| match error {
-            ReadError::Missing => missing(),
-            ReadError::Format(found) => Error::Format { name: name.into(), found },
-            ReadError::Damaged(source) => Error::Weights { file: described.clone(), source },
+            ReadError::Missing => missing_tensor(),
+            ReadError::Format(number_format) => Error::Format { name: name.into(), found: number_format },
+            ReadError::Damaged(source) => Error::Weights { file: file_name.clone(), source },
         })
     }
 }

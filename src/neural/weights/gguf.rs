@@ -24,7 +24,7 @@ pub(super) struct GgufFile {
 }
 
 impl GgufFile {
-    /// Reads the table of contents of the file at `path`.
+    /// Reads the table of contents of the GGUF file at `path`.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         // Candle's reader divides by the alignment that the file states, even if that is 0.
@@ -38,7 +38,7 @@ impl GgufFile {
         Ok(Self { file, contents, metadata })
     }
 
-    /// Configuration and tokenizer.
+    /// Configuration and tokenizer of the model.
     pub(super) fn metadata(&self) -> &GgufMetadata {
         &self.metadata
     }
@@ -49,8 +49,8 @@ impl GgufFile {
         let count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
         let rows = count.map(|count| count / columns.max(1));
         let row_bytes = (columns / format.block_size()).checked_mul(format.type_size());
-        let length = rows.zip(row_bytes).and_then(|(rows, row)| rows.checked_mul(row)).map(|length| length as u64);
-        let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
+        let tensor_bytes = rows.zip(row_bytes).and_then(|(rows, row_bytes)| rows.checked_mul(row_bytes));
+        let end = start.zip(tensor_bytes).and_then(|(start, bytes)| start.checked_add(bytes as u64));
         let (Some(rows), Some(row_bytes), Some(start), Some(end)) = (rows, row_bytes, start, end) else {
             return Err(damaged("a tensor is larger than any file"));
         };
@@ -67,17 +67,17 @@ impl GgufFile {
         let mut reader = &self.file;
         reader.seek(SeekFrom::Start(start))?;
         let (mut floats, mut parts) = (Vec::new(), Vec::new());
-        for first in (0..rows).step_by(BLOCK) {
-            let part_rows = BLOCK.min(rows - first);
-            let mut bytes = vec![0; part_rows * row_bytes];
-            reader.read_exact(&mut bytes)?;
-            let blocks = format.from_data(bytes.into());
-            let numbers = dequantized(&*blocks, part_rows * columns)?;
-            if numbers.iter().any(|number| !number.is_finite()) {
+        for first_row in (0..rows).step_by(BLOCK) {
+            let part_rows = BLOCK.min(rows - first_row);
+            let mut block_bytes = vec![0; part_rows * row_bytes];
+            reader.read_exact(&mut block_bytes)?;
+            let blocks = format.from_data(block_bytes.into());
+            let weights = dequantized(&*blocks, part_rows * columns)?;
+            if weights.iter().any(|weight| !weight.is_finite()) {
                 return Err(damaged("it holds a value that is not a finite number"));
             }
             if is_float || is_odd {
-                floats.extend(numbers);
+                floats.extend(weights);
             } else {
                 parts.push(GgufRows { rows: part_rows, blocks: blocks.into() });
             }
@@ -88,15 +88,16 @@ impl GgufFile {
 
 impl TensorFile for GgufFile {
     fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.contents.tensor_infos.keys().map(|name| hugging_face_name(name)).collect();
-        names.sort_unstable();
-        names
+        let gguf_names = self.contents.tensor_infos.keys();
+        let mut tensor_names: Vec<String> = gguf_names.map(|gguf_name| hugging_face_name(gguf_name)).collect();
+        tensor_names.sort_unstable();
+        tensor_names
     }
 
     fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
         // There are a few hundred names, and each tensor is looked up once.
         let mut infos = self.contents.tensor_infos.iter();
-        let (_, info) = infos.find(|(theirs, _)| hugging_face_name(theirs) == name).ok_or(ReadError::Missing)?;
+        let (_, info) = infos.find(|(gguf_name, _)| hugging_face_name(gguf_name) == name).ok_or(ReadError::Missing)?;
         let shape = info.shape.dims().to_vec();
         let start = self.contents.tensor_data_offset.checked_add(info.offset);
         let weight = self.read_weight(info.ggml_dtype, &shape, start)?;
@@ -109,7 +110,7 @@ fn damaged(reason: &str) -> ReadError {
 }
 
 /// Parts of tensor names: llama.cpp's and Hugging Face's.
-const PARTS: &[(&str, &str)] = &[
+const TENSOR_NAME_PARTS: &[(&str, &str)] = &[
     ("attn_norm", "input_layernorm"),
     ("attn_q", "self_attn.q_proj"),
     ("attn_k", "self_attn.k_proj"),
@@ -123,9 +124,10 @@ const PARTS: &[(&str, &str)] = &[
     ("ffn_down", "mlp.down_proj"),
 ];
 
-/// What Hugging Face calls the tensor `name`.
-fn hugging_face_name(name: &str) -> String {
-    let Some((module, kind)) = name.rsplit_once('.') else { return name.to_owned() };
+/// What Hugging Face calls the tensor that llama.cpp calls `gguf_name`.
+fn hugging_face_name(gguf_name: &str) -> String {
+    // The last part is `weight` or `bias`.
+    let Some((module, weight_or_bias)) = gguf_name.rsplit_once('.') else { return gguf_name.to_owned() };
     let module = match module.split_once('.') {
         None => match module {
             "token_embd" => "model.embed_tokens".to_owned(),
@@ -133,13 +135,14 @@ fn hugging_face_name(name: &str) -> String {
             "output" => "lm_head".to_owned(),
             other => other.to_owned(),
         },
-        Some((_, rest)) => {
-            let (layer, part) = rest.split_once('.').unwrap_or((rest, ""));
-            let part = PARTS.iter().find(|(theirs, _)| *theirs == part).map_or(part, |(_, ours)| ours);
+        Some((_, layer_and_part)) => {
+            let (layer, part) = layer_and_part.split_once('.').unwrap_or((layer_and_part, ""));
+            let part =
+                TENSOR_NAME_PARTS.iter().find(|(gguf, _)| *gguf == part).map_or(part, |(_, hugging_face)| hugging_face);
             format!("model.layers.{layer}.{part}")
         }
     };
-    format!("{module}.{kind}")
+    format!("{module}.{weight_or_bias}")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ impl GgufMetadata {
         Self { contents }
     }
 
-    /// The text of the field `name`; `None` if it is missing or no text.
+    /// The text of the metadata field `name`; `None` if it is missing or no text.
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.contents.metadata.get(name) {
             Some(Field::String(text)) => Some(text),
@@ -26,7 +26,7 @@ impl GgufMetadata {
         }
     }
 
-    /// The whole number in the field `name`; `None` if it is missing, negative or no whole number.
+    /// The whole number in the metadata field `name`; `None` if it is missing, negative or no whole number.
     pub fn integer(&self, name: &str) -> Option<u64> {
         self.contents.metadata.get(name).and_then(|field| field.to_u64().ok())
     }
@@ -46,26 +46,26 @@ impl GgufMetadata {
         let tensors = &self.contents.tensor_infos;
         let architecture = self.text("general.architecture").unwrap_or_default();
         let mut config = Map::new();
-        for (ours, theirs) in FIELDS {
-            let field = theirs.replace("{}", architecture);
-            if let Some(value) = self.contents.metadata.get(&field).and_then(number) {
-                config.insert((*ours).to_owned(), value);
+        for (config_key, gguf_field) in CONFIG_FIELDS {
+            let field = gguf_field.replace("{}", architecture);
+            if let Some(value) = self.contents.metadata.get(&field).and_then(json_number) {
+                config.insert((*config_key).to_owned(), value);
             }
         }
         config.insert("model_type".into(), architecture.into());
         config.insert("tie_word_embeddings".into(), (!tensors.contains_key("output.weight")).into());
-        if let Some(table) = tensors.get("token_embd.weight") {
-            config.insert("vocab_size".into(), json!(table.shape.dims().first()));
+        if let Some(token_embeddings) = tensors.get("token_embd.weight") {
+            config.insert("vocab_size".into(), json!(token_embeddings.shape.dims().first()));
         }
-        if let Some(kind) = self.text(&format!("{architecture}.rope.scaling.type")) {
-            config.insert("rope_scaling".into(), json!({ "rope_type": kind }));
+        if let Some(rope_type) = self.text(&format!("{architecture}.rope.scaling.type")) {
+            config.insert("rope_scaling".into(), json!({ "rope_type": rope_type }));
         }
         Value::Object(config)
     }
 }
 
 /// Fields of config.json, and the metadata that say the same; `{}` stands for the architecture.
-const FIELDS: &[(&str, &str)] = &[
+const CONFIG_FIELDS: &[(&str, &str)] = &[
     ("num_hidden_layers", "{}.block_count"),
     ("max_position_embeddings", "{}.context_length"),
     ("hidden_size", "{}.embedding_length"),
@@ -80,8 +80,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("pad_token_id", "tokenizer.ggml.padding_token_id"),
 ];
 
-/// A numeric field as JSON.
-fn number(field: &Field) -> Option<Value> {
+/// A numeric field of GGUF metadata as JSON.
+fn json_number(field: &Field) -> Option<Value> {
     match field {
         Field::F32(number) => Some(json!(number)),
         Field::F64(number) => Some(json!(number)),

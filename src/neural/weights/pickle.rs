@@ -19,13 +19,13 @@ use super::weight::Weight;
 /// A PyTorch checkpoint whose pickle has been read.
 pub(super) struct PickleFile {
     source: ByteSource,
-    tensors: BTreeMap<String, Located>,
+    tensors: BTreeMap<String, TensorLocation>,
 }
 
 impl PickleFile {
     /// Reads the archive's directory and the pickle.
     pub(super) fn open(file: File) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let tensors = locate(&file)?;
+        let tensors = locate_tensors(&file)?;
         Ok(Self { source: ByteSource::File(file), tensors })
     }
 }
@@ -47,9 +47,9 @@ impl TensorFile for PickleFile {
     }
 }
 
-/// Where a tensor is in the file.
+/// Where a tensor is in the archive.
 #[derive(Clone, Debug)]
-struct Located {
+struct TensorLocation {
     /// The format of its numbers.
     format: Dtype,
     /// Length of each dimension.
@@ -60,7 +60,7 @@ struct Located {
     strides: Vec<usize>,
 }
 
-impl Located {
+impl TensorLocation {
     /// How many numbers there are from the first to the last, gaps included.
     fn span(&self) -> usize {
         span(&self.shape, &self.strides).unwrap_or_default()
@@ -68,20 +68,20 @@ impl Located {
 
     /// Puts `numbers`, which are in the order of the file, in row-major order.
     fn in_rows<T: Copy>(&self, numbers: Vec<T>) -> Vec<T> {
-        let mut dense = 1;
+        let mut dense_stride = 1;
         let is_dense = self.shape.iter().zip(&self.strides).rev().all(|(size, stride)| {
-            let fits = *size == 1 || *stride == dense;
-            dense *= size;
-            fits
+            let is_dense_dimension = *size == 1 || *stride == dense_stride;
+            dense_stride *= size;
+            is_dense_dimension
         });
         if is_dense {
             return numbers;
         }
-        let mut places = vec![0];
+        let mut offsets = vec![0];
         for (size, stride) in self.shape.iter().zip(&self.strides) {
-            places = places.iter().flat_map(|place| (0..*size).map(move |index| place + index * stride)).collect();
+            offsets = offsets.iter().flat_map(|offset| (0..*size).map(move |index| offset + index * stride)).collect();
         }
-        places.into_iter().filter_map(|place| numbers.get(place).copied()).collect()
+        offsets.into_iter().filter_map(|offset| numbers.get(offset).copied()).collect()
     }
 }
 
@@ -94,49 +94,49 @@ fn span(shape: &[usize], strides: &[usize]) -> Option<usize> {
     dimensions.try_fold(1_usize, |span, (size, stride)| span.checked_add((size - 1).checked_mul(*stride)?))
 }
 
-/// Finds the tensors of `file`, by name.
-fn locate(file: &File) -> Result<BTreeMap<String, Located>, Box<dyn Error + Send + Sync>> {
+/// Finds the tensors of the PyTorch archive `file`, by name.
+fn locate_tensors(file: &File) -> Result<BTreeMap<String, TensorLocation>, Box<dyn Error + Send + Sync>> {
     let mut archive = ZipArchive::new(BufReader::new(file))?;
     let mut storages: HashMap<String, Range<u64>> = HashMap::new();
     let mut pickle = None;
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index)?;
-        let name = entry.name()?.into_owned();
+        let entry_name = entry.name()?.into_owned();
         if entry.compression() != CompressionMethod::Stored {
-            return Err(format!("{name} is compressed, which PyTorch never does").into());
+            return Err(format!("{entry_name} is compressed, which PyTorch never does").into());
         }
         let start = entry.data_start().ok_or("an entry has no place")?;
-        storages.insert(name.clone(), start..start.saturating_add(entry.size()));
-        if name.ends_with("data.pkl") {
-            pickle = Some((index, name));
+        storages.insert(entry_name.clone(), start..start.saturating_add(entry.size()));
+        if entry_name.ends_with("data.pkl") {
+            pickle = Some((index, entry_name));
         }
     }
-    let (index, pickle_name) = pickle.ok_or("it holds no data.pkl")?;
-    let mut bytes = Vec::new();
-    archive.by_index(index)?.read_to_end(&mut bytes)?;
+    let (pickle_index, pickle_name) = pickle.ok_or("it holds no data.pkl")?;
+    let mut pickle_bytes = Vec::new();
+    archive.by_index(pickle_index)?.read_to_end(&mut pickle_bytes)?;
     let folder = pickle_name.strip_suffix("data.pkl").unwrap_or_default();
     let mut tensors = BTreeMap::new();
-    for (name, tensor) in pickle_machine::read(&bytes)? {
+    for (tensor_name, tensor) in pickle_machine::read_tensors(&pickle_bytes)? {
         let storage = storages
             .get(&format!("{folder}data/{}", tensor.key))
-            .ok_or_else(|| format!("the storage {:?} of {name} is missing", tensor.key))?;
-        let place = located(tensor, storage).ok_or_else(|| format!("{name} is larger than its storage"))?;
-        tensors.insert(name.to_string(), place);
+            .ok_or_else(|| format!("the storage {:?} of {tensor_name} is missing", tensor.key))?;
+        let location = located(tensor, storage).ok_or_else(|| format!("{tensor_name} is larger than its storage"))?;
+        tensors.insert(tensor_name.to_string(), location);
     }
     Ok(tensors)
 }
 
 /// Where `tensor` is, whose storage has the bytes `storage`. `None` if the storage does not hold all of it, or holds fewer
 /// numbers than the shape has (a stride of 0 repeats them).
-fn located(tensor: TensorDescription, storage: &Range<u64>) -> Option<Located> {
+fn located(tensor: TensorDescription, storage: &Range<u64>) -> Option<TensorLocation> {
     let TensorDescription { format, offset, shape, strides, .. } = tensor;
     let span = span(&shape, &strides)?;
     let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size))?;
-    let bytes = |numbers: usize| u64::try_from(numbers).ok()?.checked_mul(format.bitsize() as u64 / 8);
-    let start = storage.start.checked_add(bytes(offset)?)?;
-    let end = start.checked_add(bytes(span)?)?;
+    let bytes_of = |numbers: usize| u64::try_from(numbers).ok()?.checked_mul(format.bitsize() as u64 / 8);
+    let start = storage.start.checked_add(bytes_of(offset)?)?;
+    let end = start.checked_add(bytes_of(span)?)?;
     let fits = count <= span && shape.len() == strides.len() && end <= storage.end;
-    fits.then_some(Located { format, shape, range: start..end, strides })
+    fits.then_some(TensorLocation { format, shape, range: start..end, strides })
 }
 
 #[cfg(test)]
@@ -168,25 +168,25 @@ mod tests {
         archive.finish().unwrap().into_inner()
     }
 
-    fn open(archive: &[u8]) -> Result<BTreeMap<String, Located>, String> {
+    fn open(archive: &[u8]) -> Result<BTreeMap<String, TensorLocation>, String> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(archive).unwrap();
         file.rewind().unwrap();
-        locate(&file).map_err(|error| error.to_string())
+        locate_tensors(&file).map_err(|error| error.to_string())
     }
 
     fn numbers() -> Vec<u8> {
         (0..6).flat_map(|number| (number as f32).to_le_bytes()).collect()
     }
 
-    fn tensor(pickle: &[u8]) -> Result<Located, String> {
+    fn tensor(pickle: &[u8]) -> Result<TensorLocation, String> {
         let tensors = open(&archive(&[("a/data.pkl", pickle), ("a/data/0", &numbers())]))?;
         tensors.get("w").cloned().ok_or("no tensor".into())
     }
 
     #[test]
     fn a_tensor_is_found_with_its_strides() {
-        let numbers = |located: &Located| located.in_rows((0..located.span()).collect());
+        let numbers = |located: &TensorLocation| located.in_rows((0..located.span()).collect());
         let rows = tensor(&pickle(0, [2, 3], [3, 1])).unwrap();
         assert_eq!((rows.shape.as_slice(), rows.range.end - rows.range.start), (&[2, 3][..], 24));
         assert_eq!(numbers(&rows), [0, 1, 2, 3, 4, 5]);

@@ -11,7 +11,7 @@ use safetensors::tensor::Dtype;
 
 /// Longest name of a class, in bytes, and most dimensions of a tensor. Both are far above what PyTorch writes; they keep
 /// copies small.
-const LONGEST_NAME: usize = 256;
+const LONGEST_CLASS_NAME: usize = 256;
 const MOST_DIMENSIONS: usize = 64;
 
 /// A tensor as a pickle describes it.
@@ -30,8 +30,8 @@ pub(super) struct TensorDescription {
 }
 
 /// The tensors in the dictionary that `pickle` describes, with their names. Other entries are ignored.
-pub(super) fn read(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescription)>, String> {
-    let mut machine = Machine::default();
+pub(super) fn read_tensors(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescription)>, String> {
+    let mut machine = PickleMachine::default();
     let Value::Dict(dictionary) = machine.run(pickle)? else {
         return Err("it holds no dictionary of tensors".into());
     };
@@ -44,7 +44,7 @@ pub(super) fn read(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescription)>, S
     Ok(entries.collect())
 }
 
-/// A value of a pickle. Those that hold others or are long are indices into tables of the [`Machine`].
+/// A value of a pickle. Those that hold others or are long are indices into tables of the [`PickleMachine`].
 #[derive(Clone, Copy, Debug)]
 enum Value {
     /// A value that says nothing about tensors.
@@ -61,7 +61,7 @@ enum Value {
 }
 
 /// Number formats by the class of their storage.
-const STORAGES: &[(&str, Dtype)] = &[
+const STORAGE_FORMATS: &[(&str, Dtype)] = &[
     ("torch FloatStorage", Dtype::F32),
     ("torch DoubleStorage", Dtype::F64),
     ("torch HalfStorage", Dtype::F16),
@@ -74,9 +74,9 @@ const STORAGES: &[(&str, Dtype)] = &[
     ("torch BoolStorage", Dtype::BOOL),
 ];
 
-/// The state of the interpreter.
+/// The state of the interpreter of pickles.
 #[derive(Default)]
-struct Machine {
+struct PickleMachine {
     stack: Vec<Value>,
     /// Length of the stack at each mark.
     marks: Vec<usize>,
@@ -87,57 +87,57 @@ struct Machine {
     tensors: Vec<TensorDescription>,
 }
 
-impl Machine {
+impl PickleMachine {
     /// The value that `pickle` describes.
     fn run(&mut self, pickle: &[u8]) -> Result<Value, String> {
-        let mut rest = pickle;
+        let mut pickle_rest = pickle;
         loop {
-            let [operation] = take::<1>(&mut rest)?;
+            let [operation] = take::<1>(&mut pickle_rest)?;
             match operation {
                 // PROTO
-                0x80 => drop(take::<1>(&mut rest)?),
+                0x80 => drop(take::<1>(&mut pickle_rest)?),
                 // FRAME
-                0x95 => drop(take::<8>(&mut rest)?),
+                0x95 => drop(take::<8>(&mut pickle_rest)?),
                 b'.' => return self.pop(),
                 b'(' => self.marks.push(self.stack.len()),
                 // NONE, NEWTRUE, NEWFALSE, EMPTY_LIST, EMPTY_SET
                 b'N' | 0x88 | 0x89 | b']' | 0x8f => self.stack.push(Value::Other),
                 b'K' => {
-                    let [number] = take::<1>(&mut rest)?;
+                    let [number] = take::<1>(&mut pickle_rest)?;
                     self.stack.push(Value::Integer(number.into()));
                 }
                 b'M' => {
-                    let number = u16::from_le_bytes(take(&mut rest)?);
+                    let number = u16::from_le_bytes(take(&mut pickle_rest)?);
                     self.stack.push(Value::Integer(number.into()));
                 }
                 b'J' => {
-                    let number = i32::from_le_bytes(take(&mut rest)?);
+                    let number = i32::from_le_bytes(take(&mut pickle_rest)?);
                     self.stack.push(Value::Integer(number.into()));
                 }
                 // LONG1
                 0x8a => {
-                    let [length] = take::<1>(&mut rest)?;
-                    let bytes = take_slice(&mut rest, length.into())?;
+                    let [length] = take::<1>(&mut pickle_rest)?;
+                    let bytes = take_slice(&mut pickle_rest, length.into())?;
                     self.stack.push(integer(bytes).map_or(Value::Other, Value::Integer));
                 }
                 // BINFLOAT
                 b'G' => {
-                    take::<8>(&mut rest)?;
+                    take::<8>(&mut pickle_rest)?;
                     self.stack.push(Value::Other);
                 }
                 b'X' => {
-                    let length = u32::from_le_bytes(take(&mut rest)?);
-                    self.text(&mut rest, length as usize)?;
+                    let length = u32::from_le_bytes(take(&mut pickle_rest)?);
+                    self.push_text(&mut pickle_rest, length as usize)?;
                 }
                 // SHORT_BINUNICODE
                 0x8c => {
-                    let [length] = take::<1>(&mut rest)?;
-                    self.text(&mut rest, length.into())?;
+                    let [length] = take::<1>(&mut pickle_rest)?;
+                    self.push_text(&mut pickle_rest, length.into())?;
                 }
                 // GLOBAL
                 b'c' => {
-                    let (module, name) = (take_line(&mut rest)?, take_line(&mut rest)?);
-                    self.global(&module, &name);
+                    let (module, name) = (take_line(&mut pickle_rest)?, take_line(&mut pickle_rest)?);
+                    self.push_global(&module, &name);
                 }
                 // STACK_GLOBAL
                 0x93 => {
@@ -145,53 +145,53 @@ impl Machine {
                         return Err("the name of a class is not text".into());
                     };
                     let (module, name) = (self.texts[module].clone(), self.texts[name].clone());
-                    self.global(&module, &name);
+                    self.push_global(&module, &name);
                 }
-                b')' => self.tuple(Vec::new()),
+                b')' => self.push_tuple(Vec::new()),
                 // TUPLE1, TUPLE2, TUPLE3
                 0x85..=0x87 => {
-                    let start = self.stack.len().checked_sub(usize::from(operation - 0x84)).ok_or(EMPTY)?;
+                    let start = self.stack.len().checked_sub(usize::from(operation - 0x84)).ok_or(MISSING_VALUE)?;
                     let items = self.stack.split_off(start);
-                    self.tuple(items);
+                    self.push_tuple(items);
                 }
                 b't' => {
                     let items = self.pop_to_mark()?;
-                    self.tuple(items);
+                    self.push_tuple(items);
                 }
                 // EMPTY_DICT
-                b'}' => self.dict(),
+                b'}' => self.push_dict(),
                 b's' => {
                     let (value, key) = (self.pop()?, self.pop()?);
-                    self.set(&[key, value])?;
+                    self.set_entries(&[key, value])?;
                 }
                 b'u' => {
                     let items = self.pop_to_mark()?;
-                    self.set(&items)?;
+                    self.set_entries(&items)?;
                 }
                 // APPEND
                 b'a' => drop(self.pop()?),
                 // APPENDS, ADDITEMS
                 b'e' | 0x90 => drop(self.pop_to_mark()?),
                 b'q' => {
-                    let [place] = take::<1>(&mut rest)?;
-                    self.memo.insert(place.into(), self.last()?);
+                    let [memo_key] = take::<1>(&mut pickle_rest)?;
+                    self.memo.insert(memo_key.into(), self.top()?);
                 }
                 b'r' => {
-                    let place = u32::from_le_bytes(take(&mut rest)?);
-                    self.memo.insert(place, self.last()?);
+                    let memo_key = u32::from_le_bytes(take(&mut pickle_rest)?);
+                    self.memo.insert(memo_key, self.top()?);
                 }
                 // MEMOIZE
                 0x94 => {
-                    let place = u32::try_from(self.memo.len()).map_err(|_| "too many values")?;
-                    self.memo.insert(place, self.last()?);
+                    let memo_key = u32::try_from(self.memo.len()).map_err(|_| "too many values")?;
+                    self.memo.insert(memo_key, self.top()?);
                 }
                 b'h' => {
-                    let [place] = take::<1>(&mut rest)?;
-                    self.recall(place.into())?;
+                    let [memo_key] = take::<1>(&mut pickle_rest)?;
+                    self.recall(memo_key.into())?;
                 }
                 b'j' => {
-                    let place = u32::from_le_bytes(take(&mut rest)?);
-                    self.recall(place)?;
+                    let memo_key = u32::from_le_bytes(take(&mut pickle_rest)?);
+                    self.recall(memo_key)?;
                 }
                 // BINPERSID
                 b'Q' => {
@@ -214,42 +214,42 @@ impl Machine {
         }
     }
 
-    /// Takes the top of the stack.
+    /// Takes the value on top of the stack.
     fn pop(&mut self) -> Result<Value, String> {
         // Values below the latest mark are out of reach.
         let floor = self.marks.last().copied().unwrap_or_default();
-        if self.stack.len() > floor { self.stack.pop().ok_or(EMPTY.into()) } else { Err(EMPTY.into()) }
+        if self.stack.len() > floor { self.stack.pop().ok_or(MISSING_VALUE.into()) } else { Err(MISSING_VALUE.into()) }
     }
 
-    /// The top of the stack.
-    fn last(&self) -> Result<Value, String> {
-        self.stack.last().copied().ok_or(EMPTY.into())
+    /// The value on top of the stack.
+    fn top(&self) -> Result<Value, String> {
+        self.stack.last().copied().ok_or(MISSING_VALUE.into())
     }
 
     /// Takes everything above the latest mark, and the mark.
     fn pop_to_mark(&mut self) -> Result<Vec<Value>, String> {
-        let mark = self.marks.pop().ok_or(EMPTY)?;
-        if mark > self.stack.len() { Err(EMPTY.into()) } else { Ok(self.stack.split_off(mark)) }
+        let mark = self.marks.pop().ok_or(MISSING_VALUE)?;
+        if mark > self.stack.len() { Err(MISSING_VALUE.into()) } else { Ok(self.stack.split_off(mark)) }
     }
 
-    /// Pushes the value that was remembered as `place`.
-    fn recall(&mut self, place: u32) -> Result<(), String> {
-        let value = self.memo.get(&place).copied().ok_or("a value is used before it is there")?;
+    /// Pushes the value that was remembered as `memo_key`.
+    fn recall(&mut self, memo_key: u32) -> Result<(), String> {
+        let value = self.memo.get(&memo_key).copied().ok_or("a value is used before it is there")?;
         self.stack.push(value);
         Ok(())
     }
 
     /// Pushes the next `length` bytes as text.
-    fn text(&mut self, rest: &mut &[u8], length: usize) -> Result<(), String> {
-        let text = String::from_utf8_lossy(take_slice(rest, length)?);
+    fn push_text(&mut self, pickle_rest: &mut &[u8], length: usize) -> Result<(), String> {
+        let text = String::from_utf8_lossy(take_slice(pickle_rest, length)?);
         self.texts.push(text.into());
         self.stack.push(Value::Text(self.texts.len() - 1));
         Ok(())
     }
 
-    /// Pushes a class or function.
-    fn global(&mut self, module: &str, name: &str) {
-        if module.len() + name.len() > LONGEST_NAME {
+    /// Pushes a class or function of Python.
+    fn push_global(&mut self, module: &str, name: &str) {
+        if module.len() + name.len() > LONGEST_CLASS_NAME {
             self.stack.push(Value::Other);
             return;
         }
@@ -258,20 +258,20 @@ impl Machine {
     }
 
     /// Pushes a tuple.
-    fn tuple(&mut self, items: Vec<Value>) {
+    fn push_tuple(&mut self, items: Vec<Value>) {
         self.tuples.push(items);
         self.stack.push(Value::Tuple(self.tuples.len() - 1));
     }
 
     /// Pushes an empty dictionary.
-    fn dict(&mut self) {
+    fn push_dict(&mut self) {
         self.dicts.push(Vec::new());
         self.stack.push(Value::Dict(self.dicts.len() - 1));
     }
 
     /// Puts `items`, alternating keys and values, into the dictionary on top of the stack. Does nothing if another value is there.
-    fn set(&mut self, items: &[Value]) -> Result<(), String> {
-        if let Value::Dict(dict) = self.last()? {
+    fn set_entries(&mut self, items: &[Value]) -> Result<(), String> {
+        if let Value::Dict(dict) = self.top()? {
             self.dicts[dict].extend(items.as_chunks::<2>().0.iter().map(|[key, value]| (*key, *value)));
         }
         Ok(())
@@ -293,7 +293,7 @@ impl Machine {
                 self.call(*function, *arguments)
             }
             ("torch._utils _rebuild_tensor_v2" | "torch._utils _rebuild_tensor", arguments) => {
-                let tensor = self.describe(arguments).ok_or("a tensor is described in an unknown way")?;
+                let tensor = self.describe_tensor(arguments).ok_or("a tensor is described in an unknown way")?;
                 self.tensors.push(tensor);
                 Ok(Value::Tensor(self.tensors.len() - 1))
             }
@@ -302,14 +302,14 @@ impl Machine {
     }
 
     /// The tensor of `(storage, offset, shape, strides, …)`, where a storage is `("storage", class, key, device, length)`.
-    fn describe(&self, arguments: &[Value]) -> Option<TensorDescription> {
+    fn describe_tensor(&self, arguments: &[Value]) -> Option<TensorDescription> {
         let [Value::Storage(storage), Value::Integer(offset), Value::Tuple(shape), Value::Tuple(strides), ..] =
             arguments
         else {
             return None;
         };
         let [_, Value::Global(class), Value::Text(key), ..] = self.tuples[*storage].as_slice() else { return None };
-        let (_, format) = STORAGES.iter().find(|(name, _)| *name == &*self.texts[*class])?;
+        let (_, format) = STORAGE_FORMATS.iter().find(|(storage_class, _)| *storage_class == &*self.texts[*class])?;
         let numbers = |tuple: usize| {
             let number = |value: &Value| match value {
                 Value::Integer(number) => usize::try_from(*number).ok(),
@@ -331,24 +331,24 @@ impl Machine {
     }
 }
 
-const EMPTY: &str = "a value is missing";
+const MISSING_VALUE: &str = "a value is missing";
 
-fn take_slice<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], String> {
-    let (taken, others) = rest.split_at_checked(length).ok_or("the pickle is cut short")?;
-    *rest = others;
+fn take_slice<'a>(pickle_rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], String> {
+    let (taken, after) = pickle_rest.split_at_checked(length).ok_or("the pickle is cut short")?;
+    *pickle_rest = after;
     Ok(taken)
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], String> {
-    let (taken, others) = rest.split_first_chunk::<N>().ok_or("the pickle is cut short")?;
-    *rest = others;
+fn take<const N: usize>(pickle_rest: &mut &[u8]) -> Result<[u8; N], String> {
+    let (taken, after) = pickle_rest.split_first_chunk::<N>().ok_or("the pickle is cut short")?;
+    *pickle_rest = after;
     Ok(*taken)
 }
 
-fn take_line(rest: &mut &[u8]) -> Result<String, String> {
-    let end = rest.iter().position(|byte| *byte == b'\n').ok_or("the pickle is cut short")?;
-    let line = String::from_utf8_lossy(take_slice(rest, end)?).into_owned();
-    take::<1>(rest)?;
+fn take_line(pickle_rest: &mut &[u8]) -> Result<String, String> {
+    let end = pickle_rest.iter().position(|byte| *byte == b'\n').ok_or("the pickle is cut short")?;
+    let line = String::from_utf8_lossy(take_slice(pickle_rest, end)?).into_owned();
+    take::<1>(pickle_rest)?;
     Ok(line)
 }
 

@@ -19,21 +19,21 @@ pub(super) struct SafetensorsFile {
 }
 
 impl SafetensorsFile {
-    /// Reads the table of contents.
+    /// Reads the table of contents of a safetensors file.
     pub(super) fn open(source: ByteSource) -> Result<Self, Box<dyn Error + Send + Sync>> {
         /// The longest table that the format allows, in bytes.
-        const LONGEST: u64 = 100_000_000;
-        let mut prefix = Vec::new();
-        source.read(0..8, |piece| prefix.extend_from_slice(piece))?;
-        let length = prefix.as_chunks::<8>().0.first().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let (data_start, size) = (8 + length.min(LONGEST + 1), source.len()?);
-        if length > LONGEST || data_start > size {
+        const LONGEST_HEADER: u64 = 100_000_000;
+        let mut length_bytes = Vec::new();
+        source.read(0..8, |piece| length_bytes.extend_from_slice(piece))?;
+        let header_length = length_bytes.as_chunks::<8>().0.first().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let (data_start, file_size) = (8 + header_length.min(LONGEST_HEADER + 1), source.len()?);
+        if header_length > LONGEST_HEADER || data_start > file_size {
             return Err(io::Error::other("it is not a safetensors file, or cut short").into());
         }
         let mut header = Vec::new();
         source.read(8..data_start, |piece| header.extend_from_slice(piece))?;
         let contents: Metadata = serde_json::from_slice(&header)?;
-        if size < data_start + contents.data_len() as u64 {
+        if file_size < data_start + contents.data_len() as u64 {
             return Err(io::Error::other("the file is shorter than its table of contents says").into());
         }
         Ok(Self { source, contents, data_start })
@@ -48,9 +48,9 @@ impl TensorFile for SafetensorsFile {
     fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
         let info = self.contents.info(name).ok_or(ReadError::Missing)?;
         let (start, end) = info.data_offsets;
-        let range = self.data_start + start as u64..self.data_start + end as u64;
+        let byte_range = self.data_start + start as u64..self.data_start + end as u64;
         let (count, rows) = (info.shape.iter().product(), info.shape.first().copied().unwrap_or(1));
-        let weight = self.source.read_weight(range, info.dtype, count, rows)?;
+        let weight = self.source.read_weight(byte_range, info.dtype, count, rows)?;
         Ok(StoredTensor { shape: info.shape.clone(), weight })
     }
 }

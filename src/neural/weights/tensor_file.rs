@@ -22,7 +22,7 @@ pub(super) trait TensorFile: Send + Sync {
 /// A tensor as a file stores it.
 #[derive(Debug)]
 pub(super) struct StoredTensor {
-    /// Length of each dimension.
+    /// Length of each dimension of the tensor.
     pub(super) shape: Vec<usize>,
     /// The numbers. 8-bit integers have scales of 1: a file that has others stores them as a tensor of their own.
     pub(super) weight: Weight,
@@ -45,11 +45,11 @@ impl<E: Error + Send + Sync + 'static> From<E> for ReadError {
     }
 }
 
-/// Bytes that are read at once: a tensor is converted piece by piece and never held twice. A multiple of the width of
+/// Bytes of a tensor that are read at once: a tensor is converted piece by piece and never held twice. A multiple of the width of
 /// every number format.
-const PIECE: usize = 1 << 20;
+const PIECE_BYTES: usize = 1 << 20;
 
-/// Bytes in a file or in the program itself.
+/// The bytes of a file of weights, or of weights in the program itself.
 pub(super) enum ByteSource {
     File(File),
     Embedded(&'static [u8]),
@@ -77,13 +77,13 @@ impl ByteSource {
                 // A file can be read through a shared reference. One thread reads at a time: loading is sequential.
                 let mut reader = file;
                 reader.seek(io::SeekFrom::Start(range.start))?;
-                let mut rest = range.end.saturating_sub(range.start);
-                let mut piece = vec![0; PIECE.min(usize::try_from(rest).unwrap_or(PIECE))];
-                while rest > 0 {
-                    let length = PIECE.min(usize::try_from(rest).unwrap_or(PIECE));
+                let mut bytes_left = range.end.saturating_sub(range.start);
+                let mut piece = vec![0; PIECE_BYTES.min(usize::try_from(bytes_left).unwrap_or(PIECE_BYTES))];
+                while bytes_left > 0 {
+                    let length = PIECE_BYTES.min(usize::try_from(bytes_left).unwrap_or(PIECE_BYTES));
                     reader.read_exact(&mut piece[..length])?;
                     with(&piece[..length]);
-                    rest -= length as u64;
+                    bytes_left -= length as u64;
                 }
             }
         }
@@ -101,27 +101,33 @@ impl ByteSource {
         count: usize,
         rows: usize,
     ) -> Result<Weight, ReadError> {
-        let floats = |extend: fn(&mut Vec<f32>, &[u8])| {
+        let float_weight = |extend: fn(&mut Vec<f32>, &[u8])| {
             let mut numbers = Vec::with_capacity(count);
             self.read(range.clone(), |piece| extend(&mut numbers, piece))?;
             Ok(Weight::Float(numbers))
         };
         match format {
-            Dtype::F32 => floats(|numbers, piece| decode(numbers, piece, f32::from_le_bytes)),
-            Dtype::F16 => floats(|numbers, piece| decode(numbers, piece, |bytes| f16::from_le_bytes(bytes).to_f32())),
-            Dtype::BF16 => floats(|numbers, piece| decode(numbers, piece, |bytes| bf16::from_le_bytes(bytes).to_f32())),
-            Dtype::F64 => floats(|numbers, piece| decode(numbers, piece, |bytes| f64::from_le_bytes(bytes) as f32)),
-            Dtype::I8 => {
-                let mut values = Vec::with_capacity(count);
-                self.read(range, |piece| values.extend(piece.iter().map(|byte| byte.cast_signed())))?;
-                Ok(Weight::Int8 { values, scales: vec![1.0; rows.min(count)] })
+            Dtype::F32 => float_weight(|numbers, piece| decode_floats(numbers, piece, f32::from_le_bytes)),
+            Dtype::F16 => {
+                float_weight(|numbers, piece| decode_floats(numbers, piece, |bytes| f16::from_le_bytes(bytes).to_f32()))
             }
-            other => Err(ReadError::Format(format!("{other:?}"))),
+            Dtype::BF16 => float_weight(|numbers, piece| {
+                decode_floats(numbers, piece, |bytes| bf16::from_le_bytes(bytes).to_f32())
+            }),
+            Dtype::F64 => {
+                float_weight(|numbers, piece| decode_floats(numbers, piece, |bytes| f64::from_le_bytes(bytes) as f32))
+            }
+            Dtype::I8 => {
+                let mut integers = Vec::with_capacity(count);
+                self.read(range, |piece| integers.extend(piece.iter().map(|byte| byte.cast_signed())))?;
+                Ok(Weight::Int8 { values: integers, scales: vec![1.0; rows.min(count)] })
+            }
+            unsupported => Err(ReadError::Format(format!("{unsupported:?}"))),
         }
     }
 }
 
 /// Appends the numbers in `piece`, `N` bytes each, to `numbers`.
-fn decode<const N: usize>(numbers: &mut Vec<f32>, piece: &[u8], number: impl Fn([u8; N]) -> f32) {
+fn decode_floats<const N: usize>(numbers: &mut Vec<f32>, piece: &[u8], number: impl Fn([u8; N]) -> f32) {
     numbers.extend(piece.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
 }

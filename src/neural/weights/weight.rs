@@ -27,7 +27,7 @@ pub(in crate::neural) enum Weight {
     GgufBlocks {
         /// The rows from top to bottom, at most [`BLOCK`] in each part.
         parts: Vec<GgufRows>,
-        /// Numbers in a row.
+        /// Weights in a row.
         columns: usize,
     },
 }
@@ -70,11 +70,11 @@ impl Weight {
     /// The weights as floats; integers and blocks are multiplied out.
     pub(in crate::neural) fn into_floats(self) -> Result<Vec<f32>, Error> {
         Ok(match self {
-            Self::Float(values) => values,
+            Self::Float(floats) => floats,
             Self::Int8 { values, scales } => {
                 let columns = values.len() / scales.len().max(1);
                 let rows = values.chunks(columns.max(1)).zip(&scales);
-                rows.flat_map(|(row, scale)| row.iter().map(move |value| f32::from(*value) * scale)).collect()
+                rows.flat_map(|(row, scale)| row.iter().map(move |integer| f32::from(*integer) * scale)).collect()
             }
             Self::GgufBlocks { parts, columns } => {
                 let mut floats = Vec::new();
@@ -90,7 +90,7 @@ impl Weight {
 /// Rows of a matrix in the quantised blocks of a GGUF file. Clones share the blocks.
 #[derive(Clone)]
 pub(in crate::neural) struct GgufRows {
-    /// How many rows there are.
+    /// How many rows of the matrix these are.
     pub(in crate::neural) rows: usize,
     /// Their blocks, row after row. A block holds a few bits for each number, and scales.
     pub(in crate::neural) blocks: Arc<dyn QuantizedType>,
@@ -103,24 +103,24 @@ impl std::fmt::Debug for GgufRows {
 }
 
 impl GgufRows {
-    /// All numbers as floats, `[rows, columns]`.
+    /// All weights of these rows as floats, `[rows, columns]`.
     pub(in crate::neural) fn to_floats(&self, columns: usize) -> candle_core::Result<Vec<f32>> {
         dequantized(&*self.blocks, self.rows * columns)
     }
 
-    /// The numbers of one row as floats. A row that does not exist is an error.
+    /// The weights of one row as floats. A row that does not exist is an error.
     pub(in crate::neural) fn row(&self, row: usize, columns: usize) -> candle_core::Result<Vec<f32>> {
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        floats(self.blocks.embedding(&[row], self.rows, columns)?)
+        into_f32(self.blocks.embedding(&[row], self.rows, columns)?)
     }
 }
 
 /// The first `count` numbers of `blocks` as floats.
 pub(super) fn dequantized(blocks: &dyn QuantizedType, count: usize) -> candle_core::Result<Vec<f32>> {
-    floats(blocks.dequantize(count)?)
+    into_f32(blocks.dequantize(count)?)
 }
 
-fn floats(storage: CpuStorage) -> candle_core::Result<Vec<f32>> {
+fn into_f32(storage: CpuStorage) -> candle_core::Result<Vec<f32>> {
     match storage {
         CpuStorage::F32(numbers) => Ok(numbers),
         _ => Err(candle_core::Error::Msg("expected 32-bit floats".into())),

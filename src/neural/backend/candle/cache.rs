@@ -113,8 +113,8 @@ impl KvCache {
                 self.source = Some([keys?, values?]);
             }
             Tokens::Step(rows) => {
-                let [keys, values] = [keys, values].map(|Columns { tensor, first }| {
-                    split_heads(&tensor.narrow(1, first, width)?.contiguous()?, (tensor.dim(0)?, 1), count)
+                let [keys, values] = [keys, values].map(|Columns { tensor, first_column }| {
+                    split_heads(&tensor.narrow(1, first_column, width)?.contiguous()?, (tensor.dim(0)?, 1), count)
                 });
                 let new = [keys?, values?];
                 let steps = match &mut self.steps {

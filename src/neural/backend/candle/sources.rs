@@ -71,8 +71,8 @@ impl Sources {
 
     /// The columns of `count` heads, in blocks: `[sources, count, longest, head_dim]`.
     pub(super) fn split_heads(&self, columns: Columns<'_, Tensor>, width: usize, count: usize) -> Result<Tensor> {
-        let Columns { tensor, first } = columns;
-        let block = tensor.narrow(1, first, width)?.contiguous()?.index_select(&self.tokens, 0)?;
+        let Columns { tensor, first_column } = columns;
+        let block = tensor.narrow(1, first_column, width)?.contiguous()?.index_select(&self.tokens, 0)?;
         split_heads(&block, (self.lengths.len(), self.longest), count)
     }
 
@@ -80,7 +80,7 @@ impl Sources {
     /// each other, `[tokens, 3 * dim]`.
     pub(super) fn attend(&self, projected: &Tensor, heads: Heads, bias: Option<&Tensor>) -> Result<Tensor> {
         let [queries, keys, values] = [0, 1, 2].map(|part| {
-            self.split_heads(Columns { tensor: projected, first: part * heads.dim }, heads.dim, heads.count)
+            self.split_heads(Columns { tensor: projected, first_column: part * heads.dim }, heads.dim, heads.count)
         });
         let found = attend(&scaled(&queries?, heads)?, &[keys?, values?], [Some(&self.padding_mask), bias])?;
         join_heads(&found, heads)?.index_select(&self.places, 0)
@@ -95,7 +95,7 @@ impl Sources {
         heads: Heads,
     ) -> Result<Tensor> {
         let scaled = scaled(&vectors.narrow(1, 0, heads.dim)?, heads)?;
-        let queries = self.split_heads(Columns { tensor: &scaled, first: 0 }, heads.dim, heads.count)?;
+        let queries = self.split_heads(Columns { tensor: &scaled, first_column: 0 }, heads.dim, heads.count)?;
         let causal_mask = self.causal_mask()?;
         let mut found = Vec::with_capacity(self.longest.div_ceil(CAUSAL_BLOCK));
         for first in (0..self.longest).step_by(CAUSAL_BLOCK) {

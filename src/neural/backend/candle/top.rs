@@ -8,7 +8,7 @@ use crate::neural::seq2seq::Best;
 /// sorted.
 pub(in crate::neural) const GROUP: usize = 64;
 
-/// The most numbers that every device can sort at once: their indices must fit into the shared memory of a block of threads.
+/// The most logits that every device can sort at once: their indices must fit into the shared memory of a block of threads.
 const MAX_SORTED: usize = 8192;
 
 /// The largest `count` that [`top`] takes.
@@ -21,66 +21,69 @@ pub(super) const MAX_COUNT: usize = MAX_SORTED / GROUP;
 /// whole groups. Ties go to the lower index, except that the device decides which of several equals is the last of `count`.
 pub(super) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>> {
     let width = logits.dim(1)?;
-    leave_out(logits, without)?;
-    let grouped = width > GROUP * count && width.is_multiple_of(GROUP);
-    let (values, ids) = if grouped {
+    mask_logits(logits, without)?;
+    let is_grouped = width > GROUP * count && width.is_multiple_of(GROUP);
+    let (top_logits, token_ids) = if is_grouped {
         largest_of_groups(logits, count)?
     } else {
-        let (values, order) = largest(logits, count)?;
-        (values, order.to_dtype(DType::F32)?)
+        let (top_logits, order) = largest(logits, count)?;
+        (top_logits, order.to_dtype(DType::F32)?)
     };
-    let values = values.to_dtype(DType::F32)?;
-    let first = values.narrow(1, 0, 1)?;
-    let sum = logits.to_dtype(DType::F32)?.broadcast_sub(&first)?.exp()?.sum_keepdim(D::Minus1)?;
-    let normalizer = (sum.log()? + first)?;
-    // One transfer for everything. Indices below 2^24 are exact in 32 bits.
-    let numbers = Tensor::cat(&[&normalizer, &values, &ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
-    let best = numbers.chunks_exact(1 + 2 * count).map(|row| {
-        let (values, ids) = row[1..].split_at(count);
-        let finite = values.iter().zip(ids).filter(|(value, _)| value.is_finite());
-        let mut top: Vec<(u32, f32)> = finite.map(|(value, id)| (*id as u32, *value)).collect();
+    let top_logits = top_logits.to_dtype(DType::F32)?;
+    let largest_logit = top_logits.narrow(1, 0, 1)?;
+    let exponential_sum = logits.to_dtype(DType::F32)?.broadcast_sub(&largest_logit)?.exp()?.sum_keepdim(D::Minus1)?;
+    let normalizer = (exponential_sum.log()? + largest_logit)?;
+    // One transfer from the device for everything. Token ids below 2^24 are exact in 32 bits.
+    let transferred = Tensor::cat(&[&normalizer, &top_logits, &token_ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
+    let best_of_rows = transferred.chunks_exact(1 + 2 * count).map(|row| {
+        let (top_logits, token_ids) = row[1..].split_at(count);
+        let finite_logits = top_logits.iter().zip(token_ids).filter(|(logit, _)| logit.is_finite());
+        let mut top: Vec<(u32, f32)> = finite_logits.map(|(logit, token_id)| (*token_id as u32, *logit)).collect();
         top.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
         Best { top, normalizer: row[0] }
     });
-    Ok(best.collect())
+    Ok(best_of_rows.collect())
 }
 
 /// Sets the logits `without[row]` to negative infinity, in place.
-fn leave_out(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
+fn mask_logits(logits: &Tensor, without: &[Vec<u32>]) -> Result<()> {
     let width = logits.dim(1)?;
-    let mut places = Vec::new();
-    for (first, ids) in (0_u32..).step_by(width).zip(without) {
-        places.extend(ids.iter().filter(|id| (**id as usize) < width).map(|id| first + id));
+    let mut flat_indices = Vec::new();
+    for (row_start, token_ids) in (0_u32..).step_by(width).zip(without) {
+        let ids_in_row = token_ids.iter().filter(|token_id| (**token_id as usize) < width);
+        flat_indices.extend(ids_in_row.map(|token_id| row_start + token_id));
     }
-    if places.is_empty() {
+    if flat_indices.is_empty() {
         return Ok(());
     }
-    let infinities = Tensor::full(f32::NEG_INFINITY, places.len(), &Device::Cpu)?
+    let infinities = Tensor::full(f32::NEG_INFINITY, flat_indices.len(), &Device::Cpu)?
         .to_dtype(logits.dtype())?
         .to_device(logits.device())?;
-    logits.flatten_all()?.scatter_set(&Tensor::new(places, logits.device())?, &infinities, 0)
+    logits.flatten_all()?.scatter_set(&Tensor::new(flat_indices, logits.device())?, &infinities, 0)
 }
 
-/// Values and indices of the `count` largest, `[rows, count]` each, largest first.
-fn largest(x: &Tensor, count: usize) -> Result<(Tensor, Tensor)> {
-    let order = x.contiguous()?.arg_sort_last_dim(false)?.narrow(1, 0, count)?.contiguous()?;
-    Ok((x.gather(&order, 1)?, order))
+/// The `count` largest of each row of `logits` and their indices, `[rows, count]` each, largest first.
+fn largest(logits: &Tensor, count: usize) -> Result<(Tensor, Tensor)> {
+    let order = logits.contiguous()?.arg_sort_last_dim(false)?.narrow(1, 0, count)?.contiguous()?;
+    Ok((logits.gather(&order, 1)?, order))
 }
 
-/// The same, by groups. The indices are floats.
+/// The `count` largest of each row of `logits` and their token ids, of which only the leading groups are sorted. The ids are
+/// floats.
 fn largest_of_groups(logits: &Tensor, count: usize) -> Result<(Tensor, Tensor)> {
     let (rows, width) = logits.dims2()?;
     let groups = width / GROUP;
-    let x = logits.reshape((rows, groups, GROUP))?;
-    let (_, leading) = largest(&x.max(D::Minus1)?, count)?;
+    let grouped_logits = logits.reshape((rows, groups, GROUP))?;
+    let group_maxima = grouped_logits.max(D::Minus1)?;
+    let (_, leading_groups) = largest(&group_maxima, count)?;
     // [rows, count, GROUP]
-    let groups_of_candidates = leading.unsqueeze(2)?.broadcast_as((rows, count, GROUP))?.contiguous()?;
-    let candidates = x.gather(&groups_of_candidates, 1)?.reshape((rows, count * GROUP))?;
-    let (values, places) = largest(&candidates, count)?;
-    let within = Tensor::arange(0.0, GROUP as f32, logits.device())?;
-    let ids = groups_of_candidates.to_dtype(DType::F32)?.affine(GROUP as f64, 0.0)?.broadcast_add(&within)?;
-    let ids = ids.reshape((rows, count * GROUP))?;
-    Ok((values, ids.gather(&places, 1)?))
+    let groups_of_candidates = leading_groups.unsqueeze(2)?.broadcast_as((rows, count, GROUP))?.contiguous()?;
+    let candidates = grouped_logits.gather(&groups_of_candidates, 1)?.reshape((rows, count * GROUP))?;
+    let (top_logits, top_candidates) = largest(&candidates, count)?;
+    let offsets_in_group = Tensor::arange(0.0, GROUP as f32, logits.device())?;
+    let group_starts = groups_of_candidates.to_dtype(DType::F32)?.affine(GROUP as f64, 0.0)?;
+    let token_ids = group_starts.broadcast_add(&offsets_in_group)?.reshape((rows, count * GROUP))?;
+    Ok((top_logits, token_ids.gather(&top_candidates, 1)?))
 }
 
 #[cfg(test)]

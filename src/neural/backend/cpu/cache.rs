@@ -191,11 +191,11 @@ impl<E: Element> KeyValueRows<E> {
     }
 
     fn new(KeysAndValues { keys, values }: KeysAndValues<'_, Matrix>, heads: Heads) -> Self {
-        let rounded = |Columns { tensor, first }: Columns<'_, Matrix>| {
+        let rounded = |Columns { tensor, first_column }: Columns<'_, Matrix>| {
             let dim = heads.kv_dim();
             let mut numbers = vec![E::default(); tensor.rows() * dim];
             for (row, out) in tensor.iter_rows().zip(numbers.chunks_exact_mut(dim)) {
-                E::round(&row[first..first + dim], out);
+                E::round(&row[first_column..first_column + dim], out);
             }
             numbers
         };
