@@ -37,137 +37,150 @@ struct BundledFile {
 }
 
 /// Writes the current snapshot of the repository to `path`, atomically.
-pub(super) fn export(layout: &RepositoryCache<'_>, repository: &Repository, path: &Path) -> Result<(), Error> {
-    let commit = layout.commit().unwrap_or_default();
-    let mut listed = Vec::new();
-    let mut sources = Vec::new();
-    for file in files(&layout.snapshot(&commit)) {
+pub(super) fn export(
+    repository_cache: &RepositoryCache<'_>,
+    repository: &Repository,
+    path: &Path,
+) -> Result<(), Error> {
+    let commit = repository_cache.commit().unwrap_or_default();
+    let mut bundled_files = Vec::new();
+    let mut cached_paths = Vec::new();
+    for file in files(&repository_cache.snapshot(&commit)) {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let read = |source| Error::Read { path: file.clone(), source };
-        let digest = match layout.expected_digest(&file) {
+        let cannot_read = |source| Error::Read { path: file.clone(), source };
+        let digest = match repository_cache.expected_digest(&file) {
             Some(digest) => {
-                let found = digest.rehash(&file).map_err(read)?;
+                let found = digest.rehash(&file).map_err(cannot_read)?;
                 if found != digest {
                     let (expected, found) = (digest.text().to_owned(), found.text().to_owned());
                     return Err(Error::Checksum { name: repository.id.clone(), file: name, expected, found });
                 }
                 digest
             }
-            None => FileDigest::Sha256(sha256(&file).map_err(read)?),
+            None => FileDigest::Sha256(sha256(&file).map_err(cannot_read)?),
         };
-        let size = fs::metadata(&file).map_err(read)?.len();
-        listed.push(BundledFile { name, size, digest: digest.text().to_owned() });
-        sources.push(file);
+        let size = fs::metadata(&file).map_err(cannot_read)?.len();
+        bundled_files.push(BundledFile { name, size, digest: digest.text().to_owned() });
+        cached_paths.push(file);
     }
-    let list = BundleIndex {
+    let bundle_index = BundleIndex {
         format: BUNDLE_FORMAT,
         repository: repository.id.clone(),
         revision: repository.revision.clone(),
         commit,
-        files: listed,
+        files: bundled_files,
     };
-    let mut part = path.as_os_str().to_owned();
-    part.push(".incomplete");
-    let part = PathBuf::from(part);
-    let written = write(&part, &list, &sources).and_then(|()| fs::rename(&part, path));
+    let mut incomplete_bundle = path.as_os_str().to_owned();
+    incomplete_bundle.push(".incomplete");
+    let incomplete_bundle = PathBuf::from(incomplete_bundle);
+    let written = write_archive(&incomplete_bundle, &bundle_index, &cached_paths)
+        .and_then(|()| fs::rename(&incomplete_bundle, path));
     written.map_err(|source| {
-        let _ = fs::remove_file(&part);
+        let _ = fs::remove_file(&incomplete_bundle);
         Error::Write { path: path.to_owned(), source }
     })
 }
 
-fn write(part: &Path, list: &BundleIndex, sources: &[PathBuf]) -> io::Result<()> {
-    let mut archive = tar::Builder::new(File::create(part)?);
+fn write_archive(incomplete_bundle: &Path, bundle_index: &BundleIndex, cached_paths: &[PathBuf]) -> io::Result<()> {
+    let mut archive = tar::Builder::new(File::create(incomplete_bundle)?);
     // No time and no owner: the same model gives the same bytes.
-    let head = |size: u64| {
-        let mut head = tar::Header::new_ustar();
-        head.set_size(size);
-        head.set_mode(0o644);
-        head.set_mtime(0);
-        head
+    let tar_header = |size: u64| {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(size);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header
     };
-    let text = serde_json::to_vec_pretty(list)?;
-    archive.append_data(&mut head(text.len() as u64), INDEX, &text[..])?;
-    for (listed, source) in list.files.iter().zip(sources) {
-        archive.append_data(&mut head(listed.size), &listed.name, File::open(source)?)?;
+    let index_json = serde_json::to_vec_pretty(bundle_index)?;
+    archive.append_data(&mut tar_header(index_json.len() as u64), INDEX, &index_json[..])?;
+    for (bundled_file, cached_path) in bundle_index.files.iter().zip(cached_paths) {
+        archive.append_data(&mut tar_header(bundled_file.size), &bundled_file.name, File::open(cached_path)?)?;
     }
     archive.into_inner()?.sync_all()
 }
 
 /// Imports the bundle at `path` into `cache` and returns the name of the model.
 pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
-    let bad = |reason: String| Error::Bundle { path: path.to_owned(), reason };
-    let broken = |error: io::Error| bad(error.to_string());
+    let bad_bundle = |reason: String| Error::Bundle { path: path.to_owned(), reason };
+    let broken_archive = |error: io::Error| bad_bundle(error.to_string());
     let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     let mut archive = tar::Archive::new(file);
-    let mut entries = archive.entries().map_err(broken)?;
-    let mut next = |wanted: &str| match entries.next() {
-        None => Err(bad(format!("it ends before {wanted}"))),
-        Some(Err(error)) => Err(bad(error.to_string())),
-        Some(Ok(entry)) if entry.path_bytes() == wanted.as_bytes() && entry.header().entry_type().is_file() => {
+    let mut entries = archive.entries().map_err(broken_archive)?;
+    let mut next_entry = |file_name: &str| match entries.next() {
+        None => Err(bad_bundle(format!("it ends before {file_name}"))),
+        Some(Err(error)) => Err(bad_bundle(error.to_string())),
+        Some(Ok(entry)) if entry.path_bytes() == file_name.as_bytes() && entry.header().entry_type().is_file() => {
             Ok(entry)
         }
-        Some(Ok(_)) => Err(bad(format!("another entry is in the place of {wanted}"))),
+        Some(Ok(_)) => Err(bad_bundle(format!("another entry is in the place of {file_name}"))),
     };
-    let mut text = Vec::new();
-    next(INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut text).map_err(broken)?;
-    let list: BundleIndex = serde_json::from_slice(&text).map_err(|error| bad(format!("{INDEX}: {error}")))?;
-    if list.format != BUNDLE_FORMAT {
-        return Err(bad(format!("its format is {}, this program reads {BUNDLE_FORMAT}", list.format)));
+    let mut index_json = Vec::new();
+    next_entry(INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut index_json).map_err(broken_archive)?;
+    let bundle_index: BundleIndex =
+        serde_json::from_slice(&index_json).map_err(|error| bad_bundle(format!("{INDEX}: {error}")))?;
+    if bundle_index.format != BUNDLE_FORMAT {
+        return Err(bad_bundle(format!("its format is {}, this program reads {BUNDLE_FORMAT}", bundle_index.format)));
     }
-    let name = format!("{}@{}", list.repository, list.revision);
-    let repository = Repository::named(&name).ok_or_else(|| bad(format!("{name:?} is no repository")))?;
-    let commit = matches!(FileDigest::parse(&list.commit), Some(FileDigest::Git(_))).then_some(&list.commit);
-    let commit = commit.ok_or_else(|| bad(format!("{:?} is no commit", list.commit)))?;
-    let layout = RepositoryCache::new(cache, &repository);
-    let mut links = Vec::new();
-    for listed in &list.files {
-        let digest = FileDigest::parse(&listed.digest).filter(|_| is_plain(&listed.name));
-        let digest = digest.ok_or_else(|| bad(format!("{:?} is not a valid entry of the index", listed.name)))?;
-        let entry = next(&listed.name)?;
-        if entry.size() != listed.size {
-            return Err(bad(format!("{} does not have the length in the index", listed.name)));
+    let name = format!("{}@{}", bundle_index.repository, bundle_index.revision);
+    let repository = Repository::named(&name).ok_or_else(|| bad_bundle(format!("{name:?} is no repository")))?;
+    let commit =
+        matches!(FileDigest::parse(&bundle_index.commit), Some(FileDigest::Git(_))).then_some(&bundle_index.commit);
+    let commit = commit.ok_or_else(|| bad_bundle(format!("{:?} is no commit", bundle_index.commit)))?;
+    let repository_cache = RepositoryCache::new(cache, &repository);
+    let mut verified_files = Vec::new();
+    for bundled_file in &bundle_index.files {
+        let digest = FileDigest::parse(&bundled_file.digest).filter(|_| is_plain(&bundled_file.name));
+        let digest =
+            digest.ok_or_else(|| bad_bundle(format!("{:?} is not a valid entry of the index", bundled_file.name)))?;
+        let entry = next_entry(&bundled_file.name)?;
+        if entry.size() != bundled_file.size {
+            return Err(bad_bundle(format!("{} does not have the length in the index", bundled_file.name)));
         }
-        put(&layout, &digest, entry, path)?;
-        links.push((digest, &listed.name));
+        store_blob(&repository_cache, &digest, entry, path)?;
+        verified_files.push((digest, &bundled_file.name));
     }
-    for (digest, name) in links {
-        layout.link(&digest, commit, name)?;
+    for (digest, name) in verified_files {
+        repository_cache.link(&digest, commit, name)?;
     }
-    layout.note(commit)?;
+    repository_cache.note(commit)?;
     Ok(if repository.revision == "main" { repository.id } else { name })
 }
 
-/// Writes an entry as a blob, if its digest is that of the index.
-fn put(layout: &RepositoryCache<'_>, digest: &FileDigest, mut entry: impl Read, bundle: &Path) -> Result<(), Error> {
-    let _lock = Lock::take(&layout.lock(digest), || ())?;
-    let part = layout.part(digest);
-    let write = |source| Error::Write { path: part.clone(), source };
-    let bad = |reason: String| Error::Bundle { path: bundle.to_owned(), reason };
-    if let Some(folder) = part.parent() {
-        fs::create_dir_all(folder).map_err(write)?;
+/// Stores an entry of the bundle as a blob of the cache, if its digest is that of the index.
+fn store_blob(
+    repository_cache: &RepositoryCache<'_>,
+    digest: &FileDigest,
+    mut entry: impl Read,
+    bundle: &Path,
+) -> Result<(), Error> {
+    let _lock = Lock::take(&repository_cache.lock(digest), || ())?;
+    let incomplete_blob = repository_cache.part(digest);
+    let cannot_write = |source| Error::Write { path: incomplete_blob.clone(), source };
+    let bad_bundle = |reason: String| Error::Bundle { path: bundle.to_owned(), reason };
+    if let Some(folder) = incomplete_blob.parent() {
+        fs::create_dir_all(folder).map_err(cannot_write)?;
     }
-    let mut file = File::create(&part).map_err(write)?;
+    let mut file = File::create(&incomplete_blob).map_err(cannot_write)?;
     let mut buffer = vec![0; 1 << 20];
     loop {
         let count = match entry.read(&mut buffer) {
             Ok(0) => break,
             Ok(count) => count,
             Err(error) => {
-                let _ = fs::remove_file(&part);
-                return Err(bad(error.to_string()));
+                let _ = fs::remove_file(&incomplete_blob);
+                return Err(bad_bundle(error.to_string()));
             }
         };
-        file.write_all(&buffer[..count]).map_err(write)?;
+        file.write_all(&buffer[..count]).map_err(cannot_write)?;
     }
-    file.sync_all().map_err(write)?;
+    file.sync_all().map_err(cannot_write)?;
     drop(file);
-    let found = digest.rehash(&part).map_err(write)?;
-    if found != *digest {
-        let _ = fs::remove_file(&part);
-        return Err(bad(format!("a file has the digest {} and not {}", found.text(), digest.text())));
+    let found_digest = digest.rehash(&incomplete_blob).map_err(cannot_write)?;
+    if found_digest != *digest {
+        let _ = fs::remove_file(&incomplete_blob);
+        return Err(bad_bundle(format!("a file has the digest {} and not {}", found_digest.text(), digest.text())));
     }
-    fs::rename(&part, layout.blob(digest)).map_err(write)
+    fs::rename(&incomplete_blob, repository_cache.blob(digest)).map_err(cannot_write)
 }
 
 #[cfg(test)]

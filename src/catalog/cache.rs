@@ -61,7 +61,7 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && name.chars().all(allowed)
 }
 
-/// One repository in the cache.
+/// The place of one repository of the hub in the cache.
 pub(super) struct RepositoryCache<'a> {
     cache: &'a Path,
     repository: &'a Repository,
@@ -126,44 +126,46 @@ impl<'a> RepositoryCache<'a> {
 
     /// Makes the blob visible as `name` of the commit.
     pub(super) fn link(&self, digest: &FileDigest, commit: &str, name: &str) -> Result<(), Error> {
-        let pointer = self.snapshot(commit).join(name);
-        let write = |source| Error::Write { path: pointer.clone(), source };
-        fs::create_dir_all(self.snapshot(commit)).map_err(write)?;
-        let target = Path::new("../../blobs").join(digest.text());
-        if fs::read_link(&pointer).is_ok_and(|found| found == target) && pointer.exists() {
+        let snapshot_link = self.snapshot(commit).join(name);
+        let cannot_write = |source| Error::Write { path: snapshot_link.clone(), source };
+        fs::create_dir_all(self.snapshot(commit)).map_err(cannot_write)?;
+        let blob_target = Path::new("../../blobs").join(digest.text());
+        if fs::read_link(&snapshot_link).is_ok_and(|found| found == blob_target) && snapshot_link.exists() {
             return Ok(());
         }
         // Some systems report success without making a link.
-        let linked = |at: &Path| symbolic_link(&target, at).is_ok() && at.exists();
+        let makes_link = |link: &Path| symbolic_link(&blob_target, link).is_ok() && link.exists();
         // Linking is atomic if the name is free.
-        if linked(&pointer) {
+        if makes_link(&snapshot_link) {
             return Ok(());
         }
         // Otherwise link under another name and rename, so that readers see the old file or the new one.
-        let new = self.snapshot(commit).join(format!(".{name}.{}", std::process::id()));
-        let _ = fs::remove_file(&new);
+        let renamed_link = self.snapshot(commit).join(format!(".{name}.{}", std::process::id()));
+        let _ = fs::remove_file(&renamed_link);
         let blob = self.blob(digest);
-        if !linked(&new) {
-            let _ = fs::remove_file(&new);
-            fs::hard_link(&blob, &new).or_else(|_| fs::copy(&blob, &new).map(drop)).map_err(write)?;
+        if !makes_link(&renamed_link) {
+            let _ = fs::remove_file(&renamed_link);
+            fs::hard_link(&blob, &renamed_link)
+                .or_else(|_| fs::copy(&blob, &renamed_link).map(drop))
+                .map_err(cannot_write)?;
         }
-        fs::rename(&new, &pointer).map_err(write)
+        fs::rename(&renamed_link, &snapshot_link).map_err(cannot_write)
     }
 
     /// The expected digest of a snapshot's `file`: the name of the blob that it links to. Without links it is the blob with the same
     /// content, else the only blob of the same length, in which case the file is damaged.
     pub(super) fn expected_digest(&self, file: &Path) -> Option<FileDigest> {
-        let named = |blob: &Path| FileDigest::parse(blob.file_name()?.to_str()?);
+        let digest_in_name = |blob: &Path| FileDigest::parse(blob.file_name()?.to_str()?);
         if let Ok(target) = fs::read_link(file) {
-            return named(&target);
+            return digest_in_name(&target);
         }
         let size = file.metadata().ok()?.len();
         let blobs = files(&self.folder().join("blobs")).into_iter();
-        let alike = blobs.filter(|blob| blob.metadata().is_ok_and(|about| about.len() == size));
-        let mut digests: Vec<FileDigest> = alike.filter_map(|blob| named(&blob)).collect();
-        let same = digests.iter().position(|digest| digest.rehash(file).is_ok_and(|found| found == *digest));
-        match same {
-            Some(place) => Some(digests.swap_remove(place)),
+        let blobs_of_same_size = blobs.filter(|blob| blob.metadata().is_ok_and(|metadata| metadata.len() == size));
+        let mut digests: Vec<FileDigest> = blobs_of_same_size.filter_map(|blob| digest_in_name(&blob)).collect();
+        let matching_digest = digests.iter().position(|digest| digest.rehash(file).is_ok_and(|found| found == *digest));
+        match matching_digest {
+            Some(digest_index) => Some(digests.swap_remove(digest_index)),
             None if digests.len() == 1 => digests.pop(),
             None => None,
         }
@@ -179,55 +181,56 @@ impl<'a> RepositoryCache<'a> {
             }
         }
         let folder = self.folder();
-        let gone = |path: PathBuf, outcome: io::Result<()>| match outcome {
+        let accept_missing = |path: PathBuf, outcome: io::Result<()>| match outcome {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Write { path, source }),
             _ => Ok(()),
         };
         let remove_all = |path: PathBuf| {
             let outcome = fs::remove_dir_all(&path);
-            gone(path, outcome)
+            accept_missing(path, outcome)
         };
         if !whole {
             let Some(snapshot) = self.present() else { return Ok(false) };
-            gone(self.reference(), fs::remove_file(self.reference()))?;
+            accept_missing(self.reference(), fs::remove_file(self.reference()))?;
             remove_all(snapshot)?;
-            let left = files_below(&folder.join("snapshots"));
-            let kept: Vec<FileDigest> = left.iter().filter_map(|file| self.expected_digest(file)).collect();
-            let is_kept = |name: &OsStr| kept.iter().any(|digest| name == digest.text());
-            if !left.is_empty() {
+            let remaining_files = files_below(&folder.join("snapshots"));
+            let digests_in_use: Vec<FileDigest> =
+                remaining_files.iter().filter_map(|file| self.expected_digest(file)).collect();
+            let is_in_use = |name: &OsStr| digests_in_use.iter().any(|digest| name == digest.text());
+            if !remaining_files.is_empty() {
                 for blob in files(&folder.join("blobs")) {
-                    if !blob.file_name().is_some_and(is_kept) {
-                        gone(blob.clone(), fs::remove_file(&blob))?;
+                    if !blob.file_name().is_some_and(is_in_use) {
+                        accept_missing(blob.clone(), fs::remove_file(&blob))?;
                     }
                 }
                 return Ok(true);
             }
         }
-        let there = folder.is_dir();
-        for part in ["refs", "snapshots", "blobs"] {
-            remove_all(folder.join(part))?;
+        let existed = folder.is_dir();
+        for subfolder in ["refs", "snapshots", "blobs"] {
+            remove_all(folder.join(subfolder))?;
         }
         remove_all(folder)?;
         remove_all(self.locks())?;
-        Ok(there)
+        Ok(existed)
     }
 }
 
-/// Writes a small file atomically.
+/// Writes a small file of the cache atomically.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
-    let write = |source| Error::Write { path: path.to_owned(), source };
+    let cannot_write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(write)?;
+        fs::create_dir_all(folder).map_err(cannot_write)?;
     }
-    let mut new = path.as_os_str().to_owned();
-    new.push(format!(".{}.incomplete", std::process::id()));
-    let put = || {
-        let mut file = fs::File::create(&new)?;
+    let mut temporary_path = path.as_os_str().to_owned();
+    temporary_path.push(format!(".{}.incomplete", std::process::id()));
+    let write_and_rename = || {
+        let mut file = fs::File::create(&temporary_path)?;
         file.write_all(content)?;
         file.sync_all()?;
-        fs::rename(&new, path)
+        fs::rename(&temporary_path, path)
     };
-    put().map_err(write)
+    write_and_rename().map_err(cannot_write)
 }
 
 /// The files of a folder by name; empty if it cannot be read.

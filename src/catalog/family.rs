@@ -9,11 +9,11 @@ pub struct FamilyFiles {
     pub files: Vec<&'static [&'static str]>,
 }
 
-/// The set to use: the first complete one, else the first with any file present, else the first.
-pub(super) fn best_set<'a>(sets: &[&'a [&'a str]], has: impl Fn(&str) -> bool) -> &'a [&'a str] {
-    let complete = sets.iter().find(|set| set.iter().all(|name| has(name)));
-    let partial = || sets.iter().find(|set| set.iter().any(|name| has(name)));
-    complete.or_else(partial).or(sets.first()).copied().unwrap_or_default()
+/// The set of tokenizer files to use: the first complete one, else the first with any file present, else the first.
+pub(super) fn best_set<'a>(tokenizer_file_sets: &[&'a [&'a str]], has_file: impl Fn(&str) -> bool) -> &'a [&'a str] {
+    let complete_set = tokenizer_file_sets.iter().find(|set| set.iter().all(|name| has_file(name)));
+    let partial_set = || tokenizer_file_sets.iter().find(|set| set.iter().any(|name| has_file(name)));
+    complete_set.or_else(partial_set).or(tokenizer_file_sets.first()).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

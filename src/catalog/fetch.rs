@@ -16,11 +16,11 @@ use super::family::{FamilyFiles, best_set};
 use super::http::{Answer, Client, Method, RequestError, header};
 use super::hub::{FetchEvent, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
-use super::model::{WEIGHTS, best_gguf, shards};
+use super::model::{WEIGHTS, best_gguf, shard_names};
 use super::size::ByteSize;
 
 /// Files that are fetched if the repository has them: settings that we read, and those that Python expects.
-const OPTIONAL: [&str; 5] = [
+const OPTIONAL_FILES: [&str; 5] = [
     "generation_config.json",
     "tokenizer_config.json",
     "special_tokens_map.json",
@@ -29,7 +29,7 @@ const OPTIONAL: [&str; 5] = [
 ];
 const CONFIGURATION: &str = "config.json";
 /// Bytes of disk space to leave free.
-const SPARE: u64 = 16 << 20;
+const SPARE_DISK_BYTES: u64 = 16 << 20;
 
 /// What to fetch.
 pub(super) struct FetchRequest<'a> {
@@ -71,59 +71,60 @@ pub(super) fn fetch(
 
 impl Fetch<'_> {
     fn run(&self, families: &[FamilyFiles]) -> Result<(), Error> {
-        let layout = RepositoryCache::new(self.cache, self.order.repository);
-        let to = Destination { layout: &layout, name: self.order.name, listener: self.listener };
-        let description = self.describe()?;
-        self.check_licence(&description)?;
+        let repository_cache = RepositoryCache::new(self.cache, self.order.repository);
+        let destination = Destination { layout: &repository_cache, name: self.order.name, listener: self.listener };
+        let repository_info = self.describe()?;
+        self.check_licence(&repository_info)?;
 
-        let take = |file: &AnnouncedFile, progress: &dyn Fn(u64)| -> Result<(), Error> {
-            download::download(&self.client, &to, file, progress).map_err(|failure| self.error(failure, &file.name))?;
-            layout.link(&file.digest, &description.commit, &file.name)
+        let fetch_and_link = |file: &AnnouncedFile, progress: &dyn Fn(u64)| -> Result<(), Error> {
+            download::download(&self.client, &destination, file, progress)
+                .map_err(|failure| self.error(failure, &file.name))?;
+            repository_cache.link(&file.digest, &repository_info.commit, &file.name)
         };
-        let names = match self.gguf(&description)? {
+        let needed_files = match self.gguf(&repository_info)? {
             // A GGUF file holds the whole model.
             Some(name) => {
-                if let Some(architecture) = &description.architecture {
+                if let Some(architecture) = &repository_info.architecture {
                     self.known_family(architecture, families)?;
                 }
                 vec![name]
             }
             None => {
-                let configuration = self.announced(&description, CONFIGURATION)?;
-                take(&configuration, &|_| ())?;
-                let family = self.family(&layout, &configuration, families)?;
-                let has = |name: &str| description.names.iter().any(|known| known == name);
-                let optional = OPTIONAL.iter().filter(|name| has(name));
-                let others = best_set(&family.files, has).iter();
-                let weights = self.weights(&description, &|file| {
-                    take(file, &|_| ())?;
-                    std::fs::read(layout.blob(&file.digest))
-                        .map_err(|source| Error::Read { path: layout.blob(&file.digest), source })
+                let configuration = self.announced(&repository_info, CONFIGURATION)?;
+                fetch_and_link(&configuration, &|_| ())?;
+                let family = self.family(&repository_cache, &configuration, families)?;
+                let repository_has = |name: &str| repository_info.names.iter().any(|known| known == name);
+                let optional = OPTIONAL_FILES.iter().filter(|name| repository_has(name));
+                let tokenizer_files = best_set(&family.files, repository_has).iter();
+                let weight_files = self.weights(&repository_info, &|file| {
+                    fetch_and_link(file, &|_| ())?;
+                    std::fs::read(repository_cache.blob(&file.digest))
+                        .map_err(|source| Error::Read { path: repository_cache.blob(&file.digest), source })
                 })?;
-                optional.chain(others).map(|name| (*name).to_owned()).chain(weights).collect()
+                optional.chain(tokenizer_files).map(|name| (*name).to_owned()).chain(weight_files).collect()
             }
         };
-        if let Some(absent) = names.iter().find(|name| !description.names.contains(name)) {
-            return Err(self.lacks(absent));
+        if let Some(absent_file) = needed_files.iter().find(|name| !repository_info.names.contains(name)) {
+            return Err(self.lacks(absent_file));
         }
         let files: Vec<AnnouncedFile> =
-            names.iter().map(|name| self.announced(&description, name)).collect::<Result<_, _>>()?;
+            needed_files.iter().map(|name| self.announced(&repository_info, name)).collect::<Result<_, _>>()?;
 
-        let missing: u64 = files.iter().map(|file| download::missing(&layout, file)).sum();
-        if missing > 0 {
-            self.check_room(missing)?;
+        let missing_bytes: u64 = files.iter().map(|file| download::missing_bytes(&repository_cache, file)).sum();
+        if missing_bytes > 0 {
+            self.check_room(missing_bytes)?;
             let endpoint = &self.client.hub.endpoint;
-            (self.listener)(FetchEvent::Fetching { model: self.order.name, endpoint, missing });
+            (self.listener)(FetchEvent::Fetching { model: self.order.name, endpoint, missing: missing_bytes });
         }
-        let came = Cell::new(0_u64);
+        let bytes_received = Cell::new(0_u64);
         let progress = |bytes: u64| {
-            came.set((came.get() + bytes).min(missing));
-            (self.listener)(FetchEvent::Progress(came.get()));
+            bytes_received.set((bytes_received.get() + bytes).min(missing_bytes));
+            (self.listener)(FetchEvent::Progress(bytes_received.get()));
         };
         for file in &files {
-            take(file, &progress)?;
+            fetch_and_link(file, &progress)?;
         }
-        layout.note(&description.commit)?;
+        repository_cache.note(&repository_info.commit)?;
         (self.listener)(FetchEvent::Fetched { model: self.order.name });
         Ok(())
     }
@@ -148,14 +149,17 @@ impl Fetch<'_> {
         })
     }
 
-    fn check_licence(&self, description: &RepositoryInfo) -> Result<(), Error> {
+    fn check_licence(&self, repository_info: &RepositoryInfo) -> Result<(), Error> {
         let FetchRequest { name, manifest, accept, .. } = *self.order;
-        let licence = manifest.map(|known| known.licence.id.as_str()).or(description.licence.as_deref());
-        let attribution = manifest.and_then(|known| known.licence.attribution.as_deref());
+        let licence = manifest.map(|manifest| manifest.licence.id.as_str()).or(repository_info.licence.as_deref());
+        let attribution = manifest.and_then(|manifest| manifest.licence.attribution.as_deref());
         (self.listener)(FetchEvent::Licence { model: name, licence, attribution });
-        let forbids = manifest.is_some_and(|known| !known.licence.commercial) || licence.is_some_and(forbids_commerce);
+        let forbids_commercial_use =
+            manifest.is_some_and(|manifest| !manifest.licence.commercial) || licence.is_some_and(forbids_commerce);
         match licence {
-            Some(licence) if forbids && !accept => Err(Error::Licence { name: name.into(), licence: licence.into() }),
+            Some(licence) if forbids_commercial_use && !accept => {
+                Err(Error::Licence { name: name.into(), licence: licence.into() })
+            }
             _ => Ok(()),
         }
     }
@@ -199,14 +203,14 @@ impl Fetch<'_> {
     }
 
     fn read_announcement(&self, answer: &Answer, commit: &str) -> Result<(FileDigest, u64), String> {
-        let about = answer.about.as_ref().ok_or("it names no commit")?;
-        if header(about, "x-repo-commit") != Some(commit) {
+        let file_headers = answer.about.as_ref().ok_or("it names no commit")?;
+        if header(file_headers, "x-repo-commit") != Some(commit) {
             return Err("it speaks of another commit".into());
         }
-        let tag = header(about, "x-linked-etag").or_else(|| header(about, "etag")).unwrap_or_default();
-        let tag = tag.trim_start_matches("W/").trim_matches('"');
-        let digest = FileDigest::parse(tag).ok_or("it does not say by which digest the file is known")?;
-        let size = header(about, "x-linked-size").or_else(|| header(about, "content-length"));
+        let etag = header(file_headers, "x-linked-etag").or_else(|| header(file_headers, "etag")).unwrap_or_default();
+        let etag = etag.trim_start_matches("W/").trim_matches('"');
+        let digest = FileDigest::parse(etag).ok_or("it does not say by which digest the file is known")?;
+        let size = header(file_headers, "x-linked-size").or_else(|| header(file_headers, "content-length"));
         let size = size.and_then(|size| size.parse().ok()).ok_or("it does not say how long the file is")?;
         Ok((digest, size))
     }
@@ -253,36 +257,40 @@ impl Fetch<'_> {
     /// The names of the weight files, in the best format that the repository has.
     fn weights(
         &self,
-        description: &RepositoryInfo,
+        repository_info: &RepositoryInfo,
         read: &dyn Fn(&AnnouncedFile) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<String>, Error> {
-        let [whole, index, pickle] = WEIGHTS;
-        let has = |name: &str| description.names.iter().any(|known| known == name);
-        if has(whole) {
-            return Ok(vec![whole.into()]);
+        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
+        let repository_has = |name: &str| repository_info.names.iter().any(|known| known == name);
+        if repository_has(safetensors) {
+            return Ok(vec![safetensors.into()]);
         }
-        if has(index) {
-            let bytes = read(&self.announced(description, index)?)?;
-            let mut names = shards(&bytes).map_err(|reason| Error::Malformed {
+        if repository_has(shard_index) {
+            let bytes = read(&self.announced(repository_info, shard_index)?)?;
+            let mut weight_files = shard_names(&bytes).map_err(|reason| Error::Malformed {
                 name: self.order.name.into(),
-                file: index.into(),
+                file: shard_index.into(),
                 reason,
             })?;
-            names.insert(0, index.into());
-            return Ok(names);
+            weight_files.insert(0, shard_index.into());
+            return Ok(weight_files);
         }
-        if has(pickle) { Ok(vec![pickle.into()]) } else { Err(self.lacks(&format!("{whole} or {pickle}"))) }
+        if repository_has(pytorch_file) {
+            Ok(vec![pytorch_file.into()])
+        } else {
+            Err(self.lacks(&format!("{safetensors} or {pytorch_file}")))
+        }
     }
 
-    fn check_room(&self, missing: u64) -> Result<(), Error> {
+    fn check_room(&self, missing_bytes: u64) -> Result<(), Error> {
         // If free space is unknown, writing will show whether it is enough.
         let folder = self.cache.ancestors().find(|folder| folder.is_dir());
-        let Some(Ok(free)) = folder.map(fs4::available_space) else { return Ok(()) };
-        if free >= missing.saturating_add(SPARE) {
+        let Some(Ok(free_bytes)) = folder.map(fs4::available_space) else { return Ok(()) };
+        if free_bytes >= missing_bytes.saturating_add(SPARE_DISK_BYTES) {
             return Ok(());
         }
         let (name, folder) = (self.order.name.into(), self.cache.to_owned());
-        Err(Error::DiskFull { name, folder, needed: ByteSize(missing), free: ByteSize(free) })
+        Err(Error::DiskFull { name, folder, needed: ByteSize(missing_bytes), free: ByteSize(free_bytes) })
     }
 
     fn lacks(&self, file: &str) -> Error {

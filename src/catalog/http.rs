@@ -14,9 +14,9 @@ use super::error::Error;
 use super::hub::Hub;
 
 /// Redirects that are followed; no honest hub needs more.
-const REDIRECTS: usize = 10;
+const MAX_REDIRECTS: usize = 10;
 /// Bytes of the longest JSON that is read; descriptions of some repositories list thousands of files.
-const LARGEST_JSON: u64 = 64 << 20;
+const MAX_JSON_BYTES: u64 = 64 << 20;
 
 /// A client of one hub.
 pub(super) struct Client<'a> {
@@ -132,7 +132,7 @@ impl<'a> Client<'a> {
     pub(super) fn ask(&self, method: Method, path: &str) -> Result<Answer, RequestError> {
         let mut url = format!("{}{path}", self.hub.endpoint);
         let mut about: Option<HeaderMap> = None;
-        for _ in 0..REDIRECTS {
+        for _ in 0..MAX_REDIRECTS {
             let from_hub = origin(&url) == origin(&self.hub.endpoint);
             let token = self.hub.token.as_ref().filter(|_| from_hub);
             let agent = self.agent(&url);
@@ -146,39 +146,42 @@ impl<'a> Client<'a> {
             if let Method::Get(from @ 1..) = method {
                 request = request.header("Range", format!("bytes={from}-"));
             }
-            let (parts, mut body) = request.call().map_err(failure)?.into_parts();
-            if about.is_none() && parts.headers.contains_key("x-repo-commit") {
-                about = Some(parts.headers.clone());
+            let (response_head, mut body) = request.call().map_err(failure)?.into_parts();
+            if about.is_none() && response_head.headers.contains_key("x-repo-commit") {
+                about = Some(response_head.headers.clone());
             }
-            let status = parts.status;
-            let place = header(&parts.headers, "location").filter(|_| status.is_redirection());
-            if status.is_success() || (method == Method::Head && place.is_some() && knows_file(about.as_ref())) {
-                return Ok(Answer { status, headers: parts.headers, about, body });
+            let status = response_head.status;
+            let redirect_target = header(&response_head.headers, "location").filter(|_| status.is_redirection());
+            if status.is_success()
+                || (method == Method::Head && redirect_target.is_some() && knows_file(about.as_ref()))
+            {
+                return Ok(Answer { status, headers: response_head.headers, about, body });
             }
-            let Some(place) = place else {
-                let message = header(&parts.headers, "x-error-message").map(str::to_owned);
+            let Some(redirect_target) = redirect_target else {
+                let message = header(&response_head.headers, "x-error-message").map(str::to_owned);
                 return Err(RequestError::Refused {
                     status: status.as_u16(),
-                    code: header(&parts.headers, "x-error-code").unwrap_or_default().to_owned(),
+                    code: header(&response_head.headers, "x-error-code").unwrap_or_default().to_owned(),
                     message: message.unwrap_or_else(|| error_message(&mut body)),
-                    seconds: header(&parts.headers, "retry-after").and_then(|text| text.trim().parse().ok()),
+                    seconds: header(&response_head.headers, "retry-after").and_then(|text| text.trim().parse().ok()),
                     from_hub,
                     with_token: token.is_some(),
                 });
             };
             // Show origins only: the rest of a link may hold a signature.
-            let refused =
-                || RequestError::Protocol(format!("it redirects from {} to {:?}", origin(&url), origin(place)));
-            url = join(&url, place).ok_or_else(refused)?;
+            let refused_redirect = || {
+                RequestError::Protocol(format!("it redirects from {} to {:?}", origin(&url), origin(redirect_target)))
+            };
+            url = redirected_url(&url, redirect_target).ok_or_else(refused_redirect)?;
         }
-        Err(RequestError::Protocol(format!("it redirects more than {REDIRECTS} times")))
+        Err(RequestError::Protocol(format!("it redirects more than {MAX_REDIRECTS} times")))
     }
 
     /// Requests JSON.
     pub(super) fn json(&self, path: &str) -> Result<Value, RequestError> {
         let answer = self.ask(Method::Get(0), path)?;
         let mut bytes = Vec::new();
-        let read = answer.reader().take(LARGEST_JSON).read_to_end(&mut bytes);
+        let read = answer.reader().take(MAX_JSON_BYTES).read_to_end(&mut bytes);
         read.map_err(|error| RequestError::Broken(error.into()))?;
         serde_json::from_slice(&bytes).map_err(|_| RequestError::Protocol("the answer is not JSON".into()))
     }
@@ -227,9 +230,9 @@ fn failure(error: ureq::Error) -> RequestError {
 
 /// Scheme, host and port of an address.
 fn origin(url: &str) -> &str {
-    let after = url.find("://").map_or(0, |place| place + 3);
-    let end = url[after..].find(['/', '?', '#']).map_or(url.len(), |place| after + place);
-    &url[..end]
+    let host_start = url.find("://").map_or(0, |position| position + 3);
+    let host_end = url[host_start..].find(['/', '?', '#']).map_or(url.len(), |position| host_start + position);
+    &url[..host_end]
 }
 
 /// The host of an address, without its port.
@@ -242,25 +245,28 @@ fn host(url: &str) -> &str {
     }
 }
 
-/// Whether `host` is one of the hosts, or in one of the domains, that the list `none` names, as curl reads it.
-fn is_direct(host: &str, none: &str) -> bool {
-    none.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
-        let domain = entry.trim_start_matches('*').trim_start_matches('.').to_ascii_lowercase();
+/// Whether `host` is one of the hosts, or in one of the domains, that the list `no_proxy` names, as curl reads it.
+fn is_direct(host: &str, no_proxy: &str) -> bool {
+    no_proxy.split(',').map(str::trim).filter(|no_proxy_entry| !no_proxy_entry.is_empty()).any(|no_proxy_entry| {
+        let domain = no_proxy_entry.trim_start_matches('*').trim_start_matches('.').to_ascii_lowercase();
         let host = host.to_ascii_lowercase();
-        entry == "*" || host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
+        no_proxy_entry == "*"
+            || host == domain
+            || host.strip_suffix(&domain).is_some_and(|subdomain| subdomain.ends_with('.'))
     })
 }
 
-/// The address that `place`, a redirect from `base`, stands for.
-fn join(base: &str, place: &str) -> Option<String> {
-    if place.starts_with("https://") || place.starts_with("http://") {
+/// The address that `redirect_target`, a redirect from `base_url`, stands for.
+fn redirected_url(base_url: &str, redirect_target: &str) -> Option<String> {
+    if redirect_target.starts_with("https://") || redirect_target.starts_with("http://") {
         // Never from https to http.
-        return (!base.starts_with("https:") || place.starts_with("https:")).then(|| place.to_owned());
+        return (!base_url.starts_with("https:") || redirect_target.starts_with("https:"))
+            .then(|| redirect_target.to_owned());
     }
-    if let Some(rest) = place.strip_prefix("//") {
-        return Some(format!("{}://{rest}", base.split("://").next()?));
+    if let Some(target_without_scheme) = redirect_target.strip_prefix("//") {
+        return Some(format!("{}://{target_without_scheme}", base_url.split("://").next()?));
     }
-    place.starts_with('/').then(|| format!("{}{place}", origin(base)))
+    redirect_target.starts_with('/').then(|| format!("{}{redirect_target}", origin(base_url)))
 }
 
 #[cfg(test)]
@@ -278,7 +284,7 @@ mod tests {
             ("http://hub/a", "x", None),
             ("http://hub/a", "file:///x", None),
         ] {
-            assert_eq!(join(base, place).as_deref(), expected, "{base} {place}");
+            assert_eq!(redirected_url(base, place).as_deref(), expected, "{base} {place}");
         }
     }
 

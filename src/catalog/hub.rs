@@ -59,8 +59,8 @@ impl Token {
     /// The token in `text`, or `None` if it is blank or has characters that no token has.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        visible.then(|| Self(text.to_owned()))
+        let is_visible_ascii = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_visible_ascii.then(|| Self(text.to_owned()))
     }
 
     pub(super) fn secret(&self) -> &str {
@@ -120,7 +120,7 @@ pub enum FetchEvent<'a> {
     },
 }
 
-/// Is told what happens.
+/// Is told what happens while a model is fetched.
 pub type Listener<'a> = dyn Fn(FetchEvent<'_>) + 'a;
 
 #[cfg(test)]

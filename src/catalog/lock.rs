@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::error::Error;
 
-/// A lock that is held until it is dropped or the process ends.
+/// A lock on one file of the cache, held until it is dropped or the process ends.
 pub(super) struct Lock {
     _file: File,
 }
@@ -15,21 +15,21 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock at `path`; if another process has it, calls `waiting` and waits.
     pub(super) fn take(path: &Path, waiting: impl FnOnce()) -> Result<Self, Error> {
-        let write = |source| Error::Write { path: path.to_owned(), source };
+        let cannot_lock = |source| Error::Write { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(write)?;
+            fs::create_dir_all(folder).map_err(cannot_lock)?;
         }
-        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(write)?;
-        match file.try_lock() {
+        let lock_file = File::options().create(true).truncate(false).write(true).open(path).map_err(cannot_lock)?;
+        match lock_file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 waiting();
-                file.lock().map_err(write)?;
+                lock_file.lock().map_err(cannot_lock)?;
             }
             // Some network file systems have no locks. Files are verified anyway.
             Err(TryLockError::Error(_)) => {}
         }
-        Ok(Self { _file: file })
+        Ok(Self { _file: lock_file })
     }
 
     /// Whether another process holds the lock at `path`.

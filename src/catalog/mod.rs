@@ -46,7 +46,7 @@ pub struct Catalog {
     pub families: Vec<FamilyFiles>,
 }
 
-/// Where a name leads.
+/// What the name of a model stands for.
 enum ResolvedName {
     Embedded(&'static Embedded, &'static Manifest),
     /// A GGUF file.
@@ -103,7 +103,7 @@ impl Catalog {
         match resolve(name)? {
             ResolvedName::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
             ResolvedName::File(path) => Ok(Model::in_file(name, path)),
-            ResolvedName::Folder(folder) => Model::open(&folder),
+            ResolvedName::Folder(snapshot_folder) => Model::open(&snapshot_folder),
             ResolvedName::Hub(repository, manifest) => {
                 let not_cached = |missing: String| Error::NotCached {
                     name: name.into(),
@@ -112,10 +112,10 @@ impl Catalog {
                     offline: self.hub.offline,
                 };
                 let cache = self.hub.cache.as_deref();
-                let folder = cache.and_then(|cache| RepositoryCache::new(cache, &repository).present());
-                let first = || repository.variant.clone().unwrap_or_else(|| "config.json".into());
-                let folder = folder.ok_or_else(|| not_cached(first()))?;
-                let model = Model::in_folder(name, folder, manifest).with_variant(repository.variant);
+                let snapshot_folder = cache.and_then(|cache| RepositoryCache::new(cache, &repository).present());
+                let first_missing_file = || repository.variant.clone().unwrap_or_else(|| "config.json".into());
+                let snapshot_folder = snapshot_folder.ok_or_else(|| not_cached(first_missing_file()))?;
+                let model = Model::in_folder(name, snapshot_folder, manifest).with_variant(repository.variant);
                 match model.lacks(self.needs(&model)) {
                     None => Ok(model),
                     Some(missing) => Err(not_cached(missing)),
@@ -160,7 +160,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::NotCached`] if there is nothing to remove, [`Error::NotFromHub`] for a model that is not from the hub.
     pub fn remove(&self, name: &str) -> Result<(), Error> {
-        let (cache, repository) = self.cached(name)?;
+        let (cache, repository) = self.cached_repository(name)?;
         let whole = !repository.explicit;
         if RepositoryCache::new(cache, &repository).remove(name, whole)? {
             return Ok(());
@@ -174,7 +174,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::Checksum`] if the model is damaged; otherwise as for [`Catalog::remove`].
     pub fn export(&self, name: &str, path: &Path) -> Result<(), Error> {
-        let (cache, repository) = self.cached(name)?;
+        let (cache, repository) = self.cached_repository(name)?;
         self.present(name)?;
         bundle::export(&RepositoryCache::new(cache, &repository), &repository, path)
     }
@@ -189,12 +189,12 @@ impl Catalog {
         bundle::import(cache, path)
     }
 
-    fn cached(&self, name: &str) -> Result<(&Path, Repository), Error> {
-        let not = |what| Error::NotFromHub { name: name.into(), what };
+    fn cached_repository(&self, name: &str) -> Result<(&Path, Repository), Error> {
+        let not_from_hub = |what| Error::NotFromHub { name: name.into(), what };
         match (resolve(name)?, self.hub.cache.as_deref()) {
-            (ResolvedName::Embedded(..), _) => Err(not("part of the program")),
-            (ResolvedName::File(_), _) => Err(not("a file")),
-            (ResolvedName::Folder(_), _) => Err(not("a folder")),
+            (ResolvedName::Embedded(..), _) => Err(not_from_hub("part of the program")),
+            (ResolvedName::File(_), _) => Err(not_from_hub("a file")),
+            (ResolvedName::Folder(_), _) => Err(not_from_hub("a folder")),
             (ResolvedName::Hub(..), None) => Err(Error::NoCache { name: name.into() }),
             (ResolvedName::Hub(repository, _), Some(cache)) => Ok((cache, repository)),
         }

@@ -28,13 +28,13 @@ pub struct Model {
     name: String,
     licence: Option<&'static str>,
     prefix: Option<&'static str>,
-    place: Location,
+    location: ModelLocation,
     /// The end of the name of the GGUF file to use.
     variant: Option<String>,
 }
 
 #[derive(Clone, Debug)]
-enum Location {
+enum ModelLocation {
     /// A GGUF file, which holds the whole model.
     File(PathBuf),
     Folder(PathBuf),
@@ -51,26 +51,26 @@ pub(super) fn is_gguf(name: &str) -> bool {
 
 /// Chooses among several GGUF files: the requested variant, else the only file, else `Q4_K_M`, which loses little, else `Q8_0`, else the
 /// first by name.
-pub(super) fn best_gguf<'a>(names: &[&'a str], variant: Option<&str>) -> Option<&'a str> {
+pub(super) fn best_gguf<'a>(file_names: &[&'a str], variant: Option<&str>) -> Option<&'a str> {
     // Vision projectors are no models, and split files have to be merged first.
     let is_whole = |name: &&str| is_gguf(name) && !name.starts_with("mmproj") && !name.contains("-of-");
-    let mut names: Vec<&str> = names.iter().copied().filter(is_whole).collect();
-    names.sort_unstable();
-    let of = |variant: &str| {
-        let end = format!("{}.gguf", variant.to_lowercase().trim_end_matches(".gguf"));
-        names.iter().copied().find(|name| name.to_lowercase().ends_with(&end))
+    let mut file_names: Vec<&str> = file_names.iter().copied().filter(is_whole).collect();
+    file_names.sort_unstable();
+    let file_of_variant = |variant: &str| {
+        let file_ending = format!("{}.gguf", variant.to_lowercase().trim_end_matches(".gguf"));
+        file_names.iter().copied().find(|name| name.to_lowercase().ends_with(&file_ending))
     };
-    match (variant, names.as_slice()) {
-        (Some(variant), _) => of(variant),
-        (None, [only]) => Some(only),
-        (None, _) => ["Q4_K_M", "Q8_0"].into_iter().find_map(of).or(names.first().copied()),
+    match (variant, file_names.as_slice()) {
+        (Some(variant), _) => file_of_variant(variant),
+        (None, [only_file]) => Some(only_file),
+        (None, _) => ["Q4_K_M", "Q8_0"].into_iter().find_map(file_of_variant).or(file_names.first().copied()),
     }
 }
 
 impl Model {
     /// The model in the GGUF file at `path`.
     pub(super) fn in_file(name: &str, path: PathBuf) -> Self {
-        Self { name: name.into(), licence: None, prefix: None, place: Location::File(path), variant: None }
+        Self { name: name.into(), licence: None, prefix: None, location: ModelLocation::File(path), variant: None }
     }
 
     /// The same model with the GGUF file of `variant`.
@@ -100,7 +100,7 @@ impl Model {
             name: name.into(),
             licence: manifest.map(|manifest| manifest.licence.id.as_str()),
             prefix: manifest.and_then(|manifest| manifest.prefix.as_deref()),
-            place: Location::Folder(folder),
+            location: ModelLocation::Folder(folder),
             variant: None,
         }
     }
@@ -112,7 +112,7 @@ impl Model {
             name: model.name.into(),
             licence,
             prefix: manifest.prefix.as_deref(),
-            place: Location::Embedded(model.files),
+            location: ModelLocation::Embedded(model.files),
             variant: None,
         }
     }
@@ -134,18 +134,18 @@ impl Model {
 
     /// The folder of the files, unless the model is compiled in or a single file.
     pub fn folder(&self) -> Option<&Path> {
-        match &self.place {
-            Location::Folder(folder) => Some(folder),
-            Location::File(_) | Location::Embedded(_) => None,
+        match &self.location {
+            ModelLocation::Folder(folder) => Some(folder),
+            ModelLocation::File(_) | ModelLocation::Embedded(_) => None,
         }
     }
 
     /// Where the file `name` is, if the model has it.
     pub fn file(&self, name: &str) -> Option<ModelFile> {
-        match &self.place {
-            Location::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
-            Location::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
-            Location::Embedded(files) => {
+        match &self.location {
+            ModelLocation::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
+            ModelLocation::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
+            ModelLocation::Embedded(files) => {
                 files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
             }
         }
@@ -178,59 +178,62 @@ impl Model {
 
     /// The names of the weight files in the best format, empty if there are none. The inner error names an unreadable index.
     fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
-        let [whole, index, pickle] = WEIGHTS;
+        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
         if let (Some(_), gguf) = (&self.variant, self.gguf()) {
             return Ok(Ok(gguf.into_iter().collect()));
         }
-        if self.file(whole).is_some() {
-            return Ok(Ok(vec![whole.into()]));
+        if self.file(safetensors).is_some() {
+            return Ok(Ok(vec![safetensors.into()]));
         }
-        if let Some(bytes) = self.read(index)? {
-            return Ok(shards(&bytes).map_err(|_| format!("readable {index}")));
+        if let Some(bytes) = self.read(shard_index)? {
+            return Ok(shard_names(&bytes).map_err(|_| format!("readable {shard_index}")));
         }
-        let pickle = self.file(pickle).map(|_| pickle.to_owned());
-        Ok(Ok(pickle.or_else(|| self.gguf()).into_iter().collect()))
+        let pytorch_file = self.file(pytorch_file).map(|_| pytorch_file.to_owned());
+        Ok(Ok(pytorch_file.or_else(|| self.gguf()).into_iter().collect()))
     }
 
     /// The name of the GGUF file, if the model has one.
     fn gguf(&self) -> Option<String> {
-        match &self.place {
-            Location::File(path) => path.file_name()?.to_str().map(str::to_owned),
-            Location::Folder(folder) => {
+        match &self.location {
+            ModelLocation::File(path) => path.file_name()?.to_str().map(str::to_owned),
+            ModelLocation::Folder(folder) => {
                 let entries = fs::read_dir(folder).ok()?;
                 let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
                 let names: Vec<String> = names.collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 best_gguf(&names, self.variant.as_deref()).map(str::to_owned)
             }
-            Location::Embedded(_) => None,
+            ModelLocation::Embedded(_) => None,
         }
     }
 
-    /// The first missing file, given the alternative sets of tokenizer files in `others`.
-    pub(super) fn lacks(&self, others: &[&[&str]]) -> Option<String> {
-        let absent = |name: &str| self.file(name).is_none();
-        let [whole, index, pickle] = WEIGHTS;
-        let names = self.weight_names().unwrap_or_else(|_| Err(format!("readable {index}")));
-        if matches!(&names, Ok(names) if names.iter().any(|name| is_gguf(name))) {
+    /// The first missing file, given the alternative sets of tokenizer files in `tokenizer_file_sets`.
+    pub(super) fn lacks(&self, tokenizer_file_sets: &[&[&str]]) -> Option<String> {
+        let is_absent = |name: &str| self.file(name).is_none();
+        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
+        let weight_names = self.weight_names().unwrap_or_else(|_| Err(format!("readable {shard_index}")));
+        if matches!(&weight_names, Ok(weight_names) if weight_names.iter().any(|name| is_gguf(name))) {
             return None;
         }
         if let Some(variant) = &self.variant {
             return Some(format!("{variant} in a .gguf file"));
         }
-        if absent("config.json") {
+        if is_absent("config.json") {
             return Some("config.json".into());
         }
-        match names {
-            Ok(names) if names.is_empty() => return Some(format!("{whole} or {pickle}")),
-            Ok(names) => {
-                if let Some(shard) = names.into_iter().find(|name| absent(name)) {
+        match weight_names {
+            Ok(weight_names) if weight_names.is_empty() => return Some(format!("{safetensors} or {pytorch_file}")),
+            Ok(weight_names) => {
+                if let Some(shard) = weight_names.into_iter().find(|name| is_absent(name)) {
                     return Some(shard);
                 }
             }
             Err(missing) => return Some(missing),
         }
-        best_set(others, |name| !absent(name)).iter().find(|name| absent(name)).map(|name| (*name).to_owned())
+        best_set(tokenizer_file_sets, |name| !is_absent(name))
+            .iter()
+            .find(|name| is_absent(name))
+            .map(|name| (*name).to_owned())
     }
 
     /// SHA-256 over the weights, in lower-case hexadecimal.
@@ -253,17 +256,19 @@ impl Model {
 }
 
 /// The distinct shards of a weight index, by name.
-pub(super) fn shards(index: &[u8]) -> Result<Vec<String>, String> {
-    let index: serde_json::Value = serde_json::from_slice(index).map_err(|error| error.to_string())?;
-    let map = index.get("weight_map").and_then(|map| map.as_object()).ok_or("it has no weight_map")?;
-    let mut names: Vec<String> = map.values().filter_map(|name| name.as_str()).map(str::to_owned).collect();
-    names.sort_unstable();
-    names.dedup();
+pub(super) fn shard_names(shard_index: &[u8]) -> Result<Vec<String>, String> {
+    let shard_index: serde_json::Value = serde_json::from_slice(shard_index).map_err(|error| error.to_string())?;
+    let weight_map =
+        shard_index.get("weight_map").and_then(|weight_map| weight_map.as_object()).ok_or("it has no weight_map")?;
+    let mut shard_names: Vec<String> =
+        weight_map.values().filter_map(|name| name.as_str()).map(str::to_owned).collect();
+    shard_names.sort_unstable();
+    shard_names.dedup();
     // An index must not lead out of the model's folder.
-    match names.iter().find(|name| !is_plain(name)) {
+    match shard_names.iter().find(|name| !is_plain(name)) {
         Some(name) => Err(format!("{name:?} is not the name of a shard")),
-        None if names.is_empty() => Err("it names no shard".into()),
-        None => Ok(names),
+        None if shard_names.is_empty() => Err("it names no shard".into()),
+        None => Ok(shard_names),
     }
 }
 
@@ -330,7 +335,7 @@ mod tests {
         fs::remove_file(folder.path().join("b.safetensors")).unwrap();
         assert_eq!(model.lacks(&[]).as_deref(), Some("b.safetensors"));
         for index in [r#"{"weight_map": {"w": "../c"}}"#, r#"{"weight_map": {}}"#, "{}", "["] {
-            assert!(shards(index.as_bytes()).is_err(), "{index}");
+            assert!(shard_names(index.as_bytes()).is_err(), "{index}");
         }
     }
 }

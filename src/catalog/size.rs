@@ -1,4 +1,4 @@
-//! Sizes as people read them.
+//! Sizes of models and files as people read them.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ impl fmt::Display for ByteSize {
         if self.0 < 1000 {
             return write!(formatter, "{} B", self.0);
         }
-        let (mut value, mut unit) = (self.0 as f64 / 1000.0, 0);
-        while value >= 999.5 && unit + 1 < units.len() {
-            (value, unit) = (value / 1000.0, unit + 1);
+        let (mut scaled_bytes, mut unit) = (self.0 as f64 / 1000.0, 0);
+        while scaled_bytes >= 999.5 && unit + 1 < units.len() {
+            (scaled_bytes, unit) = (scaled_bytes / 1000.0, unit + 1);
         }
-        let digits = if value < 9.95 { 1 } else { 0 };
-        write!(formatter, "{value:.digits$} {}", units[unit])
+        let decimals = if scaled_bytes < 9.95 { 1 } else { 0 };
+        write!(formatter, "{scaled_bytes:.decimals$} {}", units[unit])
     }
 }
 

@@ -7,7 +7,7 @@ use super::digest::{self, FileDigest};
 use super::error::Error;
 use super::manifest::Manifest;
 
-/// The result of hashing a file.
+/// What the hash of a cached file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It has the expected digest.
@@ -20,7 +20,7 @@ pub enum Verdict {
 
 /// Hashes every file of the snapshot in `folder`.
 pub(super) fn verify(
-    layout: &RepositoryCache<'_>,
+    repository_cache: &RepositoryCache<'_>,
     folder: &Path,
     manifest: Option<&Manifest>,
 ) -> Result<Vec<(String, Verdict)>, Error> {
@@ -29,19 +29,19 @@ pub(super) fn verify(
         let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
         let known = manifest.and_then(|known| known.files.iter().find(|known| known.name == name));
         let known = known.and_then(|known| known.sha256.as_ref());
-        let as_known = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
-        let as_linked = match layout.expected_digest(&file) {
+        let matches_manifest = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
+        let matches_blob = match repository_cache.expected_digest(&file) {
             Some(digest) => Some(digest.rehash(&file).is_ok_and(|found| found == digest)),
             // Without symbolic links the file is a copy. It is intact if its digest is the name of a blob.
             None => match (digest::git(&file), digest::sha256(&file)) {
                 (Ok(git), Ok(sha256)) => {
-                    let is_blob = |digest: FileDigest| layout.blob(&digest).exists();
+                    let is_blob = |digest: FileDigest| repository_cache.blob(&digest).exists();
                     (is_blob(FileDigest::Git(git)) || is_blob(FileDigest::Sha256(sha256))).then_some(true)
                 }
                 _ => Some(false),
             },
         };
-        let verdict = match (as_known, as_linked) {
+        let verdict = match (matches_manifest, matches_blob) {
             (Some(false), _) | (_, Some(false)) => Verdict::Damaged,
             (Some(true), _) | (_, Some(true)) => Verdict::Intact,
             (None, None) => Verdict::Unknown,
