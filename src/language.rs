@@ -4,7 +4,7 @@
 //! are taken for something else (benches/RESULTS.md). Combines trigrams and alphabets (`whatlang`) with German stop words,
 //! of which no other language has as many. Never splits text, never decides what follows.
 //!
-//! To add a language, add a line to `LANGUAGES`, one to [`Language::ALL`] and texts to `tests/language/paragraphs.tsv`.
+//! To add a language, add a line to `DETECTED_LANGUAGES`, one to [`Language::ALL`] and texts to `tests/language/paragraphs.tsv`.
 
 use whatlang::{Detector, Lang};
 
@@ -15,7 +15,7 @@ use crate::segment::words::words;
 /// The languages that are detected: their names in `whatlang` and their tags in [`Language::ALL`]. Fewer languages make it
 /// more certain, so those that German is mistaken for and German papers do not quote (Afrikaans, Latin) are left out.
 #[rustfmt::skip]
-const LANGUAGES: &[(Lang, &str)] = &[
+const DETECTED_LANGUAGES: &[(Lang, &str)] = &[
     (Lang::Deu, "de"),
     (Lang::Eng, "en"),
     (Lang::Ara, "ar"),
@@ -63,10 +63,11 @@ const WORDS_PER_GERMAN_WORD: usize = 12;
 
 /// The language of `text`; `None` if it is uncertain.
 pub fn detect(text: &str) -> Option<Language> {
-    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
-    let cased = text.chars().filter(|character| character.is_lowercase() || character.is_uppercase()).count();
-    let has_case = 2 * cased > letters;
-    if letters < if has_case { MIN_LETTERS } else { MIN_LETTERS / 3 } {
+    let letter_count = text.chars().filter(|character| character.is_alphabetic()).count();
+    let cased_letter_count =
+        text.chars().filter(|character| character.is_lowercase() || character.is_uppercase()).count();
+    let has_case = 2 * cased_letter_count > letter_count;
+    if letter_count < if has_case { MIN_LETTERS } else { MIN_LETTERS / 3 } {
         return None;
     }
     let german_words = words(text).filter(|word| is_distinctive_stop_word(word)).count();
@@ -74,9 +75,10 @@ pub fn detect(text: &str) -> Option<Language> {
     if german_words * WORDS_PER_GERMAN_WORD > words(text).count() {
         return Some(Language::GERMAN);
     }
-    let detector = Detector::with_allowlist(LANGUAGES.iter().map(|(known, _)| *known).collect());
+    let detector =
+        Detector::with_allowlist(DETECTED_LANGUAGES.iter().map(|(detected_language, _)| *detected_language).collect());
     let guess = detector.detect(text)?;
-    let (_, tag) = LANGUAGES.iter().find(|(known, _)| *known == guess.lang())?;
+    let (_, tag) = DETECTED_LANGUAGES.iter().find(|(detected_language, _)| *detected_language == guess.lang())?;
     let language = Language::from_tag(tag)?;
     let lowercase_words = words(text).filter(|word| word.starts_with(char::is_lowercase)).count();
     if has_case && lowercase_words < MIN_LOWERCASE_WORDS {
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_language_has_a_name() {
-        for (_, tag) in LANGUAGES {
+        for (_, tag) in DETECTED_LANGUAGES {
             assert!(Language::from_tag(tag).is_some(), "{tag}");
         }
     }

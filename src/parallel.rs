@@ -56,30 +56,32 @@ pub fn map_numbered<Item: Sync, Outcome: Send + Sync>(
     let cores = || thread::available_parallelism().map_or(1, NonZero::get);
     let workers = if workers == 0 { cores() } else { workers }.min(items.len());
     let pools = Pools::take(workers)?;
-    let next = AtomicUsize::new(0);
+    let next_item = AtomicUsize::new(0);
     let outcomes: Vec<OnceLock<Outcome>> = items.iter().map(|_| OnceLock::new()).collect();
     run_on_each(&pools.taken, 0, &|worker| {
-        while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|index| *index < items.len()) {
+        while let Some(item_index) =
+            Some(next_item.fetch_add(1, Ordering::Relaxed)).filter(|item_index| *item_index < items.len())
+        {
             // Each index is handed out once, so the slot is empty.
-            let _ = outcomes[index].set(work(worker, &items[index]));
+            let _ = outcomes[item_index].set(work(worker, &items[item_index]));
         }
     });
     // Every slot is filled: if a worker panics, this function panics with it.
     Ok(outcomes.into_iter().filter_map(OnceLock::into_inner).collect())
 }
 
-/// Runs `work` on each of `pools` at once, with the number of the pool counted from `first`, and waits for all of them.
-fn run_on_each(pools: &[ThreadPool], first: usize, work: &(dyn Fn(usize) + Sync)) {
-    if let Some((pool, others)) = pools.split_first() {
+/// Runs `work` on each of `pools` at once, with the number of the pool counted from `first_worker`, and waits for all of them.
+fn run_on_each(pools: &[ThreadPool], first_worker: usize, work: &(dyn Fn(usize) + Sync)) {
+    if let Some((pool, other_pools)) = pools.split_first() {
         pool.in_place_scope(|scope| {
-            scope.spawn(move |_| work(first));
-            run_on_each(others, first + 1, work);
+            scope.spawn(move |_| work(first_worker));
+            run_on_each(other_pools, first_worker + 1, work);
         });
     }
 }
 
 /// Pools that no call is using. Starting a thread takes longer than much of the work done here.
-static IDLE: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
+static IDLE_POOLS: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
 
 /// Pools in use by one call. They become idle again when this is dropped.
 struct Pools {
@@ -90,7 +92,7 @@ impl Pools {
     /// Takes `count` pools, idle ones first.
     fn take(count: usize) -> Result<Self, Error> {
         let mut pools = {
-            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner);
             let kept = idle.len().saturating_sub(count);
             Self { taken: idle.split_off(kept) }
         };
@@ -104,7 +106,7 @@ impl Pools {
 
 impl Drop for Pools {
     fn drop(&mut self) {
-        IDLE.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.taken);
+        IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.taken);
     }
 }
 

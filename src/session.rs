@@ -41,19 +41,19 @@ impl<'a> Session<'a> {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Vec<Output>, engine::Error> {
         let memory = self.memory.map(|memory| memory.with(&search.settings()));
-        let known = memory.as_ref().map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
-        let unknown: Vec<&str> = texts.iter().copied().filter(|text| !known.contains_key(text)).collect();
-        let done = AtomicUsize::new(texts.len() - unknown.len());
+        let remembered = memory.as_ref().map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
+        let unknown_texts: Vec<&str> = texts.iter().copied().filter(|text| !remembered.contains_key(text)).collect();
+        let done_texts = AtomicUsize::new(texts.len() - unknown_texts.len());
         let is_stopped = || self.stop.load(Ordering::Relaxed);
         if is_stopped() {
             return Err(engine::Error::Stopped);
         }
-        progress(done.load(Ordering::Relaxed), texts.len());
-        let outputs = self.engine.run_watched(&unknown, search, schedule, &|finished| {
+        progress(done_texts.load(Ordering::Relaxed), texts.len());
+        let outputs = self.engine.run_watched(&unknown_texts, search, schedule, &|finished| {
             if let Some(memory) = &memory {
                 memory.keep(finished.outputs);
             }
-            let before = done.fetch_add(finished.texts, Ordering::Relaxed);
+            let before = done_texts.fetch_add(finished.texts, Ordering::Relaxed);
             progress(before + finished.texts, texts.len());
             if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -63,13 +63,13 @@ impl<'a> Session<'a> {
             // Keep what was finished before the stop.
             memory.flush();
         }
-        let mut fresh = outputs?.into_iter();
-        Ok(texts.iter().filter_map(|text| known.get(text).cloned().or_else(|| fresh.next())).collect())
+        let mut fresh_outputs = outputs?.into_iter();
+        Ok(texts.iter().filter_map(|text| remembered.get(text).cloned().or_else(|| fresh_outputs.next())).collect())
     }
 }
 
 /// `texts` without repeats, in their order.
 fn distinct<'a>(texts: &[&'a str]) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    texts.iter().copied().filter(|text| seen.insert(*text)).collect()
+    let mut seen_texts = HashSet::new();
+    texts.iter().copied().filter(|text| seen_texts.insert(*text)).collect()
 }

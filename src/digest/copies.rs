@@ -20,44 +20,44 @@ pub(super) fn story_starts(
 ) -> io::Result<Vec<u32>> {
     collect_pairs(bands, &mut pairs)?;
     // An article joins the first story whose first article it is a copy of. Copies of copies form no chain.
-    let mut starts: Vec<u32> = (0..sketches.len() as u32).collect();
+    let mut story_starts: Vec<u32> = (0..sketches.len() as u32).collect();
     let mut candidates: Vec<u32> = Vec::new();
-    let mut sorted = pairs.sorted()?.peekable();
-    while let Some(next) = sorted.next() {
-        let pair = next?;
-        let number = (pair >> 32) as u32;
-        candidates.push(starts[pair as u32 as usize]);
-        if matches!(sorted.peek(), Some(Ok(following)) if (following >> 32) as u32 == number) {
+    let mut sorted_pairs = pairs.sorted()?.peekable();
+    while let Some(next_pair) = sorted_pairs.next() {
+        let pair = next_pair?;
+        let article = (pair >> 32) as u32;
+        candidates.push(story_starts[pair as u32 as usize]);
+        if matches!(sorted_pairs.peek(), Some(Ok(following)) if (following >> 32) as u32 == article) {
             continue;
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let signature = sketches.signature(number)?;
-        for start in candidates.drain(..) {
-            if signature.is_copy_of(&sketches.signature(start)?) {
-                starts[number as usize] = start;
+        let signature = sketches.signature(article)?;
+        for story_start in candidates.drain(..) {
+            if signature.is_copy_of(&sketches.signature(story_start)?) {
+                story_starts[article as usize] = story_start;
                 break;
             }
         }
     }
-    Ok(starts)
+    Ok(story_starts)
 }
 
 /// Adds a pair of an article (upper half) and an earlier one (lower half) for all that agree on a band.
 fn collect_pairs(bands: ExternalSorter, pairs: &mut ExternalSorter) -> io::Result<()> {
-    let (mut current_band, mut members) = (0, Vec::new());
-    for next in bands.sorted()? {
-        let key = next?;
-        let (band, number) = (key >> 32, key as u32);
+    let (mut current_band, mut articles_with_band) = (0, Vec::new());
+    for next_band in bands.sorted()? {
+        let key = next_band?;
+        let (band, article) = (key >> 32, key as u32);
         if band != current_band {
             current_band = band;
-            members.clear();
+            articles_with_band.clear();
         }
-        for &earlier in &members {
-            pairs.push((u128::from(number) << 32) | u128::from(earlier))?;
+        for &earlier_article in &articles_with_band {
+            pairs.push((u128::from(article) << 32) | u128::from(earlier_article))?;
         }
-        if members.len() < MAX_COMPARED {
-            members.push(number);
+        if articles_with_band.len() < MAX_COMPARED {
+            articles_with_band.push(article);
         }
     }
     Ok(())

@@ -9,13 +9,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// Numbers sorted in memory at once: four megabytes.
-const CHUNK: usize = 256 * 1024;
+const CHUNK_NUMBERS: usize = 256 * 1024;
 
 /// Numbers read from a run at once.
-const BLOCK: usize = 1024;
+const BLOCK_NUMBERS: usize = 1024;
 
 /// Bytes per number.
-const BYTES: usize = size_of::<u128>();
+const BYTES_PER_NUMBER: usize = size_of::<u128>();
 
 /// Collects numbers to sort.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl ExternalSorter {
 
     /// Adds `number`.
     pub(super) fn push(&mut self, number: u128) -> io::Result<()> {
-        if self.chunk.len() == CHUNK {
+        if self.chunk.len() == CHUNK_NUMBERS {
             self.write_run()?;
         }
         self.chunk.push(number);
@@ -63,7 +63,7 @@ impl ExternalSorter {
 
     fn write_run(&mut self) -> io::Result<()> {
         self.chunk.sort_unstable();
-        for block in self.chunk.chunks(BLOCK) {
+        for block in self.chunk.chunks(BLOCK_NUMBERS) {
             let bytes: Vec<u8> = block.iter().flat_map(|number| number.to_le_bytes()).collect();
             self.file.write_all(&bytes)?;
         }
@@ -78,7 +78,7 @@ impl ExternalSorter {
         let mut end = 0;
         let on_disk = |&length: &u64| {
             let offset = end;
-            end += length * BYTES as u64;
+            end += length * BYTES_PER_NUMBER as u64;
             Run { block: Vec::new(), offset, remaining: length }
         };
         let mut runs: Vec<Run> = self.run_lengths.iter().map(on_disk).collect();
@@ -92,19 +92,19 @@ impl ExternalSorter {
 }
 
 impl Sorted {
-    /// Moves the next number of run `index` to the heap, if there is one.
-    fn advance(&mut self, index: usize) -> io::Result<()> {
-        let Run { block, offset, remaining } = &mut self.runs[index];
+    /// Moves the next number of run `run_index` to the heap, if there is one.
+    fn advance(&mut self, run_index: usize) -> io::Result<()> {
+        let Run { block, offset, remaining } = &mut self.runs[run_index];
         if block.is_empty() && *remaining > 0 {
-            let count = (*remaining).min(BLOCK as u64);
-            let mut bytes = vec![0; count as usize * BYTES];
+            let count = (*remaining).min(BLOCK_NUMBERS as u64);
+            let mut bytes = vec![0; count as usize * BYTES_PER_NUMBER];
             self.file.seek(SeekFrom::Start(*offset))?;
             self.file.read_exact(&mut bytes)?;
-            block.extend(bytes.as_chunks::<BYTES>().0.iter().rev().map(|chunk| u128::from_le_bytes(*chunk)));
+            block.extend(bytes.as_chunks::<BYTES_PER_NUMBER>().0.iter().rev().map(|chunk| u128::from_le_bytes(*chunk)));
             *offset += bytes.len() as u64;
             *remaining -= count;
         }
-        self.heap.extend(block.pop().map(|number| Reverse((number, index))));
+        self.heap.extend(block.pop().map(|number| Reverse((number, run_index))));
         Ok(())
     }
 }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn numbers_are_sorted_in_any_number_of_runs() {
-        for count in [0, 1, 1000, CHUNK, 3 * CHUNK + 17] {
+        for count in [0, 1, 1000, CHUNK_NUMBERS, 3 * CHUNK_NUMBERS + 17] {
             let mut sorter = ExternalSorter::new(tempfile::tempfile().unwrap());
             let numbers = || (0..count as u128).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 100_003);
             numbers().for_each(|number| sorter.push(number).unwrap());

@@ -62,26 +62,27 @@ impl TopicCandidates {
 /// matters), the story that resembles its topic most; then further ones from the largest topics. `topics` are in the order
 /// in which the digest lists them.
 pub(super) fn lead_stories<'a>(stories: &mut Stories, topics: impl Iterator<Item = &'a [u32]>) -> io::Result<Vec<u32>> {
-    let mut folder = FolderVector::new();
+    let mut folder_vector = FolderVector::new();
     for story in 0..stories.len() {
-        folder.add(&stories.vector(story)?);
+        folder_vector.add(&stories.vector(story)?);
     }
-    let mut ranked: Vec<TopicCandidates> = Vec::new();
+    let mut ranked_topics: Vec<TopicCandidates> = Vec::new();
     for topic in topics {
         let articles = topic.iter().map(|&story| stories.size(story)).sum();
         // Reading a topic takes time, and most are smaller than those already chosen.
-        if ranked.get(MAX_POINTS - 1).is_some_and(|last| articles < last.articles) {
+        if ranked_topics.get(MAX_POINTS - 1).is_some_and(|last_topic| articles < last_topic.articles) {
             continue;
         }
-        let candidates = candidates(stories, topic, articles, &folder)?;
-        let rank = ranked.partition_point(|known| known.importance(&candidates).is_le());
-        ranked.insert(rank, candidates);
-        ranked.retain(|known| !known.stories.is_empty());
-        ranked.truncate(MAX_POINTS);
+        let candidates = candidates(stories, topic, articles, &folder_vector)?;
+        let rank = ranked_topics.partition_point(|topic| topic.importance(&candidates).is_le());
+        ranked_topics.insert(rank, candidates);
+        ranked_topics.retain(|topic| !topic.stories.is_empty());
+        ranked_topics.truncate(MAX_POINTS);
     }
-    let wanted = (1.0 + f64::from(stories.len()).sqrt().ceil()) as usize;
-    let rounds = (0..MAX_POINTS).flat_map(|round| ranked.iter().filter_map(move |known| known.stories.get(round)));
-    Ok(rounds.copied().take(wanted.min(MAX_POINTS)).collect())
+    let wanted_points = (1.0 + f64::from(stories.len()).sqrt().ceil()) as usize;
+    let stories_by_round =
+        (0..MAX_POINTS).flat_map(|round| ranked_topics.iter().filter_map(move |topic| topic.stories.get(round)));
+    Ok(stories_by_round.copied().take(wanted_points.min(MAX_POINTS)).collect())
 }
 
 /// The candidates of `topic`, which has `articles` articles: its stories with a point, those nearest to its centroid first.
@@ -89,18 +90,18 @@ fn candidates(
     stories: &mut Stories,
     topic: &[u32],
     articles: usize,
-    folder: &FolderVector,
+    folder_vector: &FolderVector,
 ) -> io::Result<TopicCandidates> {
     let mut vectors: Vec<Vector> = Vec::new();
     for story in sample(topic) {
         vectors.push(stories.vector(story)?);
     }
-    let center = centroid(vectors.iter());
+    let topic_centroid = centroid(vectors.iter());
     let with_point = sample(topic).zip(&vectors).filter(|(story, _)| stories.facts(*story).has_point);
-    let mut best: Vec<(f64, u32, &Vector)> =
-        with_point.map(|(story, vector)| (dot(vector, &center), story, vector)).collect();
-    best.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    best.truncate(MAX_POINTS);
-    let typicality = best.first().map_or(0.0, |(_, _, vector)| folder.dot(vector));
-    Ok(TopicCandidates { articles, typicality, stories: best.into_iter().map(|(_, story, _)| story).collect() })
+    let mut best_stories: Vec<(f64, u32, &Vector)> =
+        with_point.map(|(story, vector)| (dot(vector, &topic_centroid), story, vector)).collect();
+    best_stories.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    best_stories.truncate(MAX_POINTS);
+    let typicality = best_stories.first().map_or(0.0, |(_, _, vector)| folder_vector.dot(vector));
+    Ok(TopicCandidates { articles, typicality, stories: best_stories.into_iter().map(|(_, story, _)| story).collect() })
 }

@@ -8,14 +8,14 @@ use crate::document::{ParagraphKind, Translation};
 use crate::segment::words;
 
 /// Words per shingle.
-const SHINGLE: usize = 4;
+const WORDS_PER_SHINGLE: usize = 4;
 
 /// Numbers in a signature. The estimated resemblance is off by 0.06 on average.
-const LENGTH: usize = 64;
+const SIGNATURE_LENGTH: usize = 64;
 
 /// Numbers per band. Articles are compared if they agree on a band; two that share a third of their wording are with a
 /// probability of 98 %.
-const BAND: usize = 2;
+const BAND_LENGTH: usize = 2;
 
 /// Minimum containment of a copy: this part of the shorter article's wording is in the longer one. Papers cut from the
 /// end, and change a word here and there.
@@ -31,8 +31,8 @@ const MIN_SHINGLES: u32 = 30;
 /// The wording of an article in short.
 #[derive(Clone, Debug)]
 pub(super) struct Signature {
-    /// The smallest hash of any shingle under each of [`LENGTH`] hash functions.
-    minima: [u32; LENGTH],
+    /// The smallest hash of any shingle under each of [`SIGNATURE_LENGTH`] hash functions.
+    minima: [u32; SIGNATURE_LENGTH],
     /// Number of distinct shingles.
     shingles: u32,
 }
@@ -41,15 +41,17 @@ impl Signature {
     /// The signature of the German text without titles and subheads, which each paper writes for itself.
     pub(super) fn from_translation(translation: &Translation) -> Self {
         let paragraphs = translation.article().paragraphs().iter();
-        let text = paragraphs
+        let body_paragraphs = paragraphs
             .filter(|paragraph| !matches!(paragraph.kind(), ParagraphKind::Heading | ParagraphKind::Verbatim));
-        let words: Vec<u64> =
-            text.flat_map(|paragraph| words::words(paragraph.text())).map(hash_ignoring_case).collect();
-        let mut shingles: Vec<u64> =
-            words.windows(SHINGLE).map(|shingle| shingle.iter().fold(0, |hash, word| mixed(hash ^ word))).collect();
+        let word_hashes: Vec<u64> =
+            body_paragraphs.flat_map(|paragraph| words::words(paragraph.text())).map(hash_ignoring_case).collect();
+        let mut shingles: Vec<u64> = word_hashes
+            .windows(WORDS_PER_SHINGLE)
+            .map(|shingle| shingle.iter().fold(0, |hash, word| mixed(hash ^ word)))
+            .collect();
         shingles.sort_unstable();
         shingles.dedup();
-        let mut minima = [u32::MAX; LENGTH];
+        let mut minima = [u32::MAX; SIGNATURE_LENGTH];
         for shingle in &shingles {
             for (function, minimum) in (1_u64..).zip(&mut minima) {
                 let hashed = mixed(shingle ^ function.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -60,7 +62,7 @@ impl Signature {
     }
 
     /// Size on disk in bytes.
-    pub(super) const BYTES: usize = (1 + LENGTH) * 4;
+    pub(super) const BYTES: usize = (1 + SIGNATURE_LENGTH) * 4;
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         [self.shingles].iter().chain(&self.minima).flat_map(|number| number.to_le_bytes()).collect()
@@ -79,7 +81,7 @@ impl Signature {
 
     /// One number per band. Articles that have one in common may be copies. None for a text that is too short.
     pub(super) fn bands(&self) -> impl Iterator<Item = u64> {
-        let pairs = self.minima.as_chunks::<BAND>().0.iter().zip(1..);
+        let pairs = self.minima.as_chunks::<BAND_LENGTH>().0.iter().zip(1..);
         let bands =
             pairs.map(|([one, other], band)| mixed(mixed(band) ^ ((u64::from(*one) << 32) | u64::from(*other))));
         bands.filter(|_| self.shingles >= MIN_SHINGLES)
@@ -88,7 +90,7 @@ impl Signature {
     /// True if one of the two articles is a copy of the other.
     pub(super) fn is_copy_of(&self, other: &Self) -> bool {
         let equal = self.minima.iter().zip(&other.minima).filter(|(one, theirs)| one == theirs).count();
-        let resemblance = equal as f64 / LENGTH as f64;
+        let resemblance = equal as f64 / SIGNATURE_LENGTH as f64;
         let (own_size, other_size) = (f64::from(self.shingles), f64::from(other.shingles));
         // Resemblance is intersection over union, containment is intersection over the smaller set.
         let containment = resemblance * (own_size + other_size) / (1.0 + resemblance) / own_size.min(other_size);

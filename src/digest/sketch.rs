@@ -15,7 +15,7 @@ use crate::segment::words;
 const MAX_TERMS: usize = 48;
 
 /// Maximum number of English words per article.
-const MAX_WORDS: usize = 24;
+const MAX_LABEL_WORDS: usize = 24;
 
 /// Weight of a word in the title.
 const TITLE_WEIGHT: f64 = 3.0;
@@ -89,19 +89,21 @@ fn is_content(word: &str) -> bool {
 fn terms(translation: &Translation) -> Vec<(u64, f64)> {
     let article = translation.article();
     let paragraphs = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let weighted = paragraphs
-        .enumerate()
-        .map(|(index, paragraph)| (paragraph.text(), if index == 0 { FIRST_PARAGRAPH_WEIGHT } else { 1.0 }));
+    let weighted = paragraphs.enumerate().map(|(paragraph_index, paragraph)| {
+        (paragraph.text(), if paragraph_index == 0 { FIRST_PARAGRAPH_WEIGHT } else { 1.0 })
+    });
     // Stem → (weighted occurrences, order of the first).
-    let mut found: BTreeMap<u64, (f64, usize)> = BTreeMap::new();
+    let mut weighted_stems: BTreeMap<u64, (f64, usize)> = BTreeMap::new();
     for (text, weight) in article.title().map(|title| (title, TITLE_WEIGHT)).into_iter().chain(weighted) {
         for word in words::words(text).filter(|word| is_content(word) && !german::is_stop_word(word)) {
-            let order = found.len();
-            found.entry(hash(words::stem(word).bytes())).or_insert((0.0, order)).0 += weight;
+            let first_occurrence = weighted_stems.len();
+            weighted_stems.entry(hash(words::stem(word).bytes())).or_insert((0.0, first_occurrence)).0 += weight;
         }
     }
-    let mut terms: Vec<_> =
-        found.into_iter().map(|(stem, (occurrences, order))| (stem, 1.0 + occurrences.ln(), order)).collect();
+    let mut terms: Vec<_> = weighted_stems
+        .into_iter()
+        .map(|(stem, (occurrences, first_occurrence))| (stem, 1.0 + occurrences.ln(), first_occurrence))
+        .collect();
     terms.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.2.cmp(&other.2)));
     terms.truncate(MAX_TERMS);
     terms.sort_by_key(|(stem, ..)| *stem);
@@ -112,17 +114,17 @@ fn terms(translation: &Translation) -> Vec<(u64, f64)> {
 fn label_words(entry: &Entry) -> Vec<String> {
     let title = entry.translation.title().map(|title| title.english.as_str());
     let points = entry.summary.iter().flat_map(|summary| &summary.points).map(Point::english);
-    let mut found: Vec<String> = Vec::new();
+    let mut label_words: Vec<String> = Vec::new();
     for word in title.into_iter().chain(points).flat_map(words::words) {
-        if !is_content(word) || english::is_stop_word(word) || found.iter().any(|known| known == word) {
+        if !is_content(word) || english::is_stop_word(word) || label_words.iter().any(|known| known == word) {
             continue;
         }
-        if found.len() == MAX_WORDS {
+        if label_words.len() == MAX_LABEL_WORDS {
             break;
         }
-        found.push(word.to_owned());
+        label_words.push(word.to_owned());
     }
-    found
+    label_words
 }
 
 /// The first supported point that needs no sentence before it, else the first supported one.

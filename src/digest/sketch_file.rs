@@ -44,9 +44,9 @@ impl SketchFile {
         self.facts.len()
     }
 
-    /// What is known about the article `number`.
-    pub(super) fn facts(&self, number: u32) -> ArticleFacts {
-        self.facts[number as usize]
+    /// What is known about `article`.
+    pub(super) fn facts(&self, article: u32) -> ArticleFacts {
+        self.facts[article as usize]
     }
 
     /// Appends `sketch`.
@@ -66,40 +66,40 @@ impl SketchFile {
         Ok(())
     }
 
-    /// The signature of the article `number`.
-    pub(super) fn signature(&mut self, number: u32) -> io::Result<Signature> {
-        Ok(Signature::from_bytes(&self.read(number, 0, Some(Signature::BYTES))?))
+    /// The signature of `article`.
+    pub(super) fn signature(&mut self, article: u32) -> io::Result<Signature> {
+        Ok(Signature::from_bytes(&self.read(article, 0, Some(Signature::BYTES))?))
     }
 
-    /// The stems of the article `number` with their weights, sorted by stem.
-    pub(super) fn terms(&mut self, number: u32) -> io::Result<Vec<(u64, f64)>> {
-        let count = self.read(number, Signature::BYTES, Some(1))?[0];
-        let bytes = self.read(number, Signature::BYTES + 1, Some(usize::from(count) * TERM_BYTES))?;
+    /// The stems of `article` with their weights, sorted by stem.
+    pub(super) fn terms(&mut self, article: u32) -> io::Result<Vec<(u64, f64)>> {
+        let count = self.read(article, Signature::BYTES, Some(1))?[0];
+        let bytes = self.read(article, Signature::BYTES + 1, Some(usize::from(count) * TERM_BYTES))?;
         let (numbers, _) = bytes.as_chunks::<8>();
         let (pairs, _) = numbers.as_chunks::<2>();
         Ok(pairs.iter().map(|[stem, weight]| (u64::from_le_bytes(*stem), f64::from_le_bytes(*weight))).collect())
     }
 
-    /// The texts of the article `number`.
-    pub(super) fn text(&mut self, number: u32) -> io::Result<SketchText> {
-        let count = self.read(number, Signature::BYTES, Some(1))?[0];
-        let bytes = self.read(number, Signature::BYTES + 1 + usize::from(count) * TERM_BYTES, None)?;
+    /// The texts of `article`.
+    pub(super) fn text(&mut self, article: u32) -> io::Result<SketchText> {
+        let count = self.read(article, Signature::BYTES, Some(1))?[0];
+        let bytes = self.read(article, Signature::BYTES + 1 + usize::from(count) * TERM_BYTES, None)?;
         Ok(serde_json::from_slice(&bytes)?)
     }
 
-    /// The first byte of the sketch `number`.
-    fn start(&self, number: usize) -> u64 {
-        number.checked_sub(1).map_or(0, |previous| self.facts[previous].end)
+    /// The first byte of the sketch of `article`.
+    fn start(&self, article: usize) -> u64 {
+        article.checked_sub(1).map_or(0, |previous| self.facts[previous].end)
     }
 
-    /// `length` bytes of the sketch `number` from `offset` on; all the rest if `length` is `None`.
-    fn read(&mut self, number: u32, offset: usize, length: Option<usize>) -> io::Result<Vec<u8>> {
-        let start = self.start(number as usize) + offset as u64;
-        let rest = (self.facts(number).end - start) as usize;
-        let mut bytes = vec![0; length.unwrap_or(rest)];
+    /// `length` bytes of the sketch of `article` from `offset` on; all the rest if `length` is `None`.
+    fn read(&mut self, article: u32, offset: usize, length: Option<usize>) -> io::Result<Vec<u8>> {
+        let read_from = self.start(article as usize) + offset as u64;
+        let unread_bytes = (self.facts(article).end - read_from) as usize;
+        let mut bytes = vec![0; length.unwrap_or(unread_bytes)];
         self.file.flush()?;
         let file = self.file.get_mut();
-        file.seek(SeekFrom::Start(start))?;
+        file.seek(SeekFrom::Start(read_from))?;
         file.read_exact(&mut bytes)?;
         Ok(bytes)
     }

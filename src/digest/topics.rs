@@ -27,7 +27,7 @@ const MAX_CLUSTERS_PER_STEM: usize = 400;
 const MAX_NEIGHBOURS: usize = 24;
 
 /// Stories that are clustered at once.
-const BLOCK: usize = 4096;
+const BLOCK_STORIES: usize = 4096;
 
 /// Clusters that a block hands on to the next: those with the most stories, among equals the latest. The others stay as
 /// they are.
@@ -61,11 +61,15 @@ struct Cluster {
 
 /// The topics of `stories`, in the order of their first stories.
 pub(super) fn topics(stories: &mut Stories) -> io::Result<Groups> {
-    in_blocks(stories.len(), BLOCK, |story| stories.vector(story))
+    cluster_in_blocks(stories.len(), BLOCK_STORIES, |story| stories.vector(story))
 }
 
 /// Clusters `count` stories, `block` at a time. `vector` returns the vector of a story, of length 1.
-fn in_blocks(count: u32, block: usize, mut vector: impl FnMut(u32) -> io::Result<Vector>) -> io::Result<Groups> {
+fn cluster_in_blocks(
+    count: u32,
+    block: usize,
+    mut vector: impl FnMut(u32) -> io::Result<Vector>,
+) -> io::Result<Groups> {
     let mut starts: Vec<u32> = (0..count).collect();
     let mut clusters: Vec<Cluster> = Vec::new();
     for begin in (0..count).step_by(block) {
@@ -129,11 +133,11 @@ fn merged(mut clusters: Vec<Cluster>, mut join: impl FnMut(u32, u32)) -> Vec<Clu
 /// Pairs of near neighbours, the most similar first.
 fn neighbours(clusters: &[Cluster]) -> Vec<(usize, usize)> {
     // The inverted index: (stem, cluster, normalised weight), sorted.
-    let entries = clusters.iter().enumerate().flat_map(|(index, cluster)| {
-        cluster.sum.iter().map(move |(stem, weight)| (*stem, index as u32, weight / cluster.length))
+    let weighted_stems = clusters.iter().enumerate().flat_map(|(cluster_index, cluster)| {
+        cluster.sum.iter().map(move |(stem, weight)| (*stem, cluster_index as u32, weight / cluster.length))
     });
-    let mut postings: Vec<(u64, u32, f64)> = entries.collect();
-    postings.sort_unstable_by_key(|(stem, index, _)| (*stem, *index));
+    let mut postings: Vec<(u64, u32, f64)> = weighted_stems.collect();
+    postings.sort_unstable_by_key(|(stem, cluster_index, _)| (*stem, *cluster_index));
     let postings_for = |stem: u64| {
         let start = postings.partition_point(|(known, ..)| *known < stem);
         let rest = postings[start..].iter().take(MAX_CLUSTERS_PER_STEM + 1);
@@ -141,24 +145,28 @@ fn neighbours(clusters: &[Cluster]) -> Vec<(usize, usize)> {
         &postings[start..start + if (2..=MAX_CLUSTERS_PER_STEM).contains(&count) { count } else { 0 }]
     };
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    let (mut similarities, mut touched) = (vec![0.0; clusters.len()], Vec::new());
-    for (index, cluster) in clusters.iter().enumerate() {
+    let (mut similarities, mut touched_clusters) = (vec![0.0; clusters.len()], Vec::new());
+    for (cluster_index, cluster) in clusters.iter().enumerate() {
         for (stem, weight) in &cluster.sum {
             for (_, posting, other_weight) in postings_for(*stem) {
                 let other = *posting as usize;
                 if similarities[other] == 0.0 {
-                    touched.push(other);
+                    touched_clusters.push(other);
                 }
                 similarities[other] += weight / cluster.length * other_weight;
             }
         }
-        let similar = touched.iter().map(|&other| (other, similarities[other]));
-        let mut nearest: Vec<_> =
-            similar.filter(|(other, similarity)| *other != index && *similarity >= MIN_SIMILARITY).collect();
-        nearest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        nearest.truncate(MAX_NEIGHBOURS);
-        pairs.extend(nearest.into_iter().map(|(other, similarity)| (similarity, index.min(other), index.max(other))));
-        touched.drain(..).for_each(|other| similarities[other] = 0.0);
+        let similar = touched_clusters.iter().map(|&other| (other, similarities[other]));
+        let mut nearest_clusters: Vec<_> =
+            similar.filter(|(other, similarity)| *other != cluster_index && *similarity >= MIN_SIMILARITY).collect();
+        nearest_clusters.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        nearest_clusters.truncate(MAX_NEIGHBOURS);
+        pairs.extend(
+            nearest_clusters
+                .into_iter()
+                .map(|(other, similarity)| (similarity, cluster_index.min(other), cluster_index.max(other))),
+        );
+        touched_clusters.drain(..).for_each(|other| similarities[other] = 0.0);
     }
     pairs.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
     pairs.dedup_by_key(|pair| (pair.1, pair.2));
@@ -186,28 +194,28 @@ impl Labeller {
     /// stories have none in common.
     pub(super) fn label(&self, stories: &mut Stories, topic: &[u32]) -> io::Result<Vec<String>> {
         // (stem, stories that have it, first form) in the order of first occurrence, and the index of each stem.
-        let mut candidates: Vec<(u64, f64, String)> = Vec::new();
-        let mut indices: BTreeMap<u64, usize> = BTreeMap::new();
+        let mut label_candidates: Vec<(u64, f64, String)> = Vec::new();
+        let mut candidate_indices: BTreeMap<u64, usize> = BTreeMap::new();
         for story in sample(topic) {
-            let mut seen = BTreeSet::new();
+            let mut seen_stems = BTreeSet::new();
             for word in stories.text(story)?.words {
                 let stem = stem_hash(&word);
-                if seen.insert(stem) {
-                    let index = *indices.entry(stem).or_insert(candidates.len());
-                    match candidates.get_mut(index) {
+                if seen_stems.insert(stem) {
+                    let candidate_index = *candidate_indices.entry(stem).or_insert(label_candidates.len());
+                    match label_candidates.get_mut(candidate_index) {
                         Some((_, count, _)) => *count += 1.0,
-                        None => candidates.push((stem, 1.0, word)),
+                        None => label_candidates.push((stem, 1.0, word)),
                     }
                 }
             }
         }
-        let shared = candidates.iter().filter(|(_, count, _)| *count >= 2.0);
-        let mut weighted: Vec<(f64, &String)> =
-            shared.map(|(stem, count, word)| (count * self.frequencies.weight(*stem), word)).collect();
+        let shared_words = label_candidates.iter().filter(|(_, count, _)| *count >= 2.0);
+        let mut weighted_words: Vec<(f64, &String)> =
+            shared_words.map(|(stem, count, word)| (count * self.frequencies.weight(*stem), word)).collect();
         // The sort is stable: among equals the first one stays first.
-        weighted.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let label: Vec<String> = weighted.into_iter().take(LABEL_WORDS).map(|(_, word)| word.clone()).collect();
-        let first_words = || candidates.into_iter().take(LABEL_WORDS).map(|(.., word)| word).collect();
+        weighted_words.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let label: Vec<String> = weighted_words.into_iter().take(LABEL_WORDS).map(|(_, word)| word.clone()).collect();
+        let first_words = || label_candidates.into_iter().take(LABEL_WORDS).map(|(.., word)| word).collect();
         Ok(if label.is_empty() { first_words() } else { label })
     }
 }
@@ -237,7 +245,7 @@ mod tests {
         // Every third story belongs to one of three topics; the others stand alone.
         let topic_of =
             |number: u32| if number.is_multiple_of(3) { u64::from(number / 3 % 3) } else { u64::from(number) + 100 };
-        let found = |block| in_blocks(300, block, |number| Ok(story(number, topic_of(number)))).unwrap();
+        let found = |block| cluster_in_blocks(300, block, |number| Ok(story(number, topic_of(number)))).unwrap();
         for block in [1, 7, 64, 300] {
             let groups = found(block);
             for (first, topic) in [(0, 0), (3, 1), (6, 2)] {
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_story_without_stems_resembles_no_other() {
-        let groups = in_blocks(3, 2, |_| Ok(Vec::new())).unwrap();
+        let groups = cluster_in_blocks(3, 2, |_| Ok(Vec::new())).unwrap();
         assert_eq!(groups.len(), 3);
     }
 

@@ -19,10 +19,13 @@ pub(super) fn length(vector: &[(u64, f64)]) -> f64 {
 }
 
 /// The dot product; the cosine similarity of vectors of length 1.
-pub(super) fn dot(one: &[(u64, f64)], other: &[(u64, f64)]) -> f64 {
-    let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let find = |stem: &u64| longer.binary_search_by_key(stem, |(known, _)| *known).ok().map(|at| longer[at].1);
-    shorter.iter().filter_map(|(stem, weight)| Some(weight * find(stem)?)).sum()
+pub(super) fn dot(one_vector: &[(u64, f64)], other_vector: &[(u64, f64)]) -> f64 {
+    let (shorter_vector, longer_vector) =
+        if one_vector.len() <= other_vector.len() { (one_vector, other_vector) } else { (other_vector, one_vector) };
+    let weight_in_longer = |stem: &u64| {
+        longer_vector.binary_search_by_key(stem, |(known, _)| *known).ok().map(|term_index| longer_vector[term_index].1)
+    };
+    shorter_vector.iter().filter_map(|(stem, weight)| Some(weight * weight_in_longer(stem)?)).sum()
 }
 
 /// The sum of `vectors`, scaled to length 1.

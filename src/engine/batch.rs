@@ -20,15 +20,15 @@ impl Batch {
 /// Longest first, for two reasons: rows of one batch are nearly equally long, so there is little padding; and the slowest batch does not
 /// start last, when the other workers have nothing left to do. Rows of equal length keep their order.
 pub(super) fn plan(lengths: &[usize], budget: usize) -> Vec<Batch> {
-    let mut order: Vec<usize> = (0..lengths.len()).collect();
-    order.sort_by_key(|row| std::cmp::Reverse(lengths[*row]));
+    let mut longest_first: Vec<usize> = (0..lengths.len()).collect();
+    longest_first.sort_by_key(|row| std::cmp::Reverse(lengths[*row]));
     let mut batches = Vec::new();
-    let mut rest = order.as_slice();
-    while let Some(longest) = rest.first() {
-        let rows = (budget / lengths[*longest].max(1)).clamp(1, rest.len());
-        let (rows, others) = rest.split_at(rows);
+    let mut unplanned_rows = longest_first.as_slice();
+    while let Some(longest_row) = unplanned_rows.first() {
+        let row_count = (budget / lengths[*longest_row].max(1)).clamp(1, unplanned_rows.len());
+        let (rows, later_rows) = unplanned_rows.split_at(row_count);
         batches.push(Batch { rows: rows.to_vec() });
-        rest = others;
+        unplanned_rows = later_rows;
     }
     batches
 }

@@ -101,10 +101,10 @@ enum OneOrMore {
 }
 
 /// Largest beam width that a checkpoint may ask for: more than any does, and no more than memory holds.
-const MOST_BEAMS: usize = 64;
+const MAX_BEAMS: usize = 64;
 
 fn beams(asked: Option<usize>) -> Option<usize> {
-    asked.map(|beams| beams.clamp(1, MOST_BEAMS))
+    asked.map(|beams| beams.clamp(1, MAX_BEAMS))
 }
 
 /// `true`, `false`, `"never"` or nothing.
@@ -167,16 +167,17 @@ impl SearchOptions {
     /// The defaults of a checkpoint: generation_config.json if there is one, else the same fields of config.json. A damaged field counts
     /// as missing. `max_length` never exceeds the model's own limit.
     pub fn from_checkpoint(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {
-        let fields = GenerationConfig::deserialize(generation.unwrap_or(config)).unwrap_or_default();
+        let generation_config = GenerationConfig::deserialize(generation.unwrap_or(config)).unwrap_or_default();
         let defaults = Self::default();
-        let forces_beginning = fields.force_bos_token_to_be_generated == Some(true);
-        let max_length = fields.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(fields.max_length);
-        let ends = match fields.eos_token_id {
+        let forces_beginning = generation_config.force_bos_token_to_be_generated == Some(true);
+        let max_length =
+            generation_config.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(generation_config.max_length);
+        let ends = match generation_config.eos_token_id {
             Some(OneOrMore::One(end)) => vec![end],
             Some(OneOrMore::More(ends)) if !ends.is_empty() => ends,
             _ => vec![info.end],
         };
-        let mut banned = fields.bad_words_ids.unwrap_or_default();
+        let mut banned = generation_config.bad_words_ids.unwrap_or_default();
         let is_end = |words: &[u32]| matches!(words, [word] if ends.contains(word));
         banned.retain(|words| !words.is_empty() && !is_end(words));
         // Marian's padding token has a vector of zeros, so its logit is 0, more than most.
@@ -184,18 +185,20 @@ impl SearchOptions {
             banned.push(vec![info.padding]);
         }
         Self {
-            beams: beams(fields.num_beams).unwrap_or(defaults.beams),
-            length_penalty: fields.length_penalty.unwrap_or(defaults.length_penalty),
-            early_stopping: fields.early_stopping.unwrap_or_default(),
-            no_repeat_ngram: fields.no_repeat_ngram_size.unwrap_or_default(),
-            repetition_penalty: fields.repetition_penalty.unwrap_or(defaults.repetition_penalty),
-            min_length: fields.min_length.unwrap_or_default(),
+            beams: beams(generation_config.num_beams).unwrap_or(defaults.beams),
+            length_penalty: generation_config.length_penalty.unwrap_or(defaults.length_penalty),
+            early_stopping: generation_config.early_stopping.unwrap_or_default(),
+            no_repeat_ngram: generation_config.no_repeat_ngram_size.unwrap_or_default(),
+            repetition_penalty: generation_config.repetition_penalty.unwrap_or(defaults.repetition_penalty),
+            min_length: generation_config.min_length.unwrap_or_default(),
             max_length: max_length.unwrap_or(info.longest_target).clamp(2, info.longest_target.max(2)),
             banned,
-            forced_first: fields.forced_bos_token_id.or(fields.bos_token_id.filter(|_| forces_beginning)),
-            forced_last: fields.forced_eos_token_id,
-            renormalize: fields.renormalize_logits.unwrap_or_default(),
-            start: fields.decoder_start_token_id.unwrap_or(info.start),
+            forced_first: generation_config
+                .forced_bos_token_id
+                .or(generation_config.bos_token_id.filter(|_| forces_beginning)),
+            forced_last: generation_config.forced_eos_token_id,
+            renormalize: generation_config.renormalize_logits.unwrap_or_default(),
+            start: generation_config.decoder_start_token_id.unwrap_or(info.start),
             ends,
         }
     }
@@ -204,20 +207,21 @@ impl SearchOptions {
     #[must_use]
     pub fn for_task(mut self, config: &Value, task: &str, info: &ModelInfo) -> Self {
         let task_params = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
-        let fields = task_params.and_then(|fields| GenerationConfig::deserialize(fields).ok()).unwrap_or_default();
-        fn lay<T>(value: Option<T>, over: &mut T) {
-            if let Some(given) = value {
-                *over = given;
+        let task_config =
+            task_params.and_then(|task_config| GenerationConfig::deserialize(task_config).ok()).unwrap_or_default();
+        fn override_with<T>(task_value: Option<T>, setting: &mut T) {
+            if let Some(given) = task_value {
+                *setting = given;
             }
         }
-        lay(beams(fields.num_beams), &mut self.beams);
-        lay(fields.length_penalty, &mut self.length_penalty);
-        lay(fields.early_stopping, &mut self.early_stopping);
-        lay(fields.no_repeat_ngram_size, &mut self.no_repeat_ngram);
-        lay(fields.repetition_penalty, &mut self.repetition_penalty);
-        lay(fields.min_length, &mut self.min_length);
-        let max_length = fields.max_length.map(|length| length.clamp(2, info.longest_target.max(2)));
-        lay(max_length, &mut self.max_length);
+        override_with(beams(task_config.num_beams), &mut self.beams);
+        override_with(task_config.length_penalty, &mut self.length_penalty);
+        override_with(task_config.early_stopping, &mut self.early_stopping);
+        override_with(task_config.no_repeat_ngram_size, &mut self.no_repeat_ngram);
+        override_with(task_config.repetition_penalty, &mut self.repetition_penalty);
+        override_with(task_config.min_length, &mut self.min_length);
+        let max_length = task_config.max_length.map(|length| length.clamp(2, info.longest_target.max(2)));
+        override_with(max_length, &mut self.max_length);
         self
     }
 
@@ -273,7 +277,7 @@ mod tests {
     #[test]
     fn what_a_task_asks_for_is_laid_over_what_the_checkpoint_carries() {
         let damaged = SearchOptions::from_checkpoint(&json!({ "num_beams": 1_000_000_000_000_u64 }), None, &info());
-        assert_eq!(damaged.beams, MOST_BEAMS);
+        assert_eq!(damaged.beams, MAX_BEAMS);
         let task = json!({ "num_beams": 4, "min_length": 12, "max_length": 500, "early_stopping": true });
         let config =
             json!({ "num_beams": 6, "length_penalty": 2.0, "task_specific_params": { "summarization": task } });

@@ -69,7 +69,7 @@ pub struct Engine {
 }
 
 /// A text as the model reads it.
-struct Reading {
+struct TokenizedText {
     /// The ids in pieces the model can read, the prompt around each.
     pieces: Vec<Vec<u32>>,
     /// Whether the text holds something the model has no token for.
@@ -220,30 +220,33 @@ impl Engine {
         watch: &(dyn Fn(Finished<'_>) -> ControlFlow<()> + Sync),
     ) -> Result<Vec<Output>, Error> {
         let Distinct { texts: distinct, repeats, index_of } = distinct(texts);
-        let readings = parallel::map(schedule.workers, &distinct, |text| self.read(text))?;
-        let pieces: Vec<(usize, &[u32])> = readings
+        let tokenized_texts = parallel::map(schedule.workers, &distinct, |text| self.tokenize(text))?;
+        let pieces: Vec<(usize, &[u32])> = tokenized_texts
             .iter()
             .enumerate()
-            .flat_map(|(text, reading)| reading.pieces.iter().map(move |piece| (text, piece.as_slice())))
+            .flat_map(|(text, tokenized)| tokenized.pieces.iter().map(move |piece| (text, piece.as_slice())))
             .collect();
         let lengths: Vec<usize> = pieces.iter().map(|(_, piece)| piece.len()).collect();
         let Schedule { workers, batch_tokens } = self.schedule(schedule);
         let batches = batch::plan(&lengths, batch_tokens / options.beams.max(1));
         let stopped = AtomicBool::new(false);
-        let found = parallel::map_numbered(workers, &batches, |worker, batch| {
+        let batch_targets = parallel::map_numbered(workers, &batches, |worker, batch| {
             if stopped.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
             let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
             let model = &*self.models[worker % self.models.len()];
             let targets = search::search_in_parts(model, &sources, options, &self.fitting)?;
-            let rows = batch.rows().iter().map(|row| pieces[*row].0);
+            let batch_texts = batch.rows().iter().map(|row| pieces[*row].0);
             // A text in several pieces is complete only when all batches are finished.
-            let complete = rows.clone().zip(&targets).filter(|(text, _)| readings[*text].pieces.len() == 1);
-            let outputs: Vec<(&str, Output)> = complete
-                .map(|(text, target)| (distinct[text], self.output(&readings[text], std::slice::from_ref(target))))
+            let complete_texts =
+                batch_texts.clone().zip(&targets).filter(|(text, _)| tokenized_texts[*text].pieces.len() == 1);
+            let outputs: Vec<(&str, Output)> = complete_texts
+                .map(|(text, target)| {
+                    (distinct[text], self.output(&tokenized_texts[text], std::slice::from_ref(target)))
+                })
                 .collect();
-            let finished = rows.map(|text| repeats[text]).sum();
+            let finished = batch_texts.map(|text| repeats[text]).sum();
             if watch(Finished { texts: finished, outputs: &outputs }).is_break() {
                 stopped.store(true, Ordering::Relaxed);
             }
@@ -251,16 +254,16 @@ impl Engine {
         })?;
 
         let mut target_of_piece: Vec<Option<Target>> = vec![None; pieces.len()];
-        for (batch, targets) in batches.iter().zip(found) {
+        for (batch, targets) in batches.iter().zip(batch_targets) {
             for (row, target) in batch.rows().iter().zip(targets?) {
                 target_of_piece[*row] = Some(target);
             }
         }
-        let mut in_order = target_of_piece.into_iter();
+        let mut targets_in_order = target_of_piece.into_iter();
         let mut outputs = Vec::with_capacity(distinct.len());
-        for reading in &readings {
-            let targets: Vec<Target> = in_order.by_ref().take(reading.pieces.len()).flatten().collect();
-            outputs.push(self.output(reading, &targets));
+        for tokenized in &tokenized_texts {
+            let targets: Vec<Target> = targets_in_order.by_ref().take(tokenized.pieces.len()).flatten().collect();
+            outputs.push(self.output(tokenized, &targets));
         }
         Ok(index_of.into_iter().map(|index| outputs[index].clone()).collect())
     }
@@ -272,7 +275,7 @@ impl Engine {
     /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
     pub fn sentence_vectors(&self, texts: &[&str], schedule: &Schedule) -> Result<Vec<Vec<f32>>, Error> {
         let vectors = parallel::map_numbered(self.schedule(schedule).workers, texts, |worker, text| {
-            let ids = self.read(text).pieces.into_iter().next().unwrap_or_else(|| self.prompt.wrap(&[]));
+            let ids = self.tokenize(text).pieces.into_iter().next().unwrap_or_else(|| self.prompt.wrap(&[]));
             if ids.is_empty() {
                 return Ok(Vec::new());
             }
@@ -287,17 +290,17 @@ impl Engine {
         self.tokenizer.tokens(&self.prompt.spaced(text))
     }
 
-    fn read(&self, text: &str) -> Reading {
+    fn tokenize(&self, text: &str) -> TokenizedText {
         let tokens = self.tokens(text);
         let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
-        let room = self.longest_source().saturating_sub(self.prompt.len()).max(1);
+        let max_piece_tokens = self.longest_source().saturating_sub(self.prompt.len()).max(1);
         // A text without tokens has no pieces.
-        let pieces = tokens.chunks(room).map(|piece| self.prompt.wrap(piece)).collect();
-        Reading { pieces, unknown }
+        let pieces = tokens.chunks(max_piece_tokens).map(|piece| self.prompt.wrap(piece)).collect();
+        TokenizedText { pieces, unknown }
     }
 
-    /// The output of the text in `reading`, from the targets of its pieces.
-    fn output(&self, reading: &Reading, targets: &[Target]) -> Output {
+    /// The output of the text in `tokenized`, from the targets of its pieces.
+    fn output(&self, tokenized: &TokenizedText, targets: &[Target]) -> Output {
         let texts: Vec<String> = targets.iter().map(|target| self.tokenizer.decode(&target.ids)).collect();
         let tokens: usize = targets.iter().map(|target| target.ids.len()).sum();
         let log_probability: f32 = targets.iter().map(|target| target.log_probability).sum();
@@ -307,7 +310,7 @@ impl Engine {
             tokens,
             split: targets.len() > 1,
             cut: targets.iter().any(|target| target.cut),
-            unknown: reading.unknown,
+            unknown: tokenized.unknown,
         }
     }
 }
@@ -335,11 +338,11 @@ struct Distinct<'a> {
     index_of: Vec<usize>,
 }
 
-fn distinct<'a>(asked: &[&'a str]) -> Distinct<'a> {
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    let (mut texts, mut repeats, mut index_of) = (Vec::new(), Vec::new(), Vec::with_capacity(asked.len()));
-    for &text in asked {
-        let index = *known.entry(text).or_insert(texts.len());
+fn distinct<'a>(asked_texts: &[&'a str]) -> Distinct<'a> {
+    let mut known_texts: HashMap<&str, usize> = HashMap::new();
+    let (mut texts, mut repeats, mut index_of) = (Vec::new(), Vec::new(), Vec::with_capacity(asked_texts.len()));
+    for &text in asked_texts {
+        let index = *known_texts.entry(text).or_insert(texts.len());
         if index == texts.len() {
             texts.push(text);
             repeats.push(0);

@@ -13,8 +13,8 @@ use super::tokenizer::{self, Tokenizer, TokenizerError, TokenizerFiles};
 use crate::catalog::{self, Model, ModelFile};
 use crate::neural::{Checkpoint, GgufMetadata, ModelInfo, WeightFile};
 
-const CONFIG: &str = "config.json";
-const GENERATION: &str = "generation_config.json";
+const CONFIG_FILE: &str = "config.json";
+const GENERATION_FILE: &str = "generation_config.json";
 
 /// The parts of a model, before it is loaded.
 pub(super) struct ModelSource {
@@ -39,8 +39,8 @@ impl ModelSource {
     /// # Errors
     /// [`enum@Error`] with the file that is missing or damaged.
     pub(super) fn open(model: &Model) -> Result<Self, Error> {
-        let files = model.weights().map_err(|source| unreadable(model, source))?;
-        let weights: Vec<WeightFile> = files.into_iter().map(weight_file).collect();
+        let model_files = model.weights().map_err(|source| unreadable(model, source))?;
+        let weights: Vec<WeightFile> = model_files.into_iter().map(weight_file).collect();
         match weights.as_slice() {
             [WeightFile::Gguf(path)] => Self::from_gguf(model, path),
             _ => Self::from_folder(model, &weights),
@@ -49,16 +49,18 @@ impl ModelSource {
 
     /// A file for each part.
     fn from_folder(model: &Model, weights: &[WeightFile]) -> Result<Self, Error> {
-        let name = || model.name().to_owned();
-        let read = |file| model.read(file).map_err(|source| unreadable(model, source));
-        let config = read(CONFIG)?.ok_or_else(|| Error::MissingFile { model: name(), file: CONFIG })?;
+        let model_name = || model.name().to_owned();
+        let read_model_file = |file| model.read(file).map_err(|source| unreadable(model, source));
+        let config = read_model_file(CONFIG_FILE)?
+            .ok_or_else(|| Error::MissingFile { model: model_name(), file: CONFIG_FILE })?;
         let checkpoint = Checkpoint::open(&String::from_utf8_lossy(&config), weights);
-        let checkpoint = checkpoint.map_err(|source| Error::Model { model: name(), source })?;
-        let parse = |bytes: Cow<'_, [u8]>| serde_json::from_slice(&bytes);
-        let generation = read(GENERATION)?.map(parse).transpose();
-        let generation = generation.map_err(|source| Error::Json { model: name(), file: GENERATION, source })?;
-        let files = tokenizer_files(family(&checkpoint), &read)?;
-        Ok(Self { name: name(), checkpoint, generation, tokenizer: TokenizerSource::Folder(files) })
+        let checkpoint = checkpoint.map_err(|source| Error::Model { model: model_name(), source })?;
+        let parse_json = |bytes: Cow<'_, [u8]>| serde_json::from_slice(&bytes);
+        let generation = read_model_file(GENERATION_FILE)?.map(parse_json).transpose();
+        let generation =
+            generation.map_err(|source| Error::Json { model: model_name(), file: GENERATION_FILE, source })?;
+        let files = tokenizer_files(family(&checkpoint), &read_model_file)?;
+        Ok(Self { name: model_name(), checkpoint, generation, tokenizer: TokenizerSource::Folder(files) })
     }
 
     /// All parts in one file.
@@ -133,26 +135,26 @@ fn weight_file(file: ModelFile) -> WeightFile {
 /// Reads the files of a tokenizer for `family`: the first complete set of them, and those that are optional.
 fn tokenizer_files<E>(
     family: &str,
-    read: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
+    read_model_file: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
 ) -> Result<TokenizerFiles, E> {
     let mut files = TokenizerFiles::default();
-    let mut take = |name: &'static str| {
-        let bytes = read(name)?;
+    let mut take_file = |file_name: &'static str| {
+        let bytes = read_model_file(file_name)?;
         let is_there = bytes.is_some();
-        bytes.into_iter().for_each(|bytes| files.insert(name, bytes));
+        bytes.into_iter().for_each(|bytes| files.insert(file_name, bytes));
         Ok(is_there)
     };
-    for set in tokenizer::files(family) {
+    for file_set in tokenizer::files(family) {
         let mut is_complete = true;
-        for name in set {
-            is_complete &= take(name)?;
+        for file_name in file_set {
+            is_complete &= take_file(file_name)?;
         }
         if is_complete {
             break;
         }
     }
-    for name in tokenizer::OPTIONAL {
-        take(name)?;
+    for file_name in tokenizer::OPTIONAL {
+        take_file(file_name)?;
     }
     Ok(files)
 }

@@ -9,13 +9,13 @@ use sha2::{Digest, Sha256};
 use crate::engine::Output;
 
 /// The version that is written, and the only one so far.
-const VERSION: u8 = 1;
+const RECORD_VERSION: u8 = 1;
 
 /// Bytes of the checksum at the end.
-const CHECKSUM: usize = 8;
+const CHECKSUM_BYTES: usize = 8;
 
 /// Bytes before the source.
-const HEAD: usize = 1 + 32 + 1 + 4 + 4 + 4;
+const HEAD_BYTES: usize = 1 + 32 + 1 + 4 + 4 + 4;
 
 /// The bits of the flags.
 const HAS_SCORE: u8 = 1;
@@ -38,8 +38,8 @@ impl Record {
         let Output { text, score, tokens, split, cut, unknown } = &self.output;
         let bits = [(HAS_SCORE, score.is_some()), (SPLIT, *split), (CUT, *cut), (UNKNOWN, *unknown)];
         let flags = bits.iter().filter(|(_, is_set)| *is_set).map(|(bit, _)| bit).sum();
-        let mut bytes = Vec::with_capacity(HEAD + self.source.len() + text.len() + CHECKSUM);
-        bytes.push(VERSION);
+        let mut bytes = Vec::with_capacity(HEAD_BYTES + self.source.len() + text.len() + CHECKSUM_BYTES);
+        bytes.push(RECORD_VERSION);
         bytes.extend(self.recipe);
         bytes.push(flags);
         bytes.extend(score.unwrap_or_default().to_le_bytes());
@@ -54,21 +54,21 @@ impl Record {
 
     /// The record in the `bytes` kept under `key`; `None` if they are damaged or of an unknown version.
     pub(super) fn from_bytes(key: &[u8; 32], bytes: &[u8]) -> Option<Self> {
-        let (body, found) = bytes.split_last_chunk::<CHECKSUM>()?;
-        if *found != checksum(key, body) {
+        let (body, stored_checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>()?;
+        if *stored_checksum != checksum(key, body) {
             return None;
         }
-        let (head, texts) = body.split_first_chunk::<HEAD>()?;
+        let (head, texts) = body.split_first_chunk::<HEAD_BYTES>()?;
         let (version, rest) = head.split_first()?;
         let (recipe, rest) = rest.split_first_chunk::<32>()?;
         let (flags, rest) = rest.split_first()?;
         let (score, rest) = rest.split_first_chunk::<4>()?;
-        let (tokens, length) = rest.split_first_chunk::<4>()?;
-        if *version != VERSION {
+        let (tokens, source_length) = rest.split_first_chunk::<4>()?;
+        if *version != RECORD_VERSION {
             return None;
         }
-        let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
-        let (source, text) = texts.split_at_checked(length)?;
+        let source_length = u32::from_le_bytes(source_length.try_into().ok()?) as usize;
+        let (source, text) = texts.split_at_checked(source_length)?;
         let utf8 = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
         Some(Self {
             recipe: *recipe,
@@ -86,10 +86,10 @@ impl Record {
 }
 
 /// Tells whether a value is the one written under its key. The store checks its pages only after a crash.
-fn checksum(key: &[u8; 32], body: &[u8]) -> [u8; CHECKSUM] {
+fn checksum(key: &[u8; 32], body: &[u8]) -> [u8; CHECKSUM_BYTES] {
     let digest: [u8; 32] = Sha256::new().chain_update(key).chain_update(body).finalize().into();
-    let mut checksum = [0; CHECKSUM];
-    checksum.copy_from_slice(&digest[..CHECKSUM]);
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&digest[..CHECKSUM_BYTES]);
     checksum
 }
 

@@ -17,7 +17,7 @@ use super::record::Record;
 use crate::guarded::guarded;
 
 /// The format of the tables below. Later formats are refused.
-const FORMAT: u64 = 1;
+const STORE_FORMAT: u64 = 1;
 
 /// About the store itself: `format`.
 const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
@@ -27,10 +27,10 @@ const SENTENCES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("s
 const RECIPES: TableDefinition<'_, &[u8; 32], &str> = TableDefinition::new("recipes");
 
 /// Bytes of the file that the database caches. Its own default is a gigabyte.
-const CACHE_SIZE: usize = 16 * 1024 * 1024;
+const DATABASE_CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The first bytes of a database.
-const MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1a, 0x0a, 0xa9, 0x0d, 0x0a];
+const REDB_MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1a, 0x0a, 0xa9, 0x0d, 0x0a];
 
 /// A translation memory on disk.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl Store {
     /// The records under `keys`, in their order; `None` for what is missing or damaged.
     pub(super) fn get(&self, keys: &[[u8; 32]]) -> Result<Vec<Option<Record>>, Error> {
         let _lock = self.lock()?;
-        self.with(|database| {
+        self.with_database(|database| {
             let table = database.begin_read()?.open_table(SENTENCES)?;
             let record = |key| Ok(table.get(key)?.and_then(|value| Record::from_bytes(key, value.value())));
             keys.iter().map(record).collect()
@@ -85,7 +85,7 @@ impl Store {
     /// Writes `records` under their keys, and their `recipes` with the names of the models.
     pub(super) fn put(&self, records: &[([u8; 32], Vec<u8>)], recipes: &[([u8; 32], String)]) -> Result<(), Error> {
         let _lock = self.lock()?;
-        self.with(|database| {
+        self.with_database(|database| {
             let mut transaction = database.begin_write()?;
             // After a kill, the file is usable at once instead of after a scan.
             transaction.set_quick_repair(true);
@@ -106,7 +106,7 @@ impl Store {
     /// Calls `visit` with every intact record and the name of its model, in the order of the keys, until it breaks.
     pub(super) fn each(&self, mut visit: impl FnMut(&str, Record) -> ControlFlow<()>) -> Result<(), Error> {
         let _lock = self.lock()?;
-        self.with(|database| {
+        self.with_database(|database| {
             let transaction = database.begin_read()?;
             let recipes = transaction.open_table(RECIPES)?;
             for entry in transaction.open_table(SENTENCES)?.iter()? {
@@ -143,7 +143,7 @@ impl Store {
         let store = Self { path: path.to_owned() };
         let _lock = store.lock()?;
         let count = match store.prepare() {
-            Ok(()) => store.with(|database| Ok(database.begin_read()?.open_table(SENTENCES)?.len()?))?,
+            Ok(()) => store.with_database(|database| Ok(database.begin_read()?.open_table(SENTENCES)?.len()?))?,
             Err(Error::Damaged { .. }) => 0,
             Err(error) => return Err(error),
         };
@@ -155,43 +155,43 @@ impl Store {
     /// Creates the tables, or checks that they are there in a known format.
     fn prepare(&self) -> Result<(), Error> {
         self.refuse_foreign()?;
-        let format = self.with(|database| {
+        let format = self.with_database(|database| {
             if let Some(format) = known_format(database)? {
                 return Ok(format);
             }
             let transaction = database.begin_write()?;
             let format = {
                 let mut about = transaction.open_table(ABOUT)?;
-                let found = about.get("format")?.map(|format| format.value());
-                match found {
+                let stored_format = about.get("format")?.map(|format| format.value());
+                match stored_format {
                     Some(format) => format,
                     None => {
-                        about.insert("format", FORMAT)?;
-                        FORMAT
+                        about.insert("format", STORE_FORMAT)?;
+                        STORE_FORMAT
                     }
                 }
             };
-            if format == FORMAT {
+            if format == STORE_FORMAT {
                 transaction.open_table(SENTENCES)?;
                 transaction.open_table(RECIPES)?;
             }
             transaction.commit()?;
             Ok(format)
         })?;
-        if format == FORMAT { Ok(()) } else { Err(Error::Newer { path: self.path.clone(), format }) }
+        if format == STORE_FORMAT { Ok(()) } else { Err(Error::Newer { path: self.path.clone(), format }) }
     }
 
     /// Refuses a file that is not a store: it belongs to somebody. A file that begins with zeros is a store whose creation was interrupted,
     /// because its beginning is written last.
     fn refuse_foreign(&self) -> Result<(), Error> {
-        let mut start = Vec::new();
+        let mut first_bytes = Vec::new();
         match File::open(&self.path) {
-            Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut start),
+            Ok(file) => file.take(REDB_MAGIC.len() as u64).read_to_end(&mut first_bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => Err(error),
         }
         .map_err(|source| self.cannot_open(source))?;
-        if MAGIC.starts_with(&start) || start.iter().all(|byte| *byte == 0) {
+        if REDB_MAGIC.starts_with(&first_bytes) || first_bytes.iter().all(|byte| *byte == 0) {
             Ok(())
         } else {
             Err(Error::Foreign { path: self.path.clone() })
@@ -199,9 +199,9 @@ impl Store {
     }
 
     /// Opens the database, does `work`, and closes it.
-    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, Error> {
+    fn with_database<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, Error> {
         let step = || {
-            let database = Database::builder().set_cache_size(CACHE_SIZE).create(&self.path)?;
+            let database = Database::builder().set_cache_size(DATABASE_CACHE_BYTES).create(&self.path)?;
             work(&database)
         };
         // redb asserts some of its expectations, and a damaged file must not end a run.
@@ -233,18 +233,19 @@ impl Store {
 
     /// Waits until no other process and no other thread uses the file.
     fn lock(&self) -> Result<File, Error> {
-        let open = |source| self.cannot_open(source);
+        let cannot_open = |source| self.cannot_open(source);
         if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder).map_err(open)?;
+            fs::create_dir_all(folder).map_err(cannot_open)?;
         }
-        let path = with_suffix(&self.path, ".lock");
-        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(open)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => file.lock().map_err(open)?,
+        let lock_path = with_suffix(&self.path, ".lock");
+        let lock_file =
+            File::options().create(true).truncate(false).write(true).open(lock_path).map_err(cannot_open)?;
+        match lock_file.try_lock() {
+            Err(TryLockError::WouldBlock) => lock_file.lock().map_err(cannot_open)?,
             // Some network file systems have no locks. There the database's own lock tells that the file is in use.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
-        Ok(file)
+        Ok(lock_file)
     }
 
     fn cannot_open(&self, source: io::Error) -> Error {
@@ -363,10 +364,10 @@ mod tests {
         let (store, _) = Store::open(&later).unwrap();
         let write = |database: &Database| {
             let transaction = database.begin_write()?;
-            transaction.open_table(ABOUT)?.insert("format", FORMAT + 1)?;
+            transaction.open_table(ABOUT)?.insert("format", STORE_FORMAT + 1)?;
             Ok(transaction.commit()?)
         };
-        store.with(write).unwrap();
+        store.with_database(write).unwrap();
         let refused = Store::open(&later).unwrap_err();
         assert!(matches!(refused, Error::Newer { format: 2, .. }), "{refused}");
         assert!(refused.hint().unwrap().contains("--no-cache"));
@@ -428,7 +429,7 @@ mod tests {
             let end = if head { 8192 } else { bytes.len() };
             for (place, byte) in changes {
                 // Keep the magic bytes: without them it is somebody else's file.
-                bytes[MAGIC.len() + place.index(end - MAGIC.len())] = byte;
+                bytes[REDB_MAGIC.len() + place.index(end - REDB_MAGIC.len())] = byte;
             }
             fs::write(&path, bytes).unwrap();
             let Ok((store, _)) = Store::open(&path) else { return Ok(()) };

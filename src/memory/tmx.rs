@@ -23,16 +23,16 @@ use crate::engine::Output;
 const COMMIT_SIZE: usize = 1000;
 
 /// The prefix of our properties' names.
-const PREFIX: &str = "x-depesche-";
+const PROPERTY_PREFIX: &str = "x-depesche-";
 
-const OPENING: &str = concat!(
+const TMX_OPENING: &str = concat!(
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n<tmx version=\"1.4\">\n",
     "<header creationtool=\"depesche\" creationtoolversion=\"",
     env!("CARGO_PKG_VERSION"),
     "\" segtype=\"sentence\" o-tmf=\"depesche\" adminlang=\"en\" srclang=\"de\" datatype=\"plaintext\"/>\n<body>\n",
 );
 
-const CLOSING: &str = "</body>\n</tmx>\n";
+const TMX_CLOSING: &str = "</body>\n</tmx>\n";
 
 /// What an import did with the units of a TMX file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub struct Imported {
 /// [`Error::Export`] if `out` cannot be written to; [`Error::Store`] and others if the store fails.
 pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
     let mut count = 0;
-    let mut written = out.write_all(OPENING.as_bytes());
+    let mut written = out.write_all(TMX_OPENING.as_bytes());
     store.each(|model, record| {
         written = write_unit(model, &record, out);
         count += 1;
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
-    let closed = written.and_then(|()| out.write_all(CLOSING.as_bytes())).and_then(|()| out.flush());
+    let closed = written.and_then(|()| out.write_all(TMX_CLOSING.as_bytes())).and_then(|()| out.flush());
     closed.map_err(|source| Error::Export { source })?;
     Ok(count)
 }
@@ -79,8 +79,9 @@ pub fn export_to(store: &Store, path: &Path) -> Result<u64, Error> {
 /// # Errors
 /// [`Error::Import`] if the file cannot be read as XML; [`Error::Store`] and others if the store fails.
 pub fn import(store: &Store, path: &Path) -> Result<Imported, Error> {
-    let open = |source: io::Error| Error::Import { path: path.into(), source: quick_xml::Error::from(source).into() };
-    let file = File::open(path).map_err(open)?;
+    let cannot_open =
+        |source: io::Error| Error::Import { path: path.into(), source: quick_xml::Error::from(source).into() };
+    let file = File::open(path).map_err(cannot_open)?;
     let mut units = Units { reader: Reader::from_reader(BufReader::new(file)), bytes: Vec::new() };
     let mut imported = Imported::default();
     let (mut records, mut recipes) = (Vec::new(), Vec::new());
@@ -111,8 +112,9 @@ pub fn import(store: &Store, path: &Path) -> Result<Imported, Error> {
 fn write_unit(model: &str, record: &Record, out: &mut dyn Write) -> io::Result<()> {
     let Record { recipe, source, output: Output { text, score, tokens, split, cut, unknown } } = record;
     writeln!(out, "<tu>")?;
-    let mut property =
-        |name: &str, value: &str| writeln!(out, "<prop type=\"{PREFIX}{name}\">{}</prop>", escape(readable(value)));
+    let mut property = |name: &str, value: &str| {
+        writeln!(out, "<prop type=\"{PROPERTY_PREFIX}{name}\">{}</prop>", escape(readable(value)))
+    };
     property("model", model)?;
     property("recipe", &hexadecimal(recipe))?;
     property("tokens", &tokens.to_string())?;
@@ -212,7 +214,7 @@ impl<Source: io::BufRead> Units<Source> {
     fn next(&mut self) -> Result<Option<Unit>, quick_xml::Error> {
         let mut unit: Option<Unit> = None;
         // The name of the property or the language of the variant that the next text belongs to.
-        let (mut name, mut language, mut text) = (None, String::new(), None::<String>);
+        let (mut property_name, mut language, mut unit_text) = (None, String::new(), None::<String>);
         loop {
             self.bytes.clear();
             match self.reader.read_event_into(&mut self.bytes)? {
@@ -222,36 +224,38 @@ impl<Source: io::BufRead> Units<Source> {
                         language = attribute(&start, "xml:lang")?.or(attribute(&start, "lang")?).unwrap_or_default();
                     }
                     "prop" => {
-                        name = attribute(&start, "type")?;
-                        text = Some(String::new());
+                        property_name = attribute(&start, "type")?;
+                        unit_text = Some(String::new());
                     }
-                    "seg" => text = Some(String::new()),
+                    "seg" => unit_text = Some(String::new()),
                     _ => {}
                 },
                 Event::Text(part) => {
-                    if let Some(text) = &mut text {
-                        text.push_str(&part.xml10_content());
+                    if let Some(unit_text) = &mut unit_text {
+                        unit_text.push_str(&part.xml10_content());
                     }
                 }
                 Event::CData(part) => {
-                    if let Some(text) = &mut text {
-                        text.push_str(&part.xml10_content());
+                    if let Some(unit_text) = &mut unit_text {
+                        unit_text.push_str(&part.xml10_content());
                     }
                 }
                 Event::GeneralRef(reference) => {
-                    if let Some(text) = &mut text {
-                        push_reference(&reference, text)?;
+                    if let Some(unit_text) = &mut unit_text {
+                        push_reference(&reference, unit_text)?;
                     }
                 }
                 Event::End(end) => match (end.name().as_ref(), &mut unit) {
                     ("tu", unit @ Some(_)) => return Ok(unit.take()),
                     ("prop", Some(unit)) => {
-                        let ours = name.take().and_then(|name| Some(name.strip_prefix(PREFIX)?.to_owned()));
-                        unit.properties.extend(ours.zip(text.take()));
+                        let own_property = property_name
+                            .take()
+                            .and_then(|property_name| Some(property_name.strip_prefix(PROPERTY_PREFIX)?.to_owned()));
+                        unit.properties.extend(own_property.zip(unit_text.take()));
                     }
                     ("seg", Some(unit)) => {
                         let language = language.get(..2).unwrap_or_default().to_ascii_lowercase();
-                        unit.variants.extend(text.take().map(|text| (language, text)));
+                        unit.variants.extend(unit_text.take().map(|unit_text| (language, unit_text)));
                     }
                     _ => {}
                 },
@@ -263,8 +267,8 @@ impl<Source: io::BufRead> Units<Source> {
 }
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, quick_xml::Error> {
-    let found = start.try_get_attribute(name)?;
-    Ok(found.map(|found| found.value.into_owned()))
+    let found_attribute = start.try_get_attribute(name)?;
+    Ok(found_attribute.map(|found_attribute| found_attribute.value.into_owned()))
 }
 
 /// Adds what a reference such as `&amp;` or `&#228;` stands for. Entities that a file declares itself are not resolved: they could

@@ -49,7 +49,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         Some(_) => Some(Collector::new(|| folder.scratch()).map_err(cannot_write)?),
         None => None,
     };
-    let store = remember::open(job.memory.as_deref(), events)?;
+    let store = remember::open_memory(job.memory.as_deref(), events)?;
     let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
     let LoadedTranslator { model, engine, .. } = &translator;
     events(Event::Loaded { model: model.name(), weight_format: engine.weight_format() });
@@ -70,7 +70,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         listed: listing.articles.len(),
         done: 0,
     };
-    run.articles(&listing.articles)?;
+    run.brief_articles(&listing.articles)?;
     run.sort_failures(&listing.articles);
     if let Some(digest) = run.digest {
         run.overview.digest = digest.digest().map_err(cannot_write)?;
@@ -112,34 +112,34 @@ impl Window {
 
 impl BriefingRun<'_> {
     /// Reads `files`, several at once, and translates, summarises and writes them window by window.
-    fn articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
+    fn brief_articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
         let mut window = Window::default();
-        let mut begin = 0;
-        while begin < files.len() && !self.has_failed_fast() {
-            let end = begin + input::at_once(&files[begin..]);
-            let together = &files[begin..end];
+        let mut next_listed = 0;
+        while next_listed < files.len() && !self.has_failed_fast() {
+            let end_listed = next_listed + input::at_once(&files[next_listed..]);
+            let read_together = &files[next_listed..end_listed];
             let workers = self.translator.options.schedule.workers;
-            let read = parallel::map(workers, together, |listed| input::read(listed, &self.job.input))?;
-            for (index, (listed, article)) in (begin..).zip(together.iter().zip(read)) {
+            let read_articles = parallel::map(workers, read_together, |listed| input::read(listed, &self.job.input))?;
+            for (index, (listed, article)) in (next_listed..).zip(read_together.iter().zip(read_articles)) {
                 match article {
                     Ok(article) => window.push(index, article),
-                    Err(error) => self.fail(listed.source.clone(), &error, error.hint()),
+                    Err(error) => self.record_failure(listed.source.clone(), &error, error.hint()),
                 }
                 self.check_stop()?;
                 if window.size >= self.translator.engine.window_bytes() {
-                    self.window(std::mem::take(&mut window))?;
+                    self.brief_window(std::mem::take(&mut window))?;
                 }
                 if self.has_failed_fast() {
                     break;
                 }
             }
-            begin = end;
+            next_listed = end_listed;
         }
-        self.window(window)
+        self.brief_window(window)
     }
 
     /// Translates, summarises and writes the articles of `window`.
-    fn window(&mut self, window: Window) -> Result<(), Error> {
+    fn brief_window(&mut self, window: Window) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
         let (translations, summaries) = match self.translate(articles) {
             Err(engine::Error::Stopped) => return Err(self.stopped()),
@@ -152,7 +152,7 @@ impl BriefingRun<'_> {
             }
         }
         for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
-            self.write(index, translation, summary)?;
+            self.write_article(index, translation, summary)?;
         }
         Ok(())
     }
@@ -173,7 +173,7 @@ impl BriefingRun<'_> {
     }
 
     /// Writes the article with this index in the listing.
-    fn write(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
+    fn write_article(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
         let entry = Entry {
             index: self.overview.articles,
             page: self.folder.page(index).to_owned(),
@@ -183,7 +183,7 @@ impl BriefingRun<'_> {
         };
         if let Err(error) = self.folder.add(&entry, &self.overview.provenance) {
             let hint = error.hint();
-            self.fail(entry.translation.article().source().to_owned(), &error, hint);
+            self.record_failure(entry.translation.article().source().to_owned(), &error, hint);
             return Ok(());
         }
         self.overview.add(&entry);
@@ -196,7 +196,7 @@ impl BriefingRun<'_> {
         Ok(())
     }
 
-    fn fail(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
+    fn record_failure(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
         let failure = Failure { source, error: on_one_line(error), hint };
         self.done += 1;
         (self.events)(Event::Failed(&failure));

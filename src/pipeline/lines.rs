@@ -83,7 +83,7 @@ pub fn translate_lines(
 
 /// Waits for a line and takes all that are there with it, at most `max_lines`; `None` at the end.
 fn next_window(receiver: &Receiver<io::Result<String>>, max_lines: usize) -> Option<io::Result<Vec<String>>> {
-    let first = receiver.recv().ok()?;
-    let waiting = receiver.try_iter().take(max_lines.saturating_sub(1));
-    Some(std::iter::once(first).chain(waiting).collect())
+    let first_line = receiver.recv().ok()?;
+    let waiting_lines = receiver.try_iter().take(max_lines.saturating_sub(1));
+    Some(std::iter::once(first_line).chain(waiting_lines).collect())
 }

@@ -9,10 +9,10 @@ use crate::engine::{self, Engine};
 use crate::settings::Settings;
 
 /// Raise this when the same release makes something else of a text with the same model and settings.
-const RULES: u32 = 1;
+const RULES_VERSION: u32 = 1;
 
 /// Files beside weights and tokenizer that decide what a model writes.
-const CONFIGURATION: [&str; 3] = ["config.json", "generation_config.json", "target_vocab.json"];
+const CONFIGURATION_FILES: [&str; 3] = ["config.json", "generation_config.json", "target_vocab.json"];
 
 /// The settings of `engine`, which was loaded from `model` to do `task`: weights, tokenizer and arithmetic, and the `program`. How
 /// texts are searched is added with each search. `digest` is the SHA-256 of the weights.
@@ -28,7 +28,7 @@ pub(super) fn model_settings(
 ) -> Result<Settings, catalog::Error> {
     let mut settings = Settings::default();
     settings.add("program", program);
-    settings.add("rules", RULES);
+    settings.add("rules", RULES_VERSION);
     settings.add("task", task.name());
     settings.show("SHA-256", digest);
     settings.note("licence", model.licence().unwrap_or("not stated"));
@@ -37,11 +37,11 @@ pub(super) fn model_settings(
     // Products are rounded differently by processors with other vector instructions, and by GPUs.
     settings.add("arithmetic", engine.arithmetic());
     let families = engine::families();
-    let tokenizer = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
-    let names: BTreeSet<&str> = CONFIGURATION.into_iter().chain(tokenizer).collect();
-    for name in names {
-        if let Some(bytes) = model.read(name)? {
-            settings.add(name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tokenizer_files = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
+    let file_names: BTreeSet<&str> = CONFIGURATION_FILES.into_iter().chain(tokenizer_files).collect();
+    for file_name in file_names {
+        if let Some(bytes) = model.read(file_name)? {
+            settings.add(file_name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         }
     }
     Ok(settings)

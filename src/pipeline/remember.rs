@@ -10,7 +10,7 @@ use crate::memory::{self, Store};
 ///
 /// # Errors
 /// [`Error::Memory`] for a file that is no memory or of a later version: the user meant another file.
-pub(super) fn open(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Option<Store>, Error> {
+pub(super) fn open_memory(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Option<Store>, Error> {
     let Some(path) = path else { return Ok(None) };
     match Store::open(path) {
         Ok((store, set_aside)) => {

@@ -54,19 +54,19 @@ const CONJUNCTIONS: &[&str] = &["und", "oder", "sowie", "beziehungsweise", "bzw.
 pub fn clauses(text: &str) -> Vec<ClauseMark> {
     let mut marks = Vec::new();
     let mut words = located_words(text).peekable();
-    while let Some((start, word)) = words.next() {
-        let Some((_, next)) = words.peek() else { break };
-        let inner = word.trim_end_matches(['“', '”', '"', '«', '»', '‘', '’', ')', ']']);
-        let strength = match inner.chars().next_back() {
+    while let Some((word_start, word)) = words.next() {
+        let Some((_, next_word)) = words.peek() else { break };
+        let unquoted_word = word.trim_end_matches(['“', '”', '"', '«', '»', '‘', '’', ')', ']']);
+        let strength = match unquoted_word.chars().next_back() {
             Some(';') => Strength::Semicolon,
             Some(':') => Strength::Colon,
-            _ if matches!(*next, "–" | "—" | "-") => Strength::Dash,
-            Some(',') if CLAUSE_WORDS.contains(next) => Strength::Clause,
+            _ if matches!(*next_word, "–" | "—" | "-") => Strength::Dash,
+            Some(',') if CLAUSE_WORDS.contains(next_word) => Strength::Clause,
             Some(',') => Strength::Comma,
-            _ if CONJUNCTIONS.contains(next) => Strength::Conjunction,
+            _ if CONJUNCTIONS.contains(next_word) => Strength::Conjunction,
             _ => Strength::Space,
         };
-        marks.push(ClauseMark { at: start + word.len(), strength });
+        marks.push(ClauseMark { at: word_start + word.len(), strength });
     }
     marks
 }
@@ -87,15 +87,15 @@ pub fn split_long(text: &str, fits: impl Fn(&str) -> bool) -> Vec<Range<usize>> 
     let mut pieces = Vec::new();
     // A stack: second halves are pushed before first halves, so pieces come off in order.
     let whole = 0..text.len();
-    let mut pending = vec![whole];
-    while let Some(range) = pending.pop() {
+    let mut pending_pieces = vec![whole];
+    while let Some(range) = pending_pieces.pop() {
         let piece = trimmed(text, range);
         if piece.is_empty() {
             continue;
         }
         let cut = if fits(&text[piece.clone()]) { None } else { best_cut(text, &piece, &marks) };
         match cut {
-            Some(at) => pending.extend([at..piece.end, piece.start..at]),
+            Some(cut_at) => pending_pieces.extend([cut_at..piece.end, piece.start..cut_at]),
             None => pieces.push(piece),
         }
     }
@@ -112,14 +112,14 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// Where to cut `piece`, strictly within it; `None` for a single character.
 fn best_cut(text: &str, piece: &Range<usize>, marks: &[ClauseMark]) -> Option<usize> {
     let middle = piece.start + piece.len() / 2;
-    let first = marks.partition_point(|mark| mark.at <= piece.start);
-    let last = marks.partition_point(|mark| mark.at < piece.end);
-    let within = &marks[first..last];
+    let first_mark = marks.partition_point(|mark| mark.at <= piece.start);
+    let end_mark = marks.partition_point(|mark| mark.at < piece.end);
+    let marks_within = &marks[first_mark..end_mark];
     let distance = |mark: &&ClauseMark| mark.at.abs_diff(middle);
-    let central = within.iter().filter(|mark| distance(mark) <= piece.len() / 4);
-    let strongest = central.min_by_key(|mark| (mark.strength, distance(mark)));
-    let mark = strongest.or_else(|| within.iter().min_by_key(distance));
-    mark.map(|found| found.at).or_else(|| {
+    let central_marks = marks_within.iter().filter(|mark| distance(mark) <= piece.len() / 4);
+    let strongest = central_marks.min_by_key(|mark| (mark.strength, distance(mark)));
+    let best_mark = strongest.or_else(|| marks_within.iter().min_by_key(distance));
+    best_mark.map(|clause_mark| clause_mark.at).or_else(|| {
         let is_boundary = |at: &usize| text.is_char_boundary(*at);
         let before = (piece.start + 1..=middle).rev().find(is_boundary);
         before.or_else(|| (middle + 1..piece.end).find(is_boundary))

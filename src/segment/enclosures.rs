@@ -34,7 +34,7 @@ enum Role {
 }
 
 /// All marks: (mark, role, marks that close it).
-const MARKS: &[(char, Role, &[char])] = &[
+const ENCLOSING_MARKS: &[(char, Role, &[char])] = &[
     ('(', Role::Opens, &[')']),
     ('[', Role::Opens, &[']']),
     ('{', Role::Opens, &['}']),
@@ -57,7 +57,7 @@ const MARKS: &[(char, Role, &[char])] = &[
 
 /// The role of `character` and the marks that close it, if it is a quotation mark or a bracket.
 fn role(character: char) -> Option<(Role, &'static [char])> {
-    MARKS.iter().find(|(mark, ..)| *mark == character).map(|(_, role, closing)| (*role, *closing))
+    ENCLOSING_MARKS.iter().find(|(mark, ..)| *mark == character).map(|(_, role, closing)| (*role, *closing))
 }
 
 /// True for round, square and curly brackets.
@@ -75,49 +75,49 @@ impl Enclosures {
     pub(super) fn in_text(text: &str) -> Self {
         let mut enclosures = Self::default();
         // Open marks: (byte, mark, marks that close it).
-        let mut open: Vec<(usize, char, &[char])> = Vec::new();
-        let mut before = None;
-        for (at, character) in text.char_indices() {
-            let after = text[at + character.len_utf8()..].chars().next();
+        let mut open_marks: Vec<(usize, char, &[char])> = Vec::new();
+        let mut character_before = None;
+        for (mark_start, character) in text.char_indices() {
+            let character_after = text[mark_start + character.len_utf8()..].chars().next();
             if let Some((role, closing)) = role(character) {
                 let is_apostrophe = matches!(character, '\'' | '’' | '‘')
-                    && before.is_some_and(char::is_alphanumeric)
-                    && after.is_some_and(char::is_alphanumeric);
+                    && character_before.is_some_and(char::is_alphanumeric)
+                    && character_after.is_some_and(char::is_alphanumeric);
                 // Only the innermost four are searched, so time stays linear in a text of brackets.
-                let partner = open.iter().rev().take(4).position(|(_, _, closing)| closing.contains(&character));
+                let partner = open_marks.iter().rev().take(4).position(|(_, _, closing)| closing.contains(&character));
                 // Without white space after a full stop, a mark opens only if it closes nothing: `gut."Sie`.
-                let may_open = after.is_some_and(|after| !after.is_whitespace())
-                    && (before.is_none_or(opens_after)
+                let may_open = character_after.is_some_and(|character_after| !character_after.is_whitespace())
+                    && (character_before.is_none_or(opens_after)
                         || partner.is_none()
-                            && matches!(before, Some('.' | '!' | '?'))
-                            && after.is_some_and(char::is_alphabetic));
+                            && matches!(character_before, Some('.' | '!' | '?'))
+                            && character_after.is_some_and(char::is_alphabetic));
                 match (role, partner) {
                     _ if is_apostrophe => {}
                     (Role::Closes | Role::Either, Some(depth)) if role == Role::Closes || !may_open || depth == 0 => {
-                        let (start, opening, _) = open[open.len() - 1 - depth];
-                        open.truncate(open.len() - 1 - depth);
-                        enclosures.close(text, start..at + character.len_utf8(), is_bracket(opening));
+                        let (opening_start, opening, _) = open_marks[open_marks.len() - 1 - depth];
+                        open_marks.truncate(open_marks.len() - 1 - depth);
+                        enclosures.close(text, opening_start..mark_start + character.len_utf8(), is_bracket(opening));
                     }
                     (Role::Opens, _) => {
-                        open.push((at, character, closing));
-                        enclosures.openings.push(at);
+                        open_marks.push((mark_start, character, closing));
+                        enclosures.openings.push(mark_start);
                     }
                     (Role::Either, _) if may_open => {
-                        open.push((at, character, closing));
-                        enclosures.openings.push(at);
+                        open_marks.push((mark_start, character, closing));
+                        enclosures.openings.push(mark_start);
                     }
                     _ => {}
                 }
             }
-            before = Some(character);
+            character_before = Some(character);
         }
         enclosures
     }
 
     /// Records the pair in `range` if it is within a sentence.
     fn close(&mut self, text: &str, range: Range<usize>, is_bracket: bool) {
-        let before = text[..range.start].chars().rev().find(|character| !character.is_whitespace());
-        let is_within_sentence = match before {
+        let character_before = text[..range.start].chars().rev().find(|character| !character.is_whitespace());
+        let is_within_sentence = match character_before {
             None => false,
             Some(last) if is_bracket => !matches!(last, '.' | '!' | '?' | '…' | ':'),
             Some(last) => last.is_alphanumeric(),

@@ -5,18 +5,23 @@ use std::ops::Range;
 /// The stem of `word` in lower case: without plural, possessive and the most frequent verb endings. For comparing; not meant
 /// to be read.
 pub fn stem(word: &str) -> String {
-    let lower = word.to_lowercase().replace('’', "'");
-    let base = lower.strip_suffix("'s").unwrap_or(&lower).trim_end_matches('\'');
-    let cut = |ending: &str, min: usize| base.strip_suffix(ending).filter(|stem| stem.chars().count() >= min);
-    if let Some(stem) = cut("ies", 3).or_else(|| cut("ied", 3)) {
+    let lower_word = word.to_lowercase().replace('’', "'");
+    let base = lower_word.strip_suffix("'s").unwrap_or(&lower_word).trim_end_matches('\'');
+    let without_ending =
+        |ending: &str, min: usize| base.strip_suffix(ending).filter(|stem| stem.chars().count() >= min);
+    if let Some(stem) = without_ending("ies", 3).or_else(|| without_ending("ied", 3)) {
         return format!("{stem}y");
     }
     if base.ends_with("ss") || base.ends_with("us") || base.ends_with("is") {
         return base.to_owned();
     }
     // A vowel must remain: `making`, but not `spring`.
-    let ing = cut("ing", 3).filter(|stem| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']));
-    let uninflected = ing.or_else(|| cut("ed", 4)).or_else(|| cut("es", 4)).or_else(|| cut("s", 3)).unwrap_or(base);
+    let without_ing = without_ending("ing", 3).filter(|stem| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']));
+    let uninflected = without_ing
+        .or_else(|| without_ending("ed", 4))
+        .or_else(|| without_ending("es", 4))
+        .or_else(|| without_ending("s", 3))
+        .unwrap_or(base);
     // `making` and `make` are equal without the `e`, `planned` and `plan` without the second `n`.
     let stem = uninflected.strip_suffix('e').filter(|stem| stem.chars().count() >= 3).unwrap_or(uninflected);
     let mut letters = stem.chars().rev();
@@ -29,7 +34,7 @@ pub fn stem(word: &str) -> String {
 }
 
 /// Abbreviations whose full stop ends no sentence, in lower case without it. Sorted.
-const ABBREVIATIONS: &[&str] = &[
+const ENGLISH_ABBREVIATIONS: &[&str] = &[
     "adm", "apr", "art", "aug", "ave", "ca", "capt", "cf", "co", "col", "corp", "dec", "dr", "e.g", "feb", "fig",
     "gen", "gov", "hon", "i.e", "inc", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mr", "mrs",
     "ms", "mt", "no", "nov", "oct", "pp", "prof", "rep", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "vol", "vs",
@@ -39,31 +44,35 @@ const ABBREVIATIONS: &[&str] = &[
 /// brackets belong to their sentence.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
-    let mut start = 0;
+    let mut sentence_start = 0;
     let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
+    while let Some((mark_start, character)) = characters.next() {
         if !matches!(character, '.' | '!' | '?' | '…') {
             continue;
         }
-        let mut end = at + character.len_utf8();
-        while let Some((next, closing)) = characters.peek().copied() {
+        let mut sentence_end = mark_start + character.len_utf8();
+        while let Some((closing_start, closing)) = characters.peek().copied() {
             let is_closing = matches!(closing, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | ')' | ']' | '»');
             if !is_closing {
                 break;
             }
-            end = next + closing.len_utf8();
+            sentence_end = closing_start + closing.len_utf8();
             characters.next();
         }
-        let rest = &text[end..];
-        let next = rest.trim_start();
-        let is_separate = next.is_empty() || next.len() < rest.len();
-        let goes_on = next.trim_start_matches(['"', '“', '‘', '\'', '(', '[']).starts_with(char::is_lowercase);
-        if is_separate && !goes_on && !(character == '.' && is_abbreviated(&text[start..at])) {
-            push_trimmed(&mut sentences, text, start..end);
-            start = end;
+        let after_sentence = &text[sentence_end..];
+        let next_words = after_sentence.trim_start();
+        let is_separate = next_words.is_empty() || next_words.len() < after_sentence.len();
+        let continues_sentence =
+            next_words.trim_start_matches(['"', '“', '‘', '\'', '(', '[']).starts_with(char::is_lowercase);
+        if is_separate
+            && !continues_sentence
+            && !(character == '.' && is_abbreviated(&text[sentence_start..mark_start]))
+        {
+            push_trimmed(&mut sentences, text, sentence_start..sentence_end);
+            sentence_start = sentence_end;
         }
     }
-    push_trimmed(&mut sentences, text, start..text.len());
+    push_trimmed(&mut sentences, text, sentence_start..text.len());
     sentences
 }
 
@@ -75,7 +84,7 @@ fn is_abbreviated(text: &str) -> bool {
     let is_initial = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
     // `U.S.` may end a sentence, but joining two is better than cutting one.
     let is_dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
-    (is_initial && word != "i") || is_dotted || ABBREVIATIONS.binary_search(&word.as_str()).is_ok()
+    (is_initial && word != "i") || is_dotted || ENGLISH_ABBREVIATIONS.binary_search(&word.as_str()).is_ok()
 }
 
 /// Adds `range` of `text` without the white space around it, unless nothing is left.
@@ -96,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_abbreviations_are_sorted() {
-        assert!(ABBREVIATIONS.is_sorted());
+        assert!(ENGLISH_ABBREVIATIONS.is_sorted());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::lexicon::german::is_unit_symbol;
 
 /// Bytes that are read on either side of a mark. Words are shorter; reading all of a longer run at each of its full stops
 /// would take quadratic time.
-const CONTEXT: usize = 64;
+const CONTEXT_BYTES: usize = 64;
 
 /// A run of terminators with the closing quotation marks and brackets after it.
 struct Terminator {
@@ -37,7 +37,7 @@ enum TerminatorKind {
 
 /// How the text goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+enum NextWord {
     Lowercase,
     /// A capitalised word that opens sentences.
     Opener,
@@ -54,23 +54,25 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     // What follows the last word is no sentence: a dash, a single quotation mark, a row of stars.
     let last_word = text.rfind(char::is_alphanumeric).unwrap_or(0);
     let mut sentences = Vec::new();
-    let mut start = text.len() - text.trim_start().len();
-    let mut at = start;
+    let mut sentence_start = text.len() - text.trim_start().len();
+    let mut searched_from = sentence_start;
     // A sentence has a word in it: `!!! Achtung` is one, not two.
     let mut has_word = false;
-    while let Some(terminator) = next_terminator(text, at, &enclosures).filter(|found| found.end <= last_word) {
-        has_word |= text[at..terminator.start].contains(char::is_alphanumeric);
-        at = terminator.end;
-        if has_word && ends_sentence(text, start, &terminator, &enclosures) {
+    while let Some(terminator) =
+        next_terminator(text, searched_from, &enclosures).filter(|terminator| terminator.end <= last_word)
+    {
+        has_word |= text[searched_from..terminator.start].contains(char::is_alphanumeric);
+        searched_from = terminator.end;
+        if has_word && ends_sentence(text, sentence_start, &terminator, &enclosures) {
             has_word = false;
-            sentences.push(start..terminator.end);
-            start = text.len() - text[terminator.end..].trim_start().len();
-            at = start;
+            sentences.push(sentence_start..terminator.end);
+            sentence_start = text.len() - text[terminator.end..].trim_start().len();
+            searched_from = sentence_start;
         }
     }
-    let end = text.trim_end().len();
-    if start < end {
-        sentences.push(start..end);
+    let text_end = text.trim_end().len();
+    if sentence_start < text_end {
+        sentences.push(sentence_start..text_end);
     }
     sentences
 }
@@ -80,31 +82,39 @@ fn is_terminator(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '…' | '‽' | '⁇' | '⁈' | '⁉' | '‼')
 }
 
-/// The first terminator at or after `from`.
-fn next_terminator(text: &str, from: usize, enclosures: &Enclosures) -> Option<Terminator> {
-    let start = from + text[from..].find(is_terminator)?;
-    let mut terminator = Terminator { kind: TerminatorKind::Stop, start, end: start, closes: false, outer: false };
-    let (mut stops, mut exclamations, mut ellipses) = (0, 0, 0);
-    for (offset, character) in text[start..].char_indices() {
+/// The first terminator at or after `searched_from`.
+fn next_terminator(text: &str, searched_from: usize, enclosures: &Enclosures) -> Option<Terminator> {
+    let terminator_start = searched_from + text[searched_from..].find(is_terminator)?;
+    let mut terminator = Terminator {
+        kind: TerminatorKind::Stop,
+        start: terminator_start,
+        end: terminator_start,
+        closes: false,
+        outer: false,
+    };
+    let (mut full_stops, mut exclamations, mut ellipses) = (0, 0, 0);
+    for (offset, character) in text[terminator_start..].char_indices() {
         match character {
             _ if terminator.closes && is_terminator(character) => terminator.outer = true,
-            '.' => stops += 1,
+            '.' => full_stops += 1,
             '…' => ellipses += 1,
             _ if is_terminator(character) => exclamations += 1,
-            _ if enclosures::is_mark(character) && !enclosures.opens(start + offset) => terminator.closes = true,
+            _ if enclosures::is_mark(character) && !enclosures.opens(terminator_start + offset) => {
+                terminator.closes = true
+            }
             _ => break,
         }
-        terminator.end = start + offset + character.len_utf8();
+        terminator.end = terminator_start + offset + character.len_utf8();
     }
-    terminator.kind = match (exclamations, ellipses, stops) {
+    terminator.kind = match (exclamations, ellipses, full_stops) {
         (1.., _, _) => TerminatorKind::Exclamation,
         (0, 0, 0 | 1) => TerminatorKind::Stop,
         _ => TerminatorKind::Ellipsis,
     };
     terminator.end += footnotes(&text[terminator.end..]);
     // A closing mark after a space: `„Ich gehe. “ Er ging.`
-    let rest = &text[terminator.end..];
-    let detached = rest.trim_start();
+    let after_terminator = &text[terminator.end..];
+    let detached = after_terminator.trim_start();
     let mut characters = detached.chars();
     if let (Some(closing), Some(following)) = (characters.next(), characters.next())
         && enclosures::is_mark(closing)
@@ -130,44 +140,46 @@ fn footnotes(text: &str) -> usize {
     length
 }
 
-/// True if the sentence that begins at `start` ends with `terminator`.
-fn ends_sentence(text: &str, start: usize, terminator: &Terminator, enclosures: &Enclosures) -> bool {
-    let rest = &text[terminator.end..];
-    let after = rest.trim_start();
-    let Some(first) = after.chars().next() else { return false };
-    let before = LeftContext::new(&text[start..], terminator.start - start);
+/// True if the sentence that begins at `sentence_start` ends with `terminator`.
+fn ends_sentence(text: &str, sentence_start: usize, terminator: &Terminator, enclosures: &Enclosures) -> bool {
+    let after_terminator = &text[terminator.end..];
+    let next_words = after_terminator.trim_start();
+    let Some(first_character) = next_words.chars().next() else { return false };
+    let left_context = LeftContext::new(&text[sentence_start..], terminator.start - sentence_start);
     // A remark on the words before it: `(!)`, `[…]`.
-    if terminator.closes && !terminator.outer && before.text.ends_with(['(', '[']) {
+    if terminator.closes && !terminator.outer && left_context.text.ends_with(['(', '[']) {
         return false;
     }
-    if rest.len() == after.len() {
-        return ends_without_space(&before, terminator, after, enclosures);
+    if after_terminator.len() == next_words.len() {
+        return ends_without_space(&left_context, terminator, next_words, enclosures);
     }
-    if matches!(first, ',' | ';' | ':' | ')' | ']' | '}') {
+    if matches!(first_character, ',' | ';' | ':' | ')' | ']' | '}') {
         return false;
     }
-    let (next, after) = next_word(after);
-    if next == Next::Lowercase || terminator.outer {
-        return next != Next::Lowercase;
+    let (next, next_words) = next_word(next_words);
+    if next == NextWord::Lowercase || terminator.outer {
+        return next != NextWord::Lowercase;
     }
-    if let Some(around) = enclosures.around(terminator.start) {
-        let is_within = terminator.end < around.range.end;
+    if let Some(enclosure) = enclosures.around(terminator.start) {
+        let is_within = terminator.end < enclosure.range.end;
         // Within a title (`„Wer bin ich? Und wie viele?“`) or an aside only a full stop ends a sentence. Where an aside
         // (`(endlich!)`) ends, the sentence around it may go on.
         if is_within && terminator.kind != TerminatorKind::Stop
-            || (is_within || around.is_bracket) && next != Next::Opener
+            || (is_within || enclosure.is_bracket) && next != NextWord::Opener
         {
             return false;
         }
     }
     match terminator.kind {
-        TerminatorKind::Stop => stop_ends(&before, next, after),
+        TerminatorKind::Stop => full_stop_ends_sentence(&left_context, next, next_words),
         TerminatorKind::Ellipsis => true,
-        TerminatorKind::Exclamation => next == Next::Opener || !abbreviations::ends_in_shouted_name(before.stopped),
+        TerminatorKind::Exclamation => {
+            next == NextWord::Opener || !abbreviations::ends_in_shouted_name(left_context.stopped)
+        }
     }
 }
 
-/// The text before a terminator, at most [`CONTEXT`] bytes.
+/// The text before a terminator, at most [`CONTEXT_BYTES`] bytes.
 struct LeftContext<'text> {
     /// Without the terminator.
     text: &'text str,
@@ -180,7 +192,7 @@ struct LeftContext<'text> {
 impl<'text> LeftContext<'text> {
     /// The text before the terminator at `at` in `sentence`.
     fn new(sentence: &'text str, at: usize) -> Self {
-        let start = ceil(sentence, at.saturating_sub(CONTEXT));
+        let start = ceil(sentence, at.saturating_sub(CONTEXT_BYTES));
         let stop = sentence[at..].chars().next().map_or(0, char::len_utf8);
         Self { text: &sentence[start..at], stopped: &sentence[start..at + stop], is_whole: start == 0 }
     }
@@ -191,42 +203,43 @@ fn split_last_word(text: &str) -> (&str, &str) {
     text.split_at(text.trim_end_matches(|character: char| !character.is_whitespace()).len())
 }
 
-/// True if a full stop after `before` ends a sentence. `after` is the text after it, which begins with `next`.
-fn stop_ends(before: &LeftContext<'_>, next: Next, after: &str) -> bool {
-    let (earlier, last) = split_last_word(before.text);
-    let previous = split_last_word(earlier.trim_end()).1;
-    let word = last.trim_start_matches(|character: char| !character.is_alphanumeric());
-    if word.is_empty() || word.ends_with(|character: char| !character.is_alphanumeric()) {
+/// True if a full stop after `left_context` ends a sentence. `next_words` is the text after it, which begins with `next`.
+fn full_stop_ends_sentence(left_context: &LeftContext<'_>, next: NextWord, next_words: &str) -> bool {
+    let (earlier_words, last_run) = split_last_word(left_context.text);
+    let previous_word = split_last_word(earlier_words.trim_end()).1;
+    let last_word = last_run.trim_start_matches(|character: char| !character.is_alphanumeric());
+    if last_word.is_empty() || last_word.ends_with(|character: char| !character.is_alphanumeric()) {
         return true;
     }
-    let is_opener = next == Next::Opener;
+    let is_opener = next == NextWord::Opener;
     // `1. Die Kosten sinken.`
-    let is_numbering = before.is_whole && earlier.is_empty();
+    let is_numbering = left_context.is_whole && earlier_words.is_empty();
     // In `(1./26.)` the last number counts.
-    let number = &word[word.rfind('/').map_or(0, |at| at + 1)..];
+    let number = &last_word[last_word.rfind('/').map_or(0, |separator| separator + 1)..];
     if number.chars().all(|character| character.is_ascii_digit() || character == '.') {
-        return !is_numbering && number_ends(number, previous, next, after);
+        return !is_numbering && number_ends_sentence(number, previous_word, next, next_words);
     }
-    let is_label = || !is_numbering && (is_opener || abbreviations::is_counted(previous));
-    if word.chars().all(|character| matches!(character, 'I' | 'V' | 'X')) {
+    let is_label = || !is_numbering && (is_opener || abbreviations::is_counted(previous_word));
+    if last_word.chars().all(|character| matches!(character, 'I' | 'V' | 'X')) {
         return is_label();
     }
-    let is_after_number = previous.ends_with(|character: char| character.is_ascii_digit());
-    let is_unit = word.split_once('/').map_or(is_after_number && is_unit_symbol(word), |(_, per)| is_unit_symbol(per));
+    let is_after_number = previous_word.ends_with(|character: char| character.is_ascii_digit());
+    let is_unit =
+        last_word.split_once('/').map_or(is_after_number && is_unit_symbol(last_word), |(_, per)| is_unit_symbol(per));
     // `der Weltranglisten-15. Kunz`, but `eine DC-9. Merkel`
     let is_ranked =
-        word.rsplit_once('-').is_some_and(|(what, rank)| what.ends_with("en") && rank.parse::<u32>().is_ok());
+        last_word.rsplit_once('-').is_some_and(|(what, rank)| what.ends_with("en") && rank.parse::<u32>().is_ok());
     if is_unit || is_ranked {
         return is_unit || is_opener;
     }
-    if let Some(abbreviation) = abbreviations::at_end(before.stopped, before.is_whole) {
+    if let Some(abbreviation) = abbreviations::at_end(left_context.stopped, left_context.is_whole) {
         return match abbreviation.ending {
             Ending::Never => false,
             Ending::BeforeOpener => is_opener,
-            Ending::BeforeCapital => next != Next::Digit,
+            Ending::BeforeCapital => next != NextWord::Digit,
         };
     }
-    let last_part = &word[word.rfind(['.', '-', '/']).map_or(0, |at| at + 1)..];
+    let last_part = &last_word[last_word.rfind(['.', '-', '/']).map_or(0, |separator| separator + 1)..];
     let mut letters = last_part.chars();
     match (letters.next(), letters.next()) {
         // An initial, or the letter of `Plan B.`
@@ -235,33 +248,34 @@ fn stop_ends(before: &LeftContext<'_>, next: Next, after: &str) -> bool {
     }
 }
 
-/// True if the full stop after the number `word` ends a sentence.
-fn number_ends(word: &str, previous: &str, next: Next, after: &str) -> bool {
+/// True if the full stop after `number` ends a sentence.
+fn number_ends_sentence(number: &str, previous_word: &str, next: NextWord, next_words: &str) -> bool {
     match next {
-        Next::Opener => true,
-        Next::Digit => {
+        NextWord::Opener => true,
+        NextWord::Digit => {
             // `am 3. 5. 2020`, `12. 2024`, `1. 000`
-            let digits = after.len() - after.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
-            let goes_on = digits == 4 || digits <= 2 && after[digits..].starts_with('.');
-            !(goes_on && last_number(word) < 100)
+            let digit_count =
+                next_words.len() - next_words.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+            let goes_on = digit_count == 4 || digit_count <= 2 && next_words[digit_count..].starts_with('.');
+            !(goes_on && last_number(number) < 100)
         }
-        _ if abbreviations::is_counted(previous) => true,
-        _ if abbreviations::is_determiner(previous) => false,
+        _ if abbreviations::is_counted(previous_word) => true,
+        _ if abbreviations::is_determiner(previous_word) => false,
         // `am 12.03. Premiere` is a date, `um 18.30. Premiere` is not.
-        _ => word.bytes().filter(u8::is_ascii_digit).count() > 2 && !is_day_and_month(word),
+        _ => number.bytes().filter(u8::is_ascii_digit).count() > 2 && !is_day_and_month(number),
     }
 }
 
-/// The number after the last full stop of `word`, capped at 1,000.
-fn last_number(word: &str) -> usize {
-    let digits = &word[word.rfind('.').map_or(0, |at| at + 1)..];
+/// The number after the last full stop of `number`, capped at 1,000.
+fn last_number(number: &str) -> usize {
+    let digits = &number[number.rfind('.').map_or(0, |full_stop| full_stop + 1)..];
     digits.parse().unwrap_or(1000).min(1000)
 }
 
 /// True for `12.03`, a date without its year.
-fn is_day_and_month(word: &str) -> bool {
+fn is_day_and_month(number_word: &str) -> bool {
     let number = |digits: &str| if digits.len() <= 2 { digits.parse().ok() } else { None };
-    word.split_once('.').is_some_and(|(day, month)| {
+    number_word.split_once('.').is_some_and(|(day, month)| {
         number(day).is_some_and(|day: u8| (1..=31).contains(&day))
             && number(month).is_some_and(|month: u8| (1..=12).contains(&month))
     })
@@ -316,7 +330,7 @@ fn ends_without_space(before: &LeftContext<'_>, terminator: &Terminator, after: 
 }
 
 /// How `after` goes on, opening marks and dashes aside, and the text from there on.
-fn next_word(after: &str) -> (Next, &str) {
+fn next_word(after: &str) -> (NextWord, &str) {
     let is_lead = |character: char| {
         character.is_whitespace()
             || enclosures::is_mark(character)
@@ -326,25 +340,25 @@ fn next_word(after: &str) -> (Next, &str) {
     let word = &rest[..rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len())];
     let mut letters = word.chars();
     let next = match letters.next() {
-        None => Next::Sign,
-        Some(first) if first.is_numeric() => Next::Digit,
+        None => NextWord::Sign,
+        Some(first) if first.is_numeric() => NextWord::Digit,
         // `iPhone`, `eBay`, `mRNA`
         Some(first) if first.is_lowercase() => {
             if letters.next().is_some_and(char::is_uppercase) {
-                Next::Capital
+                NextWord::Capital
             } else {
-                Next::Lowercase
+                NextWord::Lowercase
             }
         }
-        Some(_) if abbreviations::is_opener(word) => Next::Opener,
-        Some(_) => Next::Capital,
+        Some(_) if abbreviations::is_opener(word) => NextWord::Opener,
+        Some(_) => NextWord::Capital,
     };
     (next, rest)
 }
 
-/// The first [`CONTEXT`] bytes of `text`, or a few less at a character boundary.
+/// The first [`CONTEXT_BYTES`] bytes of `text`, or a few less at a character boundary.
 fn first_bytes(text: &str) -> &str {
-    &text[..floor(text, CONTEXT)]
+    &text[..floor(text, CONTEXT_BYTES)]
 }
 
 /// The last character boundary at or before `at`.

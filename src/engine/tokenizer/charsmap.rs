@@ -10,22 +10,22 @@ use serde_json::Value;
 
 /// True if no lookup can leave `bytes`.
 pub(super) fn is_sound(bytes: &[u8]) -> bool {
-    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return false };
-    let Some((trie, text)) = rest.split_at_checked(u32::from_le_bytes(*length) as usize) else { return false };
+    let Some((length, trie_and_text)) = bytes.split_first_chunk::<4>() else { return false };
+    let Some((trie, text)) = trie_and_text.split_at_checked(u32::from_le_bytes(*length) as usize) else { return false };
     let (units, []) = trie.as_chunks::<4>() else { return false };
     let (units, Ok(text)) = (units, std::str::from_utf8(text)) else { return false };
-    let unit = |place: usize| units.get(place).map(|unit| u32::from_le_bytes(*unit) as usize);
-    let stays_inside = |place: usize| {
-        let Some(found) = unit(place) else { return false };
+    let unit = |unit_index: usize| units.get(unit_index).map(|unit| u32::from_le_bytes(*unit) as usize);
+    let stays_inside = |unit_index: usize| {
+        let Some(trie_unit) = unit(unit_index) else { return false };
         // A value leads nowhere, except at the root, where the search does not look.
-        if found >> 31 == 1 && place != 0 {
+        if trie_unit >> 31 == 1 && unit_index != 0 {
             return true;
         }
-        let next = place ^ ((found >> 10) << ((found & (1 << 9)) >> 6));
+        let next_unit = unit_index ^ ((trie_unit >> 10) << ((trie_unit & (1 << 9)) >> 6));
         // Any byte may come next.
-        let is_inside = next | 0xff < units.len();
-        let has_value = (found >> 8) & 1 == 1;
-        is_inside && (!has_value || unit(next).is_some_and(|value| text.is_char_boundary(value & 0x7fff_ffff)))
+        let is_inside = next_unit | 0xff < units.len();
+        let has_value = (trie_unit >> 8) & 1 == 1;
+        is_inside && (!has_value || unit(next_unit).is_some_and(|value| text.is_char_boundary(value & 0x7fff_ffff)))
     };
     !units.is_empty() && (0..units.len()).all(stays_inside)
 }

@@ -69,25 +69,26 @@ pub(super) fn gguf(metadata: &GgufMetadata) -> Result<TokenizerParts, TokenizerE
 }
 
 /// Tokens that end an answer, as models name them.
-const ENDS: &[&str] = &["<|im_end|>", "<|endoftext|>"];
+const ANSWER_END_TOKENS: &[&str] = &["<|im_end|>", "<|endoftext|>"];
 
 /// The tokens around a thought.
-const THOUGHT: &[&str] = &["<think>", "</think>"];
+const THOUGHT_TOKENS: &[&str] = &["<think>", "</think>"];
 
 /// `tokenizer` with the frame that `template` puts around a message.
 fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<TokenizerParts, TokenizerError> {
     let frame = Frame::from_template(template)?;
     let damaged = |source| TokenizerError::Library { file: chat::TEMPLATE, source };
-    let ids = |text: &str| Ok(tokenizer.encode(text, false).map_err(damaged)?.get_ids().to_vec());
-    let (before, mut after): (Vec<u32>, Vec<u32>) = (ids(&frame.before)?, ids(&frame.after)?);
+    let ids_of = |text: &str| Ok(tokenizer.encode(text, false).map_err(damaged)?.get_ids().to_vec());
+    let (ids_before, mut ids_after): (Vec<u32>, Vec<u32>) = (ids_of(&frame.before)?, ids_of(&frame.after)?);
     // The decoder is fed the last token of the prompt first.
-    let decoder_start = after.pop();
-    let known = |tokens: &[&str]| tokens.iter().filter_map(|token| tokenizer.token_to_id(token)).collect::<Vec<_>>();
+    let decoder_start = ids_after.pop();
+    let known_ids =
+        |tokens: &[&str]| tokens.iter().filter_map(|token| tokenizer.token_to_id(token)).collect::<Vec<_>>();
     let special = SpecialTokens {
-        prompt: Prompt::new(before, after),
+        prompt: Prompt::new(ids_before, ids_after),
         decoder_start,
-        ends: known(ENDS),
-        thought: known(THOUGHT).try_into().ok(),
+        ends: known_ids(ANSWER_END_TOKENS),
+        thought: known_ids(THOUGHT_TOKENS).try_into().ok(),
         is_chat: true,
         ..SpecialTokens::default()
     };
@@ -100,15 +101,15 @@ fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<TokenizerParts,
 pub(super) fn json(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let damaged = |source| TokenizerError::Library { file: TOKENIZER, source };
     let tokenizer = from_json(files)?;
-    let ids = |with_marks| Ok(tokenizer.encode("a", with_marks).map_err(damaged)?.get_ids().to_vec());
-    let (bare, marked): (Vec<u32>, Vec<u32>) = (ids(false)?, ids(true)?);
-    let start = marked.windows(bare.len().max(1)).position(|window| window == bare);
-    let start = start.ok_or_else(|| TokenizerError::Unusable {
+    let ids_of = |with_marks| Ok(tokenizer.encode("a", with_marks).map_err(damaged)?.get_ids().to_vec());
+    let (bare_ids, marked_ids): (Vec<u32>, Vec<u32>) = (ids_of(false)?, ids_of(true)?);
+    let text_start = marked_ids.windows(bare_ids.len().max(1)).position(|window| window == bare_ids);
+    let text_start = text_start.ok_or_else(|| TokenizerError::Unusable {
         file: TOKENIZER,
         reason: "its marks are not around a text".into(),
     })?;
     let special = SpecialTokens {
-        prompt: Prompt::new(marked[..start].to_vec(), marked[start + bare.len()..].to_vec()),
+        prompt: Prompt::new(marked_ids[..text_start].to_vec(), marked_ids[text_start + bare_ids.len()..].to_vec()),
         unknown: tokenizer.token_to_id(UNKNOWN),
         line_break: tokenizer.token_to_id("<n>").map(|_| "<n>"),
         ..SpecialTokens::default()
@@ -118,24 +119,25 @@ pub(super) fn json(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerPar
 
 /// Byte-level BPE with BART's marks.
 pub(super) fn byte_level(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
-    let ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
-    let id = |token| ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
-    let (beginning, end, unknown) = (id("<s>")?, id(END)?, ids.get(UNKNOWN).copied());
-    let text = String::from_utf8_lossy(files.bytes(MERGES)?);
+    let vocab_ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
+    let id_of = |token| vocab_ids.get(token).copied().ok_or(TokenizerError::MissingToken { file: VOCAB, token });
+    let (beginning, end, unknown) = (id_of("<s>")?, id_of(END)?, vocab_ids.get(UNKNOWN).copied());
+    let merges_text = String::from_utf8_lossy(files.bytes(MERGES)?);
     // The first line may state the version of the file.
-    let lines = text.lines().enumerate().filter(|(number, line)| *number > 0 || !line.starts_with("#version"));
-    let pairs = lines.filter_map(|(_, line)| line.split_once(' '));
-    let merges = pairs.map(|(left, right)| (left.into(), right.into())).collect();
-    let model = BPE::builder().vocab_and_merges(ids.into_iter().collect::<Vocab>(), merges);
+    let lines = merges_text.lines().enumerate().filter(|(number, line)| *number > 0 || !line.starts_with("#version"));
+    let merge_pairs = lines.filter_map(|(_, line)| line.split_once(' '));
+    let merges = merge_pairs.map(|(left, right)| (left.into(), right.into())).collect();
+    let model = BPE::builder().vocab_and_merges(vocab_ids.into_iter().collect::<Vocab>(), merges);
     let mut tokenizer = Tokenizer::new(read_guarded(MERGES, || model.build())?);
-    let level = ByteLevel::new(false, true, true);
-    tokenizer.with_pre_tokenizer(Some(level)).with_decoder(Some(level));
+    let byte_level = ByteLevel::new(false, true, true);
+    tokenizer.with_pre_tokenizer(Some(byte_level)).with_decoder(Some(byte_level));
     let marks = ["<s>", PADDING, END, UNKNOWN].map(|token| AddedToken::from(token, true));
     let mask = AddedToken::from("<mask>", true).lstrip(true);
-    let added = marks.into_iter().chain([mask]).filter(|token| tokenizer.token_to_id(&token.content).is_some());
-    let added: Vec<AddedToken> = added.collect();
+    let special_tokens =
+        marks.into_iter().chain([mask]).filter(|token| tokenizer.token_to_id(&token.content).is_some());
+    let special_tokens: Vec<AddedToken> = special_tokens.collect();
     let damaged = |source| TokenizerError::Library { file: MERGES, source };
-    tokenizer.add_special_tokens(added).map_err(damaged)?;
+    tokenizer.add_special_tokens(special_tokens).map_err(damaged)?;
     let prompt = Prompt::new(vec![beginning], vec![end]);
     let special = SpecialTokens { prompt, unknown, ..SpecialTokens::default() };
     Ok(TokenizerParts::new(Library { tokenizer }, special))

@@ -21,7 +21,7 @@ const TARGET: &str = "target.spm";
 const VOCAB: &str = "vocab.json";
 
 /// Tokens that mean something of their own and are never written.
-const SPECIAL: [&str; 3] = [END, UNKNOWN, PADDING];
+const SPECIAL_TOKENS: [&str; 3] = [END, UNKNOWN, PADDING];
 
 struct Marian {
     source: SentencePiece,
@@ -54,18 +54,18 @@ impl Codec for Marian {
     /// A piece that is not in the vocabulary becomes the unknown token.
     fn tokens(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
+        let mut unread_text = text;
+        while !unread_text.is_empty() {
             // Special tokens count wherever they stand in the text.
-            let special = SPECIAL.iter().filter_map(|token| Some((rest.find(token)?, *token))).min();
-            let (start, token) = special.unwrap_or((rest.len(), ""));
-            let (code, part) = language_code(&rest[..start]);
+            let special = SPECIAL_TOKENS.iter().filter_map(|token| Some((unread_text.find(token)?, *token))).min();
+            let (token_start, token) = special.unwrap_or((unread_text.len(), ""));
+            let (code, plain_text) = language_code(&unread_text[..token_start]);
             ids.extend(code.map(|code| self.id(code)));
-            self.source.pieces(part, |piece| ids.push(self.id(piece.text)));
+            self.source.pieces(plain_text, |piece| ids.push(self.id(piece.text)));
             if !token.is_empty() {
                 ids.push(self.id(token));
             }
-            rest = &rest[start + token.len()..];
+            unread_text = &unread_text[token_start + token.len()..];
         }
         ids
     }
@@ -93,7 +93,7 @@ fn pieces_by_id(ids: &HashMap<String, u32>, vocab: usize) -> Result<Vec<Option<S
     sorted.sort_unstable();
     let mut pieces = vec![None; vocab];
     for (piece, id) in sorted {
-        if !SPECIAL.contains(&piece.as_str()) {
+        if !SPECIAL_TOKENS.contains(&piece.as_str()) {
             pieces[*id as usize] = Some(piece.clone());
         }
     }

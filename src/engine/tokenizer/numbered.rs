@@ -25,7 +25,7 @@ const SPIECE_MODEL: &str = "spiece.model";
 const FAIRSEQ_MODEL: &str = "sentencepiece.bpe.model";
 const VOCAB: &str = "vocab.json";
 
-/// A SentencePiece model whose pieces have other ids than their numbers.
+/// A SentencePiece tokenizer whose pieces have other ids than their numbers.
 struct Numbered {
     model: SentencePiece,
     /// The id of each piece, by its number in the model.
@@ -69,19 +69,22 @@ impl Numbered {
 impl Codec for Numbered {
     fn tokens(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
+        let mut unread_text = text;
+        while !unread_text.is_empty() {
             // All of them begin with `<`, and none is the beginning of another.
-            let at = |start: usize| {
-                let found = self.special.iter().find(|(token, _)| rest[start..].starts_with(token.as_str()));
-                found.map(|(token, id)| (start, token.len(), *id))
+            let special_token_at = |token_start: usize| {
+                let special_token =
+                    self.special.iter().find(|(token, _)| unread_text[token_start..].starts_with(token.as_str()));
+                special_token.map(|(token, id)| (token_start, token.len(), *id))
             };
-            let found = rest.match_indices('<').find_map(|(start, _)| at(start));
-            let (start, length) = found.map_or((rest.len(), 0), |(start, length, _)| (start, length));
+            let special_token =
+                unread_text.match_indices('<').find_map(|(token_start, _)| special_token_at(token_start));
+            let (token_start, length) =
+                special_token.map_or((unread_text.len(), 0), |(token_start, length, _)| (token_start, length));
             let id = |index: Option<u32>| index.and_then(|index| self.ids.get(index as usize)).copied();
-            self.model.pieces(&rest[..start], |piece| ids.push(id(piece.index).unwrap_or(self.unknown)));
-            ids.extend(found.map(|(_, _, id)| id));
-            rest = &rest[start + length..];
+            self.model.pieces(&unread_text[..token_start], |piece| ids.push(id(piece.index).unwrap_or(self.unknown)));
+            ids.extend(special_token.map(|(_, _, id)| id));
+            unread_text = &unread_text[token_start + length..];
         }
         ids
     }
@@ -154,12 +157,13 @@ fn fairseq_special() -> Vec<(String, u32)> {
 /// fairseq: four marks, the pieces of the model without its own three, then the languages. `languages` are tags and their places
 /// among the languages.
 fn fairseq(files: &TokenizerFiles, languages: [(&str, u32); 2]) -> Result<(Numbered, SpecialTokens), TokenizerError> {
-    const OWN: u32 = 3;
+    const OWN_MARKS: u32 = 3;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
-    let after = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX).saturating_add(1);
-    let id = |index, _: &str| if index < OWN { None } else { Some(index + 1) };
+    let first_language_id = u32::try_from(model.by_index().len()).unwrap_or(u32::MAX).saturating_add(1);
+    let id = |index, _: &str| if index < OWN_MARKS { None } else { Some(index + 1) };
     let mut numbered = Numbered::new(model, id, fairseq_special(), FAIRSEQ_UNKNOWN);
-    let tags = languages.map(|(tag, place)| (tag.to_owned(), after.saturating_add(place)));
+    let tags =
+        languages.map(|(tag, language_index)| (tag.to_owned(), first_language_id.saturating_add(language_index)));
     numbered.tokens = tags.into_iter().collect();
     Ok((numbered, ending_with(FAIRSEQ_END, FAIRSEQ_UNKNOWN)))
 }
@@ -186,16 +190,17 @@ pub(super) fn nllb(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerPar
 pub(super) fn m2m_100(files: &TokenizerFiles, info: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     const LANGUAGES: usize = 100;
     let model = SentencePiece::parse(FAIRSEQ_MODEL, files.bytes(FAIRSEQ_MODEL)?)?;
-    let ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
+    let vocab_ids = vocab::parse(VOCAB, files.bytes(VOCAB)?)?;
     let special = fairseq_special();
-    vocab::check_ids(&ids, info.source_vocab)?;
-    let size = ids.len();
-    if size + LANGUAGES > info.source_vocab {
+    vocab::check_ids(&vocab_ids, info.source_vocab)?;
+    let vocab_size = vocab_ids.len();
+    if vocab_size + LANGUAGES > info.source_vocab {
         let reason = "the languages of this model are not those of M2M100".to_owned();
         return Err(TokenizerError::Unusable { file: VOCAB, reason });
     }
-    let after = u32::try_from(size).unwrap_or(u32::MAX - LANGUAGES as u32);
-    let mut numbered = Numbered::new(model, |_, piece| ids.get(piece).copied(), special, FAIRSEQ_UNKNOWN);
-    numbered.tokens = HashMap::from([("__de__".to_owned(), after + 16), ("__en__".to_owned(), after + 18)]);
+    let first_language_id = u32::try_from(vocab_size).unwrap_or(u32::MAX - LANGUAGES as u32);
+    let mut numbered = Numbered::new(model, |_, piece| vocab_ids.get(piece).copied(), special, FAIRSEQ_UNKNOWN);
+    numbered.tokens =
+        HashMap::from([("__de__".to_owned(), first_language_id + 16), ("__en__".to_owned(), first_language_id + 18)]);
     Ok(TokenizerParts::new(numbered, ending_with(FAIRSEQ_END, FAIRSEQ_UNKNOWN)))
 }

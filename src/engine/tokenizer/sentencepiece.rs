@@ -138,25 +138,30 @@ impl SentencePiece {
             return Err(unusable(format!("only unigram and BPE models are supported, this one is of type {kind}")));
         }
         let normal = model.pieces.iter().filter(|piece| piece.kind() == NORMAL).map(Piece::score);
-        let (least, most) =
-            normal.fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), score| (least.min(score), most.max(score)));
-        if !least.is_finite() || !most.is_finite() {
+        let (lowest_score, highest_score) = normal
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(lowest_score, highest_score), score| {
+                (lowest_score.min(score), highest_score.max(score))
+            });
+        if !lowest_score.is_finite() || !highest_score.is_finite() {
             return Err(unusable("it has no pieces, or scores that are not finite".into()));
         }
         let of_kind = |kind| {
             let numbered = (0..).zip(&model.pieces);
             numbered.filter(move |(_, piece)| piece.kind() == kind && !piece.piece().is_empty())
         };
-        let known = |(index, piece): (u32, &Piece), score, user_defined| ModelPiece {
+        let model_piece = |(index, piece): (u32, &Piece), score, user_defined| ModelPiece {
             text: piece.piece().to_owned(),
             score,
             index,
             user_defined,
         };
         let mut pieces: Vec<ModelPiece> = of_kind(NORMAL)
-            .map(|piece| known(piece, piece.1.score(), false))
+            .map(|piece| model_piece(piece, piece.1.score(), false))
             // A user-defined piece beats every way to cut it up.
-            .chain(of_kind(USER_DEFINED).map(|piece| known(piece, piece.1.piece().len() as f32 * most - 0.1, true)))
+            .chain(
+                of_kind(USER_DEFINED)
+                    .map(|piece| model_piece(piece, piece.1.piece().len() as f32 * highest_score - 0.1, true)),
+            )
             .collect();
         pieces.sort_by(|left, right| left.text.cmp(&right.text));
         let normalizer = model.normalizer.unwrap_or_default();
@@ -167,14 +172,14 @@ impl SentencePiece {
         };
         let by_index: Vec<String> = model.pieces.into_iter().map(|piece| piece.piece.unwrap_or_default()).collect();
         let bytes = if trainer.byte_fallback() {
-            let mut numbers = vec![None; 256];
+            let mut byte_pieces = vec![None; 256];
             for (index, piece) in (0..).zip(&by_index) {
                 if let Some(byte) = byte_of(piece) {
-                    numbers[usize::from(byte)] = Some(index);
+                    byte_pieces[usize::from(byte)] = Some(index);
                 }
             }
-            let numbers: Option<Vec<u32>> = numbers.into_iter().collect();
-            Some(numbers.ok_or_else(|| unusable("it lacks the piece of a byte".into()))?)
+            let byte_pieces: Option<Vec<u32>> = byte_pieces.into_iter().collect();
+            Some(byte_pieces.ok_or_else(|| unusable("it lacks the piece of a byte".into()))?)
         } else {
             None
         };
@@ -184,7 +189,7 @@ impl SentencePiece {
             remove_extra_whitespaces: normalizer.remove_extra_whitespaces(),
             merges: kind == BPE,
             known: pieces,
-            unknown_score: least - UNKNOWN_PENALTY,
+            unknown_score: lowest_score - UNKNOWN_PENALTY,
             bytes,
             by_index,
         })
@@ -200,19 +205,20 @@ impl SentencePiece {
         (0..).zip(&self.by_index).find(|(_, known)| *known == piece).map(|(index, _)| index)
     }
 
-    /// Calls `with` on each piece of `text`. Neighbouring characters that no piece covers are one piece, or one for each of their bytes
+    /// Calls `visit_piece` on each piece of `text`. Neighbouring characters that no piece covers are one piece, or one for each of their bytes
     /// if the model has byte pieces.
-    pub(super) fn pieces(&self, text: &str, mut with: impl FnMut(TextPiece<'_>)) {
+    pub(super) fn pieces(&self, text: &str, mut visit_piece: impl FnMut(TextPiece<'_>)) {
         let text = self.normalize(text);
         let cuts = if self.merges { self.merged(&text) } else { self.most_probable(&text) };
         let mut unknown: Option<(usize, usize)> = None;
-        let mut tell = |start: usize, end: usize, index| {
+        let mut emit_piece = |start: usize, end: usize, index| {
             let text = &text[start..end];
             match (&self.bytes, index) {
-                (Some(numbers), None) => {
-                    text.bytes().for_each(|byte| with(TextPiece { text, index: Some(numbers[usize::from(byte)]) }));
+                (Some(byte_pieces), None) => {
+                    text.bytes()
+                        .for_each(|byte| visit_piece(TextPiece { text, index: Some(byte_pieces[usize::from(byte)]) }));
                 }
-                _ => with(TextPiece { text, index }),
+                _ => visit_piece(TextPiece { text, index }),
             }
         };
         for (start, end, index) in cuts {
@@ -221,14 +227,14 @@ impl SentencePiece {
                 (None, None) => unknown = Some((start, end)),
                 (_, Some(_)) => {
                     if let Some((start, end)) = unknown.take() {
-                        tell(start, end, None);
+                        emit_piece(start, end, None);
                     }
-                    tell(start, end, index);
+                    emit_piece(start, end, index);
                 }
             }
         }
         if let Some((start, end)) = unknown {
-            tell(start, end, None);
+            emit_piece(start, end, None);
         }
     }
 
@@ -237,9 +243,9 @@ impl SentencePiece {
         let mut steps: Vec<Option<ViterbiStep>> = vec![None; text.len() + 1];
         steps[0] = Some(ViterbiStep { score: 0.0, start: 0, index: None });
         for (start, character) in text.char_indices() {
-            let Some(here) = steps[start].map(|step| step.score) else { continue };
-            let single = start + character.len_utf8();
-            let mut offer = |end: usize, score: f32, index| {
+            let Some(score_here) = steps[start].map(|step| step.score) else { continue };
+            let character_end = start + character.len_utf8();
+            let mut offer_step = |end: usize, score: f32, index| {
                 if steps[end].is_none_or(|best| score > best.score) {
                     steps[end] = Some(ViterbiStep { score, start, index });
                 }
@@ -247,11 +253,11 @@ impl SentencePiece {
             let mut covered = false;
             self.matches(&text.as_bytes()[start..], |known| {
                 let end = start + known.text.len();
-                covered |= end == single;
-                offer(end, known.score + here, Some(known.index));
+                covered |= end == character_end;
+                offer_step(end, known.score + score_here, Some(known.index));
             });
             if !covered {
-                offer(single, self.unknown_score + here, None);
+                offer_step(character_end, self.unknown_score + score_here, None);
             }
         }
         let mut cuts = Vec::new();
@@ -317,22 +323,22 @@ impl SentencePiece {
 
     /// The piece `text`, if the model has it.
     fn known(&self, text: &str) -> Option<&ModelPiece> {
-        let place = self.known.binary_search_by(|known| known.text.as_str().cmp(text)).ok()?;
-        self.known.get(place)
+        let piece_index = self.known.binary_search_by(|known| known.text.as_str().cmp(text)).ok()?;
+        self.known.get(piece_index)
     }
 
-    /// Calls `with` on each piece that is a prefix of `text`, shortest first.
-    fn matches(&self, text: &[u8], mut with: impl FnMut(&ModelPiece)) {
+    /// Calls `visit_piece` on each piece that is a prefix of `text`, shortest first.
+    fn matches(&self, text: &[u8], mut visit_piece: impl FnMut(&ModelPiece)) {
         let mut pieces = self.known.as_slice();
         for (depth, byte) in text.iter().enumerate() {
             // Pieces that share their first `depth` bytes are adjacent, those that end here first.
-            let at = |piece: &ModelPiece| piece.text.as_bytes().get(depth).copied();
-            let first = pieces.partition_point(|piece| at(piece) < Some(*byte));
-            let count = pieces[first..].partition_point(|piece| at(piece) == Some(*byte));
-            pieces = &pieces[first..first + count];
+            let byte_at_depth = |piece: &ModelPiece| piece.text.as_bytes().get(depth).copied();
+            let first_piece = pieces.partition_point(|piece| byte_at_depth(piece) < Some(*byte));
+            let piece_count = pieces[first_piece..].partition_point(|piece| byte_at_depth(piece) == Some(*byte));
+            pieces = &pieces[first_piece..first_piece + piece_count];
             match pieces {
                 [] => return,
-                [known, ..] if known.text.len() == depth + 1 => with(known),
+                [known, ..] if known.text.len() == depth + 1 => visit_piece(known),
                 _ => {}
             }
         }
