@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::engine::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
-use depesche::output::{OUTPUT_FORMATS, OutputFormat};
+use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::summarize::{Length, METHODS};
@@ -258,8 +258,7 @@ pub(super) struct BenchArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading and writing")]
 pub(super) struct ReadWriteArgs {
-    /// Format to write; can be repeated [default: markdown, html and json]
-    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    #[arg(long = "format", value_name = "FORMAT", help = format_help(), value_parser = format_parser())]
     pub(super) formats: Vec<&'static OutputFormat>,
 
     /// Link from the briefing to the articles' pages instead of repeating their full text
@@ -436,6 +435,12 @@ fn table_parser<T: Copy + Send + Sync + 'static>(
 
 fn format_parser() -> impl TypedValueParser<Value = &'static OutputFormat> {
     table_parser(OUTPUT_FORMATS.iter().map(|format| (format.name, format.about, format)))
+}
+
+/// Says which formats are the default.
+fn format_help() -> String {
+    let names: Vec<_> = DEFAULT_OUTPUT_FORMATS.iter().map(|format| format.name).collect();
+    format!("Format to write; can be repeated [default: {}]", names.join(", "))
 }
 
 /// Lists the methods, and says that a model can be named.

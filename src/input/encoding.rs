@@ -34,11 +34,16 @@ const SAMPLE_BYTES: usize = 8 * 1024;
 /// How many bytes at the start may hold a declaration. The HTML standard says 1,024; real pages need more.
 const DECLARATION_BYTES: usize = 4 * 1024;
 
-/// The text of `bytes`. `declares_encoding` says whether the file may name its own encoding, as HTML does.
+/// The text of `bytes`. `declared` finds the encoding that is stated for them: [`undeclared`], [`declared_in_markup`], or one that
+/// knows what stands outside the bytes, as the header of a mail or the list of files in an archive does. It is asked only if
+/// the bytes do not show their encoding themselves.
 ///
 /// # Errors
 /// If the bytes are not text.
-pub(super) fn decode(bytes: &[u8], declares_encoding: bool) -> Result<String, NotText> {
+pub(super) fn decode(
+    bytes: &[u8],
+    declared: impl FnOnce(&[u8]) -> Option<&'static Encoding>,
+) -> Result<String, NotText> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok(decode_as(encoding, &bytes[mark..]));
     }
@@ -54,8 +59,13 @@ pub(super) fn decode(bytes: &[u8], declares_encoding: bool) -> Result<String, No
     if let Some(text) = utf8(bytes) {
         return Ok(text);
     }
-    let declared = if declares_encoding { declared(bytes) } else { None };
-    Ok(decode_as(declared.unwrap_or_else(|| guess(bytes)), bytes))
+    // UTF-8 and UTF-16 have been ruled out by now.
+    let encoding = match declared(bytes).filter(|stated| ![UTF_8, UTF_16LE, UTF_16BE].contains(stated)) {
+        Some(stated) if stated == WINDOWS_1252 => western(bytes),
+        Some(stated) => stated,
+        None => guess(bytes),
+    };
+    Ok(decode_as(encoding, bytes))
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
@@ -115,9 +125,14 @@ fn utf8(bytes: &[u8]) -> Option<String> {
     (well_formed >= 9 * damaged).then(|| decode_as(UTF_8, bytes))
 }
 
+/// For formats that state no encoding: it is guessed.
+pub(super) fn undeclared(_: &[u8]) -> Option<&'static Encoding> {
+    None
+}
+
 /// The encoding that an HTML or XML file declares near its start: `<meta charset=…>`,
 /// `<meta http-equiv=… content="…; charset=…">` or `<?xml encoding=…?>`.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn declared_in_markup(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(DECLARATION_BYTES)].to_ascii_lowercase();
     let mut from = 0;
     while let Some(open) = find(&head, b"<", from) {
@@ -137,12 +152,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
             let value = after_key.trim_ascii_start();
             let label = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
             let length = label.iter().position(|byte| b"\"'; \t\r\n/?>".contains(byte)).unwrap_or(label.len());
-            // UTF-8 has been ruled out by now, and a file with a readable declaration is not UTF-16.
-            return match Encoding::for_label(&label[..length])? {
-                encoding if [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) => None,
-                encoding if encoding == WINDOWS_1252 => Some(western(bytes)),
-                encoding => Some(encoding),
-            };
+            return Encoding::for_label(&label[..length]);
         }
         from = end;
     }
@@ -205,7 +215,7 @@ mod tests {
             ("iso-8859-1", in_encoding(WINDOWS_1252, GERMAN), GERMAN),
             ("iso-8859-15", in_encoding(ISO_8859_15, euros), euros),
         ] {
-            assert_eq!(decode(&bytes, false).as_deref(), Ok(text), "{name}");
+            assert_eq!(decode(&bytes, undeclared).as_deref(), Ok(text), "{name}");
         }
     }
 
@@ -213,7 +223,7 @@ mod tests {
     fn a_few_words_are_enough_to_guess_a_german_encoding() {
         for text in ["Köln", "Grüße", "Straße", "Übung", "Äpfel und Öl", "schön", "für", "Bär", "Fuß", "Café Müller"]
         {
-            assert_eq!(decode(&in_encoding(WINDOWS_1252, text), false).as_deref(), Ok(text), "{text}");
+            assert_eq!(decode(&in_encoding(WINDOWS_1252, text), undeclared).as_deref(), Ok(text), "{text}");
         }
     }
 
@@ -221,22 +231,30 @@ mod tests {
     fn a_page_may_declare_its_encoding_but_not_against_valid_utf8() {
         let page = |label: &str| format!("<html><head><meta charset=\"{label}\"></head><p>Größe: Łódź</p>");
         let declared = in_encoding(encoding_rs::ISO_8859_2, &page("iso-8859-2").replace("Größe", "Groß"));
-        assert!(decode(&declared, true).unwrap().contains("Groß: Łódź"));
-        assert!(decode(page("iso-8859-1").as_bytes(), true).unwrap().contains("Größe: Łódź"));
+        assert!(decode(&declared, declared_in_markup).unwrap().contains("Groß: Łódź"));
+        assert!(decode(page("iso-8859-1").as_bytes(), declared_in_markup).unwrap().contains("Größe: Łódź"));
         let old = "<META http-equiv=Content-Type content='text/html; charset=ISO-8859-15'><p>5 €, schön</p>";
-        assert_eq!(decode(&in_encoding(ISO_8859_15, old), true).as_deref(), Ok(old));
+        assert_eq!(decode(&in_encoding(ISO_8859_15, old), declared_in_markup).as_deref(), Ok(old));
         let wrong = "<meta charset=utf-8><p>Die Größe der Förde</p>";
-        assert_eq!(decode(&in_encoding(WINDOWS_1252, wrong), true).as_deref(), Ok(wrong));
+        assert_eq!(decode(&in_encoding(WINDOWS_1252, wrong), declared_in_markup).as_deref(), Ok(wrong));
         let xml = "<?xml version='1.0' encoding='ISO-8859-1'?><p>Förde</p>";
-        assert_eq!(decode(&in_encoding(WINDOWS_1252, xml), true).as_deref(), Ok(xml));
+        assert_eq!(decode(&in_encoding(WINDOWS_1252, xml), declared_in_markup).as_deref(), Ok(xml));
+    }
+
+    #[test]
+    fn an_encoding_that_is_stated_outside_the_bytes_is_used_but_not_against_valid_utf8() {
+        let latin2 = |_: &[u8]| Some(encoding_rs::ISO_8859_2);
+        let bytes = in_encoding(encoding_rs::ISO_8859_2, "Łódź grüßt");
+        assert_eq!(decode(&bytes, latin2).as_deref(), Ok("Łódź grüßt"));
+        assert_eq!(decode(GERMAN.as_bytes(), latin2).as_deref(), Ok(GERMAN));
     }
 
     #[test]
     fn damaged_utf8_is_read_as_utf8() {
         let cut = &"Die Förde ist schö".as_bytes()[..19];
-        assert_eq!(decode(cut, false).as_deref(), Ok("Die Förde ist sch"));
+        assert_eq!(decode(cut, undeclared).as_deref(), Ok("Die Förde ist sch"));
         let damaged = [GERMAN.as_bytes(), b" \xff ", GERMAN.as_bytes(), GERMAN.as_bytes()].concat();
-        assert_eq!(decode(&damaged, false).unwrap(), format!("{GERMAN} \u{fffd} {GERMAN}{GERMAN}"));
+        assert_eq!(decode(&damaged, undeclared).unwrap(), format!("{GERMAN} \u{fffd} {GERMAN}{GERMAN}"));
     }
 
     #[test]
@@ -249,8 +267,8 @@ mod tests {
             (b"Text\0mit\0Nullen und sonst noch etwas", "binary data"),
             (b"\x01\x02\x03abc", "binary data"),
         ] {
-            assert_eq!(decode(bytes, true), Err(NotText { what }));
+            assert_eq!(decode(bytes, declared_in_markup), Err(NotText { what }));
         }
-        assert_eq!(decode(b"", true).as_deref(), Ok(""));
+        assert_eq!(decode(b"", declared_in_markup).as_deref(), Ok(""));
     }
 }

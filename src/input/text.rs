@@ -1,7 +1,9 @@
 //! The bytes of a text file → its text, decoded and cleaned. Every reader of a text format begins here.
 
+use encoding_rs::Encoding;
+
 use super::characters;
-use super::encoding;
+use super::encoding::{self, undeclared};
 use super::mojibake;
 use super::source::{ReadError, Source};
 use crate::document::LeftOut;
@@ -9,15 +11,17 @@ use crate::document::LeftOut;
 /// Rule of the first line whose encoding was damaged and has been repaired, as it was.
 const DAMAGED_ENCODING: &str = "damaged-encoding";
 
-/// The text of `source`, decoded and cleaned. `declares_encoding` says whether the file may name its own encoding, as
-/// HTML does. If its encoding was damaged, it is repaired, and the source lists the first line as it was.
+/// The text of `source`, decoded and cleaned. `declared` finds the encoding that is stated for it: see [`encoding::decode`]. If
+/// its encoding was damaged, it is repaired, and the source lists the first line as it was.
 ///
 /// # Errors
 /// If the bytes cannot be read, are too many, are not text, or are blank.
-pub(super) fn decode(source: &mut Source, declares_encoding: bool) -> Result<String, ReadError> {
+pub(super) fn decode(
+    source: &mut Source,
+    declared: impl FnOnce(&[u8]) -> Option<&'static Encoding>,
+) -> Result<String, ReadError> {
     let bytes = source.bytes()?;
-    let decoded =
-        encoding::decode(&bytes, declares_encoding).map_err(|cause| ReadError::NotText { what: cause.what })?;
+    let decoded = encoding::decode(&bytes, declared).map_err(|cause| ReadError::NotText { what: cause.what })?;
     drop(bytes);
     let (repaired, damaged_line) = mojibake::repair(&decoded);
     source.left_out.extend(damaged_line.map(|text| LeftOut { text, rule: DAMAGED_ENCODING.to_owned() }));
@@ -27,5 +31,5 @@ pub(super) fn decode(source: &mut Source, declares_encoding: bool) -> Result<Str
 
 /// The start of a text, decoded, from the first bytes of a file; empty if they are not text.
 pub(super) fn decode_beginning(bytes: &[u8]) -> String {
-    encoding::decode(bytes, false).unwrap_or_default()
+    encoding::decode(bytes, undeclared).unwrap_or_default()
 }

@@ -18,6 +18,9 @@ pub struct OutputFormat {
     pub briefing_file: &'static str,
     /// One line for the help text.
     pub about: &'static str,
+    /// True if people read the files. They then hold no control characters but line feed and tab; what is for machines keeps
+    /// the articles as they are.
+    pub is_for_people: bool,
     /// Writes the page of one article.
     pub write_page: fn(&Entry, &Provenance, &mut dyn Write) -> io::Result<()>,
     /// Writes the briefing.

@@ -4,8 +4,16 @@ use super::format::OutputFormat;
 use super::{html, json, markdown, text};
 
 /// Every format, in the order of the help text.
-pub const OUTPUT_FORMATS: &[OutputFormat] =
-    &[markdown::OUTPUT_FORMAT, html::OUTPUT_FORMAT, json::OUTPUT_FORMAT, text::OUTPUT_FORMAT];
+pub const OUTPUT_FORMATS: &[OutputFormat] = &[
+    markdown::OUTPUT_FORMAT, //
+    html::OUTPUT_FORMAT,
+    json::OUTPUT_FORMAT,
+    text::OUTPUT_FORMAT,
+];
+
+/// The formats that are written if the user names none.
+pub const DEFAULT_OUTPUT_FORMATS: &[&OutputFormat] =
+    &[&markdown::OUTPUT_FORMAT, &html::OUTPUT_FORMAT, &json::OUTPUT_FORMAT];
 
 /// What to write, and what may be replaced.
 #[derive(Clone, Debug)]
@@ -19,12 +27,8 @@ pub struct OutputOptions {
 }
 
 impl Default for OutputOptions {
-    /// Markdown, HTML and JSON, with the full text; other people's files are kept.
+    /// The default formats, with the full text; other people's files are kept.
     fn default() -> Self {
-        Self {
-            formats: vec![&markdown::OUTPUT_FORMAT, &html::OUTPUT_FORMAT, &json::OUTPUT_FORMAT],
-            force: false,
-            full_text: true,
-        }
+        Self { formats: DEFAULT_OUTPUT_FORMATS.to_vec(), force: false, full_text: true }
     }
 }

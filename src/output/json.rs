@@ -23,6 +23,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     extension: "json",
     briefing_file: "briefing.json",
     about: "everything, for machines: docs/SCHEMA.md",
+    is_for_people: false,
     write_page,
     write_briefing,
 };

@@ -16,6 +16,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     extension: "md",
     briefing_file: "briefing.md",
     about: "bilingual text for editors, terminals and GitHub",
+    is_for_people: true,
     write_page,
     write_briefing,
 };

@@ -14,6 +14,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     extension: "txt",
     briefing_file: "briefing.txt",
     about: "the English alone, as plain text",
+    is_for_people: true,
     write_page,
     write_briefing,
 };

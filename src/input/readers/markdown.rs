@@ -6,6 +6,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::super::encoding::undeclared;
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
@@ -24,7 +25,7 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
 };
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    parse(&text::decode(source, false)?)
+    parse(&text::decode(source, undeclared)?)
 }
 
 fn parse(text: &str) -> Result<ArticleDraft, ReadError> {

@@ -1,9 +1,10 @@
 //! The table of input formats, and which of them a file has.
 //!
-//! To read another format: one file here with a [`InputFormat`] const, its `mod` line and its line in [`INPUT_FORMATS`], one sample
+//! To read another format: one file here with an [`InputFormat`] const, its `mod` line and its line in [`INPUT_FORMATS`], one sample
 //! in `samples/articles/`. Text formats call [`text::decode`](super::text::decode); archives seek in
 //! [`Source::file`](super::source::Source::file); formats with several articles in a file also set
-//! [`InputFormat::split`].
+//! [`InputFormat::split`]. Text in a container is decoded as any other: [`Source::from_bytes`](super::source::Source::from_bytes),
+//! then `text::decode`.
 
 mod columns;
 mod entities;
@@ -17,8 +18,13 @@ mod wire;
 
 use super::input_format::InputFormat;
 
-/// Every format that articles are read from.
-pub const INPUT_FORMATS: &[InputFormat] = &[plain_text::INPUT_FORMAT, markdown::INPUT_FORMAT, html::INPUT_FORMAT];
+/// Every format that articles are read from. Where the extension does not tell, they are asked in this order whether they
+/// recognise a file.
+pub const INPUT_FORMATS: &[InputFormat] = &[
+    plain_text::INPUT_FORMAT, //
+    markdown::INPUT_FORMAT,
+    html::INPUT_FORMAT,
+];
 
 /// The format of files that no other format recognises.
 const PLAIN_TEXT: &InputFormat = &plain_text::INPUT_FORMAT;

@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use super::super::characters;
+use super::super::encoding::undeclared;
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
@@ -47,7 +48,7 @@ const WIRE_RULE: &str = "wire-notes";
 const PAGE_RULE: &str = "page";
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    let text = text::decode(source, false)?;
+    let text = text::decode(source, undeclared)?;
     match entities::decode(&text) {
         Cow::Borrowed(plain) => parse(plain),
         Cow::Owned(decoded) => parse(&characters::clean(&decoded)),

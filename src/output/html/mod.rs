@@ -20,6 +20,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     extension: "html",
     briefing_file: "index.html",
     about: "bilingual pages for a browser, self-contained, for phone and print too",
+    is_for_people: true,
     write_page,
     write_briefing,
 };

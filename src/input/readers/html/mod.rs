@@ -19,6 +19,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use blocks::Block;
 
+use super::super::encoding::declared_in_markup;
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
@@ -59,7 +60,7 @@ pub(super) fn sections_of_fragment(fragment: &str) -> Vec<Section> {
 }
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    parse(&text::decode(source, true)?)
+    parse(&text::decode(source, declared_in_markup)?)
 }
 
 fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
