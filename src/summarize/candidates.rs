@@ -41,7 +41,7 @@ impl<'text> QuoteCandidates<'text> {
         let prose = sentences(translation, |kind| {
             matches!(kind, ParagraphKind::Body | ParagraphKind::Quote | ParagraphKind::ListItem)
         });
-        let count = prose.len();
+        let prose_sentences = prose.len();
         let quotable = |candidate: &QuoteCandidate<'_>| {
             !candidate.english.trim().is_empty() && words::words(candidate.german).next().is_some()
         };
@@ -56,7 +56,7 @@ impl<'text> QuoteCandidates<'text> {
             let headings = sentences(translation, |kind| kind == ParagraphKind::Heading);
             headings.into_iter().filter(quotable).collect()
         };
-        Self { list, sentences: count }
+        Self { list, sentences: prose_sentences }
     }
 
     /// The summary that quotes the candidates at `chosen`, in the order of the article.
@@ -72,7 +72,7 @@ impl<'text> QuoteCandidates<'text> {
 
 /// Every sentence in paragraphs of a `wanted` kind, except those in another language.
 fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) -> Vec<QuoteCandidate<'_>> {
-    let mut found = Vec::new();
+    let mut sentences = Vec::new();
     for (paragraph, (source, translated)) in translation.pairs().enumerate() {
         if !wanted(source.kind()) {
             continue;
@@ -82,27 +82,27 @@ fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) 
                 continue;
             }
             let german = &source.text()[range];
-            found.push(QuoteCandidate {
+            sentences.push(QuoteCandidate {
                 address: SentenceRef { paragraph, sentence },
                 german,
                 english: &target.english,
-                index: found.len(),
+                index: sentences.len(),
                 refers_back: words::leans_back(german),
             });
         }
     }
-    found
+    sentences
 }
 
-/// True for a whole sentence of ordinary length that is not a question.
+/// True for a whole German sentence of ordinary length that is not a question.
 fn is_statement(german: &str) -> bool {
-    let core = german.trim_end_matches(|character: char| {
+    let without_closing_marks = german.trim_end_matches(|character: char| {
         character.is_whitespace() || matches!(character, '“' | '”' | '"' | '«' | '»' | '‘' | '’' | '\'' | ')' | ']')
     });
-    let length = words::words(german).take(MAX_WORDS + 1).count();
+    let word_count = words::words(german).take(MAX_WORDS + 1).count();
     // A quotation that goes on in the next sentence.
     let left_open = german.rfind('„').is_some_and(|opening| !german[opening..].contains(['“', '”', '"']));
-    let has_end = core.ends_with(['.', '!']) && !core.ends_with("...");
-    let fewest = if words::leans_back(german) { MIN_WORDS_REFERRING_BACK } else { MIN_WORDS };
-    has_end && !left_open && (fewest..=MAX_WORDS).contains(&length)
+    let has_end = without_closing_marks.ends_with(['.', '!']) && !without_closing_marks.ends_with("...");
+    let fewest_words = if words::leans_back(german) { MIN_WORDS_REFERRING_BACK } else { MIN_WORDS };
+    has_end && !left_open && (fewest_words..=MAX_WORDS).contains(&word_count)
 }

@@ -16,7 +16,7 @@ const DAMPING: f64 = 0.75;
 const MIN_SIMILARITY: f64 = 0.05;
 
 /// Steps of the walk. The start keeps a weight of 0.75⁴⁰ < 0.00002 after 40 steps.
-const STEPS: usize = 40;
+const WALK_STEPS: usize = 40;
 
 /// Quotes the candidates that the walk visits most, without repetition.
 pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
@@ -25,15 +25,16 @@ pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
     let WeightedCandidates { candidates, vectors, priors, .. } = WeightedCandidates::new(candidates, translation);
     // The prior counts once more: the walk forgets most of where it started, and a summary of news rarely leaves out the first
     // sentence.
-    let scores: Vec<f64> = visits(&vectors, &priors).iter().zip(&priors).map(|(visit, prior)| visit * prior).collect();
+    let scores: Vec<f64> =
+        visit_probabilities(&vectors, &priors).iter().zip(&priors).map(|(visit, prior)| visit * prior).collect();
     let chosen = choose(&candidates.list, &vectors, &scores, budget);
     candidates.summary(chosen, translation)
 }
 
 /// The long-run probability of each of `vectors` in a walk that restarts in proportion to `priors`; they sum to 1.
-fn visits(vectors: &[StemVector], priors: &[f64]) -> Vec<f64> {
-    let total: f64 = priors.iter().sum();
-    let start: Vec<f64> = priors.iter().map(|prior| prior / total).collect();
+fn visit_probabilities(vectors: &[StemVector], priors: &[f64]) -> Vec<f64> {
+    let prior_sum: f64 = priors.iter().sum();
+    let restart: Vec<f64> = priors.iter().map(|prior| prior / prior_sum).collect();
     // [sentence][neighbour] as (index, transition probability)
     let neighbours: Vec<Vec<(usize, f64)>> = (0..vectors.len())
         .map(|from| {
@@ -47,21 +48,24 @@ fn visits(vectors: &[StemVector], priors: &[f64]) -> Vec<f64> {
             near
         })
         .collect();
-    let mut now = start.clone();
-    for _ in 0..STEPS {
-        let mut next: Vec<f64> = start.iter().map(|chance| (1.0 - DAMPING) * chance).collect();
+    let mut visits = restart.clone();
+    for _ in 0..WALK_STEPS {
+        let mut next_visits: Vec<f64> = restart.iter().map(|chance| (1.0 - DAMPING) * chance).collect();
         for (from, near) in neighbours.iter().enumerate() {
             if near.is_empty() {
                 // Nowhere to go: restart.
-                next.iter_mut().zip(&start).for_each(|(visit, chance)| *visit += DAMPING * now[from] * chance);
+                next_visits
+                    .iter_mut()
+                    .zip(&restart)
+                    .for_each(|(visit, chance)| *visit += DAMPING * visits[from] * chance);
             }
             for (to, chance) in near {
-                next[*to] += DAMPING * now[from] * chance;
+                next_visits[*to] += DAMPING * visits[from] * chance;
             }
         }
-        now = next;
+        visits = next_visits;
     }
-    now
+    visits
 }
 
 #[cfg(test)]
@@ -72,7 +76,7 @@ mod tests {
     #[test]
     fn visits_sum_to_one_and_a_central_sentence_has_more() {
         let texts = ["Der Rat baut ein Haus.", "Das Haus baut der Rat in Ulm.", "Es regnet.", "Ulm hat einen Rat."];
-        let found = visits(&stem_vectors(texts.into_iter()), &[1.0; 4]);
+        let found = visit_probabilities(&stem_vectors(texts.into_iter()), &[1.0; 4]);
         assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(found[1] > found[2], "{found:?}");
     }

@@ -30,19 +30,20 @@ pub(super) fn choose(
     while chosen.is_empty() || budget.is_open() {
         // Scores are relative to the best one left: the first sentence of news scores far above all others, and these must still
         // differ from each other.
-        let best = (0..candidates.len()).filter(|&index| open[index]).map(|index| scores[index]).fold(0.0, f64::max);
-        let mut next: Option<(usize, f64)> = None;
+        let best_score =
+            (0..candidates.len()).filter(|&index| open[index]).map(|index| scores[index]).fold(0.0, f64::max);
+        let mut next_candidate: Option<(usize, f64)> = None;
         for index in (0..candidates.len()).filter(|&index| open[index]) {
-            let resolved = !candidates[index].refers_back || follows_chosen(candidates, index, &chosen);
-            let relevance = if best > 0.0 { scores[index] / best } else { 0.0 };
+            let is_resolved = !candidates[index].refers_back || follows_chosen(candidates, index, &chosen);
+            let relevance = if best_score > 0.0 { scores[index] / best_score } else { 0.0 };
             let gain =
-                RELEVANCE * relevance * if resolved { 1.0 } else { UNRESOLVED } - (1.0 - RELEVANCE) * overlap[index];
+                RELEVANCE * relevance * if is_resolved { 1.0 } else { UNRESOLVED } - (1.0 - RELEVANCE) * overlap[index];
             // Among equals the earlier one stays.
-            if next.is_none_or(|(_, known)| gain > known) {
-                next = Some((index, gain));
+            if next_candidate.is_none_or(|(_, known)| gain > known) {
+                next_candidate = Some((index, gain));
             }
         }
-        let Some((taken, _)) = next else { break };
+        let Some((taken, _)) = next_candidate else { break };
         // A shorter one may still fit.
         if !chosen.is_empty() && !budget.has_room_for(candidates[taken].english) {
             open[taken] = false;

@@ -15,12 +15,13 @@ pub(super) struct StemVector {
 impl StemVector {
     /// Cosine of the two, from 0 (no stem in common) to 1 (the same stems in the same proportions).
     pub(super) fn cosine(&self, other: &Self) -> f64 {
-        let (few, many) = if self.weights.len() <= other.weights.len() { (self, other) } else { (other, self) };
+        let (fewer_stems, more_stems) =
+            if self.weights.len() <= other.weights.len() { (self, other) } else { (other, self) };
         let shared = |(stem, weight): &(usize, f64)| {
-            let found = many.weights.binary_search_by_key(stem, |(known, _)| *known).ok()?;
-            Some(weight * many.weights[found].1)
+            let stem_index = more_stems.weights.binary_search_by_key(stem, |(known, _)| *known).ok()?;
+            Some(weight * more_stems.weights[stem_index].1)
         };
-        few.weights.iter().filter_map(shared).sum()
+        fewer_stems.weights.iter().filter_map(shared).sum()
     }
 
     /// `weights`, sorted by stem, scaled to length 1.
@@ -44,8 +45,8 @@ pub(super) fn stem_vectors<'text>(texts: impl Iterator<Item = &'text str>) -> Ve
     for text in texts {
         let mut count: BTreeMap<usize, f64> = BTreeMap::new();
         for word in words::words(text).filter(|word| word.chars().nth(1).is_some() && !is_stop_word(word)) {
-            let new = stems.len();
-            let stem = *stems.entry(words::stem(word)).or_insert(new);
+            let new_stem = stems.len();
+            let stem = *stems.entry(words::stem(word)).or_insert(new_stem);
             document_frequency.resize(stems.len(), 0.0);
             *count.entry(stem).or_insert(0.0) += 1.0;
         }

@@ -20,7 +20,7 @@ const CERTAIN_NEWS: f64 = 0.12;
 
 /// What being first adds to a prior of 1 in an article that is certainly news. The sentence at index i gets this divided by
 /// (i + 1)².
-const FIRST: f64 = 16.8;
+const FIRST_SENTENCE: f64 = 16.8;
 
 /// The most that being first adds in any article.
 const MAX_FIRST: f64 = 100.0;
@@ -30,7 +30,7 @@ const MAX_FIRST: f64 = 100.0;
 const LENGTH_EXPONENT: f64 = 0.4;
 
 /// What a sentence of the title's words adds to its prior.
-const TITLE: f64 = 1.0;
+const TITLE_WORDS: f64 = 1.0;
 
 /// Candidates with what is known about them. All lists have one entry per candidate.
 pub(super) struct WeightedCandidates<'text> {
@@ -49,19 +49,20 @@ impl<'text> WeightedCandidates<'text> {
         let title_text = translation.article().title().unwrap_or_default();
         let texts = candidates.list.iter().map(|candidate| candidate.german).chain([title_text]);
         let mut vectors = stem_vectors(texts);
-        let title = vectors.pop().unwrap_or_default();
-        let whole = centroid(&vectors);
+        let title_vector = vectors.pop().unwrap_or_default();
+        let article_centroid = centroid(&vectors);
         let news = newsness(&candidates, &vectors);
-        let first = (FIRST * news).min(MAX_FIRST);
-        let exponent = LENGTH_EXPONENT * (1.0 - news.min(1.0));
+        let first_sentence = (FIRST_SENTENCE * news).min(MAX_FIRST);
+        let length_exponent = LENGTH_EXPONENT * (1.0 - news.min(1.0));
         let prior = |(candidate, vector): (&QuoteCandidate<'_>, &StemVector)| {
-            let length = words::words(candidate.german).count() as f64;
+            let word_count = words::words(candidate.german).count() as f64;
             let position = ((candidate.index + 1) as f64).powi(2);
-            (1.0 + first / position + TITLE * vector.cosine(&title)) * length.powf(exponent)
+            (1.0 + first_sentence / position + TITLE_WORDS * vector.cosine(&title_vector))
+                * word_count.powf(length_exponent)
         };
         let mut priors: Vec<f64> = candidates.list.iter().zip(&vectors).map(prior).collect();
         let mut scores: Vec<f64> =
-            vectors.iter().zip(&priors).map(|(vector, prior)| vector.cosine(&whole) * prior).collect();
+            vectors.iter().zip(&priors).map(|(vector, prior)| vector.cosine(&article_centroid) * prior).collect();
         if candidates.list.len() > MAX_COMPARED {
             let mut best: Vec<usize> = (0..scores.len()).collect();
             best.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));

@@ -28,13 +28,13 @@ pub(super) struct Attempt {
 impl Attempt {
     /// Joins the outputs of a sentence's pieces, in order.
     fn from_pieces(outputs: &[Output]) -> Self {
-        let tokens: usize = outputs.iter().map(|output| output.tokens).sum();
-        let scored = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
+        let token_count: usize = outputs.iter().map(|output| output.tokens).sum();
+        let log_probabilities = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
         let english: Vec<&str> =
             outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
         Self {
             english: english.join(" "),
-            score: (tokens > 0).then(|| scored.sum::<f32>() / tokens as f32),
+            score: (token_count > 0).then(|| log_probabilities.sum::<f32>() / token_count as f32),
             split: outputs.len() > 1 || outputs.iter().any(|output| output.split),
             cut: outputs.iter().any(|output| output.cut),
             unknown: outputs.iter().any(|output| output.unknown),
@@ -68,11 +68,11 @@ pub(super) fn translate_pieces<Address: Copy + Ord>(
 ) -> Result<BTreeMap<Address, Attempt>, engine::Error> {
     let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
     let outputs = session.run(&texts, search, &options.schedule, progress)?;
-    let mut by_address: BTreeMap<Address, Vec<Output>> = BTreeMap::new();
+    let mut outputs_by_address: BTreeMap<Address, Vec<Output>> = BTreeMap::new();
     for (piece, output) in pieces.iter().zip(outputs) {
-        by_address.entry(piece.address).or_default().push(output);
+        outputs_by_address.entry(piece.address).or_default().push(output);
     }
-    Ok(by_address.into_iter().map(|(address, outputs)| (address, Attempt::from_pieces(&outputs))).collect())
+    Ok(outputs_by_address.into_iter().map(|(address, outputs)| (address, Attempt::from_pieces(&outputs))).collect())
 }
 
 #[cfg(test)]

@@ -36,19 +36,19 @@ impl MaskedSentence {
     /// `english` lacks. `None` if it lacks none, or if the sentence itself contains something that looks like a placeholder.
     pub(super) fn new(german: &str, english: &str, terms: &[Hit<'_>], letter: char) -> Option<Self> {
         let missing_terms = terms.iter().filter(|hit| !hit.term.is_in(english));
-        let mut parts: Vec<(Range<usize>, String)> =
+        let mut masked_parts: Vec<(Range<usize>, String)> =
             missing_terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
         let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
-        parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
-        parts.sort_by_key(|(range, _)| range.start);
+        masked_parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
+        masked_parts.sort_by_key(|(range, _)| range.start);
         let has_lookalike = german
             .match_indices(letter)
             .any(|(at, _)| german[at + letter.len_utf8()..].starts_with(|next: char| next.is_ascii_digit()));
-        if parts.is_empty() || has_lookalike {
+        if masked_parts.is_empty() || has_lookalike {
             return None;
         }
         let (mut text, mut end, mut replacements) = (String::with_capacity(german.len()), 0, Vec::new());
-        for (range, replacement) in parts {
+        for (range, replacement) in masked_parts {
             replacements.push(replacement);
             text.push_str(&german[end..range.start]);
             text.push_str(&format!("{letter}{}", replacements.len()));
@@ -62,15 +62,15 @@ impl MaskedSentence {
     pub(super) fn restored(&self, english: &str) -> Option<String> {
         let mut restored = String::with_capacity(english.len());
         let mut seen = vec![false; self.replacements.len()];
-        let mut rest = english;
-        while let Some(at) = rest.find(self.letter) {
-            let after = &rest[at + self.letter.len_utf8()..];
+        let mut english_rest = english;
+        while let Some(at) = english_rest.find(self.letter) {
+            let after = &english_rest[at + self.letter.len_utf8()..];
             let digits = after.len() - after.trim_start_matches(|next: char| next.is_ascii_digit()).len();
-            let in_word = rest[..at].ends_with(char::is_alphanumeric);
+            let in_word = english_rest[..at].ends_with(char::is_alphanumeric);
             if digits == 0 || in_word {
                 let next = at + self.letter.len_utf8();
-                restored.push_str(&rest[..next]);
-                rest = &rest[next..];
+                restored.push_str(&english_rest[..next]);
+                english_rest = &english_rest[next..];
                 continue;
             }
             let index = after[..digits].parse::<usize>().ok()?.checked_sub(1)?;
@@ -78,18 +78,18 @@ impl MaskedSentence {
             if std::mem::replace(&mut seen[index], true) {
                 return None;
             }
-            restored.push_str(&rest[..at]);
+            restored.push_str(&english_rest[..at]);
             let opens_sentence = !restored.contains(char::is_alphanumeric);
-            append(&mut restored, replacement, opens_sentence);
-            rest = &after[digits..];
+            append_replacement(&mut restored, replacement, opens_sentence);
+            english_rest = &after[digits..];
         }
-        restored.push_str(rest);
+        restored.push_str(english_rest);
         seen.into_iter().all(|seen| seen).then_some(restored)
     }
 }
 
 /// Appends `replacement` to `text`. A word that opens the sentence gets a capital; an `a` or `an` before it is made to fit.
-fn append(text: &mut String, replacement: &str, opens_sentence: bool) {
+fn append_replacement(text: &mut String, replacement: &str, opens_sentence: bool) {
     let mut letters = replacement.chars();
     let Some(first) = letters.next() else { return };
     let is_word = replacement.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));

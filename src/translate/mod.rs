@@ -40,8 +40,8 @@ pub fn translate(
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, engine::Error> {
-    let indexed: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
-    let plans = parallel::map(options.schedule.workers, &indexed, |(index, article)| {
+    let indexed_articles: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
+    let plans = parallel::map(options.schedule.workers, &indexed_articles, |(index, article)| {
         ArticlePlan::new(article, *index, session.engine, options)
     })?;
     let (mut spans, mut units) = (Vec::with_capacity(plans.len()), Vec::new());
@@ -84,8 +84,8 @@ fn translate_units(
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
     let mut pieces = Vec::new();
     for unit in units {
-        let own = unit.source.iter().flat_map(|source| source.pieces());
-        pieces.extend(own.map(|text| SourcePiece { address: unit.address, text }));
+        let pieces_of_unit = unit.source.iter().flat_map(|source| source.pieces());
+        pieces.extend(pieces_of_unit.map(|text| SourcePiece { address: unit.address, text }));
     }
     let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
     let mut translatable: Vec<(SentenceAddress, &str, Attempt)> = Vec::new();

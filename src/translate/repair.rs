@@ -23,7 +23,7 @@ use crate::session::Session;
 
 /// A way to translate a sentence once more.
 struct RetryMethod {
-    /// It is for findings that ask for this.
+    /// The repair that findings must ask for.
     repair: Repair,
     /// The search, given the ordinary one.
     search: fn(&SearchOptions) -> SearchOptions,
@@ -37,8 +37,8 @@ const RETRIES: &[RetryMethod] = &[
     RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
     // A model that drops a placeholder seldom drops one that begins with another letter.
     RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
-    RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole },
-    RetryMethod { repair: Repair::Search, search: wider, source: whole },
+    RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole_sentence },
+    RetryMethod { repair: Repair::Search, search: wider_search, source: whole_sentence },
     RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
 ];
 
@@ -62,16 +62,16 @@ struct RetrySource<'a> {
 const MIN_BEAMS: usize = 4;
 const MAX_BEAMS: usize = 12;
 
-fn wider(search: &SearchOptions) -> SearchOptions {
+fn wider_search(search: &SearchOptions) -> SearchOptions {
     let beams = if search.beams < MIN_BEAMS { MIN_BEAMS } else { (2 * search.beams).clamp(MIN_BEAMS, MAX_BEAMS) };
     SearchOptions { beams, ..search.clone() }
 }
 
 fn without_repeats(search: &SearchOptions) -> SearchOptions {
-    SearchOptions { no_repeat_ngram: 3, ..wider(search) }
+    SearchOptions { no_repeat_ngram: 3, ..wider_search(search) }
 }
 
-fn whole<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
+fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
     Some(RetrySource { pieces: vec![Cow::Borrowed(sentence.german)], masked: None })
 }
 

@@ -90,12 +90,12 @@ impl<'a> ArticlePlan<'a> {
         let planner = Planner { engine, options, article: index, language: article_language(article), usage };
         let mut units = Vec::new();
         if let Some(title) = article.title() {
-            planner.plan(ArticleBlock::Title, title, ParagraphKind::Heading, &mut units);
+            planner.plan_sentences(ArticleBlock::Title, title, ParagraphKind::Heading, &mut units);
         }
         let paragraphs = article.paragraphs().iter().enumerate();
         let spans = paragraphs
             .map(|(number, paragraph)| {
-                planner.plan(ArticleBlock::Paragraph(number), paragraph.text(), paragraph.kind(), &mut units)
+                planner.plan_sentences(ArticleBlock::Paragraph(number), paragraph.text(), paragraph.kind(), &mut units)
             })
             .collect();
         Self { spans, units }
@@ -111,7 +111,7 @@ pub(super) fn plan_text<'a>(
 ) -> Vec<SentenceUnit<'a>> {
     let planner = Planner { engine, options, article: index, language: Language::GERMAN, usage: Usage::default() };
     let mut units = Vec::new();
-    planner.plan(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut units);
+    planner.plan_sentences(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut units);
     units
 }
 
@@ -150,7 +150,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Adds the sentences of `text` to `units` and returns where they lie.
-    fn plan<'a>(
+    fn plan_sentences<'a>(
         &self,
         block: ArticleBlock,
         text: &'a str,
@@ -158,8 +158,8 @@ impl Planner<'_> {
         units: &mut Vec<SentenceUnit<'a>>,
     ) -> Spans {
         let spans = segment::sentences(text, kind);
-        let told = if kind == ParagraphKind::Verbatim { None } else { language::detect(text) };
-        let paragraph_language = told.unwrap_or(self.language);
+        let detected = if kind == ParagraphKind::Verbatim { None } else { language::detect(text) };
+        let paragraph_language = detected.unwrap_or(self.language);
         for (number, sentence) in spans.sentences(text).enumerate() {
             let address = SentenceAddress { article: self.article, block, sentence: number };
             units.push(if kind == ParagraphKind::Verbatim {

@@ -76,7 +76,7 @@ const GREETINGS: &[&str] = &[
 
 /// Labels before a summary on the same line.
 #[rustfmt::skip]
-const LABELS: &[&str] = &[
+const SUMMARY_LABELS: &[&str] = &[
     "summary", "tl;dr", "in summary", "answer", "short summary", "zusammenfassung", "kurzfassung", "antwort",
     "kurze zusammenfassung",
 ];
@@ -88,37 +88,37 @@ pub(super) fn summary_in(answer: &str, language: SummaryLanguage) -> String {
         (None, true) => "",
         (None, false) => answer,
     };
-    let lines = after_thinking.lines().map(plain).filter(|line| !line.is_empty());
-    let mut kept = Vec::new();
+    let lines = after_thinking.lines().map(without_markdown).filter(|line| !line.is_empty());
+    let mut summary_sentences: Vec<String> = Vec::new();
     for line in lines {
-        let content = without_label(&line);
-        // An announcement.
-        if content.ends_with(':') {
+        let summary_text = without_label(&line);
+        // An announcement of the summary.
+        if summary_text.ends_with(':') {
             continue;
         }
-        let sentences = language.sentences(content).into_iter().map(str::trim);
-        kept.extend(sentences.filter(|sentence| !is_chatter(sentence)).map(str::to_owned));
+        let sentences = language.sentences(summary_text).into_iter().map(str::trim);
+        summary_sentences.extend(sentences.filter(|sentence| !is_chatter(sentence)).map(str::to_owned));
     }
-    kept.join(" ")
+    summary_sentences.join(" ")
 }
 
-/// `line` without Markdown; empty if it is a heading, a fence or a rule.
-fn plain(line: &str) -> String {
+/// `line` of a model's answer without Markdown; empty if it is a heading, a fence or a rule.
+fn without_markdown(line: &str) -> String {
     let trimmed = line.trim();
     if trimmed.starts_with('#') || trimmed.starts_with("```") || trimmed.starts_with("---") {
         return String::new();
     }
-    let item = trimmed.trim_start_matches(['-', '*', '•', '>']).trim_start();
-    let digits = item.len() - item.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    let list_item = trimmed.trim_start_matches(['-', '*', '•', '>']).trim_start();
+    let digits = list_item.len() - list_item.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     // `1. ` numbers an item of a list; `2024.` has too many digits for that.
-    let text = match item[digits..].strip_prefix(['.', ')']) {
+    let text = match list_item[digits..].strip_prefix(['.', ')']) {
         Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
-        _ => item,
+        _ => list_item,
     };
     text.replace("**", "").replace("__", "").replace('`', "").trim().to_owned()
 }
 
-/// `line` after `Summary:`, or after an announcement that the summary follows on the same line.
+/// `line` of a model's answer after `Summary:`, or after an announcement that the summary follows on the same line.
 fn without_label(line: &str) -> &str {
     let Some((label, rest)) = line.split_once(':') else { return line };
     let lowercase = label.trim().to_lowercase();
@@ -127,7 +127,7 @@ fn without_label(line: &str) -> &str {
         after.is_some_and(|after| after.starts_with([',', '!', '.']) && is_about_itself(after))
     };
     let announces =
-        LABELS.contains(&lowercase.as_str()) || is_chatter(label) || GREETINGS.iter().any(greets_and_announces);
+        SUMMARY_LABELS.contains(&lowercase.as_str()) || is_chatter(label) || GREETINGS.iter().any(greets_and_announces);
     if announces && rest.split_whitespace().nth(1).is_some() { rest.trim() } else { line }
 }
 

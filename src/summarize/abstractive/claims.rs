@@ -11,7 +11,7 @@ use crate::document::Language;
 use crate::lexicon::english::is_stop_word;
 use crate::segment::words;
 
-/// One thing that can be looked up.
+/// One thing in a sentence of a summary that can be looked up in the article.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Claim {
     /// A number, with the values it may have.
@@ -32,38 +32,38 @@ pub(super) fn claims_in_german(sentence: &str) -> Vec<Claim> {
 }
 
 fn numbers_and_speech(sentence: &str, language: Language) -> Vec<Claim> {
-    let speech = quotations(sentence).map(|speech| Claim::Speech(plain(speech)));
+    let speech = quotations(sentence).map(|speech| Claim::Speech(normalized_words(speech)));
     speech.chain(numbers(sentence, language).into_iter().map(Claim::Number)).collect()
 }
 
 /// The claims of an English `sentence`, each once.
 pub(super) fn claims_in_english(sentence: &str) -> Vec<Claim> {
-    let mut found = numbers_and_speech(sentence, Language::ENGLISH);
-    let all: Vec<&str> = words::words(sentence).collect();
-    for (index, word) in all.iter().enumerate() {
+    let mut claims = numbers_and_speech(sentence, Language::ENGLISH);
+    let english_words: Vec<&str> = words::words(sentence).collect();
+    for (index, word) in english_words.iter().enumerate() {
         if word.starts_with(char::is_uppercase) && !is_stop_word(word) {
             // The first word of a sentence or of speech always has a capital. It is a name if it has another capital inside
             // (NATO, McDonald) or if another name follows.
             let at = word.as_ptr() as usize - sentence.as_ptr() as usize;
-            let opens =
+            let opens_sentence =
                 index == 0 || sentence[..at].trim_end_matches(' ').ends_with(['“', '"', '‘', ':', '.', '!', '?']);
-            let inside = word.chars().skip(1).any(char::is_uppercase);
-            let followed = all.get(index + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
-            if !opens || inside || followed {
-                found.push(Claim::Name(name(word)));
+            let has_inner_capital = word.chars().skip(1).any(char::is_uppercase);
+            let precedes_name = english_words.get(index + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
+            if !opens_sentence || has_inner_capital || precedes_name {
+                claims.push(Claim::Name(normalized_name(word)));
             }
         }
     }
-    let mut distinct: Vec<Claim> = Vec::new();
-    for claim in found {
-        if !distinct.contains(&claim) {
-            distinct.push(claim);
+    let mut distinct_claims: Vec<Claim> = Vec::new();
+    for claim in claims {
+        if !distinct_claims.contains(&claim) {
+            distinct_claims.push(claim);
         }
     }
-    distinct
+    distinct_claims
 }
 
-/// A text, prepared for looking up claims in it.
+/// Sentences of an article, prepared for looking up claims in them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EvidenceText {
     figures: NumberSet,
@@ -83,13 +83,13 @@ impl EvidenceText {
 
     fn add_words(&mut self, text: &str) {
         for word in words::words(text) {
-            self.names.insert(name(word));
-            self.names.extend(word.split(['-', '\u{2010}', '\u{2011}']).map(name));
+            self.names.insert(normalized_name(word));
+            self.names.extend(word.split(['-', '\u{2010}', '\u{2011}']).map(normalized_name));
         }
-        self.text.push_str(&format!(" {} ", plain(text)));
+        self.text.push_str(&format!(" {} ", normalized_words(text)));
     }
 
-    /// True if the text contains `claim`.
+    /// True if the sentences of the article contain `claim`.
     pub(super) fn contains(&self, claim: &Claim) -> bool {
         match claim {
             Claim::Number(number) => self.figures.contains(number),
@@ -103,13 +103,13 @@ impl EvidenceText {
 }
 
 /// `word` in lower case and without `'s`.
-fn name(word: &str) -> String {
+fn normalized_name(word: &str) -> String {
     let lowercase = word.to_lowercase().replace('’', "'");
     lowercase.strip_suffix("'s").unwrap_or(&lowercase).trim_end_matches('\'').to_owned()
 }
 
 /// The words of `text` in lower case, with one space between them.
-fn plain(text: &str) -> String {
+fn normalized_words(text: &str) -> String {
     words::words(text).map(|word| word.to_lowercase().replace('’', "'")).collect::<Vec<_>>().join(" ")
 }
 

@@ -39,20 +39,20 @@ impl<'text> SummaryDraft<'text> {
         }
     }
 
-    /// Looks up the evidence of each sentence.
+    /// Looks up the evidence of each written sentence.
     pub(super) fn find_evidence(&mut self) {
-        let mut after: Option<SentenceRef> = None;
+        let mut previous_evidence: Option<SentenceRef> = None;
         for sentence in &mut self.sentences {
-            sentence.evidence = self.sources.evidence(&sentence.statement(), after);
-            after = sentence.evidence.sentences.first().copied().or(after);
+            sentence.evidence = self.sources.evidence(&sentence.statement(), previous_evidence);
+            previous_evidence = sentence.evidence.sentences.first().copied().or(previous_evidence);
         }
     }
 
-    /// The summary.
+    /// The summary of the article.
     pub(super) fn summary(&self, options: &WritingOptions) -> Summary {
         let translation = self.translation;
         if self.is_short {
-            return quoted(translation, options, WritingCounts::default());
+            return quoting_summary(translation, options, WritingCounts::default());
         }
         let candidates = QuoteCandidates::in_translation(translation);
         let mut budget = options.length.budget(candidates.sentences);
@@ -83,7 +83,7 @@ impl<'text> SummaryDraft<'text> {
         }
         if points.is_empty() {
             // Nothing that was written can stay.
-            return quoted(translation, options, writing);
+            return quoting_summary(translation, options, writing);
         }
         Summary { points, writing: Some(writing) }
     }
@@ -114,8 +114,8 @@ impl<'text> SummaryDraft<'text> {
     }
 }
 
-/// The summary that quotes the article, as it would be without a model.
-fn quoted(translation: &Translation, options: &WritingOptions, writing: WritingCounts) -> Summary {
+/// The summary that quotes the `translation`, as it would be without a model.
+fn quoting_summary(translation: &Translation, options: &WritingOptions, writing: WritingCounts) -> Summary {
     Summary { writing: Some(writing), ..(METHODS[0].summarize)(translation, &options.length) }
 }
 
@@ -126,8 +126,8 @@ fn replacement<'a, 'text>(
     points: &[Point],
 ) -> Option<&'a QuoteCandidate<'text>> {
     let is_used = |address: SentenceRef| points.iter().any(|point| point.evidence().contains(&address));
-    let mut free = candidates.list.iter().filter(|candidate| !is_used(candidate.address));
-    let same = free.clone().find(|candidate| candidate.address == nearest);
+    let mut unused_candidates = candidates.list.iter().filter(|candidate| !is_used(candidate.address));
+    let nearest_candidate = unused_candidates.clone().find(|candidate| candidate.address == nearest);
     // A sentence of the same paragraph is about the same thing. One from elsewhere would be a point that nobody made.
-    same.or_else(|| free.find(|candidate| candidate.address.paragraph == nearest.paragraph))
+    nearest_candidate.or_else(|| unused_candidates.find(|candidate| candidate.address.paragraph == nearest.paragraph))
 }

@@ -11,14 +11,14 @@ use super::language::SummaryLanguage;
 use super::similarity::VectorSimilarity;
 use crate::document::{SentenceRef, Translation};
 
-/// Most sentences that support one sentence.
-const MAX_SENTENCES: usize = 4;
+/// Most sentences of the article that support one sentence of its summary.
+const MAX_EVIDENCE_SENTENCES: usize = 4;
 
 /// Least share of a sentence's weight that the first sentence of its evidence covers. Below this they share a word by chance.
-const MIN_FIRST: f64 = 0.2;
+const MIN_FIRST_GAIN: f64 = 0.2;
 
-/// Least share of it that every further one adds.
-const MIN_FURTHER: f64 = 0.12;
+/// Least share of a sentence's weight that every further one adds.
+const MIN_FURTHER_GAIN: f64 = 0.12;
 
 /// Bonus for a sentence that does not stand before the evidence of the preceding statement: summaries follow the order of their
 /// articles.
@@ -105,7 +105,7 @@ impl<'text> SourceSentences<'text> {
         let text = statement.german.unwrap_or(statement.english);
         let similarities =
             self.similarity.as_ref().zip(statement.vector).map(|(similarity, vector)| similarity.to_each(vector));
-        let similarity = |index: usize| similarities.as_ref().map_or(0.0, |values| values[index].max(0.0));
+        let similarity = |index: usize| similarities.as_ref().map_or(0.0, |similarities| similarities[index].max(0.0));
         // A stem that the article lacks weighs as much as one that occurs once.
         let rarest = (1.0 + self.list.len() as f64).ln();
         let weights: BTreeMap<String, f64> = self
@@ -117,28 +117,28 @@ impl<'text> SourceSentences<'text> {
                 (stem, weight)
             })
             .collect();
-        let total: f64 = weights.values().sum();
-        if total <= 0.0 {
+        let statement_weight: f64 = weights.values().sum();
+        if statement_weight <= 0.0 {
             return SentenceEvidence::default();
         }
         let mut uncovered = weights.clone();
         let mut chosen: Vec<usize> = Vec::new();
         let mut nearest = None;
-        while chosen.len() < MAX_SENTENCES {
-            let least = if chosen.is_empty() { MIN_FIRST } else { MIN_FURTHER };
+        while chosen.len() < MAX_EVIDENCE_SENTENCES {
+            let least_gain = if chosen.is_empty() { MIN_FIRST_GAIN } else { MIN_FURTHER_GAIN };
             let mut best: Option<(usize, f64)> = None;
             let mut best_of_all: Option<(usize, f64)> = None;
             for (index, source) in self.list.iter().enumerate().filter(|(index, _)| !chosen.contains(index)) {
                 let shared =
                     uncovered.iter().filter(|(stem, _)| source.stems.contains(*stem)).map(|(_, weight)| weight);
-                let gain = shared.sum::<f64>() / total;
+                let gain = shared.sum::<f64>() / statement_weight;
                 let likeness = gain + SIMILARITY * similarity(index);
                 let is_in_order = after.is_some_and(|after| after <= source.address);
                 let score = likeness + if is_in_order { IN_ORDER } else { 0.0 };
                 if likeness > 0.0 && best_of_all.is_none_or(|(_, known)| score > known) {
                     best_of_all = Some((index, score));
                 }
-                if gain >= least && best.is_none_or(|(_, known)| score > known) {
+                if gain >= least_gain && best.is_none_or(|(_, known)| score > known) {
                     best = Some((index, score));
                 }
             }
@@ -149,7 +149,8 @@ impl<'text> SourceSentences<'text> {
             uncovered.retain(|stem, _| !self.list[index].stems.contains(stem));
             chosen.push(index);
         }
-        let missing = if chosen.is_empty() { Vec::new() } else { self.find_claims(statement, &weights, &mut chosen) };
+        let missing =
+            if chosen.is_empty() { Vec::new() } else { self.support_claims(statement, &weights, &mut chosen) };
         chosen.sort_unstable();
         SentenceEvidence {
             sentences: chosen.into_iter().map(|index| self.list[index].address).collect(),
@@ -160,7 +161,7 @@ impl<'text> SourceSentences<'text> {
 
     /// The claims of `statement` that are not in the `chosen` sentences. A sentence that contains such a claim and is about the
     /// same things is added to them first. `weights` are the stems of the statement.
-    fn find_claims(
+    fn support_claims(
         &self,
         statement: &Statement<'_>,
         weights: &BTreeMap<String, f64>,
@@ -175,13 +176,15 @@ impl<'text> SourceSentences<'text> {
                 continue;
             }
             let supports_claim = |source: &SourceSentence<'_>| {
-                let mut own = EvidenceText::default();
-                source.add_to(&mut own);
+                let mut source_text = EvidenceText::default();
+                source.add_to(&mut source_text);
                 // If the claim is all they share, the sentence may be about something else.
-                own.contains(&claim) && source.stems.iter().filter(|stem| weights.contains_key(*stem)).count() >= 2
+                source_text.contains(&claim)
+                    && source.stems.iter().filter(|stem| weights.contains_key(*stem)).count() >= 2
             };
-            let found = if chosen.len() < MAX_SENTENCES { self.list.iter().position(supports_claim) } else { None };
-            match found {
+            let supporting_index =
+                if chosen.len() < MAX_EVIDENCE_SENTENCES { self.list.iter().position(supports_claim) } else { None };
+            match supporting_index {
                 Some(index) => {
                     self.list[index].add_to(&mut evidence);
                     chosen.push(index);

@@ -9,7 +9,7 @@ const WORDS_PER_SENTENCE: usize = 22;
 /// The instruction that precedes a text. `article_words` is the number of words in the article; `is_part` is true if the text
 /// is only a part of it.
 pub(super) fn instruction(length: Length, article_words: usize, is_part: bool, language: SummaryLanguage) -> String {
-    let told = match length {
+    let told_length = match length {
         Length::Sentences(count) => ToldLength::Sentences(count.max(1)),
         Length::Words(count) => ToldLength::Words(count),
         Length::Share(share) => {
@@ -17,20 +17,20 @@ pub(super) fn instruction(length: Length, article_words: usize, is_part: bool, l
         }
     };
     match language {
-        SummaryLanguage::English => in_english(told, is_part),
-        SummaryLanguage::German => in_german(told, is_part),
+        SummaryLanguage::English => english_instruction(told_length, is_part),
+        SummaryLanguage::German => german_instruction(told_length, is_part),
     }
 }
 
-/// The length that the model is told.
+/// The length of a summary that the model is told.
 #[derive(Clone, Copy)]
 enum ToldLength {
     Sentences(usize),
     Words(usize),
 }
 
-fn in_english(told: ToldLength, is_part: bool) -> String {
-    let length = match told {
+fn english_instruction(told_length: ToldLength, is_part: bool) -> String {
+    let length = match told_length {
         ToldLength::Sentences(1) => "one sentence".to_owned(),
         ToldLength::Sentences(count) => format!("at most {count} sentences"),
         ToldLength::Words(count) => format!("at most {count} words, in whole sentences"),
@@ -43,8 +43,8 @@ fn in_english(told: ToldLength, is_part: bool) -> String {
     )
 }
 
-fn in_german(told: ToldLength, is_part: bool) -> String {
-    let length = match told {
+fn german_instruction(told_length: ToldLength, is_part: bool) -> String {
+    let length = match told_length {
         ToldLength::Sentences(1) => "einem Satz".to_owned(),
         ToldLength::Sentences(count) => format!("höchstens {count} Sätzen"),
         ToldLength::Words(count) => format!("höchstens {count} Wörtern, in ganzen Sätzen"),

@@ -28,7 +28,7 @@ impl SummaryLanguage {
         }
     }
 
-    /// The language.
+    /// The language that the summary is in.
     pub fn language(self) -> Language {
         match self {
             Self::English => Language::ENGLISH,
@@ -54,7 +54,7 @@ impl SummaryLanguage {
         }
     }
 
-    /// The sentences of a running text.
+    /// The sentences of a running `text` in this language.
     pub(super) fn sentences(self, text: &str) -> Vec<&str> {
         match self {
             Self::English => english::sentences(text).into_iter().map(|range| &text[range]).collect(),
@@ -78,10 +78,12 @@ impl SummaryLanguage {
 
     /// The stems of the content words of `text`.
     pub(super) fn stems(self, text: &str) -> BTreeSet<String> {
-        let words = words::words(text);
+        let text_words = words::words(text);
         match self {
-            Self::English => words.filter(|word| !lexicon::english::is_stop_word(word)).map(english::stem).collect(),
-            Self::German => words.filter(|word| !lexicon::german::is_stop_word(word)).map(words::stem).collect(),
+            Self::English => {
+                text_words.filter(|word| !lexicon::english::is_stop_word(word)).map(english::stem).collect()
+            }
+            Self::German => text_words.filter(|word| !lexicon::german::is_stop_word(word)).map(words::stem).collect(),
         }
     }
 

@@ -43,10 +43,10 @@ pub fn summarize<W: Writer>(
     writer: &W,
     options: &WritingOptions,
 ) -> Result<Vec<Summary>, W::Error> {
-    let written = writing::write(translations, writer, options)?;
+    let written_texts = writing::write_summaries(translations, writer, options)?;
     let mut drafts: Vec<SummaryDraft<'_>> = translations
         .iter()
-        .zip(&written)
+        .zip(&written_texts)
         .map(|(translation, text)| SummaryDraft::new(translation, text.as_ref(), options))
         .collect();
     understand(drafts.iter_mut().flat_map(|draft| &mut draft.sentences), writer, options.language)?;

@@ -10,15 +10,15 @@ use super::writer::{Request, Writer};
 use crate::summarize::length::Length;
 
 /// Most tokens of a summary, as a share of the tokens of its text.
-const MAX_SHARE: f64 = 0.5;
+const MAX_SUMMARY_SHARE: f64 = 0.5;
 /// The largest minimum length of a summary, as a share of the tokens of its text.
-const MIN_SHARE: f64 = 0.2;
+const MIN_SUMMARY_SHARE: f64 = 0.2;
 
-/// Lengths are multiples of this, so that many requests share their lengths and are written together.
+/// Lengths of summaries, in tokens, are multiples of this, so that many requests share their lengths and are written together.
 pub(super) const STEP: usize = 8;
 
 /// Fewest tokens a writer may write, so that it can finish a sentence.
-const ROOM: usize = 24;
+const MIN_WRITTEN_TOKENS: usize = 24;
 
 /// Factor on the limit of a writer that follows instructions. It keeps to the length it is told; the limit only stops one that
 /// never ends.
@@ -69,30 +69,31 @@ pub(super) fn requests_for_paragraphs<W: Writer>(
         if instructed { writer.count_tokens(&instruction(options.length, article_words, true, language)) } else { 0 };
     let parts = readable_parts(paragraphs, writer, instruction_tokens, language);
     let is_whole = parts.len() == 1;
-    let sentence = language.tokens_per_sentence();
-    let word = language.tokens_per_word();
-    let wanted = match options.length {
-        Length::Sentences(sentences) => sentences.max(1).saturating_mul(sentence),
-        Length::Words(words) => (words as f64 * word) as usize,
-        Length::Share(share) => (f64::from(share) * article_words as f64 * word) as usize,
+    let sentence_tokens = language.tokens_per_sentence();
+    let word_tokens = language.tokens_per_word();
+    let wanted_tokens = match options.length {
+        Length::Sentences(sentences) => sentences.max(1).saturating_mul(sentence_tokens),
+        Length::Words(words) => (words as f64 * word_tokens) as usize,
+        Length::Share(share) => (f64::from(share) * article_words as f64 * word_tokens) as usize,
     };
     // The summary of a part is material, so it has the length the model is used to, not the one the reader asked for.
-    let asked = if is_whole { wanted.saturating_add(sentence / 2) } else { limits.max_tokens };
-    let ceiling = if instructed { asked.saturating_mul(INSTRUCTED_FACTOR) } else { asked };
-    let request = |text: String| {
+    let asked_tokens = if is_whole { wanted_tokens.saturating_add(sentence_tokens / 2) } else { limits.max_tokens };
+    let most_tokens = if instructed { asked_tokens.saturating_mul(INSTRUCTED_FACTOR) } else { asked_tokens };
+    let request_for_part = |text: String| {
         let tokens = writer.count_tokens(&text) as f64;
-        let share = ((tokens * MAX_SHARE) as usize).max(ROOM);
-        let longest = ceiling.min(share).min(limits.max_tokens).max(ROOM.min(limits.max_tokens));
-        let shortest = limits.min_tokens.min((tokens * MIN_SHARE) as usize).min(longest / 2);
+        let share = ((tokens * MAX_SUMMARY_SHARE) as usize).max(MIN_WRITTEN_TOKENS);
+        let longest = most_tokens.min(share).min(limits.max_tokens).max(MIN_WRITTEN_TOKENS.min(limits.max_tokens));
+        let shortest = limits.min_tokens.min((tokens * MIN_SUMMARY_SHARE) as usize).min(longest / 2);
         let length = if is_whole { options.length } else { Length::Sentences(SENTENCES_PER_PART) };
-        let told = if instructed { instruction(length, article_words, !is_whole, language) } else { String::new() };
+        let told_instruction =
+            if instructed { instruction(length, article_words, !is_whole, language) } else { String::new() };
         Request {
-            text: told + &text,
+            text: told_instruction + &text,
             min_tokens: shortest - shortest % STEP,
             max_tokens: longest.next_multiple_of(STEP).min(limits.max_tokens),
         }
     };
-    parts.into_iter().map(request).collect()
+    parts.into_iter().map(request_for_part).collect()
 }
 
 /// A request for one sentence about `passage`; `None` if the writer cannot read that much.
@@ -107,6 +108,7 @@ pub(super) fn request_for_passage<W: Writer>(
         passage
     };
     let limits = writer.limits();
-    let max_tokens = (language.tokens_per_sentence() + ROOM).next_multiple_of(STEP).min(limits.max_tokens);
+    let max_tokens =
+        (language.tokens_per_sentence() + MIN_WRITTEN_TOKENS).next_multiple_of(STEP).min(limits.max_tokens);
     (writer.count_tokens(&text) <= limits.context).then_some(Request { text, min_tokens: 0, max_tokens })
 }

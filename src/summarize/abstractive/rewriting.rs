@@ -33,33 +33,35 @@ pub(super) fn rewrite_unsupported<W: Writer>(
 ) -> Result<(), W::Error> {
     let language = options.language;
     let mut requests: BTreeMap<DraftAddress, Request> = BTreeMap::new();
-    for (index, draft) in drafts.iter().enumerate() {
-        for sentence in unsupported(draft, options) {
+    for (draft_index, draft) in drafts.iter().enumerate() {
+        for sentence in unsupported_sentences(draft, options) {
             let passage = passage_about(draft, &draft.sentences[sentence].evidence, language);
             let request = passage.and_then(|text| request_for_passage(text, writer, language));
             if let Some(request) = request {
-                requests.insert(DraftAddress { draft: index, sentence }, request);
+                requests.insert(DraftAddress { draft: draft_index, sentence }, request);
             }
         }
     }
     if requests.is_empty() {
         return Ok(());
     }
-    let sentences = |text: &str| -> Vec<WrittenSentence> {
+    let written_sentences = |text: &str| -> Vec<WrittenSentence> {
         let whole = language.whole_sentences(text).into_iter();
         whole.map(|sentence| WrittenSentence::new(sentence, language, true)).collect()
     };
-    let mut rewritten: BTreeMap<DraftAddress, Vec<WrittenSentence>> =
-        answers(writer, requests, language)?.into_iter().map(|(address, text)| (address, sentences(&text))).collect();
+    let mut rewritten: BTreeMap<DraftAddress, Vec<WrittenSentence>> = answers(writer, requests, language)?
+        .into_iter()
+        .map(|(address, text)| (address, written_sentences(&text)))
+        .collect();
     understand(rewritten.values_mut().flatten(), writer, language)?;
     for (address, candidates) in rewritten {
-        replace(&mut drafts[address.draft], address.sentence, candidates);
+        replace_unsupported(&mut drafts[address.draft], address.sentence, candidates);
     }
     Ok(())
 }
 
 /// Indices of unsupported sentences within the length budget.
-fn unsupported(draft: &SummaryDraft<'_>, options: &WritingOptions) -> Vec<usize> {
+fn unsupported_sentences(draft: &SummaryDraft<'_>, options: &WritingOptions) -> Vec<usize> {
     let mut budget = options.length.budget(QuoteCandidates::in_translation(draft.translation).sentences);
     let within_budget = draft.sentences.iter().enumerate().take_while(|(index, sentence)| {
         let has_room = budget.is_open() && (*index == 0 || budget.has_room_for(&sentence.english));
@@ -87,8 +89,8 @@ fn passage_about(draft: &SummaryDraft<'_>, evidence: &SentenceEvidence, language
     (!passage.is_empty()).then_some(passage)
 }
 
-/// Replaces the sentence at `index` by the first of `candidates` that is supported and not yet in the draft.
-fn replace(draft: &mut SummaryDraft<'_>, index: usize, candidates: Vec<WrittenSentence>) {
+/// Replaces the unsupported sentence at `index` by the first of `candidates` that is supported and not yet in the draft.
+fn replace_unsupported(draft: &mut SummaryDraft<'_>, index: usize, candidates: Vec<WrittenSentence>) {
     let before = index.checked_sub(1).map(|before| &draft.sentences[before].evidence);
     let after = before.and_then(|evidence| evidence.sentences.first().copied());
     for mut candidate in candidates {

@@ -23,7 +23,7 @@ impl VectorSimilarity {
         }
         let mut mean = vec![0.0; dim];
         for vector in vectors {
-            mean.iter_mut().zip(vector).for_each(|(sum, value)| *sum += value);
+            mean.iter_mut().zip(vector).for_each(|(sum, component)| *sum += component);
         }
         mean.iter_mut().for_each(|sum| *sum /= vectors.len() as f32);
         let centred_vectors = vectors.iter().map(|vector| centred(vector, &mean)).collect();
@@ -40,7 +40,7 @@ impl VectorSimilarity {
 
 /// `vector` minus `mean`, scaled to length 1; all zeros if it has no direction.
 fn centred(vector: &[f32], mean: &[f32]) -> Vec<f32> {
-    let mut centred: Vec<f32> = vector.iter().zip(mean).map(|(value, common)| value - common).collect();
+    let mut centred: Vec<f32> = vector.iter().zip(mean).map(|(component, mean)| component - mean).collect();
     let length = centred.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 && length.is_finite() {
         centred.iter_mut().for_each(|value| *value /= length);

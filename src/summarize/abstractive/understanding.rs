@@ -20,8 +20,8 @@ pub(super) fn understand<'a, W: Writer>(
     if understood.is_empty() {
         return Ok(());
     }
-    let owned: Vec<String> = understood.iter().map(|sentence| sentence.text().to_owned()).collect();
-    let texts: Vec<&str> = owned.iter().map(String::as_str).collect();
+    let written_texts: Vec<String> = understood.iter().map(|sentence| sentence.text().to_owned()).collect();
+    let texts: Vec<&str> = written_texts.iter().map(String::as_str).collect();
     if language == SummaryLanguage::German {
         for (sentence, english) in understood.iter_mut().zip(writer.translate(&texts)?) {
             sentence.english = english;
@@ -41,18 +41,18 @@ pub(super) fn understand<'a, W: Writer>(
 /// Those of the writer.
 pub(super) fn understand_articles<W: Writer>(drafts: &mut [SummaryDraft<'_>], writer: &W) -> Result<(), W::Error> {
     // Each text with the index of its draft. Articles about which nothing was written need no vectors.
-    let mut texts: Vec<(usize, &str)> = Vec::new();
-    for (index, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.sentences.is_empty()) {
-        texts.extend(draft.sources.texts().map(|text| (index, text)));
+    let mut source_texts: Vec<(usize, &str)> = Vec::new();
+    for (draft_index, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.sentences.is_empty()) {
+        source_texts.extend(draft.sources.texts().map(|text| (draft_index, text)));
     }
-    let only_texts: Vec<&str> = texts.iter().map(|(_, text)| *text).collect();
+    let only_texts: Vec<&str> = source_texts.iter().map(|(_, text)| *text).collect();
     let Some(vectors) = writer.sentence_vectors(&only_texts)? else { return Ok(()) };
-    let mut by_draft: BTreeMap<usize, Vec<Vec<f32>>> = BTreeMap::new();
-    for ((index, _), vector) in texts.iter().zip(vectors) {
-        by_draft.entry(*index).or_default().push(vector);
+    let mut vectors_by_draft: BTreeMap<usize, Vec<Vec<f32>>> = BTreeMap::new();
+    for ((draft_index, _), vector) in source_texts.iter().zip(vectors) {
+        vectors_by_draft.entry(*draft_index).or_default().push(vector);
     }
-    for (index, own) in by_draft {
-        drafts[index].sources.add_vectors(&own);
+    for (draft_index, sentence_vectors) in vectors_by_draft {
+        drafts[draft_index].sources.add_vectors(&sentence_vectors);
     }
     Ok(())
 }

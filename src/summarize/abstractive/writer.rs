@@ -29,16 +29,16 @@ pub struct WriterLimits {
 
 /// A model that writes summaries, and what it takes to check them.
 pub trait Writer {
-    /// How it fails.
+    /// How the writer fails.
     type Error;
 
-    /// How much it reads and writes.
+    /// How many tokens the writer reads and writes.
     fn limits(&self) -> WriterLimits;
 
     /// True if it follows instructions; false if it was trained to summarise whatever it reads.
     fn follows_instructions(&self) -> bool;
 
-    /// Number of tokens in `text`.
+    /// Number of the writer's tokens in `text`.
     fn count_tokens(&self, text: &str) -> usize;
 
     /// What it writes for each request, in order.
@@ -69,8 +69,8 @@ pub(super) fn answers<Address: Ord, W: Writer>(
     requests: BTreeMap<Address, Request>,
     language: SummaryLanguage,
 ) -> Result<BTreeMap<Address, String>, W::Error> {
-    let (addresses, in_order): (Vec<Address>, Vec<Request>) = requests.into_iter().unzip();
-    let written = writer.write(&in_order)?.into_iter();
-    let plain = |text: String| if writer.follows_instructions() { summary_in(&text, language) } else { text };
-    Ok(addresses.into_iter().zip(written.map(plain)).collect())
+    let (addresses, requests_in_order): (Vec<Address>, Vec<Request>) = requests.into_iter().unzip();
+    let answers = writer.write(&requests_in_order)?.into_iter();
+    let without_chatter = |text: String| if writer.follows_instructions() { summary_in(&text, language) } else { text };
+    Ok(addresses.into_iter().zip(answers.map(without_chatter)).collect())
 }

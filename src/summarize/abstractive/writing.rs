@@ -42,7 +42,7 @@ struct PartAddress {
 ///
 /// # Errors
 /// Those of the writer.
-pub(super) fn write<W: Writer>(
+pub(super) fn write_summaries<W: Writer>(
     translations: &[&Translation],
     writer: &W,
     options: &WritingOptions,
@@ -53,9 +53,13 @@ pub(super) fn write<W: Writer>(
     loop {
         let mut requests: BTreeMap<PartAddress, Request> = BTreeMap::new();
         for (article, in_work) in articles.iter().enumerate().filter(|(_, in_work)| !in_work.is_done) {
-            let own = requests_for_paragraphs(&in_work.paragraphs, in_work.words, writer, options);
-            requests
-                .extend(own.into_iter().enumerate().map(|(part, request)| (PartAddress { article, part }, request)));
+            let requests_for_article = requests_for_paragraphs(&in_work.paragraphs, in_work.words, writer, options);
+            requests.extend(
+                requests_for_article
+                    .into_iter()
+                    .enumerate()
+                    .map(|(part, request)| (PartAddress { article, part }, request)),
+            );
         }
         if requests.is_empty() {
             break;
@@ -65,7 +69,7 @@ pub(super) fn write<W: Writer>(
             written[address.article].push(text);
         }
         for (in_work, texts) in articles.iter_mut().zip(&written) {
-            in_work.take(texts, options.language);
+            in_work.take_written(texts, options.language);
         }
     }
     Ok(articles.into_iter().map(ArticleInWork::into_written).collect())
@@ -77,7 +81,7 @@ struct ArticleInWork {
     paragraphs: Vec<String>,
     /// True once it was longer than the writer reads.
     in_parts: bool,
-    /// True if there is nothing left to write.
+    /// True if there is nothing left to write about the article.
     is_done: bool,
     /// True if the article is short enough to be its own summary.
     is_short: bool,
@@ -98,27 +102,27 @@ impl ArticleInWork {
             })
             .filter(|text| words(text).next().is_some())
             .collect();
-        let count = count_words(&paragraphs);
+        let article_words = count_words(&paragraphs);
         let sentences: usize = paragraphs.iter().map(|paragraph| language.sentences(paragraph).len()).sum();
         let is_short = match options.length {
             Length::Sentences(wanted) => sentences <= wanted.max(1),
-            Length::Words(wanted) => count <= wanted || sentences <= 1,
+            Length::Words(wanted) => article_words <= wanted || sentences <= 1,
             Length::Share(_) => sentences <= 1,
         };
-        Self { paragraphs, in_parts: false, is_done: is_short, is_short, words: count }
+        Self { paragraphs, in_parts: false, is_done: is_short, is_short, words: article_words }
     }
 
     /// Takes the texts that were written for its requests, in order.
-    fn take(&mut self, texts: &[String], language: SummaryLanguage) {
+    fn take_written(&mut self, texts: &[String], language: SummaryLanguage) {
         if self.is_done || texts.is_empty() {
             return;
         }
         self.is_done = texts.len() == 1;
         self.in_parts |= texts.len() > 1;
-        let before = count_words(&self.paragraphs);
+        let words_before = count_words(&self.paragraphs);
         self.paragraphs = texts.iter().map(|text| language.whole_sentences(text).join(" ")).collect();
         self.paragraphs.retain(|paragraph| !paragraph.is_empty());
-        if !self.is_done && count_words(&self.paragraphs) as f64 > before as f64 * MAX_REMAINDER {
+        if !self.is_done && count_words(&self.paragraphs) as f64 > words_before as f64 * MAX_REMAINDER {
             self.paragraphs.clear();
         }
         self.is_done |= self.paragraphs.is_empty();
