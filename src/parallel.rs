@@ -29,7 +29,7 @@ impl Hint for Error {
 /// `workers` is the number of threads; 0 means one per core. A call from within `work` gets workers of its own.
 ///
 /// # Errors
-/// [`enum@Error`] if threads cannot be started.
+/// [`struct@Error`] if threads cannot be started.
 ///
 /// # Panics
 /// Only if `work` panics.
@@ -44,7 +44,7 @@ pub fn map<Item: Sync, Outcome: Send + Sync>(
 /// Like [`map`], but `work` also gets the number of its worker, counted from 0.
 ///
 /// # Errors
-/// [`enum@Error`] if threads cannot be started.
+/// [`struct@Error`] if threads cannot be started.
 ///
 /// # Panics
 /// Only if `work` panics.

@@ -28,7 +28,7 @@ pub enum ReadError {
         /// What they are instead, with an article.
         what: &'static str,
     },
-    /// The article is larger than [`MAX_BYTES`].
+    /// The article is larger than 16 MiB.
     #[error("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
     /// The document holds no text.
@@ -111,7 +111,7 @@ impl Source {
     /// All bytes of the article.
     ///
     /// # Errors
-    /// [`ReadError::TooLarge`] beyond [`MAX_BYTES`], [`ReadError::Io`] if the system cannot read them.
+    /// [`ReadError::TooLarge`] beyond 16 MiB, [`ReadError::Io`] if the system cannot read them.
     pub fn bytes(&mut self) -> Result<Vec<u8>, ReadError> {
         let (start, length) = match &self.part {
             Some(part) => (part.range.start, part.range.end.saturating_sub(part.range.start)),
