@@ -84,8 +84,6 @@ fn device_state(kind: &DeviceKind) -> String {
 }
 
 /// The error and its hint on one line.
-/// The error and its hint on one line.
-/// The error and its hint on one line.
 fn why(error: &Unavailable) -> String {
     error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }

@@ -135,8 +135,6 @@ fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
 }
 
 /// Hashes the files of the models `names`, or of every fetched model.
-/// Hashes the files of the models `names`, or of every fetched model.
-/// Hashes the files of the models `names`, or of every fetched model.
 fn verify(catalog: &Catalog, names: &[String], console: &Console) -> Result<ExitCode> {
     let there = Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
     let names: Vec<String> =

@@ -46,6 +46,11 @@ pub(super) fn clean(text: &str) -> String {
     if is_nfc(&cleaned) { cleaned } else { cleaned.nfc().collect() }
 }
 
+/// `text` with every run of white space replaced by one space.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// True for characters that no reader sees: controls, zero-width and direction marks, interlinear marks, tags, and
 /// private-use characters, which have a meaning only in the icon font of their page.
 fn is_invisible(character: char) -> bool {

@@ -14,6 +14,7 @@ pub use rules::RULES;
 
 use rule::{MAX_BRACKET_BYTES, Shape, is_phrase};
 
+use super::characters::one_line;
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
 /// Rule of captions, which readers set aside. Those that are nothing but a credit get the rule of credits.
@@ -67,10 +68,6 @@ pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
 
 fn is_text(section: &Section) -> bool {
     section.kind != ParagraphKind::Heading && !section.text.trim().is_empty()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The rule that takes each section as a whole, if one does.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::characters::one_line;
 use super::lines::ends_sentence;
 
 /// Removes page numbers, and the running heads beside them. A sentence that a page break divides goes on in the next line.
@@ -75,10 +76,6 @@ fn running_heads(lines: &[&str]) -> HashSet<String> {
 /// A line without its digits and white space: what is the same on every page.
 fn pattern(line: &str) -> String {
     line.chars().filter(|character| !character.is_whitespace() && !character.is_ascii_digit()).collect()
-}
-
-fn one_line(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Wire copy begins with a line like `bdt0217 3 pl 287  dpa 0412`. Keywords and notes follow, then the headline, which ends
 //! in `=`, then the text, then a note pad for editors.
 
+use super::super::characters::one_line;
+
 /// Wire copy in its parts.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WireCopy<'text> {
@@ -66,10 +68,6 @@ fn note_pad(text: &str) -> usize {
         start += line.len();
     }
     start
-}
-
-fn one_line(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use scraper::{ElementRef, Html, Selector};
 
+use super::super::super::characters::one_line;
 use super::blocks::{Block, KICKER_END};
 use super::json_ld::{self, JsonLd};
 use crate::document::{ArticleDraft, Date, ParagraphKind};
@@ -168,9 +169,4 @@ fn without_site(title: &str) -> &str {
         }
         _ => title,
     }
-}
-
-/// `text` with every run of white space replaced by one space.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

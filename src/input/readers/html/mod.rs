@@ -114,6 +114,7 @@ fn main_text(markup: &str, page: &Html, all: &[Block]) -> Option<Vec<Section>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::characters::one_line;
     use super::*;
     use ParagraphKind::{Body, Heading, ListItem, Quote, Verbatim};
 
@@ -124,7 +125,7 @@ mod tests {
         let draft = parse(markup).unwrap();
         let text = |section: Section| match section.kind {
             Verbatim => section.text,
-            _ => metadata::one_line(&section.text),
+            _ => one_line(&section.text),
         };
         (draft.title, draft.sections.into_iter().map(|section| (section.kind, text(section))).collect())
     }
@@ -230,11 +231,11 @@ mod tests {
     }
 
     fn texts(draft: &ArticleDraft) -> Vec<String> {
-        draft.sections.iter().map(|section| metadata::one_line(&section.text)).collect()
+        draft.sections.iter().map(|section| one_line(&section.text)).collect()
     }
 
     fn left_out(draft: &ArticleDraft) -> Vec<(&str, String)> {
-        draft.left_out.iter().map(|passage| (passage.rule.as_str(), metadata::one_line(&passage.text))).collect()
+        draft.left_out.iter().map(|passage| (passage.rule.as_str(), one_line(&passage.text))).collect()
     }
 
     const MORE: [&str; 4] = [
