@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::document::{Article, ParagraphKind};
-use depesche::engine::{PrecisionChoice, SearchOptions};
+use depesche::generation::{PrecisionChoice, SearchOptions};
 use depesche::output::OutputOptions;
 use depesche::pipeline::{self, Job, LoadedTranslator, Translator};
 use depesche::{input, segment, summarize};
@@ -46,13 +46,13 @@ fn translating(criterion: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(texts.len() as u64));
     for precision in [PrecisionChoice::F32, PrecisionChoice::Int8] {
         let translator = Translator { precision, ..Translator::default() };
-        let LoadedTranslator { engine, options, .. } =
+        let LoadedTranslator { generator, options, .. } =
             translator.load(&translator.devices().unwrap(), &|_| ()).unwrap();
         for beams in [1, 4] {
             let search = SearchOptions { beams, ..options.search.clone() };
             let name = format!("{} beam {beams}", precision.name());
             group.bench_function(name, |bencher| {
-                bencher.iter(|| engine.run(&texts, &search, &options.schedule, &|_| {}).unwrap().len());
+                bencher.iter(|| generator.run(&texts, &search, &options.schedule, &|_| {}).unwrap().len());
             });
         }
     }

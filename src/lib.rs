@@ -5,7 +5,7 @@
 //! PathBuf ─input─▶ Article ─segment─▶ Spans ─┐
 //!                   │ paragraphs             │ texts (&str), one window over many articles
 //!                   │                        ▼
-//!                   │              engine:  texts → ids → [Batch] → search over Seq2Seq → ids → texts
+//!                   │              generation:  texts → ids → [Batch] → search over Seq2Seq → ids → texts
 //!                   │                        │ Output { text, score, … }, in the order of the texts
 //!                   └──────────translate─────▶ Translation ─summarize─▶ Summary
 //!                                                    └──────┬──────────────┘
@@ -22,7 +22,7 @@ pub mod catalog;
 pub mod check;
 pub mod digest;
 pub mod document;
-pub mod engine;
+pub mod generation;
 pub mod glossary;
 pub mod guarded;
 pub mod hint;

@@ -7,14 +7,14 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::engine::{self, Engine, Output, Schedule, SearchOptions};
+use crate::generation::{self, Generator, Output, Schedule, SearchOptions};
 use crate::memory::Memory;
 
 /// A model at work.
 #[derive(Clone, Copy)]
 pub struct Session<'a> {
     /// The model.
-    pub engine: &'a Engine,
+    pub generator: &'a Generator,
     /// What the model has written before.
     pub memory: Option<&'a Memory>,
     /// Set by whoever wants the work to end early.
@@ -23,33 +23,33 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A session without memory that nobody stops.
-    pub fn new(engine: &'a Engine) -> Self {
+    pub fn new(generator: &'a Generator) -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);
-        Self { engine, memory: None, stop: &NEVER }
+        Self { generator, memory: None, stop: &NEVER }
     }
 
-    /// What `texts` become, in their order. `progress` is called from the engine's workers with the number of finished texts and
+    /// What `texts` become, in their order. `progress` is called from the generator's workers with the number of finished texts and
     /// the total.
     ///
     /// # Errors
-    /// Those of [`Engine::run_watched`]; [`engine::Error::Stopped`] if the stop flag is set.
+    /// Those of [`Generator::run_watched`]; [`generation::Error::Stopped`] if the stop flag is set.
     pub fn run(
         &self,
         texts: &[&str],
         search: &SearchOptions,
         schedule: &Schedule,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Vec<Output>, engine::Error> {
+    ) -> Result<Vec<Output>, generation::Error> {
         let memory = self.memory.map(|memory| memory.with(&search.settings()));
         let remembered = memory.as_ref().map(|memory| memory.recall(&distinct(texts))).unwrap_or_default();
         let unknown_texts: Vec<&str> = texts.iter().copied().filter(|text| !remembered.contains_key(text)).collect();
         let done_texts = AtomicUsize::new(texts.len() - unknown_texts.len());
         let is_stopped = || self.stop.load(Ordering::Relaxed);
         if is_stopped() {
-            return Err(engine::Error::Stopped);
+            return Err(generation::Error::Stopped);
         }
         progress(done_texts.load(Ordering::Relaxed), texts.len());
-        let outputs = self.engine.run_watched(&unknown_texts, search, schedule, &|finished| {
+        let outputs = self.generator.run_watched(&unknown_texts, search, schedule, &|finished| {
             if let Some(memory) = &memory {
                 memory.keep(finished.outputs);
             }
@@ -57,7 +57,7 @@ impl<'a> Session<'a> {
             progress(before + finished.texts, texts.len());
             if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if let Err(engine::Error::Stopped) = &outputs
+        if let Err(generation::Error::Stopped) = &outputs
             && let Some(memory) = &memory
         {
             // Keep what was finished before the stop.

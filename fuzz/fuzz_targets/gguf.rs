@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use depesche::engine::PrecisionChoice;
+use depesche::generation::PrecisionChoice;
 use depesche::guarded::report_others_alone;
 use depesche_fuzz::{Scratch, write};
 

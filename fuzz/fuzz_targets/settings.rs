@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use depesche::engine::PrecisionChoice;
+use depesche::generation::PrecisionChoice;
 use depesche_fuzz::{Scratch, parts, write};
 
 const FOLDERS: [&str; 4] = ["marian", "bart", "m2m_100", "t5"];

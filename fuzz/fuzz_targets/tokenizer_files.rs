@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::Once;
 
-use depesche::engine::{TokenizerFiles, Tokenizer};
+use depesche::generation::{TokenizerFiles, Tokenizer};
 use depesche::guarded::report_others_alone;
 use depesche::neural::ModelInfo;
 use depesche_fuzz::{parts, project};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::LazyLock;
 
-use depesche::engine::{TokenizerFiles, Tokenizer};
+use depesche::generation::{TokenizerFiles, Tokenizer};
 use depesche::neural::ModelInfo;
 use depesche_fuzz::project;
 

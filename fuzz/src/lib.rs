@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use depesche::catalog::{Model, Task};
 use depesche::document::{Article, ArticleDraft, ParagraphKind};
-use depesche::engine::{DeviceChoice, Engine, Schedule};
+use depesche::generation::{DeviceChoice, Generator, Schedule};
 use depesche::input::{INPUT_FORMATS, Source};
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, PrecisionChoice, WeightFormat};
@@ -105,11 +105,11 @@ pub fn archive(pickle: &[u8]) -> Vec<u8> {
 pub fn write(folder: &Path, precision: PrecisionChoice) {
     let Ok(model) = Model::open(folder) else { return };
     let Ok(devices) = DeviceChoice::cpu().open() else { return };
-    let Ok(engine) = Engine::load(&devices, Task::Translate, &model, precision) else { return };
-    let mut search = engine.defaults().clone();
+    let Ok(generator) = Generator::load(&devices, Task::Translate, &model, precision) else { return };
+    let mut search = generator.defaults().clone();
     // As the command line does; what is longer is only slower.
     search.limit(6);
     search.beams = search.beams.min(8);
     let schedule = Schedule { workers: 1, ..Schedule::default() };
-    let _ = engine.run(&["Guten Tag."], &search, &schedule, &|_| {});
+    let _ = generator.run(&["Guten Tag."], &search, &schedule, &|_| {});
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
-use depesche::engine::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
+use depesche::generation::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
 use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};

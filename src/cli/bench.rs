@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use depesche::catalog::Hub;
 use depesche::document::ParagraphKind;
-use depesche::engine::Engine;
+use depesche::generation::Generator;
 use depesche::pipeline::LoadedTranslator;
 use depesche::{segment, translate};
 use serde_json::json;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         None => sample_sentences(),
     };
     let mut texts: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    // The engine translates a repeated line only once, which would flatter it.
+    // The generator translates a repeated line only once, which would flatter it.
     let mut distinct = HashSet::new();
     texts.retain(|text| distinct.insert(*text));
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
@@ -55,20 +55,20 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     let devices = translator.devices()?;
     console.devices(&devices);
     let begun = Instant::now();
-    let LoadedTranslator { model, engine, mut options } =
+    let LoadedTranslator { model, generator, mut options } =
         translator.load(&devices, &|event| console.fetching(event))?;
     let loading = begun.elapsed().as_secs_f64();
     if let Some(length) = args.force_length {
         force_length(&mut options, length as usize);
     }
     let begun = Instant::now();
-    engine.run(&[first], &options.search, &options.schedule, &|_| {})?;
+    generator.run(&[first], &options.search, &options.schedule, &|_| {})?;
     let first_sentence = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let source_tokens = texts.iter().map(|text| engine.count_tokens(text)).sum();
+    let source_tokens = texts.iter().map(|text| generator.count_tokens(text)).sum();
     let tokenizing = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
+    let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
     let translating = begun.elapsed().as_secs_f64();
     let measured = Measured {
         sentences: texts.len(),
@@ -80,7 +80,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         translating,
         peak_memory: peak_memory(),
     };
-    Ok(if args.json { as_json(model.name(), &engine, &options, &measured) } else { as_text(&engine, &measured) })
+    Ok(if args.json { as_json(model.name(), &generator, &options, &measured) } else { as_text(&generator, &measured) })
 }
 
 /// Makes every target exactly `length` tokens long.
@@ -99,7 +99,7 @@ fn sample_sentences() -> Vec<String> {
     sentences.collect()
 }
 
-fn as_text(engine: &Engine, measured: &Measured) -> String {
+fn as_text(generator: &Generator, measured: &Measured) -> String {
     let Measured { sentences, source_tokens, target_tokens, .. } = *measured;
     let rate = |count: usize| count as f64 / measured.translating;
     let mut report = format!(
@@ -107,9 +107,9 @@ fn as_text(engine: &Engine, measured: &Measured) -> String {
          {:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
          {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
          model loaded in {:.3} s, first sentence in {:.3} s, tokenising {:.3} s\n",
-        engine.weight_format().name(),
-        engine.device().name,
-        engine.arithmetic(),
+        generator.weight_format().name(),
+        generator.device().name,
+        generator.arithmetic(),
         rate(target_tokens),
         rate(source_tokens),
         rate(sentences),
@@ -124,14 +124,14 @@ fn as_text(engine: &Engine, measured: &Measured) -> String {
     report
 }
 
-fn as_json(model: &str, engine: &Engine, options: &translate::TranslateOptions, measured: &Measured) -> String {
-    let schedule = engine.schedule(&options.schedule);
+fn as_json(model: &str, generator: &Generator, options: &translate::TranslateOptions, measured: &Measured) -> String {
+    let schedule = generator.schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
     let report = json!({
         "model": model,
-        "device": engine.device().name,
-        "arithmetic": engine.arithmetic(),
-        "precision": engine.weight_format().name(),
+        "device": generator.device().name,
+        "arithmetic": generator.arithmetic(),
+        "precision": generator.weight_format().name(),
         "beams": options.search.beams,
         "workers": schedule.workers,
         "batch_tokens": schedule.batch_tokens,

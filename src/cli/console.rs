@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, ByteSize};
 use depesche::document::{Failure, Overview, TermCount, WritingCounts};
-use depesche::engine::{Devices, Engine};
+use depesche::generation::{Devices, Generator};
 use depesche::hint::Hint;
 use depesche::pipeline::{Event, Report};
 use depesche::translate;
@@ -221,8 +221,8 @@ impl Console {
     }
 
     /// Invites the user to type lines, if standard input is a terminal.
-    pub(super) fn ready(&self, engine: &Engine, options: &translate::TranslateOptions) {
-        let (precision, beams) = (engine.weight_format().name(), options.search.beams);
+    pub(super) fn ready(&self, generator: &Generator, options: &translate::TranslateOptions) {
+        let (precision, beams) = (generator.weight_format().name(), options.search.beams);
         self.detail(&format!("translating in {precision} with {beams} {}", plural(beams, "beam")));
         if std::io::stdin().is_terminal() {
             self.say("type German, one line at a time; end with Ctrl-D");
@@ -291,7 +291,7 @@ fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use depesche::engine;
+    use depesche::generation;
     use depesche::neural;
     use depesche::pipeline::{self, LinesError};
 
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn advice_survives_every_way_in_which_an_error_travels() {
         let out_of_memory =
-            || engine::Error::Search(neural::Error::from(candle_core::Error::Msg("out of memory".into())));
+            || generation::Error::Search(neural::Error::from(candle_core::Error::Msg("out of memory".into())));
         let ways: [Box<dyn Hint>; 3] = [
             out_of_memory().into(),                        // depesche bench
             LinesError::from(out_of_memory()).into(),      // depesche translate --lines

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::thread;
 
 use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
-use depesche::engine::{self, DEVICE_KINDS, DeviceChoice, DeviceKind, Opened, Unavailable};
+use depesche::generation::{self, DEVICE_KINDS, DeviceChoice, DeviceKind, Opened, Unavailable};
 use depesche::hint::Hint;
 
 use super::environment::{VARIABLES, variable};
@@ -17,8 +17,8 @@ pub(super) fn report(hub: Hub) -> String {
         let _ = writeln!(report, "{key:12} {value}");
     };
     fact("program", concat!("depesche ", env!("CARGO_PKG_VERSION")));
-    fact("processor", &format!("{}, {}", std::env::consts::ARCH, engine::features().join(" ")));
-    fact("int8 kernel", &engine::int8_kernel());
+    fact("processor", &format!("{}, {}", std::env::consts::ARCH, generation::features().join(" ")));
+    fact("int8 kernel", &generation::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);
     fact("workers", &format!("{cores}, one per available core (--workers changes it)"));
     for kind in DEVICE_KINDS {
@@ -52,7 +52,7 @@ pub(super) fn report(hub: Hub) -> String {
             fact("environment", &format!("{name}={value}"));
         }
     }
-    let families = engine::families();
+    let families = generation::families();
     fact("families", &families.iter().map(|family| family.name).collect::<Vec<_>>().join(", "));
     let catalog = Catalog { hub, families };
     for known in Manifest::all() {

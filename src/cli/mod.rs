@@ -101,10 +101,10 @@ fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitC
     let translator = args.translator.line_translator(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
-    let LoadedTranslator { engine, options, .. } = translator.load(&devices, &|event| console.fetching(event))?;
-    console.ready(&engine, &options);
+    let LoadedTranslator { generator, options, .. } = translator.load(&devices, &|event| console.fetching(event))?;
+    console.ready(&generator, &options);
     let source = BufReader::new(io::stdin());
-    match pipeline::translate_lines(&engine, source, &mut io::stdout().lock(), &options, args.raw) {
+    match pipeline::translate_lines(&generator, source, &mut io::stdout().lock(), &options, args.raw) {
         Err(LinesError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         outcome => Ok(outcome.map(|()| ExitCode::SUCCESS)?),
     }

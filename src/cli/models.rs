@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use depesche::catalog::{self, ByteSize, Catalog, Error, Hub, Manifest, Model, Rank, Verdict};
-use depesche::engine;
+use depesche::generation;
 use serde_json::json;
 
 use super::args::ModelsCommand;
@@ -17,7 +17,7 @@ const DAMAGED: u8 = 1;
 
 /// Runs `command`.
 pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result<ExitCode> {
-    let mut catalog = Catalog { hub, families: engine::families() };
+    let mut catalog = Catalog { hub, families: generation::families() };
     let listener = |event: catalog::FetchEvent<'_>| console.fetching(event);
     match command {
         ModelsCommand::List { json } => print(list(&catalog, json).as_bytes()),

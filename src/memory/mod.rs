@@ -20,7 +20,7 @@ pub use recipe::Recipe;
 pub use store::{Statistics, Store};
 pub use tmx::Imported;
 
-use crate::engine::Output;
+use crate::generation::Output;
 use crate::settings::Settings;
 use record::Record;
 

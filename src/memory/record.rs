@@ -6,7 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::engine::Output;
+use crate::generation::Output;
 
 /// The version that is written, and the only one so far.
 const RECORD_VERSION: u8 = 1;

@@ -281,7 +281,7 @@ mod tests {
     use super::super::record::tests::outputs;
     use super::super::{Memory, Recipe};
     use super::*;
-    use crate::engine::Output;
+    use crate::generation::Output;
     use crate::hint::Hint;
     use crate::settings::Settings;
 

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::recipe::key;
 use super::record::Record;
 use super::store::Store;
-use crate::engine::Output;
+use crate::generation::Output;
 
 /// Units committed together.
 const COMMIT_SIZE: usize = 1000;

@@ -15,7 +15,7 @@ use super::translator::LoadedTranslator;
 use crate::catalog::{Catalog, Task};
 use crate::digest::{self, Collector};
 use crate::document::{Article, Entry, Failure, Overview, Summary, Translation};
-use crate::engine;
+use crate::generation;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle};
 use crate::memory::{Memory, Recipe};
@@ -51,10 +51,10 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     };
     let store = remember::open_memory(job.memory.as_deref(), events)?;
     let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
-    let LoadedTranslator { model, engine, .. } = &translator;
-    events(Event::Loaded { model: model.name(), weight_format: engine.weight_format() });
+    let LoadedTranslator { model, generator, .. } = &translator;
+    events(Event::Loaded { model: model.name(), weight_format: generator.weight_format() });
     let weights = model.digest()?;
-    let settings = model_settings(Task::Translate, model, engine, &weights, &job.program)?;
+    let settings = model_settings(Task::Translate, model, generator, &weights, &job.program)?;
     let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
     let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
     let provenance = provenance(job, &translator, weights, &settings, &summaries);
@@ -126,7 +126,7 @@ impl BriefingRun<'_> {
                     Err(error) => self.record_failure(listed.source.clone(), &error, error.hint()),
                 }
                 self.check_stop()?;
-                if window.size >= self.translator.engine.window_bytes() {
+                if window.size >= self.translator.generator.window_bytes() {
                     self.brief_window(std::mem::take(&mut window))?;
                 }
                 if self.has_failed_fast() {
@@ -142,7 +142,7 @@ impl BriefingRun<'_> {
     fn brief_window(&mut self, window: Window) -> Result<(), Error> {
         let (indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
         let (translations, summaries) = match self.translate(articles) {
-            Err(engine::Error::Stopped) => return Err(self.stopped()),
+            Err(generation::Error::Stopped) => return Err(self.stopped()),
             outcome => outcome?,
         };
         if let Some(memory) = &self.memory {
@@ -158,15 +158,15 @@ impl BriefingRun<'_> {
     }
 
     /// The translations of `articles`, in their order, and their summaries.
-    fn translate(&self, articles: Vec<Article>) -> Result<(Vec<Translation>, Vec<Option<Summary>>), engine::Error> {
-        let LoadedTranslator { engine, options, .. } = &self.translator;
-        let session = Session { engine, memory: self.memory.as_ref(), stop: &self.job.stop };
+    fn translate(&self, articles: Vec<Article>) -> Result<(Vec<Translation>, Vec<Option<Summary>>), generation::Error> {
+        let LoadedTranslator { generator, options, .. } = &self.translator;
+        let session = Session { generator, memory: self.memory.as_ref(), stop: &self.job.stop };
         let (done, window) = (self.done, articles.len());
         let translations = translate::translate(session, articles, options, &|sentences, total| {
             (self.events)(Event::Progress { done, window, sentences, total });
         })?;
         if translations.len() != window {
-            return Err(engine::Error::Internal { what: "an article without its translation" });
+            return Err(generation::Error::Internal { what: "an article without its translation" });
         }
         let summaries = self.summaries.summarize(&translations, session, options)?;
         Ok((translations, summaries))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error as ThisError;
 
 use crate::hint::Hint;
-use crate::{catalog, engine, input, memory, output, parallel};
+use crate::{catalog, generation, input, memory, output, parallel};
 
 /// Why a run cannot start or has to end.
 #[derive(Debug, ThisError)]
@@ -21,7 +21,7 @@ pub enum Error {
     Catalog(#[from] catalog::Error),
     /// The model cannot be loaded, or it failed.
     #[error(transparent)]
-    Engine(#[from] engine::Error),
+    Generator(#[from] generation::Error),
     /// Worker threads cannot be started.
     #[error(transparent)]
     Workers(#[from] parallel::Error),
@@ -62,7 +62,7 @@ impl Hint for Error {
             Self::Input(error) => error.hint(),
             Self::Output(error) => error.hint(),
             Self::Catalog(error) => error.hint(),
-            Self::Engine(error) => error.hint(),
+            Self::Generator(error) => error.hint(),
             Self::Workers(error) => error.hint(),
             Self::Memory(error) => error.hint(),
             Self::ShortReader { .. } => Some(

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::document::{Entry, Failure};
-use crate::engine::{Devices, WeightFormat};
+use crate::generation::{Devices, WeightFormat};
 use crate::input::Listing;
 use crate::{catalog, memory};
 

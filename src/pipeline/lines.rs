@@ -6,7 +6,7 @@ use std::thread;
 
 use thiserror::Error;
 
-use crate::engine::{self, Engine};
+use crate::generation::{self, Generator};
 use crate::hint::Hint;
 use crate::session::Session;
 use crate::translate::{self, translate_texts};
@@ -25,13 +25,13 @@ pub enum LinesError {
     Write(#[source] io::Error),
     /// The model failed.
     #[error(transparent)]
-    Engine(#[from] engine::Error),
+    Generator(#[from] generation::Error),
 }
 
 impl Hint for LinesError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Engine(error) => error.hint(),
+            Self::Generator(error) => error.hint(),
             Self::Read(_) | Self::Write(_) => None,
         }
     }
@@ -46,13 +46,13 @@ impl Hint for LinesError {
 /// # Errors
 /// [`LinesError`] if reading, writing or the model fails. What was written before is flushed.
 pub fn translate_lines(
-    engine: &Engine,
+    generator: &Generator,
     source: impl BufRead + Send + 'static,
     target: &mut impl Write,
     options: &translate::TranslateOptions,
     raw: bool,
 ) -> Result<(), LinesError> {
-    let max_lines = engine.window_bytes() / LINE_BYTES;
+    let max_lines = generator.window_bytes() / LINE_BYTES;
     let (sender, receiver) = sync_channel::<io::Result<String>>(max_lines);
     // Not joined: if the output is closed while this thread waits for a line, nobody waits for the thread.
     thread::spawn(move || {
@@ -68,10 +68,10 @@ pub fn translate_lines(
         let lines = window.map_err(LinesError::Read)?;
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
         let translated = if raw {
-            let outputs = engine.run(&texts, &options.search, &options.schedule, &|_| {})?;
+            let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
             outputs.into_iter().map(|output| output.text).collect()
         } else {
-            translate_texts(Session::new(engine), &texts, options)?
+            translate_texts(Session::new(generator), &texts, options)?
         };
         for line in translated {
             writeln!(target, "{line}").map_err(LinesError::Write)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{self, Model, Task};
-use crate::engine::{self, Engine};
+use crate::generation::{self, Generator};
 use crate::settings::Settings;
 
 /// Raise this when the same release makes something else of a text with the same model and settings.
@@ -14,7 +14,7 @@ const RULES_VERSION: u32 = 1;
 /// Files beside weights and tokenizer that decide what a model writes.
 const CONFIGURATION_FILES: [&str; 3] = ["config.json", "generation_config.json", "target_vocab.json"];
 
-/// The settings of `engine`, which was loaded from `model` to do `task`: weights, tokenizer and arithmetic, and the `program`. How
+/// The settings of `generator`, which was loaded from `model` to do `task`: weights, tokenizer and arithmetic, and the `program`. How
 /// texts are searched is added with each search. `digest` is the SHA-256 of the weights.
 ///
 /// # Errors
@@ -22,7 +22,7 @@ const CONFIGURATION_FILES: [&str; 3] = ["config.json", "generation_config.json",
 pub(super) fn model_settings(
     task: Task,
     model: &Model,
-    engine: &Engine,
+    generator: &Generator,
     digest: &str,
     program: &str,
 ) -> Result<Settings, catalog::Error> {
@@ -32,11 +32,11 @@ pub(super) fn model_settings(
     settings.add("task", task.name());
     settings.show("SHA-256", digest);
     settings.note("licence", model.licence().unwrap_or("not stated"));
-    settings.show_as("precision", engine.weight_format().name(), &precision_and_device(engine));
+    settings.show_as("precision", generator.weight_format().name(), &precision_and_device(generator));
     settings.add("prefix", model.prefix());
     // Products are rounded differently by processors with other vector instructions, and by GPUs.
-    settings.add("arithmetic", engine.arithmetic());
-    let families = engine::families();
+    settings.add("arithmetic", generator.arithmetic());
+    let families = generation::families();
     let tokenizer_files = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
     let file_names: BTreeSet<&str> = CONFIGURATION_FILES.into_iter().chain(tokenizer_files).collect();
     for file_name in file_names {
@@ -48,7 +48,7 @@ pub(super) fn model_settings(
 }
 
 /// How the weights are held, and where unless that is the processor.
-fn precision_and_device(engine: &Engine) -> String {
-    let (precision, device) = (engine.weight_format().name(), engine.device());
+fn precision_and_device(generator: &Generator) -> String {
+    let (precision, device) = (generator.weight_format().name(), generator.device());
     if device.feature.is_none() { precision.to_owned() } else { format!("{precision} on {}", device.name) }
 }

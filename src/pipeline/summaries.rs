@@ -9,7 +9,7 @@ use super::event::Event;
 use super::model_settings::model_settings;
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, Translation};
-use crate::engine::{self, Devices, Engine, PrecisionChoice, Schedule};
+use crate::generation::{self, Devices, Generator, PrecisionChoice, Schedule};
 use crate::memory::{Memory, Recipe};
 use crate::session::Session;
 use crate::settings::{SettingValue, Settings};
@@ -72,7 +72,7 @@ pub(super) struct LoadedWriter {
     model: Model,
     /// What decides what it makes of a text, apart from the search.
     settings: Settings,
-    engine: Engine,
+    generator: Generator,
     memory: Option<Memory>,
 }
 
@@ -92,11 +92,12 @@ impl Summaries {
             None => Ok(Self::None),
             Some(Summarizer::Quoting(method, length)) => Ok(Self::Quoting(method, *length)),
             Some(Summarizer::Writing(writer)) => {
-                let catalog = Catalog { hub: writer.hub.clone(), families: engine::families() };
+                let catalog = Catalog { hub: writer.hub.clone(), families: generation::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
-                let engine = Engine::load(devices, Task::Summarize, &model, writer.precision)?;
-                let (reads, count) = (engine.longest_source(), |text: &str| engine.count_tokens(text));
-                let required = abstractive::required_context(&writer.options(), engine.tokenizer().is_chat(), &count);
+                let generator = Generator::load(devices, Task::Summarize, &model, writer.precision)?;
+                let (reads, count) = (generator.longest_source(), |text: &str| generator.count_tokens(text));
+                let required =
+                    abstractive::required_context(&writer.options(), generator.tokenizer().is_chat(), &count);
                 if reads < required.tokens {
                     return Err(Error::ShortReader {
                         model: model.name().to_owned(),
@@ -106,13 +107,13 @@ impl Summaries {
                     });
                 }
                 let digest = model.digest()?;
-                let settings = model_settings(Task::Summarize, &model, &engine, &digest, program)?;
+                let settings = model_settings(Task::Summarize, &model, &generator, &digest, program)?;
                 let memory = memory.map(|memory| memory.for_recipe(Recipe::new(model.name(), &settings)));
                 Ok(Self::Writing(Box::new(LoadedWriter {
                     writer: (**writer).clone(),
                     model,
                     settings,
-                    engine,
+                    generator,
                     memory,
                 })))
             }
@@ -129,14 +130,15 @@ impl Summaries {
         translations: &[Translation],
         translator: Session<'_>,
         translate_options: &TranslateOptions,
-    ) -> Result<Vec<Option<Summary>>, engine::Error> {
+    ) -> Result<Vec<Option<Summary>>, generation::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
             Self::Quoting(method, length) => {
                 Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
             }
             Self::Writing(loaded) => {
-                let session = Session { engine: &loaded.engine, memory: loaded.memory.as_ref(), stop: translator.stop };
+                let session =
+                    Session { generator: &loaded.generator, memory: loaded.memory.as_ref(), stop: translator.stop };
                 let writer = EngineWriter { session, schedule: &loaded.writer.schedule, translator, translate_options };
                 let translations: Vec<&Translation> = translations.iter().collect();
                 let summaries = abstractive::summarize(&translations, &writer, &loaded.writer.options())?;
@@ -169,11 +171,11 @@ impl Summaries {
             Self::None => {}
             Self::Quoting(_, length) => show_length(length),
             Self::Writing(loaded) => {
-                let LoadedWriter { writer, settings: of_model, engine, .. } = &**loaded;
+                let LoadedWriter { writer, settings: of_model, generator, .. } = &**loaded;
                 show_length(&writer.length);
                 settings.show("summary language", writer.language.name());
                 settings.extend(of_model.clone().prefixed("summariser"));
-                settings.extend(engine.defaults().settings().prefixed("summariser"));
+                settings.extend(generator.defaults().settings().prefixed("summariser"));
                 settings.show("unsupported sentences", writer.on_unsupported.name());
                 settings.show("second writing", writer.repair);
             }
@@ -182,7 +184,7 @@ impl Summaries {
     }
 }
 
-/// An engine as the writer that `summarize` asks.
+/// A generator as the writer that `summarize` asks.
 struct EngineWriter<'a> {
     session: Session<'a>,
     schedule: &'a Schedule,
@@ -191,27 +193,27 @@ struct EngineWriter<'a> {
 }
 
 impl Writer for EngineWriter<'_> {
-    type Error = engine::Error;
+    type Error = generation::Error;
 
     fn limits(&self) -> WriterLimits {
-        let defaults = self.session.engine.defaults();
+        let defaults = self.session.generator.defaults();
         WriterLimits {
-            context: self.session.engine.longest_source(),
+            context: self.session.generator.longest_source(),
             min_tokens: defaults.min_length,
             max_tokens: defaults.max_length.saturating_sub(1),
         }
     }
 
     fn follows_instructions(&self) -> bool {
-        self.session.engine.tokenizer().is_chat()
+        self.session.generator.tokenizer().is_chat()
     }
 
     fn count_tokens(&self, text: &str) -> usize {
-        self.session.engine.count_tokens(text)
+        self.session.generator.count_tokens(text)
     }
 
     /// Requests with the same lengths are searched together.
-    fn write(&self, requests: &[Request]) -> Result<Vec<String>, engine::Error> {
+    fn write(&self, requests: &[Request]) -> Result<Vec<String>, generation::Error> {
         let mut by_lengths: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for (index, request) in requests.iter().enumerate() {
             by_lengths.entry((request.min_tokens, request.max_tokens)).or_default().push(index);
@@ -219,7 +221,7 @@ impl Writer for EngineWriter<'_> {
         let mut written = vec![String::new(); requests.len()];
         for ((min_tokens, max_tokens), indices) in by_lengths {
             let texts: Vec<&str> = indices.iter().map(|&index| requests[index].text.as_str()).collect();
-            let mut search = self.session.engine.defaults().clone();
+            let mut search = self.session.generator.defaults().clone();
             search.min_length = min_tokens;
             search.limit(max_tokens);
             let outputs = self.session.run(&texts, &search, self.schedule, &|_, _| {})?;
@@ -231,14 +233,14 @@ impl Writer for EngineWriter<'_> {
     }
 
     /// A model that follows instructions has no encoder, and reading every sentence again would take it as long as writing.
-    fn sentence_vectors(&self, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>, engine::Error> {
+    fn sentence_vectors(&self, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>, generation::Error> {
         if self.follows_instructions() {
             return Ok(None);
         }
-        self.session.engine.sentence_vectors(texts, self.schedule).map(Some)
+        self.session.generator.sentence_vectors(texts, self.schedule).map(Some)
     }
 
-    fn translate(&self, texts: &[&str]) -> Result<Vec<String>, engine::Error> {
+    fn translate(&self, texts: &[&str]) -> Result<Vec<String>, generation::Error> {
         translate_texts(self.translator, texts, self.translate_options)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::Error;
 use crate::catalog::{self, Catalog, Hub, Listener, Model, Task};
-use crate::engine::{self, DeviceChoice, Devices, Engine, PrecisionChoice, Schedule};
+use crate::generation::{self, DeviceChoice, Devices, Generator, PrecisionChoice, Schedule};
 use crate::glossary::Glossary;
 use crate::translate::{OtherLanguages, TranslateOptions};
 
@@ -55,7 +55,7 @@ pub struct LoadedTranslator {
     /// The files of the model.
     pub model: Model,
     /// The model itself.
-    pub engine: Engine,
+    pub generator: Generator,
     /// How to translate.
     pub options: TranslateOptions,
 }
@@ -64,21 +64,21 @@ impl Translator {
     /// Opens the devices that are to compute.
     ///
     /// # Errors
-    /// [`Error::Engine`] if one that was asked for cannot be used.
+    /// [`Error::Generator`] if one that was asked for cannot be used.
     pub fn devices(&self) -> Result<Devices, Error> {
-        Ok(self.device.open().map_err(engine::Error::from)?)
+        Ok(self.device.open().map_err(generation::Error::from)?)
     }
 
     /// Finds the model and loads it on `devices`. `listener` is told if the model has to be fetched.
     ///
     /// # Errors
-    /// [`Error::Catalog`] or [`Error::Engine`].
+    /// [`Error::Catalog`] or [`Error::Generator`].
     pub fn load(&self, devices: &Devices, listener: &Listener<'_>) -> Result<LoadedTranslator, Error> {
         Catalog::check_task(&self.model, Task::Translate)?;
-        let catalog = Catalog { hub: self.hub.clone(), families: engine::families() };
+        let catalog = Catalog { hub: self.hub.clone(), families: generation::families() };
         let model = catalog.find(&self.model, listener)?;
-        let engine = Engine::load(devices, Task::Translate, &model, self.precision)?;
-        let mut options = TranslateOptions::for_engine(&engine);
+        let generator = Generator::load(devices, Task::Translate, &model, self.precision)?;
+        let mut options = TranslateOptions::for_generator(&generator);
         options.schedule = self.schedule;
         options.repair = self.repair;
         options.other_languages = self.other_languages;
@@ -87,6 +87,6 @@ impl Translator {
         if let Some(tokens) = self.max_tokens {
             options.search.limit(tokens);
         }
-        Ok(LoadedTranslator { model, engine, options })
+        Ok(LoadedTranslator { model, generator, options })
     }
 }

@@ -1,13 +1,13 @@
 //! Pieces of sentences → what the model writes for each sentence.
 //!
-//! Every translation goes through [`translate_pieces`], the one place that relies on the engine's order. Everywhere else a
+//! Every translation goes through [`translate_pieces`], the one place that relies on the generator's order. Everywhere else a
 //! translation is found by the address of its sentence.
 
 use std::collections::BTreeMap;
 
 use super::options::TranslateOptions;
 use crate::check::{self, Finding, Pair};
-use crate::engine::{self, Output, SearchOptions};
+use crate::generation::{self, Output, SearchOptions};
 use crate::glossary::Hit;
 use crate::session::Session;
 
@@ -55,7 +55,7 @@ pub(super) struct SourcePiece<'a, Address> {
 }
 
 /// The translations of `pieces` by address. Pieces with the same address, in the order of the list, become one attempt.
-/// `progress` is called from the engine's workers with the number of pieces that are done and the number there are.
+/// `progress` is called from the generator's workers with the number of pieces that are done and the number there are.
 ///
 /// # Errors
 /// Those of [`Session::run`].
@@ -65,7 +65,7 @@ pub(super) fn translate_pieces<Address: Copy + Ord>(
     search: &SearchOptions,
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<BTreeMap<Address, Attempt>, engine::Error> {
+) -> Result<BTreeMap<Address, Attempt>, generation::Error> {
     let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
     let outputs = session.run(&texts, search, &options.schedule, progress)?;
     let mut outputs_by_address: BTreeMap<Address, Vec<Output>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Article → Translation. The sentences of many articles go to the engine together, and each translation goes back to the
+//! Article → Translation. The sentences of many articles go to the generator together, and each translation goes back to the
 //! address of its sentence.
 //!
 //! Promises: a translation has exactly the paragraphs and sentences of its article; what a sentence becomes does not depend
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Article, Sentence, Translation};
 use crate::session::Session;
-use crate::{engine, parallel};
+use crate::{generation, parallel};
 
 use attempt::{Attempt, SourcePiece, translate_pieces};
 pub use languages::OtherLanguages;
@@ -27,22 +27,22 @@ pub use options::TranslateOptions;
 use units::{ArticlePlan, SentenceAddress, SentenceUnit, assemble, plan_text};
 
 /// Every address that is translated comes back, so this cannot happen. It must not end in a translation that lacks something.
-const MISSING_SENTENCE: engine::Error = engine::Error::Internal { what: "a sentence without its translation" };
+const MISSING_SENTENCE: generation::Error = generation::Error::Internal { what: "a sentence without its translation" };
 
-/// The translations of `articles`, in their order. `progress` is called from the engine's workers with the number of
+/// The translations of `articles`, in their order. `progress` is called from the generator's workers with the number of
 /// sentences (or pieces of long ones) that are done and the number there are.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Session::run`].
+/// If the generator fails or the work is stopped; see [`Session::run`].
 pub fn translate(
     session: Session<'_>,
     articles: Vec<Article>,
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<Translation>, engine::Error> {
+) -> Result<Vec<Translation>, generation::Error> {
     let indexed_articles: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
     let plans = parallel::map(options.schedule.workers, &indexed_articles, |(index, article)| {
-        ArticlePlan::new(article, *index, session.engine, options)
+        ArticlePlan::new(article, *index, session.generator, options)
     })?;
     let (mut spans, mut units) = (Vec::with_capacity(plans.len()), Vec::new());
     for plan in plans {
@@ -59,14 +59,14 @@ pub fn translate(
 /// The translations of `texts`, in their order. Each text is one or more sentences; an empty text stays empty.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Session::run`].
+/// If the generator fails or the work is stopped; see [`Session::run`].
 pub fn translate_texts(
     session: Session<'_>,
     texts: &[&str],
     options: &TranslateOptions,
-) -> Result<Vec<String>, engine::Error> {
+) -> Result<Vec<String>, generation::Error> {
     let units: Vec<SentenceUnit<'_>> =
-        texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.engine, options)).collect();
+        texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.generator, options)).collect();
     let mut translated = vec![Vec::new(); texts.len()];
     // Addresses sort in reading order.
     for (address, sentence) in translate_units(session, &units, options, &|_, _| {})? {
@@ -81,7 +81,7 @@ fn translate_units(
     units: &[SentenceUnit<'_>],
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
+) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
     let mut pieces = Vec::new();
     for unit in units {
         let pieces_of_unit = unit.source.iter().flat_map(|source| source.pieces());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::languages::OtherLanguages;
-use crate::engine::{Engine, Schedule, SearchOptions};
+use crate::generation::{Generator, Schedule, SearchOptions};
 use crate::glossary::Glossary;
 
 /// Longest sentence that is translated whole, in source tokens.
@@ -30,12 +30,12 @@ pub struct TranslateOptions {
 }
 
 impl TranslateOptions {
-    /// The defaults for `engine`: the search its checkpoint asks for, and a schedule for this machine.
-    pub fn for_engine(engine: &Engine) -> Self {
+    /// The defaults for `generator`: the search its checkpoint asks for, and a schedule for this machine.
+    pub fn for_generator(generator: &Generator) -> Self {
         Self {
-            search: engine.defaults().clone(),
+            search: generator.defaults().clone(),
             schedule: Schedule::default(),
-            longest_sentence: engine.longest_source().min(LONGEST_SENTENCE),
+            longest_sentence: generator.longest_source().min(LONGEST_SENTENCE),
             repair: true,
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::engine::Engine;
+use crate::generation::Generator;
 use crate::segment;
 
 /// Cuts sentences that are too long for the model.
 #[derive(Clone, Copy)]
 pub(super) struct Cutter<'a> {
-    pub(super) engine: &'a Engine,
+    pub(super) generator: &'a Generator,
     /// In source tokens, end mark included.
     pub(super) longest_sentence: usize,
 }
@@ -23,7 +23,7 @@ impl Cutter<'_> {
 
     fn fits(&self, text: &str) -> bool {
         // A token is at least one byte, and the leading mark is one token, so most sentences need no counting.
-        text.len() + 1 + self.engine.prompt().len() <= self.longest_sentence
-            || self.engine.count_tokens(text) <= self.longest_sentence
+        text.len() + 1 + self.generator.prompt().len() <= self.longest_sentence
+            || self.generator.count_tokens(text) <= self.longest_sentence
     }
 }

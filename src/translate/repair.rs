@@ -16,7 +16,7 @@ use super::pieces::Cutter;
 use super::units::SentenceAddress;
 use crate::check::{Finding, Repair};
 use crate::document::{Flag, Sentence};
-use crate::engine::{self, SearchOptions};
+use crate::generation::{self, SearchOptions};
 use crate::parallel;
 use crate::segment;
 use crate::session::Session;
@@ -99,12 +99,12 @@ fn masked<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) 
 /// The sentence to show for each of `attempts`. An attempt stands beside its German.
 ///
 /// # Errors
-/// If the engine fails or the work is stopped; see [`Session::run`].
+/// If the generator fails or the work is stopped; see [`Session::run`].
 pub(super) fn checked_sentences(
     session: Session<'_>,
     attempts: &[(SentenceAddress, &str, Attempt)],
     options: &TranslateOptions,
-) -> Result<BTreeMap<SentenceAddress, Sentence>, engine::Error> {
+) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
     let checked = parallel::map(options.schedule.workers, attempts, |(address, german, attempt)| {
         let mut sentence = CheckedSentence::new(german, required_terms(&options.glossary, german), attempt.clone());
         if options.repair {
@@ -125,8 +125,8 @@ fn try_again(
     checked: &mut BTreeMap<SentenceAddress, CheckedSentence<'_>>,
     retry: &RetryMethod,
     options: &TranslateOptions,
-) -> Result<(), engine::Error> {
-    let cutter = Cutter { engine: session.engine, longest_sentence: options.longest_sentence };
+) -> Result<(), generation::Error> {
+    let cutter = Cutter { generator: session.generator, longest_sentence: options.longest_sentence };
     let failing = checked.iter().filter(|(_, sentence)| retry.is_for(&sentence.findings, options));
     let sources: BTreeMap<SentenceAddress, RetrySource<'_>> =
         failing.filter_map(|(address, sentence)| Some((*address, (retry.source)(sentence, cutter)?))).collect();

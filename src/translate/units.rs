@@ -15,7 +15,7 @@ use super::pieces::Cutter;
 use crate::document::{
     Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
 };
-use crate::engine::Engine;
+use crate::generation::Generator;
 use crate::{language, segment};
 
 /// Where a sentence stands. Addresses sort in reading order.
@@ -85,9 +85,9 @@ pub(super) struct ArticlePlan<'a> {
 
 impl<'a> ArticlePlan<'a> {
     /// Splits `article` into units. `index` is the article's part of their addresses.
-    pub(super) fn new(article: &'a Article, index: usize, engine: &Engine, options: &TranslateOptions) -> Self {
+    pub(super) fn new(article: &'a Article, index: usize, generator: &Generator, options: &TranslateOptions) -> Self {
         let usage = if has_capitals(article) { Usage::in_article(article) } else { Usage::default() };
-        let planner = Planner { engine, options, article: index, language: article_language(article), usage };
+        let planner = Planner { generator, options, article: index, language: article_language(article), usage };
         let mut units = Vec::new();
         if let Some(title) = article.title() {
             planner.plan_sentences(ArticleBlock::Title, title, ParagraphKind::Heading, &mut units);
@@ -106,10 +106,10 @@ impl<'a> ArticlePlan<'a> {
 pub(super) fn plan_text<'a>(
     text: &'a str,
     index: usize,
-    engine: &Engine,
+    generator: &Generator,
     options: &TranslateOptions,
 ) -> Vec<SentenceUnit<'a>> {
-    let planner = Planner { engine, options, article: index, language: Language::GERMAN, usage: Usage::default() };
+    let planner = Planner { generator, options, article: index, language: Language::GERMAN, usage: Usage::default() };
     let mut units = Vec::new();
     planner.plan_sentences(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut units);
     units
@@ -138,7 +138,7 @@ pub(super) fn assemble(
 
 /// Decides for each sentence of an article what the model is given.
 struct Planner<'a> {
-    engine: &'a Engine,
+    generator: &'a Generator,
     options: &'a TranslateOptions,
     /// Index of the article.
     article: usize,
@@ -182,7 +182,7 @@ impl Planner<'_> {
         if !sentence.contains(char::is_alphabetic) {
             return None;
         }
-        let cutter = Cutter { engine: self.engine, longest_sentence: self.options.longest_sentence };
+        let cutter = Cutter { generator: self.generator, longest_sentence: self.options.longest_sentence };
         let pieces = cutter.cut(sentence);
         if pieces.len() == 1 && is_in_capitals(sentence) {
             let recased = self.usage.recased(sentence);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
-use depesche::engine::{DeviceChoice, EarlyStopping, Engine, PrecisionChoice, Schedule, SearchOptions, search};
+use depesche::generation::{DeviceChoice, EarlyStopping, Generator, PrecisionChoice, Schedule, SearchOptions, search};
 use depesche::neural::{Checkpoint, DEVICE_KINDS, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
 use serde::Deserialize;
 use serde_json::Value;
@@ -47,10 +47,10 @@ struct Fixture {
     expected: Expected,
 }
 
-/// The whole engine on the CPU, with the model in `folder`.
-fn engine(folder: impl AsRef<Path>, task: Task) -> Engine {
+/// The whole generator on the CPU, with the model in `folder`.
+fn generator(folder: impl AsRef<Path>, task: Task) -> Generator {
     let devices = DeviceChoice::cpu().open().unwrap();
-    Engine::load(&devices, task, &Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap()
+    Generator::load(&devices, task, &Model::open(folder.as_ref()).unwrap(), PrecisionChoice::F32).unwrap()
 }
 
 /// Every folder of every family that holds expected values of a bare model.
@@ -304,16 +304,16 @@ struct Target {
 #[test]
 fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
     let folder = "tests/parity/marian/complete";
-    let engine = engine(folder, Task::Translate);
+    let generator = generator(folder, Task::Translate);
     let expected: Lines = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
     let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
     for line in &expected.lines {
-        assert_eq!(engine.tokenizer().encode(&line.source), line.ids, "{}", line.source);
+        assert_eq!(generator.tokenizer().encode(&line.source), line.ids, "{}", line.source);
     }
     for beams in [1, 4] {
-        let options = SearchOptions { beams, ..engine.defaults().clone() };
+        let options = SearchOptions { beams, ..generator.defaults().clone() };
         let runs = [(1, 4096), (2, 64), (7, 1)].map(|(workers, batch_tokens)| {
-            engine.run(&texts, &options, &Schedule { workers, batch_tokens }, &|_| {}).unwrap()
+            generator.run(&texts, &options, &Schedule { workers, batch_tokens }, &|_| {}).unwrap()
         });
         for (line, found) in expected.lines.iter().zip(&runs[0]) {
             let target = if beams == 1 { &line.greedy } else { &line.beam };
@@ -349,23 +349,23 @@ fn a_folder_of_any_family_does_its_task_as_transformers_does() {
         let folder = format!("tests/parity/{family}/complete");
         let expected: Complete = serde_json::from_slice(&fs::read(format!("{folder}/expected.json")).unwrap()).unwrap();
         let task = if expected.task == "summarize" { Task::Summarize } else { Task::Translate };
-        let engine = engine(&folder, task);
+        let generator = generator(&folder, task);
         let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
-        let mut options = engine.defaults().clone();
+        let mut options = generator.defaults().clone();
         options.limit(expected.most.unwrap_or(usize::MAX));
         let schedule = Schedule { workers: 2, batch_tokens: 256 };
-        let found = engine.run(&texts, &options, &schedule, &|_| {}).unwrap();
+        let found = generator.run(&texts, &options, &schedule, &|_| {}).unwrap();
         for (line, found) in expected.lines.iter().zip(found) {
             // Of a prompt the last token is the first that the decoder is fed.
-            let start = engine.tokenizer().decoder_start().filter(|_| engine.tokenizer().is_chat());
+            let start = generator.tokenizer().decoder_start().filter(|_| generator.tokenizer().is_chat());
             assert_eq!(
-                engine.count_tokens(&line.source) + usize::from(start.is_some()),
+                generator.count_tokens(&line.source) + usize::from(start.is_some()),
                 line.ids.len(),
                 "{}",
                 line.source
             );
             if let Some(start) = start {
-                let ids = [engine.tokenizer().encode(&line.source), vec![start]].concat();
+                let ids = [generator.tokenizer().encode(&line.source), vec![start]].concat();
                 assert_eq!(ids, line.ids, "{folder}: {}", line.source);
             }
             assert_eq!(found.text, line.target, "{folder}: {}", line.source);

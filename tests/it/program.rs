@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::DEVICE_KINDS;
+use depesche::generation::DEVICE_KINDS;
 
 use crate::workplace::{Workplace, tree};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use depesche::catalog::Hub;
-use depesche::engine::{PrecisionChoice, Schedule};
+use depesche::generation::{PrecisionChoice, Schedule};
 use depesche::input;
 use depesche::output::OutputOptions;
 use depesche::pipeline::{Error, Event, Job, Summarizer, SummaryWriter, Translator, run};

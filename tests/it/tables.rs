@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use depesche::catalog::Manifest;
 use depesche::document::{Flag, ParagraphKind};
-use depesche::engine::DEVICE_KINDS;
+use depesche::generation::DEVICE_KINDS;
 use depesche::input::{INPUT_FORMATS, RULES};
 use depesche::neural::{FAMILIES, PrecisionChoice};
 use depesche::output::OUTPUT_FORMATS;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use depesche::engine::{Tokenizer, TokenizerFiles};
+use depesche::generation::{Tokenizer, TokenizerFiles};
 use depesche::neural::ModelInfo;
 use serde::Deserialize;
 

@@ -213,14 +213,14 @@ mod tests {
         use super::*;
         use crate::catalog::{Catalog, Hub, Task};
         use crate::document::ParagraphKind;
-        use crate::engine::{DeviceChoice, Engine, PrecisionChoice, Schedule};
+        use crate::generation::{DeviceChoice, Generator, PrecisionChoice, Schedule};
         use crate::summarize::fixtures::translation;
 
         let catalog = Catalog { hub: Hub::default(), families: Vec::new() };
         let model = catalog.present(crate::catalog::DEFAULT_TRANSLATOR).unwrap();
         let devices = DeviceChoice::cpu().open().unwrap();
-        let engine = Engine::load(&devices, Task::Translate, &model, PrecisionChoice::Int8).unwrap();
-        let vectors = |texts: &[&str]| engine.sentence_vectors(texts, &Schedule::default()).unwrap();
+        let generator = Generator::load(&devices, Task::Translate, &model, PrecisionChoice::Int8).unwrap();
+        let vectors = |texts: &[&str]| generator.sentence_vectors(texts, &Schedule::default()).unwrap();
 
         let articles = std::fs::read_to_string("benches/summaries/features.jsonl").unwrap();
         let articles: Vec<serde_json::Value> =

@@ -1,6 +1,6 @@
 //! Translations → summaries that a model writes, each sentence tied to the German and checked against it.
 //!
-//! The model is a [`Writer`], so this room knows no engine. It writes English from the translation, or German from the article,
+//! The model is a [`Writer`], so this room knows no generator. It writes English from the translation, or German from the article,
 //! which is then translated. `writing.rs` has it read articles, long ones in parts; `evidence.rs` finds what supports a sentence;
 //! `rewriting.rs` has unsupported sentences written once more; `draft.rs` decides what stays.
 //!

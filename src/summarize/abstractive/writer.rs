@@ -1,4 +1,4 @@
-//! The model that writes, as this room sees it: the room knows no engine.
+//! The model that writes, as this room sees it: the room knows no generator.
 
 use std::collections::BTreeMap;
 

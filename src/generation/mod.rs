@@ -7,12 +7,12 @@
 mod batch;
 mod device_choice;
 mod error;
-mod generation;
 mod output;
 mod processor;
 mod prompt;
 mod schedule;
 mod search;
+mod search_options;
 mod source;
 mod tokenizer;
 
@@ -28,13 +28,13 @@ use crate::parallel;
 
 pub use device_choice::{DeviceChoice, DeviceError, Devices};
 pub use error::Error;
-pub use generation::{EarlyStopping, SearchOptions};
 pub use neural::{DEVICE_KINDS, DeviceKind, Opened, PrecisionChoice, Unavailable, WeightFormat, int8_kernel};
 pub use output::{Finished, Output};
 pub use processor::features;
 pub use prompt::Prompt;
 pub use schedule::Schedule;
 pub use search::{Target, search};
+pub use search_options::{EarlyStopping, SearchOptions};
 pub use tokenizer::{Tokenizer, TokenizerError, TokenizerFiles};
 
 use source::ModelSource;
@@ -51,7 +51,7 @@ pub fn families() -> Vec<FamilyFiles> {
 }
 
 /// A model that is ready to work: tokenizer, weights, and the decoding defaults of the checkpoint.
-pub struct Engine {
+pub struct Generator {
     /// The same weights on each device.
     models: Vec<Box<dyn Seq2Seq>>,
     device: &'static DeviceKind,
@@ -76,7 +76,7 @@ struct TokenizedText {
     unknown: bool,
 }
 
-impl Engine {
+impl Generator {
     /// Loads `model` on each of `devices` to do `task`, with the settings and the prefix that it has for the task.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Engine {
         self.weight_format
     }
 
-    /// `schedule` with what it leaves to the engine filled in.
+    /// `schedule` with what it leaves to the generator filled in.
     pub fn schedule(&self, schedule: &Schedule) -> Schedule {
         // A device has one handle to its library of products, and two workers must not share its scratch memory.
         let workers = if self.is_on_cpu() { schedule.workers } else { self.models.len() };
@@ -207,11 +207,11 @@ impl Engine {
         })
     }
 
-    /// Like [`Engine::run`], but `watch` sees what each batch has finished and may stop the run. Batches in progress are then finished,
+    /// Like [`Generator::run`], but `watch` sees what each batch has finished and may stop the run. Batches in progress are then finished,
     /// and no other is begun.
     ///
     /// # Errors
-    /// Those of [`Engine::run`], and [`Error::Stopped`].
+    /// Those of [`Generator::run`], and [`Error::Stopped`].
     pub fn run_watched(
         &self,
         texts: &[&str],

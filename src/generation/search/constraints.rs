@@ -1,6 +1,6 @@
 //! The rules for what a search may write next: the logits processors of transformers.
 
-use crate::engine::generation::SearchOptions;
+use crate::generation::search_options::SearchOptions;
 use crate::neural::log_sum_exp;
 
 /// The token that must come after `written` tokens, which include the start mark; `None` if the search is free.

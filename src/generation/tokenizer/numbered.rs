@@ -11,7 +11,7 @@ use super::languages::OF_FIFTY;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::sentencepiece::{SentencePiece, join};
 use super::vocab;
-use crate::engine::prompt::Prompt;
+use crate::generation::prompt::Prompt;
 use crate::neural::ModelInfo;
 
 /// The files of T5 and Pegasus.

@@ -1,6 +1,6 @@
 //! What a tokenizer is made of: a codec between text and ids, and the special tokens of the model.
 
-use crate::engine::prompt::Prompt;
+use crate::generation::prompt::Prompt;
 
 /// Ends a sequence.
 pub(super) const END: &str = "</s>";

@@ -2,7 +2,7 @@
 
 use super::next::{NextOptions, next_tokens};
 use super::target::Target;
-use crate::engine::generation::SearchOptions;
+use crate::generation::search_options::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
 
 /// The target of a source, as far as it is written.

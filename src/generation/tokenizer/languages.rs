@@ -1,7 +1,7 @@
 //! How models of many languages are told to translate from German to English.
 
 use super::parts::TokenizerParts;
-use crate::engine::prompt::Prompt;
+use crate::generation::prompt::Prompt;
 
 /// A language that only the larger mBART knows, the one of fifty languages.
 pub(super) const OF_FIFTY: &str = "af_ZA";

@@ -8,7 +8,7 @@ use super::files::TokenizerFiles;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::sentencepiece::{SentencePiece, join};
 use super::vocab;
-use crate::engine::prompt::Prompt;
+use crate::generation::prompt::Prompt;
 use crate::neural::ModelInfo;
 
 /// The files.

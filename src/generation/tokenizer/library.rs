@@ -10,7 +10,7 @@ use super::error::TokenizerError;
 use super::files::TokenizerFiles;
 use super::parts::{Codec, END, PADDING, SpecialTokens, TokenizerParts, UNKNOWN};
 use super::{charsmap, vocab};
-use crate::engine::prompt::Prompt;
+use crate::generation::prompt::Prompt;
 use crate::guarded::guarded;
 use crate::neural::{GgufMetadata, ModelInfo};
 
@@ -49,7 +49,7 @@ fn from_json(files: &TokenizerFiles) -> Result<Tokenizer, TokenizerError> {
         return Err(TokenizerError::Unusable { file: TOKENIZER, reason: "the charsmap is damaged".into() });
     }
     let mut tokenizer = read_guarded(TOKENIZER, || Tokenizer::from_bytes(bytes))?;
-    // One text is never padded, and the engine cuts texts itself.
+    // One text is never padded, and the generator cuts texts itself.
     tokenizer.with_padding(None);
     tokenizer.with_truncation(None).map_err(damaged)?;
     Ok(tokenizer)

@@ -2,7 +2,7 @@
 
 use super::device_choice::Devices;
 
-/// How an engine works through its texts. Nothing here changes the result, except for the last digits of a GPU's numbers.
+/// How a generator works through its texts. Nothing here changes the result, except for the last digits of a GPU's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Schedule {
     /// Batches searched at once on a CPU; 0 means one per core. A GPU searches one.

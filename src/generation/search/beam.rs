@@ -2,7 +2,7 @@
 
 use super::next::{NextOptions, next_tokens};
 use super::target::Target;
-use crate::engine::generation::{EarlyStopping, SearchOptions};
+use crate::generation::search_options::{EarlyStopping, SearchOptions};
 use crate::neural::{Error, Seq2Seq};
 
 /// A hypothesis of a beam search that can go on.

@@ -1,7 +1,7 @@
 //! The most probable next tokens of each row, as far as the rules allow them.
 
 use super::constraints::{banned_tokens, forced_token, rescore, rules_change_scores};
-use crate::engine::generation::SearchOptions;
+use crate::generation::search_options::SearchOptions;
 use crate::neural::{Decoding, Error, log_sum_exp};
 
 /// What a search asks of the model at each step.

@@ -11,7 +11,7 @@ mod target;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::generation::SearchOptions;
+use super::search_options::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
 
 pub use self::target::Target;
