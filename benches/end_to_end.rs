@@ -12,7 +12,7 @@ use depesche::pipeline::{self, Job, LoadedTranslator, Translator};
 use depesche::{input, segment, summarize};
 
 fn articles() -> Vec<Article> {
-    let listing = input::list(&[PathBuf::from("samples/articles")]).unwrap();
+    let listing = input::list(&[PathBuf::from("samples/articles")], &input::ReadOptions::default()).unwrap();
     listing.articles.iter().map(|found| input::read(found, &input::ReadOptions::default()).unwrap()).collect()
 }
 

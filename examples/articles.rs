@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 fn main() -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let mut articles = Vec::new();
-    for listed in list(&paths)?.articles {
+    for listed in list(&paths, &ReadOptions::default())?.articles {
         match read(&listed, &ReadOptions::default()) {
             Ok(article) => articles.push(to_json(&article)),
             Err(error) => eprintln!("{error}"),

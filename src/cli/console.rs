@@ -63,6 +63,11 @@ impl Console {
                         extension => self.say(&format!("passed over {count} .{extension} {files}")),
                     }
                 }
+                for skipped in &listing.skipped_records {
+                    let (count, source) = (skipped.count, printable(&skipped.source));
+                    let (records, reason) = (plural(count, "record"), printable(&skipped.reason));
+                    self.say(&format!("passed over {count} {records} of {source}: {reason}"));
+                }
             }
             Event::Fetching(event) => self.fetching(event),
             Event::Loaded { model, weight_format } => {

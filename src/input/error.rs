@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::listing::Skipped;
 use super::readers;
-use super::source::{MAX_BYTES, ReadError};
+use super::source::ReadError;
 use crate::hint::Hint;
 
 /// Why articles could not be listed or one could not be read.
@@ -70,10 +70,12 @@ pub enum Error {
         what: &'static str,
     },
     /// An article is larger than the limit.
-    #[error("{article} is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
+    #[error("{article} is larger than {} MiB", limit / 1024 / 1024)]
     TooLarge {
         /// The article's source.
         article: String,
+        /// The limit in bytes.
+        limit: u64,
     },
     /// A reader found no article in a file of its format.
     #[error("cannot read {article} as {reader}")]
@@ -94,9 +96,11 @@ impl Error {
         match cause {
             ReadError::Empty => Self::Empty { article },
             ReadError::NotText { what } => Self::Binary { article, what },
-            ReadError::TooLarge => Self::TooLarge { article },
+            ReadError::TooLarge { limit } => Self::TooLarge { article, limit },
             ReadError::Io(cause) => Self::Read { article, cause },
-            ReadError::NoText | ReadError::Scripted => Self::Content { article, reader, cause },
+            ReadError::NoText | ReadError::Scripted | ReadError::Damaged { .. } | ReadError::Several => {
+                Self::Content { article, reader, cause }
+            }
         }
     }
 }
@@ -116,6 +120,10 @@ impl Hint for Error {
             Self::Content { cause: ReadError::Scripted, .. } => {
                 Some("save the page from a browser after it has loaded".into())
             }
+            Self::Content { cause: ReadError::Several, .. } => {
+                Some("unpack it, or save it as a file, and give that".into())
+            }
+            Self::Content { cause: ReadError::Damaged { hint, .. }, .. } => Some((*hint).into()),
             Self::Empty { .. } | Self::Content { .. } => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::listing::Part;
+use super::listing::{Found, PackedFile};
 use super::source::{ReadError, Source};
 use crate::document::ArticleDraft;
 
@@ -21,12 +21,18 @@ pub struct InputFormat {
     /// For formats that hold several articles in a file: passes each to the callback, in order, without keeping them.
     /// A file for which it passes none is one article.
     pub split: Option<SplitIntoArticles>,
+    /// For formats that pack files of other formats: the file that the source stands for; `None` if that is an article of
+    /// this format.
+    pub unpack: Option<Unpack>,
     /// Reads the article that the source stands for.
     pub read: fn(&mut Source) -> Result<ArticleDraft, ReadError>,
 }
 
 /// Passes the articles of a file to the callback. Identifiers need not be unique; what was passed before an error stands.
-pub type SplitIntoArticles = fn(&mut Source, &mut dyn FnMut(Part)) -> io::Result<()>;
+pub type SplitIntoArticles = fn(&mut Source, &mut dyn FnMut(Found)) -> io::Result<()>;
+
+/// The packed file that the source stands for.
+pub type Unpack = fn(&mut Source) -> Result<Option<PackedFile>, ReadError>;
 
 impl fmt::Debug for InputFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

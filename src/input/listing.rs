@@ -14,6 +14,42 @@ pub struct Part {
     pub id: String,
     /// The bytes it takes up in the file.
     pub range: Range<u64>,
+    /// Which of several articles in these bytes it is, as its reader counts them: the attachments of a mail.
+    pub member: Option<usize>,
+    /// If it is in a file that is packed in this one: where it is in that file.
+    pub inner: Option<Box<Part>>,
+}
+
+impl Part {
+    /// The only article in the bytes `range`.
+    pub fn new(id: impl Into<String>, range: Range<u64>) -> Self {
+        Self { id: id.into(), range, member: None, inner: None }
+    }
+}
+
+/// What a reader finds in a file that holds several articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An article.
+    Article(Part),
+    /// A file within the file. It is read if a reader knows its extension.
+    File(Part, PackedFile),
+}
+
+/// A file within a file: the attachment of a mail, what a gzip file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedFile {
+    /// Its name, which ends in its extension.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl PackedFile {
+    /// The extension of its name in lower case without the dot, empty if it has none.
+    pub(super) fn extension(&self) -> String {
+        extension(Path::new(&self.name))
+    }
 }
 
 /// Where the bytes of an article come from.
@@ -71,6 +107,17 @@ pub struct Skipped {
     pub count: usize,
 }
 
+/// Records of a file that are no articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRecords {
+    /// The file as it is shown.
+    pub source: String,
+    /// Why they were passed over: `status 404`.
+    pub reason: String,
+    /// Number of records.
+    pub count: usize,
+}
+
 /// What there is to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
@@ -78,6 +125,8 @@ pub struct Listing {
     pub articles: Vec<ListedArticle>,
     /// What was passed over, sorted by extension.
     pub skipped: Vec<Skipped>,
+    /// Records that were passed over within the files that are read, in the order of the files.
+    pub skipped_records: Vec<SkippedRecords>,
     /// Folders, links and files within the given folders that could not be opened.
     pub failures: Vec<Failure>,
 }

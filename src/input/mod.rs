@@ -16,6 +16,7 @@ mod file_name;
 mod input_format;
 mod listing;
 mod mojibake;
+mod read_options;
 mod readers;
 mod source;
 mod text;
@@ -23,20 +24,14 @@ mod walk;
 
 pub use boilerplate::{RULES, Rule};
 pub use error::Error;
-pub use input_format::{InputFormat, SplitIntoArticles};
-pub use listing::{ListedArticle, Listing, Origin, Part, Skipped};
+pub use input_format::{InputFormat, SplitIntoArticles, Unpack};
+pub use listing::{Found, ListedArticle, Listing, Origin, PackedFile, Part, Skipped, SkippedRecords};
+pub use read_options::ReadOptions;
 pub use readers::INPUT_FORMATS;
 pub use source::{ReadError, SeekableRead, Source};
 pub use walk::list;
 
 use crate::document::Article;
-
-/// What to do with what is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// Keep comment rules, sharing prompts, photo credits and the like in the article instead of setting them aside.
-    pub keep_boilerplate: bool,
-}
 
 /// The most bytes of articles that are read at once.
 const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
@@ -75,9 +70,21 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
         return Err(Error::NotAFile { path: path.clone() });
     }
     let name = || listed.source.clone();
-    let opened = Source::open(&listed.origin).and_then(|mut source| Ok((source.beginning()?, source)));
-    let (beginning, mut source) = opened.map_err(|cause| Error::Read { article: name(), cause })?;
-    let format = readers::format_of_file(listed.extension().as_deref(), &beginning);
+    let unreadable = |cause| Error::Read { article: name(), cause };
+    let mut source = Source::open(&listed.origin, options).map_err(unreadable)?;
+    let beginning = source.beginning().map_err(unreadable)?;
+    let mut format = readers::format_of_file(listed.extension().as_deref(), &beginning);
+    for _ in 0..=walk::MAX_PACKED_DEPTH {
+        let Some(unpack) = format.unpack else { break };
+        let unpacked = unpack(&mut source).map_err(|cause| Error::from_reader(name(), format.name, cause))?;
+        let Some(file) = unpacked else { break };
+        format = readers::format_of_file(
+            Some(&file.extension()),
+            &file.bytes[..file.bytes.len().min(source::BEGINNING as usize)],
+        );
+        let part = source.part.take().and_then(|part| part.inner).map(|inner| *inner);
+        source = Source { part, options: source.options, left_out: source.left_out, ..Source::from_bytes(file.bytes) };
+    }
     let failed = |cause| Error::from_reader(name(), format.name, cause);
     let mut draft = (format.read)(&mut source).map_err(failed)?;
     draft.left_out.append(&mut source.left_out);
@@ -109,7 +116,7 @@ mod tests {
     fn found(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> ListedArticle {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
-        list(&[path]).unwrap().articles.remove(0)
+        list(&[path], &ReadOptions::default()).unwrap().articles.remove(0)
     }
 
     #[test]
@@ -152,10 +159,63 @@ mod tests {
         }
     }
 
+    /// Where samples of the formats are: those of the product, and those that only tests need.
+    fn sample_folders() -> [PathBuf; 2] {
+        ["samples/articles", "tests/formats"].map(|folder| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder))
+    }
+
+    /// What comes of `bytes` in a file called `name`: how many of its articles are read, and the errors of the others.
+    fn outcomes(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> (usize, Vec<Error>) {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let listing = list(&[path], &ReadOptions::default()).unwrap();
+        let articles = listing.articles.iter().map(|listed| read(listed, &ReadOptions::default()));
+        let (articles, errors): (Vec<_>, Vec<_>) = articles.partition(Result::is_ok);
+        (articles.len(), errors.into_iter().filter_map(Result::err).collect())
+    }
+
+    #[test]
+    fn whatever_is_in_a_file_of_any_format_there_is_an_article_or_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let listing = list(&sample_folders(), &ReadOptions::default()).unwrap();
+        for format in INPUT_FORMATS {
+            let extension = format.extensions[0];
+            let name = format!("a.{extension}");
+            let has_extension = |listed: &&ListedArticle| listed.extension().as_deref() == Some(extension);
+            let sample =
+                listing.articles.iter().find(has_extension).unwrap_or_else(|| panic!("no sample .{extension}"));
+            let whole = fs::read(sample.path()).unwrap();
+            // Noise from a linear congruential generator: the same in every run.
+            let mut state = 1_u32;
+            let mut noise = |length: usize| -> Vec<u8> {
+                let mut next = || {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (state >> 24) as u8
+                };
+                (0..length).map(|_| next()).collect()
+            };
+            let mut contents = vec![Vec::new(), b"\n \r\n".to_vec(), vec![0; 5000], noise(1), noise(5000)];
+            contents.push(whole[..whole.len().min(6)].iter().copied().chain(noise(5000)).collect());
+            contents.extend((1..40).map(|step| whole[..whole.len() * step / 40].to_vec()));
+            for _ in 0..40 {
+                let mut damaged = whole.clone();
+                for place in noise(12).chunks(3) {
+                    let index = (usize::from(place[0]) << 8 | usize::from(place[1])) % damaged.len();
+                    damaged[index] = place[2];
+                }
+                contents.push(damaged);
+            }
+            for (number, bytes) in contents.iter().enumerate() {
+                let (read, errors) = outcomes(&folder, &name, bytes);
+                assert!(read + errors.len() > 0, "{name} {number}");
+                assert!(errors.iter().all(|error| !error.to_string().is_empty()), "{name} {number}");
+            }
+        }
+    }
+
     #[test]
     fn every_reader_has_a_sample_and_every_sample_is_read() {
-        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/articles"));
-        let listing = list(&[folder]).unwrap();
+        let listing = list(&sample_folders(), &ReadOptions::default()).unwrap();
         assert!(listing.skipped.is_empty() && listing.failures.is_empty());
         let extensions: Vec<_> = listing.articles.iter().filter_map(ListedArticle::extension).collect();
         for reader in INPUT_FORMATS {

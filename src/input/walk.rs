@@ -14,7 +14,8 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::Error;
-use super::listing::{ListedArticle, Listing, Origin, Part, Skipped, extension, shown};
+use super::listing::{Found, ListedArticle, Listing, Origin, Part, Skipped, SkippedRecords, extension, shown};
+use super::read_options::ReadOptions;
 use super::readers;
 use super::source::Source;
 use crate::document::Failure;
@@ -28,6 +29,9 @@ const STDIN: &str = "stdin";
 /// The longest identifier of an article within its file that is shown, in characters.
 const MAX_ID_CHARACTERS: usize = 80;
 
+/// How many packed files within each other are opened.
+pub(super) const MAX_PACKED_DEPTH: usize = 3;
+
 /// Lists the articles under `paths`, each a folder, a file, or `-` for standard input.
 ///
 /// A file that was named itself is listed whatever its extension. Of a folder, files with the extensions in
@@ -35,7 +39,7 @@ const MAX_ID_CHARACTERS: usize = 80;
 ///
 /// # Errors
 /// If a path is missing, cannot be opened, is a device or a folder that this program wrote, or if there is no article.
-pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
+pub fn list(paths: &[PathBuf], options: &ReadOptions) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     let mut skipped = BTreeMap::new();
     let mut seen_files = HashSet::new();
@@ -55,7 +59,7 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
             {
                 continue;
             }
-            add_articles(file, &mut names, &mut listing);
+            add_articles(file, options, &mut names, &mut listing);
         }
     }
     listing.failures.sort_by(|left, right| left.source.cmp(&right.source));
@@ -68,15 +72,22 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, Error> {
 
 /// Adds the articles in `file` to the listing under names that are not among `names` yet: itself, or one for each part
 /// that its reader splits it into, as `a (part 02 of 12).txt`.
-fn add_articles(file: ListedArticle, names: &mut HashMap<String, u32>, listing: &mut Listing) {
+fn add_articles(file: ListedArticle, options: &ReadOptions, names: &mut HashMap<String, u32>, listing: &mut Listing) {
     let mut has_parts = false;
     let mut split = Ok(());
     if let Origin::File(path) = &file.origin {
         let shared_path: Arc<Path> = Arc::from(path.as_path());
-        split = split_file(path, &mut |part| {
+        let mut add_part = |part: Part| {
             has_parts = true;
             let source = unique_name(part_name(&file.source, &part.id), names);
             listing.articles.push(ListedArticle { origin: Origin::Part(Arc::clone(&shared_path), part), source });
+        };
+        split = Source::open(&file.origin, options).and_then(|mut source| {
+            let split = split_source(&mut source, &extension(path), 0, &mut add_part);
+            let skipped = source.skipped_records.into_iter();
+            let of_file = |(reason, count)| SkippedRecords { source: file.source.clone(), reason, count };
+            listing.skipped_records.extend(skipped.map(of_file));
+            split
         });
     }
     if !has_parts {
@@ -92,14 +103,36 @@ fn add_articles(file: ListedArticle, names: &mut HashMap<String, u32>, listing: 
     }
 }
 
-/// Passes the articles in the file at `path` to `found`, if its format holds several.
-fn split_file(path: &Path, found: &mut dyn FnMut(Part)) -> io::Result<()> {
-    let mut source = Source::open(&Origin::File(path.to_owned()))?;
+/// Passes the articles in `source` to `add_part`, if its format holds several. So it does for those in the files that are
+/// packed in it, to a depth of [`MAX_PACKED_DEPTH`].
+fn split_source(source: &mut Source, extension: &str, depth: usize, add_part: &mut dyn FnMut(Part)) -> io::Result<()> {
     let beginning = source.beginning()?;
-    match readers::format_of_file(Some(&extension(path)), &beginning).split {
-        Some(split) => split(&mut source, found),
-        None => Ok(()),
-    }
+    let Some(split) = readers::format_of_file(Some(extension), &beginning).split else { return Ok(()) };
+    let options = source.options.clone();
+    split(source, &mut |found| match found {
+        Found::Article(part) => add_part(part),
+        Found::File(part, file) => {
+            let packed_extension = file.extension();
+            let is_known = !packed_extension.is_empty() && readers::format_for_extension(&packed_extension).is_some();
+            if !is_known {
+                return;
+            }
+            let mut has_parts = false;
+            let mut add_inner = |inner: Part| {
+                has_parts = true;
+                let id = format!("{}, {}", part.id, inner.id);
+                add_part(Part { id, inner: Some(Box::new(inner)), ..part.clone() });
+            };
+            if depth < MAX_PACKED_DEPTH {
+                let mut packed = Source { options: options.clone(), ..Source::from_bytes(file.bytes) };
+                // If it could not be split, it fails when it is read, with the same error.
+                drop(split_source(&mut packed, &packed_extension, depth + 1, &mut add_inner));
+            }
+            if !has_parts {
+                add_part(part);
+            }
+        }
+    })
 }
 
 /// The shown name of the article called `id` in the file shown as `file`: `a (part 02 of 12).txt`.
@@ -293,7 +326,7 @@ mod tests {
         }
 
         fn list(&self, paths: &[&str]) -> Result<Listing, Error> {
-            list(&paths.iter().map(|path| self.path(path)).collect::<Vec<_>>())
+            list(&paths.iter().map(|path| self.path(path)).collect::<Vec<_>>(), &ReadOptions::default())
         }
 
         fn sources(&self, paths: &[&str]) -> Vec<String> {
@@ -374,12 +407,12 @@ mod tests {
         for path in ["b.txt", "a.txt/b.txt", "c/d"] {
             assert!(matches!(tree.list(&["a.txt", path]), Err(Error::Missing { .. })), "{path}");
         }
-        assert!(matches!(list(&[]), Err(Error::NoArticles { .. })));
+        assert!(matches!(list(&[], &ReadOptions::default()), Err(Error::NoArticles { .. })));
     }
 
     #[test]
     fn standard_input_is_listed_once() {
-        let listing = list(&["-".into(), "-".into()]).unwrap();
+        let listing = list(&["-".into(), "-".into()], &ReadOptions::default()).unwrap();
         assert_eq!(listing.articles, [ListedArticle { origin: Origin::Stdin, source: "stdin".into() }]);
     }
 

@@ -37,7 +37,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
-    let listing = input::list(&job.paths)?;
+    let listing = input::list(&job.paths, &job.input)?;
     events(Event::Listed(&listing));
     let folder = {
         let sources: Vec<String> = listing.articles.iter().map(|listed| listed.source.clone()).collect();

@@ -21,6 +21,7 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     about: "CommonMark with front matter, tables and footnotes; code is passed through untranslated",
     sniff: |_| false,
     split: None,
+    unpack: None,
     read,
 };
 

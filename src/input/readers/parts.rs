@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::super::listing::Part;
+use super::super::listing::{Found, Part};
 use super::super::source::Source;
 
 /// Bytes of a part, about half a long book.
@@ -22,7 +22,7 @@ const ENCODING_BYTES: u64 = 1024;
 ///
 /// # Errors
 /// If the system cannot read the file.
-pub(super) fn split(source: &mut Source, found: &mut dyn FnMut(Part)) -> io::Result<()> {
+pub(super) fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
     let length = source.file_length()?;
     if length <= 2 * PART_BYTES {
         return Ok(());
@@ -36,7 +36,7 @@ pub(super) fn split(source: &mut Source, found: &mut dyn FnMut(Part)) -> io::Res
     let mut start = 0;
     for number in 1..=count {
         let end = cut_after(source, number * PART_BYTES, length)?;
-        found(Part { id: format!("part {number:0digits$} of {count}"), range: start..end });
+        found(Found::Article(Part::new(format!("part {number:0digits$} of {count}"), start..end)));
         start = end;
     }
     Ok(())
@@ -61,7 +61,11 @@ mod tests {
 
     fn parts(content: &[u8]) -> Vec<Part> {
         let mut parts = Vec::new();
-        split(&mut Source::from_bytes(content.to_vec()), &mut |part| parts.push(part)).unwrap();
+        split(&mut Source::from_bytes(content.to_vec()), &mut |found| {
+            let Found::Article(part) = found else { panic!("{found:?}") };
+            parts.push(part);
+        })
+        .unwrap();
         parts
     }
 

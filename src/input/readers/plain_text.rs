@@ -26,6 +26,7 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     about: "paragraphs by blank lines or one a line, hard-wrapped lines joined, subheads and bullets recognised",
     sniff: |_| false,
     split: Some(parts::split),
+    unpack: None,
     read,
 };
 

@@ -34,6 +34,7 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     about: "the main text of a saved page, without menus, forms and scripts",
     sniff: |beginning| is_page(&text::decode_beginning(beginning)),
     split: None,
+    unpack: None,
     read,
 };
 
