@@ -20,7 +20,7 @@ Examples:
   depesche brief a.html b.txt -o out --format html      two files, one format
   depesche translate articles -o english --format text  the English alone
   echo 'Guten Morgen.' | depesche translate --lines     line by line
-  depesche models fetch opus-mt-de-en                   a better translator, fetched once
+  depesche setup                                        a better translator, fetched once, from then on the default
 
 Exit status: 0 all well; 1 some articles failed (with --strict: or may be wrong), the rest are done; 2 the run could not
 start or continue; 130 stopped with Ctrl-C.";
@@ -76,6 +76,33 @@ pub(super) enum Command {
         /// File of the translation memory [default: $DEPESCHE_MEMORY, or depesche/memory.redb in the user's cache folder]
         #[arg(long, value_name = "FILE", global = true)]
         memory: Option<PathBuf>,
+    },
+
+    /// Choose a better translator: fetch it and make it the default
+    ///
+    /// Shows what this machine has and the translators of the catalogue with size, licence and quality. Asks which one to take,
+    /// fetches it, and writes it to the configuration file.
+    Setup {
+        /// The model to take, without a question
+        #[arg(value_name = "MODEL")]
+        model: Option<String>,
+
+        /// Take the recommended translator, without a question
+        #[arg(short, long, conflicts_with = "model")]
+        yes: bool,
+
+        /// Accept a licence that does not allow commercial use
+        #[arg(long)]
+        accept_license: bool,
+    },
+
+    /// Show or change the configuration file, which holds defaults of options
+    ///
+    /// A key is the long name of an option of `depesche brief` that takes a value, such as translator = "opus-mt-de-en". Options on
+    /// the command line win over the environment, the environment over the file.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
 
     /// Show what would be used: processor, devices, cache, hub, proxies, models
@@ -182,6 +209,23 @@ pub(super) enum CacheCommand {
     Import {
         /// The file to read
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print every key with its value and what decided it
+    Show,
+
+    /// Print the path of the file
+    Path,
+
+    /// Write a key to the file; the rest of the file is kept
+    Set {
+        /// The long name of an option, such as translator
+        key: String,
+        /// The value of the option
+        value: String,
     },
 }
 

@@ -257,7 +257,7 @@ impl Console {
         }
     }
 
-    fn detail(&self, line: &str) {
+    pub(super) fn detail(&self, line: &str) {
         if self.verbose > 0 {
             self.say(line);
         }

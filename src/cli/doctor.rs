@@ -7,6 +7,7 @@ use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
 use depesche::generation::{self, DEVICE_KINDS, DeviceChoice, DeviceKind, Opened, Unavailable};
 use depesche::hint::Hint;
 
+use super::config::Config;
 use super::environment::{VARIABLES, variable};
 
 /// The report. Contacts no server.
@@ -33,6 +34,10 @@ pub(super) fn report(hub: Hub) -> String {
         fact("precision", "half, because the device is a GPU (--precision f32 is slower and exact)");
     }
 
+    match Config::read() {
+        Ok(config) => fact("config", &config.described()),
+        Err(error) => fact("config", &error.to_string()),
+    }
     match &hub.cache {
         Some(cache) if cache.is_dir() => fact("cache", &cache.display().to_string()),
         Some(cache) => fact("cache", &format!("{} (not there yet)", cache.display())),

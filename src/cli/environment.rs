@@ -12,9 +12,15 @@ use std::time::Duration;
 use depesche::catalog::{DEFAULT_ENDPOINT, Hub, Proxies, Token};
 use etcetera::BaseStrategy;
 
+/// Names the file of the translation memory.
+pub(super) const MEMORY_VARIABLE: &str = "DEPESCHE_MEMORY";
+/// Names the configuration file.
+pub(super) const CONFIG_VARIABLE: &str = "DEPESCHE_CONFIG";
+
 /// Every variable that is read, in the order in which `doctor` shows them.
-pub(super) const VARIABLES: [&str; 20] = [
-    "DEPESCHE_MEMORY",
+pub(super) const VARIABLES: [&str; 21] = [
+    MEMORY_VARIABLE,
+    CONFIG_VARIABLE,
     "HF_HOME",
     "HF_HUB_CACHE",
     "HUGGINGFACE_HUB_CACHE",
@@ -63,7 +69,7 @@ fn memory_from(
     let path = |name: &str| variable(name).map(PathBuf::from);
     let in_folder = |folder: PathBuf| folder.join("depesche").join("memory.redb");
     let earlier = || path("HOME").map(|home| in_folder(home.join(".cache"))).filter(|file| exists(file));
-    path("DEPESCHE_MEMORY")
+    path(MEMORY_VARIABLE)
         .or_else(|| path("XDG_CACHE_HOME").map(in_folder))
         .or_else(earlier)
         .or_else(|| native.map(in_folder))

@@ -10,29 +10,32 @@
 mod args;
 mod bench;
 mod cache;
+mod config;
 mod console;
 mod doctor;
 mod environment;
 mod error;
 mod models;
+mod setup;
 mod signals;
 mod stdout;
 
+use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-use depesche::catalog::Hub;
+use clap::{CommandFactory, Parser};
+use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::document::Overview;
-use depesche::hint::Hint;
 use depesche::output::OutputOptions;
 use depesche::pipeline::{self, Job, LinesError, LoadedTranslator};
 use depesche::{guarded, input};
 
-pub(crate) use args::Args;
-use args::{BriefArgs, Command, FolderArgs, TranslateArgs};
+use args::{Args, BriefArgs, Command, FolderArgs, TranslateArgs};
+use config::Config;
 use console::Console;
 use error::{Error, Result};
+use setup::SetupChoice;
 use stdout::print;
 
 /// Exit code: some articles failed, the rest are done.
@@ -40,12 +43,33 @@ const SOME_FAILED: u8 = 1;
 /// Exit code: the run could not start or continue.
 const NOT_STARTED: u8 = 2;
 
-/// Runs the command in `args`.
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
+/// Runs the command of `command_line`, whose first word is the program. The configuration file holds defaults of its options.
+pub(crate) fn run(command_line: &[OsString]) -> ExitCode {
+    // The command line alone: help works and mistakes are reported even if the configuration file is damaged.
+    let args = Args::try_parse_from(command_line).unwrap_or_else(|error| error.exit());
+    let quiet = args.quiet;
+    run_command(args, command_line).unwrap_or_else(|error| {
+        Console::new(quiet, 0).error(&*error);
+        ExitCode::from(NOT_STARTED)
+    })
+}
+
+fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
     // Panics of other crates over damaged files become errors, which are reported instead.
     guarded::silence_guarded_panics();
-    let console = Console::new(args.quiet, args.verbose);
-    let hub = environment::hub(args.offline);
+    let console = Console::new(plain.quiet, plain.verbose);
+    let hub = environment::hub(plain.offline);
+    let args = match &plain.command {
+        Command::Config { command } => return config::run(command),
+        // Both work with a damaged configuration file, and say what is wrong with it.
+        Command::Doctor => return print(doctor::report(hub).as_bytes()),
+        Command::Completions { .. } | Command::Man => plain,
+        _ => {
+            let config = Config::read()?;
+            config.notice().iter().for_each(|notice| console.detail(notice));
+            config.arguments(command_line).unwrap_or_else(|error| error.exit())
+        }
+    };
     match args.command {
         Command::Brief(brief) => {
             let strict = brief.folder.rest.strict;
@@ -58,7 +82,11 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Models { command } => models::run(command, hub, &console),
         Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
-        Command::Doctor => print(doctor::report(hub).as_bytes()),
+        Command::Setup { model, yes, accept_license } => {
+            setup::run(&SetupChoice { model, yes, accept_license }, hub, &console)
+        }
+        // Done above.
+        Command::Config { .. } | Command::Doctor => Ok(ExitCode::SUCCESS),
         Command::Bench(args) => print(bench::run(&args, &hub, &console)?.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -91,6 +119,9 @@ fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
         report => report?,
     };
     console.report(&report);
+    if job.translator.model == DEFAULT_TRANSLATOR {
+        console.say("the translator inside the program is small; for better English: depesche setup");
+    }
     let Overview { failures, doubtful, .. } = &report.overview;
     let well = failures.is_empty() && !(strict && *doubtful > 0);
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
@@ -142,10 +173,4 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
         memory,
         stop: Default::default(),
     }
-}
-
-/// Reports `error` with its causes and its hint; the exit code of a run that could not start or continue.
-pub(crate) fn explain(error: &dyn Hint, quiet: bool) -> ExitCode {
-    Console::new(quiet, 0).error(error);
-    ExitCode::from(NOT_STARTED)
 }

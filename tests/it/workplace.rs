@@ -26,7 +26,10 @@ impl Workplace {
         let folder = tempfile::tempdir().unwrap();
         // Its own memory: a shared one would hide what a test breaks. Hidden, so that it is not read as an article.
         let memory = folder.path().join(".cache/memory.redb");
-        Self { folder, environment: vec![("DEPESCHE_MEMORY", memory)] }
+        // No defaults of whoever runs the tests.
+        let config = folder.path().join(".config.toml");
+        fs::write(&config, "").unwrap();
+        Self { folder, environment: vec![("DEPESCHE_MEMORY", memory), ("DEPESCHE_CONFIG", config)] }
     }
 
     /// Sets the variable `name` for every later run.

@@ -3,6 +3,7 @@
 mod cache;
 mod downloads;
 mod refusals;
+mod setup;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,0 +1,418 @@
+//! The configuration file: defaults of options, and `depesche config`.
+//!
+//! A key is the long name of an option of `brief` that takes a value. Options on the command line win over the environment, the
+//! environment over the file, the file over built-in defaults.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{fs, io};
+
+use clap::builder::OsStr;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueHint};
+use depesche::hint::Hint;
+use etcetera::BaseStrategy;
+use toml_edit::{DocumentMut, Item, Value};
+
+use super::args::{Args, ConfigCommand};
+use super::environment::{self, CONFIG_VARIABLE, MEMORY_VARIABLE, variable};
+use super::error::Result;
+use super::stdout::print;
+
+/// The key whose option has a variable of the environment too.
+const MEMORY_KEY: &str = "memory";
+
+/// Options of `brief` that belong to one call.
+const NO_KEYS: [&str; 1] = ["output"];
+
+/// How much a key must resemble what was written to be suggested.
+const LIKE: f64 = 0.75;
+
+/// The configuration file as it was read.
+pub(crate) struct Config {
+    /// Where it is, or would be. `None` if no folder for it is known.
+    path: Option<PathBuf>,
+    /// Keys with their values, in the order of the file.
+    entries: Vec<ConfigEntry>,
+}
+
+/// A key of the configuration file, with the values that its option takes.
+struct ConfigEntry {
+    key: String,
+    values: Vec<OsString>,
+}
+
+/// Why the configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{} is not TOML: {message}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        message: String,
+    },
+    /// A key is not the name of an option.
+    #[error("{}: there is no key {key:?}", path.display())]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The key as it was written.
+        key: String,
+        /// The most similar key.
+        nearest: Option<String>,
+    },
+    /// The option does not take the value.
+    #[error("{}: {message}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What the option says.
+        message: String,
+    },
+    /// No place for the file is known.
+    #[error("no folder for the configuration file is known")]
+    NoFolder,
+    /// The file cannot be written.
+    #[error("cannot write the configuration file {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Hint for ConfigError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some(format!("{CONFIG_VARIABLE} names it; unset the variable, or make the file"))
+            }
+            Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest}?")),
+            Self::UnknownKey { nearest: None, .. } => Some(format!("the keys are {}", keys().join(", "))),
+            Self::NoFolder => Some(format!("name the file in {CONFIG_VARIABLE}")),
+            Self::Syntax { .. } => Some("a line is KEY = VALUE, with text in quotation marks".into()),
+            Self::Read { .. } | Self::Value { .. } | Self::Write { .. } => None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file. If there is none, the configuration is empty.
+    ///
+    /// # Errors
+    /// If the file cannot be read, a key is unknown, or an option does not take its value; if [`CONFIG_VARIABLE`] names a file that is not there.
+    pub(super) fn read() -> std::result::Result<Self, ConfigError> {
+        let Some(path) = path() else { return Ok(Self { path: None, entries: Vec::new() }) };
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && variable(CONFIG_VARIABLE).is_none() => {
+                String::new()
+            }
+            read => read.map_err(|source| ConfigError::Read { path: path.clone(), source })?,
+        };
+        let entries = parse(&text, &path)?;
+        Ok(Self { path: Some(path), entries })
+    }
+
+    /// The command line with the values of the file as defaults of the options that are not given.
+    pub(crate) fn arguments(&self, command_line: &[OsString]) -> std::result::Result<Args, clap::Error> {
+        let mut command = Args::command();
+        let given = command.clone().try_get_matches_from(command_line)?;
+        for (key, values) in self.defaults_for(&command, &given) {
+            if let Some(name) = given.subcommand_name() {
+                command = command.mut_subcommand(name, |subcommand| {
+                    subcommand.mut_arg(key, |option| option.default_values(values.into_iter().map(OsStr::from)))
+                });
+            }
+        }
+        Args::from_arg_matches(&command.try_get_matches_from(command_line)?)
+    }
+
+    /// The ids of the options that the file decides, and their values. An option decides over every one that it conflicts with.
+    fn defaults_for(&self, command: &clap::Command, given: &ArgMatches) -> Vec<(String, Vec<OsString>)> {
+        let Some((name, given)) = given.subcommand() else { return Vec::new() };
+        let Some(subcommand) = command.find_subcommand(name) else { return Vec::new() };
+        let options = || subcommand.get_arguments().filter(|option| option.get_long().is_some());
+        let is_given =
+            |option: &clap::Arg| given.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
+        let conflict = |one: &clap::Arg, other: &clap::Arg| {
+            let named = |from: &clap::Arg, to: &clap::Arg| {
+                subcommand.get_arg_conflicts_with(from).iter().any(|blocked| blocked.get_id() == to.get_id())
+            };
+            named(one, other) || named(other, one)
+        };
+        let entry = |entry: &ConfigEntry| {
+            let option = options().find(|option| option.get_long() == Some(&entry.key))?;
+            let by_environment = entry.key == MEMORY_KEY && variable(MEMORY_VARIABLE).is_some();
+            let by_option = options()
+                .any(|other| is_given(other) && (other.get_id() == option.get_id() || conflict(other, option)));
+            (!by_environment && !by_option).then(|| (option.get_id().to_string(), entry.values.clone()))
+        };
+        self.entries.iter().filter_map(entry).collect()
+    }
+
+    /// What `-v` says of the file; nothing if it decides nothing.
+    pub(super) fn notice(&self) -> Option<String> {
+        let path = self.path.as_ref().filter(|_| !self.entries.is_empty())?;
+        let keys: Vec<&str> = self.entries.iter().map(|entry| entry.key.as_str()).collect();
+        Some(format!("defaults from {}: {}", path.display(), keys.join(", ")))
+    }
+
+    /// The file if it is there, or where it would be.
+    pub(super) fn described(&self) -> String {
+        match &self.path {
+            Some(path) if path.exists() => path.display().to_string(),
+            Some(path) => format!("{} (not there yet)", path.display()),
+            None => format!("none: set {CONFIG_VARIABLE}"),
+        }
+    }
+
+    /// Every key with its value and what decided it, as lines of a configuration file.
+    fn show(&self) -> String {
+        let mut lines = format!("# {}\n", self.described());
+        let command = Args::command();
+        let width = keys().iter().map(String::len).max().unwrap_or_default();
+        for option in brief_options(&command) {
+            let key = option.get_long().unwrap_or_default();
+            let in_file = self.entries.iter().find(|entry| entry.key == key);
+            let built_in = || option.get_default_values().iter().map(|value| value.to_os_string()).collect();
+            let (values, source): (Vec<OsString>, _) = match in_file {
+                _ if key == MEMORY_KEY && variable(MEMORY_VARIABLE).is_some() => {
+                    (variable(MEMORY_VARIABLE).into_iter().collect(), "environment")
+                }
+                Some(entry) => (entry.values.clone(), "file"),
+                None if key == MEMORY_KEY => {
+                    (environment::memory().map(OsString::from).into_iter().collect(), "default")
+                }
+                None => (built_in(), "default"),
+            };
+            // Writing to a string cannot fail.
+            let _ = match shown(&values) {
+                Some(value) => writeln!(lines, "{key:width$} = {value}  # {source}"),
+                None => writeln!(lines, "# {key} is not set"),
+            };
+        }
+        lines
+    }
+}
+
+/// Runs `depesche config`.
+pub(super) fn run(command: &ConfigCommand) -> Result<ExitCode> {
+    match command {
+        ConfigCommand::Path => {
+            let path = path().ok_or(ConfigError::NoFolder)?;
+            print(format!("{}\n", path.display()).as_bytes())
+        }
+        ConfigCommand::Show => print(Config::read()?.show().as_bytes()),
+        ConfigCommand::Set { key, value } => {
+            let path = set(key, value)?;
+            print(format!("{key} is {value} from now on ({})\n", path.display()).as_bytes())
+        }
+    }
+}
+
+/// Writes `key` with `value` to the file and keeps the rest of it, comments too. Gives the file.
+///
+/// # Errors
+/// If the file cannot be read, understood or written, the key is unknown, or its option does not take the value.
+pub(super) fn set(key: &str, value: &str) -> std::result::Result<PathBuf, ConfigError> {
+    let path = path().ok_or(ConfigError::NoFolder)?;
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(|source| ConfigError::Read { path: path.clone(), source })?,
+    };
+    let mut document = document(&text, &path)?;
+    document[key] = toml_edit::value(value);
+    let changed = document.to_string();
+    parse(&changed, &path)?;
+    let write = || {
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(&path, changed)
+    };
+    write().map_err(|source| ConfigError::Write { path: path.clone(), source })?;
+    Ok(path)
+}
+
+/// The file that [`CONFIG_VARIABLE`] names, else `depesche/config.toml` in the system's folder for configurations.
+fn path() -> Option<PathBuf> {
+    let native = || etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.config_dir());
+    variable(CONFIG_VARIABLE).map(PathBuf::from).or_else(|| Some(native()?.join("depesche").join("config.toml")))
+}
+
+fn document(text: &str, path: &Path) -> std::result::Result<DocumentMut, ConfigError> {
+    text.parse::<DocumentMut>().map_err(|error| ConfigError::Syntax {
+        path: path.to_owned(),
+        message: error.to_string().trim_end().to_owned(),
+    })
+}
+
+/// The entries of the file `path` that holds `text`. A relative path in it begins at its folder.
+fn parse(text: &str, path: &Path) -> std::result::Result<Vec<ConfigEntry>, ConfigError> {
+    let command = Args::command();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut entries = Vec::new();
+    for (key, item) in document(text, path)?.iter() {
+        let option = brief_options(&command).find(|option| option.get_long() == Some(key));
+        let option = option.ok_or_else(|| ConfigError::UnknownKey {
+            path: path.to_owned(),
+            key: key.to_owned(),
+            nearest: nearest(key),
+        })?;
+        let is_path = matches!(option.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath);
+        let texts = texts(item).ok_or_else(|| ConfigError::Value {
+            path: path.to_owned(),
+            message: format!("{key} takes a text, a number, or a list of texts"),
+        })?;
+        let value = |text: String| if is_path { folder.join(text).into_os_string() } else { text.into() };
+        entries.push(ConfigEntry { key: key.to_owned(), values: texts.into_iter().map(value).collect() });
+    }
+    check(&entries, path)?;
+    Ok(entries)
+}
+
+/// Whether the options take the values of `entries`, together.
+fn check(entries: &[ConfigEntry], path: &Path) -> std::result::Result<(), ConfigError> {
+    let mut command_line: Vec<OsString> =
+        ["depesche", "brief", "articles", "-o", "briefing"].map(OsString::from).into();
+    for entry in entries {
+        for value in &entry.values {
+            let mut option = OsString::from(format!("--{}=", entry.key));
+            option.push(value);
+            command_line.push(option);
+        }
+    }
+    match Args::command().try_get_matches_from(command_line) {
+        Err(error) if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            let text = error.to_string();
+            let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim_end();
+            Err(ConfigError::Value { path: path.to_owned(), message: message.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The texts of a value: one, or those of a list.
+fn texts(item: &Item) -> Option<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.value().clone()),
+        Value::Integer(number) => Some(number.value().to_string()),
+        Value::Float(number) => Some(number.value().to_string()),
+        _ => None,
+    };
+    match item.as_value()? {
+        Value::Array(list) => list.iter().map(text).collect(),
+        value => Some(vec![text(value)?]),
+    }
+}
+
+/// `values` as a configuration file writes them; `None` if there is none.
+fn shown(values: &[OsString]) -> Option<String> {
+    let quoted = |value: &OsString| Value::from(value.to_string_lossy().into_owned()).to_string();
+    match values {
+        [] => None,
+        [value] => Some(quoted(value)),
+        values => Some(format!("[{}]", values.iter().map(quoted).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// The options of `brief` that a configuration file may set.
+fn brief_options(command: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
+    let options = command.find_subcommand("brief").into_iter().flat_map(|brief| brief.get_opts());
+    options.filter(|option| option.get_long().is_some_and(|key| !NO_KEYS.contains(&key)))
+}
+
+/// The keys of a configuration file.
+fn keys() -> Vec<String> {
+    let command = Args::command();
+    brief_options(&command).filter_map(|option| option.get_long().map(str::to_owned)).collect()
+}
+
+/// The key that resembles `key` most, if one does.
+fn nearest(key: &str) -> Option<String> {
+    let written = key.to_lowercase().replace('_', "-");
+    let likeness = |known: &String| strsim::jaro_winkler(known, &written);
+    let nearest = keys().into_iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    (likeness(&nearest) >= LIKE).then_some(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        let path = PathBuf::from("/settings/config.toml");
+        Config { entries: parse(text, &path).unwrap(), path: Some(path) }
+    }
+
+    fn refusal(text: &str) -> String {
+        let Err(error) = parse(text, Path::new("/settings/config.toml")) else { panic!("{text} was taken") };
+        let hint = error.hint().map(|hint| format!(" [{hint}]")).unwrap_or_default();
+        format!("{error}{hint}")
+    }
+
+    /// The arguments of `line` with the defaults of `text`, as Rust shows them.
+    fn arguments(text: &str, line: &str) -> String {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        format!("{:?}", config(text).arguments(&words).unwrap())
+    }
+
+    #[test]
+    fn options_win_over_the_file_and_the_file_over_defaults() {
+        let file = "translator = \"opus-mt-de-en\"\nsummary-sentences = 5\nformat = [\"html\", \"json\"]\nglossary = \"terms.tsv\"";
+        let plain = arguments(file, "depesche brief a -o b");
+        assert!(plain.contains("translator: \"opus-mt-de-en\""), "{plain}");
+        assert!(plain.contains("summary_sentences: Some(5)"), "{plain}");
+        assert!(plain.contains("/settings/terms.tsv") || plain.contains("/settings\\\\terms.tsv"), "{plain}");
+        assert!(plain.contains("[OutputFormat(\"html\"), OutputFormat(\"json\")]"), "{plain}");
+        let given = arguments(file, "depesche brief a -o b --translator x --summary-words 90");
+        assert!(given.contains("translator: \"x\""), "{given}");
+        assert!(given.contains("summary_sentences: None") && given.contains("summary_words: Some(90)"), "{given}");
+        // Where an option does not exist, its key says nothing.
+        assert!(arguments(file, "depesche translate --lines").contains("translator: \"opus-mt-de-en\""));
+        arguments(file, "depesche doctor");
+    }
+
+    #[test]
+    fn a_mistake_in_the_file_is_named_with_a_suggestion() {
+        for (text, expected) in [
+            ("transaltor = \"x\"", "there is no key \"transaltor\" [did you mean translator?]"),
+            ("summary_words = 3", "there is no key \"summary_words\" [did you mean summary-words?]"),
+            ("zzz = 1", "there is no key \"zzz\" [the keys are "),
+            ("output = \"x\"", "there is no key \"output\""),
+            ("device = \"abacus\"", "abacus"),
+            ("beam = 0", "invalid value '0' for '--beam <N>'"),
+            ("translator = { a = 1 }", "translator takes a text, a number, or a list of texts"),
+            ("translator = ", "is not TOML"),
+            ("summary-words = 50\nsummary-share = 0.2", "cannot be used with"),
+        ] {
+            let refused = refusal(text);
+            assert!(refused.contains(expected) && refused.contains("config.toml"), "{text}: {refused}");
+        }
+    }
+
+    #[test]
+    fn each_key_is_shown_with_what_decided_it() {
+        let shown = config("translator = \"opus-mt-de-en\"").show();
+        let line = |key: &str| shown.lines().find(|line| line.starts_with(key)).unwrap_or_default().to_owned();
+        assert!(line("translator").ends_with("= \"opus-mt-de-en\"  # file"), "{shown}");
+        assert!(line("device").ends_with("= \"auto\"  # default"), "{shown}");
+        assert!(shown.contains("# beam is not set"), "{shown}");
+        // What is shown is a configuration file.
+        parse(&shown, Path::new("config.toml")).unwrap();
+    }
+}
