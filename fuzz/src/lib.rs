@@ -106,7 +106,7 @@ pub fn write(folder: &Path, precision: PrecisionChoice) {
     let Ok(model) = Model::open(folder) else { return };
     let Ok(devices) = DeviceChoice::cpu().open() else { return };
     let Ok(generator) = Generator::load(&devices, Task::Translate, &model, precision) else { return };
-    let mut search = generator.defaults().clone();
+    let mut search = generator.search_defaults().clone();
     // As the command line does; what is longer is only slower.
     search.limit(6);
     search.beams = search.beams.min(8);

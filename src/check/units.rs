@@ -51,13 +51,14 @@ fn changed_percentage(pair: &Pair<'_>) -> Option<String> {
     if english_has_percent && !german_has_percent && has_digit(&lower_german) {
         return Some("percent is not in the German".into());
     }
-    let german_has_points = lower_german.contains("prozentpunkt") || lower_german.contains("%-punkt");
-    if german_has_points && english_has_percent && !lower_english.contains("point") {
+    let german_has_percentage_points = lower_german.contains("prozentpunkt") || lower_german.contains("%-punkt");
+    if german_has_percentage_points && english_has_percent && !lower_english.contains("point") {
         return Some("percentage points became percent".into());
     }
-    let mentions_points = lower_german.contains("punkt") || lower_german.contains("zähler");
+    let german_has_any_points = lower_german.contains("punkt") || lower_german.contains("zähler");
     let english_has_points = lower_english.contains("percentage point") || lower_english.contains("percent point");
-    (german_has_percent && english_has_points && !mentions_points).then(|| "percent became percentage points".into())
+    (german_has_percent && english_has_points && !german_has_any_points)
+        .then(|| "percent became percentage points".into())
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
 fn force_length(options: &mut translate::TranslateOptions, length: usize) {
     options.search.max_length = length.saturating_add(1).min(options.search.max_length);
     options.search.min_length = options.search.max_length;
-    options.search.forced_last = None;
+    options.search.forced_last_token = None;
 }
 
 fn sample_sentences() -> Vec<String> {
@@ -108,7 +108,7 @@ fn as_text(generator: &Generator, measured: &Measured) -> String {
          {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
          model loaded in {:.3} s, first sentence in {:.3} s, tokenising {:.3} s\n",
         generator.weight_format().name(),
-        generator.device().name,
+        generator.device_kind().name,
         generator.arithmetic(),
         rate(target_tokens),
         rate(source_tokens),
@@ -125,11 +125,11 @@ fn as_text(generator: &Generator, measured: &Measured) -> String {
 }
 
 fn as_json(model: &str, generator: &Generator, options: &translate::TranslateOptions, measured: &Measured) -> String {
-    let schedule = generator.schedule(&options.schedule);
+    let schedule = generator.completed_schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
     let report = json!({
         "model": model,
-        "device": generator.device().name,
+        "device": generator.device_kind().name,
         "arithmetic": generator.arithmetic(),
         "precision": generator.weight_format().name(),
         "beams": options.search.beams,

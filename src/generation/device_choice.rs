@@ -17,18 +17,18 @@ const AUTO: &str = "auto";
 pub struct DeviceChoice {
     /// Index in [`DEVICE_KINDS`]; `None` means the best kind that works.
     kind_index: Option<usize>,
-    numbers: DeviceNumbers,
+    device_numbers: DeviceNumbers,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DeviceNumbers {
-    All,
-    These(Vec<usize>),
+    AllDevices,
+    Devices(Vec<usize>),
 }
 
 impl Default for DeviceNumbers {
     fn default() -> Self {
-        Self::These(vec![0])
+        Self::Devices(vec![0])
     }
 }
 
@@ -36,9 +36,9 @@ impl Default for DeviceNumbers {
 #[derive(Debug, Error)]
 #[error("the device {kind_name} cannot be used")]
 pub struct DeviceError {
-    /// The name of its kind.
+    /// The name of the kind of device.
     kind_name: String,
-    /// Why it cannot be used.
+    /// Why the device cannot be used.
     #[source]
     reason: Box<Unavailable>,
 }
@@ -68,7 +68,7 @@ impl FromStr for DeviceChoice {
 
     fn from_str(choice: &str) -> Result<Self, String> {
         let (chosen_name, chosen_numbers) =
-            choice.split_once(':').map_or((choice, None), |(name, numbers)| (name, Some(numbers)));
+            choice.split_once(':').map_or((choice, None), |(kind_name, numbers)| (kind_name, Some(numbers)));
         if choice == AUTO {
             return Ok(Self::default());
         }
@@ -77,25 +77,25 @@ impl FromStr for DeviceChoice {
         let kind_index = chosen_kind.ok_or_else(|| {
             format!("expected {AUTO}, {}, or one of them with a number, for example cuda:1", kind_names())
         })?;
-        let numbers = match chosen_numbers {
+        let device_numbers = match chosen_numbers {
             None => DeviceNumbers::default(),
-            Some("all") => DeviceNumbers::All,
-            Some(list) => {
+            Some("all") => DeviceNumbers::AllDevices,
+            Some(number_list) => {
                 let wrong_numbers = |_| "expected device numbers, for example cuda:0,2, or cuda:all".to_owned();
-                let device_numbers = list.split(',').map(|number| number.parse().map_err(wrong_numbers));
-                DeviceNumbers::These(device_numbers.collect::<Result<_, _>>()?)
+                let device_numbers = number_list.split(',').map(|number| number.parse().map_err(wrong_numbers));
+                DeviceNumbers::Devices(device_numbers.collect::<Result<_, _>>()?)
             }
         };
-        Ok(Self { kind_index: Some(kind_index), numbers })
+        Ok(Self { kind_index: Some(kind_index), device_numbers })
     }
 }
 
 impl DeviceChoice {
-    /// The CPU.
+    /// The choice of the CPU.
     pub fn cpu() -> Self {
         Self {
             kind_index: DEVICE_KINDS.iter().position(|kind| kind.feature.is_none()),
-            numbers: DeviceNumbers::default(),
+            device_numbers: DeviceNumbers::default(),
         }
     }
 
@@ -108,19 +108,19 @@ impl DeviceChoice {
     }
 
     /// [`DeviceChoice::open`] on another table of kinds.
-    fn open_from(&self, kinds: &'static [DeviceKind]) -> Result<Devices, DeviceError> {
-        let chosen_numbers = |kind: &DeviceKind| match &self.numbers {
-            DeviceNumbers::These(numbers) => Ok(numbers.clone()),
-            DeviceNumbers::All => (kind.count)().map(|count| (0..count.max(1)).collect()),
+    fn open_from(&self, device_kinds: &'static [DeviceKind]) -> Result<Devices, DeviceError> {
+        let chosen_numbers = |kind: &DeviceKind| match &self.device_numbers {
+            DeviceNumbers::Devices(numbers) => Ok(numbers.clone()),
+            DeviceNumbers::AllDevices => (kind.count)().map(|count| (0..count.max(1)).collect()),
         };
         let open_chosen =
             |kind: &DeviceKind| chosen_numbers(kind)?.into_iter().map(kind.open).collect::<Result<Vec<_>, _>>();
-        if let Some(kind) = self.kind_index.and_then(|index| kinds.get(index)) {
-            let failed = |reason| DeviceError::new(kind.name, reason);
-            return Ok(Devices { kind, opened: open_chosen(kind).map_err(failed)?, passed_over: Vec::new() });
+        if let Some(kind) = self.kind_index.and_then(|kind_index| device_kinds.get(kind_index)) {
+            let cannot_open = |reason| DeviceError::new(kind.name, reason);
+            return Ok(Devices { kind, opened: open_chosen(kind).map_err(cannot_open)?, passed_over: Vec::new() });
         }
         let mut passed_over = Vec::new();
-        for kind in kinds {
+        for kind in device_kinds {
             match open_chosen(kind) {
                 Ok(opened) => return Ok(Devices { kind, opened, passed_over }),
                 Err(reason) => passed_over.push((kind, reason)),
@@ -135,17 +135,17 @@ impl DeviceChoice {
 }
 
 impl Devices {
-    /// The kind of all of them.
+    /// The kind of all of these devices.
     pub fn kind(&self) -> &'static DeviceKind {
         self.kind
     }
 
-    /// The devices, at least one.
+    /// The open devices, at least one.
     pub fn opened(&self) -> &[Opened] {
         &self.opened
     }
 
-    /// Better kinds that do not work, and why.
+    /// Better kinds of device that do not work, and why.
     pub fn passed_over(&self) -> &[(&'static DeviceKind, Unavailable)] {
         &self.passed_over
     }
@@ -184,22 +184,22 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_opened_or_refused() {
-        let choice = |kind, numbers| DeviceChoice { kind_index: Some(kind), numbers };
-        assert_eq!(models(&choice(1, DeviceNumbers::All)), ["number 0", "number 1", "number 2"]);
-        assert_eq!(models(&choice(1, DeviceNumbers::These(vec![2]))), ["number 2"]);
+        let choice = |kind, device_numbers| DeviceChoice { kind_index: Some(kind), device_numbers };
+        assert_eq!(models(&choice(1, DeviceNumbers::AllDevices)), ["number 0", "number 1", "number 2"]);
+        assert_eq!(models(&choice(1, DeviceNumbers::Devices(vec![2]))), ["number 2"]);
         let error = choice(0, DeviceNumbers::default()).open_from(KINDS).unwrap_err();
         assert_eq!(error.to_string(), "the device absent cannot be used");
-        assert!(choice(0, DeviceNumbers::All).open_from(KINDS).is_err());
+        assert!(choice(0, DeviceNumbers::AllDevices).open_from(KINDS).is_err());
     }
 
     #[test]
     fn names_and_numbers_are_read() {
-        let numbers = |text: &str| text.parse::<DeviceChoice>().map(|choice| choice.numbers);
+        let numbers = |text: &str| text.parse::<DeviceChoice>().map(|choice| choice.device_numbers);
         assert_eq!("auto".parse(), Ok(DeviceChoice::default()));
         assert_eq!("cpu".parse(), Ok(DeviceChoice::cpu()));
-        assert_eq!(numbers("cuda"), Ok(DeviceNumbers::These(vec![0])));
-        assert_eq!(numbers("cuda:2,0,2"), Ok(DeviceNumbers::These(vec![2, 0, 2])));
-        assert_eq!(numbers("cuda:all"), Ok(DeviceNumbers::All));
+        assert_eq!(numbers("cuda"), Ok(DeviceNumbers::Devices(vec![0])));
+        assert_eq!(numbers("cuda:2,0,2"), Ok(DeviceNumbers::Devices(vec![2, 0, 2])));
+        assert_eq!(numbers("cuda:all"), Ok(DeviceNumbers::AllDevices));
         for wrong in ["", "gpu", "cuda:", "cuda:x", "cuda:1,", "cuda:-1", "auto:1", "CUDA"] {
             assert!(wrong.parse::<DeviceChoice>().is_err(), "{wrong}");
         }

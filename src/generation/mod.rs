@@ -52,28 +52,28 @@ pub fn families() -> Vec<FamilyFiles> {
 
 /// A model that is ready to work: tokenizer, weights, and the decoding defaults of the checkpoint.
 pub struct Generator {
-    /// The same weights on each device.
-    models: Vec<Box<dyn Seq2Seq>>,
-    device: &'static DeviceKind,
-    /// The names of the devices.
-    hardware: Vec<String>,
-    /// The size of a batch that suits the device.
-    batch_tokens: usize,
-    /// Largest size of a batch since the device ran out of memory with twice as much.
-    fitting: AtomicUsize,
+    /// The network with its weights, once on each device.
+    networks: Vec<Box<dyn Seq2Seq>>,
+    device_kind: &'static DeviceKind,
+    /// The model names of the devices, such as that of a GPU.
+    device_names: Vec<String>,
+    /// The size of a batch that suits the devices, in tokens.
+    default_batch_tokens: usize,
+    /// Largest size of a batch, in tokens, since a device ran out of memory with twice as much.
+    fitting_batch_tokens: AtomicUsize,
     tokenizer: Tokenizer,
-    defaults: SearchOptions,
+    search_defaults: SearchOptions,
     weight_format: WeightFormat,
     /// What the model reads around every text, the prefix of the task included.
     prompt: Prompt,
 }
 
-/// A text as the model reads it.
+/// A text as the network reads it.
 struct TokenizedText {
-    /// The ids in pieces the model can read, the prompt around each.
-    pieces: Vec<Vec<u32>>,
-    /// Whether the text holds something the model has no token for.
-    unknown: bool,
+    /// The token ids in pieces as long as the model reads at once, the prompt around each.
+    source_pieces: Vec<Vec<u32>>,
+    /// Whether the text holds something the tokenizer has no token for.
+    has_unknown_token: bool,
 }
 
 impl Generator {
@@ -84,68 +84,71 @@ impl Generator {
     pub fn load(devices: &Devices, task: Task, model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
         let source = ModelSource::open(model)?;
         let weight_format = |opened: &Opened| precision.resolve(&opened.device, source.is_gguf());
-        let load_on = |opened: &Opened| {
+        let load_network = |opened: &Opened| {
             let placement = Placement::new(opened.device.clone(), weight_format(opened));
-            let loaded = neural::load(source.checkpoint(), &placement)?;
-            // Workers compute in streams of their own, which would not wait for copies in progress.
+            let network = neural::load(source.checkpoint(), &placement)?;
+            // Generator workers compute in streams of their own, which would not wait for copies in progress.
             opened.device.synchronize()?;
-            Ok::<_, neural::Error>(loaded)
+            Ok::<_, neural::Error>(network)
         };
-        let models = devices.opened().iter().map(load_on).collect::<Result<Vec<_>, _>>();
-        let models = models.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
-        let (Some(first_model), Some(first_device)) = (models.first(), devices.opened().first()) else {
+        let networks = devices.opened().iter().map(load_network).collect::<Result<Vec<_>, _>>();
+        let networks = networks.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
+        let (Some(first_network), Some(first_device)) = (networks.first(), devices.opened().first()) else {
             return Err(Error::Internal { what: "no device is open" });
         };
-        let info = first_model.info();
-        let tokenizer = source.tokenizer(info)?;
+        let network_info = first_network.info();
+        let tokenizer = source.tokenizer(network_info)?;
         if tokenizer.is_chat() && task == Task::Translate {
             return Err(Error::NoTranslator { model: model.name().to_owned() });
         }
-        let mut defaults = SearchOptions::from_checkpoint(source.config(), source.generation(), info);
-        defaults.forced_first = tokenizer.forced_first().or(defaults.forced_first);
-        defaults.start = tokenizer.decoder_start().unwrap_or(defaults.start);
-        defaults.end_at(tokenizer.ends());
+        let mut search_defaults =
+            SearchOptions::from_checkpoint(source.config(), source.generation_config(), network_info);
+        search_defaults.forced_first_token = tokenizer.forced_first_token().or(search_defaults.forced_first_token);
+        search_defaults.start_token = tokenizer.decoder_start_token().unwrap_or(search_defaults.start_token);
+        search_defaults.end_at(tokenizer.end_tokens());
         if task == Task::Summarize {
-            defaults = defaults.for_task(source.config(), SUMMARIZATION, info);
+            search_defaults = search_defaults.for_task(source.config(), SUMMARIZATION, network_info);
         }
-        let prompt = {
-            let prefix = prefix(task, model, source.config(), &tokenizer);
-            tokenizer.prompt().with_prefix(&tokenizer.tokens(prefix.trim_end()), prefix.ends_with(' '))
-        };
+        let task_prefix = task_prefix(task, model, source.config(), &tokenizer);
+        let prefix_tokens = tokenizer.text_tokens(task_prefix.trim_end());
+        let prompt = tokenizer.prompt().with_prefix(&prefix_tokens, task_prefix.ends_with(' '));
         Ok(Self {
-            device: devices.kind(),
-            hardware: devices.opened().iter().map(|opened| opened.model.clone()).collect(),
-            batch_tokens: schedule::default_batch_tokens(devices),
-            fitting: AtomicUsize::new(usize::MAX),
+            device_kind: devices.kind(),
+            device_names: devices.opened().iter().map(|opened| opened.model.clone()).collect(),
+            default_batch_tokens: schedule::default_batch_tokens(devices),
+            fitting_batch_tokens: AtomicUsize::new(usize::MAX),
             weight_format: weight_format(first_device),
-            models,
+            networks,
             tokenizer,
-            defaults,
+            search_defaults,
             prompt,
         })
     }
 
-    /// The decoding defaults of the checkpoint.
-    pub fn defaults(&self) -> &SearchOptions {
-        &self.defaults
+    /// How a search decodes if nothing else is asked: the decoding settings of the checkpoint.
+    pub fn search_defaults(&self) -> &SearchOptions {
+        &self.search_defaults
     }
 
-    /// The format in which the weights are held.
+    /// The format in which this generator holds the weights.
     pub fn weight_format(&self) -> WeightFormat {
         self.weight_format
     }
 
-    /// `schedule` with what it leaves to the generator filled in.
-    pub fn schedule(&self, schedule: &Schedule) -> Schedule {
+    /// `asked_schedule` with what it leaves to the generator filled in.
+    pub fn completed_schedule(&self, asked_schedule: &Schedule) -> Schedule {
         // A device has one handle to its library of products, and two workers must not share its scratch memory.
-        let workers = if self.is_on_cpu() { schedule.workers } else { self.models.len() };
-        let batch_tokens = if schedule.batch_tokens == 0 { self.batch_tokens } else { schedule.batch_tokens };
-        Schedule { workers, batch_tokens: batch_tokens.min(self.fitting.load(Ordering::Relaxed)) }
+        let workers = if self.is_on_cpu() { asked_schedule.workers } else { self.networks.len() };
+        let batch_tokens = match asked_schedule.batch_tokens {
+            0 => self.default_batch_tokens,
+            asked_tokens => asked_tokens,
+        };
+        Schedule { workers, batch_tokens: batch_tokens.min(self.fitting_batch_tokens.load(Ordering::Relaxed)) }
     }
 
-    /// The kind of device that computes.
-    pub fn device(&self) -> &'static DeviceKind {
-        self.device
+    /// The kind of device that this generator searches on.
+    pub fn device_kind(&self) -> &'static DeviceKind {
+        self.device_kind
     }
 
     /// What decides how numbers are rounded, besides the weight format: the instruction sets of the CPU, or the models of the GPUs.
@@ -153,10 +156,10 @@ impl Generator {
         if self.is_on_cpu() {
             return format!("{} {}", std::env::consts::ARCH, features().join(" "));
         }
-        let mut models = self.hardware.clone();
-        models.sort_unstable();
-        models.dedup();
-        format!("{} {}", self.device.name, models.join(", "))
+        let mut device_names = self.device_names.clone();
+        device_names.sort_unstable();
+        device_names.dedup();
+        format!("{} {}", self.device_kind.name, device_names.join(", "))
     }
 
     /// How much German text is best translated together, in bytes: enough sentences of similar length for full batches, little enough
@@ -166,17 +169,17 @@ impl Generator {
     }
 
     fn is_on_cpu(&self) -> bool {
-        self.device.feature.is_none()
+        self.device_kind.feature.is_none()
     }
 
-    /// The tokenizer.
+    /// The tokenizer of the model.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
     }
 
     /// Number of tokens in `text`, with the prompt around it.
     pub fn count_tokens(&self, text: &str) -> usize {
-        self.prompt.len() + self.tokens(text).len()
+        self.prompt.len() + self.tokens_without_prompt(text).len()
     }
 
     /// What the model reads around every text.
@@ -186,7 +189,7 @@ impl Generator {
 
     /// The most tokens the model reads at once, the prompt included.
     pub fn longest_source(&self) -> usize {
-        self.models[0].info().longest_source
+        self.networks[0].info().longest_source
     }
 
     /// Runs the model over `texts`: one output for each, in their order. `progress` is called from the workers with the number of texts
@@ -219,53 +222,60 @@ impl Generator {
         schedule: &Schedule,
         watch: &(dyn Fn(Finished<'_>) -> ControlFlow<()> + Sync),
     ) -> Result<Vec<Output>, Error> {
-        let Distinct { texts: distinct, repeats, index_of } = distinct(texts);
-        let tokenized_texts = parallel::map(schedule.workers, &distinct, |text| self.tokenize(text))?;
-        let pieces: Vec<(usize, &[u32])> = tokenized_texts
+        let DistinctTexts { texts: distinct_texts, repeat_counts, distinct_index_of } = distinct(texts);
+        let tokenized_texts = parallel::map(schedule.workers, &distinct_texts, |text| self.tokenize(text))?;
+        let source_pieces: Vec<(usize, &[u32])> = tokenized_texts
             .iter()
             .enumerate()
-            .flat_map(|(text, tokenized)| tokenized.pieces.iter().map(move |piece| (text, piece.as_slice())))
+            .flat_map(|(text_index, tokenized)| {
+                tokenized.source_pieces.iter().map(move |token_ids| (text_index, token_ids.as_slice()))
+            })
             .collect();
-        let lengths: Vec<usize> = pieces.iter().map(|(_, piece)| piece.len()).collect();
-        let Schedule { workers, batch_tokens } = self.schedule(schedule);
-        let batches = batch::plan(&lengths, batch_tokens / options.beams.max(1));
-        let stopped = AtomicBool::new(false);
-        let batch_targets = parallel::map_numbered(workers, &batches, |worker, batch| {
-            if stopped.load(Ordering::Relaxed) {
+        let piece_lengths: Vec<usize> = source_pieces.iter().map(|(_, token_ids)| token_ids.len()).collect();
+        let Schedule { workers, batch_tokens } = self.completed_schedule(schedule);
+        let batches = batch::plan(&piece_lengths, batch_tokens / options.beams.max(1));
+        let is_search_stopped = AtomicBool::new(false);
+        let targets_of_batches = parallel::map_numbered(workers, &batches, |worker, batch| {
+            if is_search_stopped.load(Ordering::Relaxed) {
                 return Err(Error::Stopped);
             }
-            let sources: Vec<&[u32]> = batch.rows().iter().map(|row| pieces[*row].1).collect();
-            let model = &*self.models[worker % self.models.len()];
-            let targets = search::search_in_parts(model, &sources, options, &self.fitting)?;
-            let batch_texts = batch.rows().iter().map(|row| pieces[*row].0);
+            let batch_sources: Vec<&[u32]> =
+                batch.piece_indices().iter().map(|piece| source_pieces[*piece].1).collect();
+            let network = &*self.networks[worker % self.networks.len()];
+            let batch_targets = search::search_in_parts(network, &batch_sources, options, &self.fitting_batch_tokens)?;
+            let batch_texts = batch.piece_indices().iter().map(|piece| source_pieces[*piece].0);
             // A text in several pieces is complete only when all batches are finished.
-            let complete_texts =
-                batch_texts.clone().zip(&targets).filter(|(text, _)| tokenized_texts[*text].pieces.len() == 1);
-            let outputs: Vec<(&str, Output)> = complete_texts
-                .map(|(text, target)| {
-                    (distinct[text], self.output(&tokenized_texts[text], std::slice::from_ref(target)))
+            let complete_texts = batch_texts
+                .clone()
+                .zip(&batch_targets)
+                .filter(|(text_index, _)| tokenized_texts[*text_index].source_pieces.len() == 1);
+            let complete_outputs: Vec<(&str, Output)> = complete_texts
+                .map(|(text_index, target)| {
+                    let output = self.output(&tokenized_texts[text_index], std::slice::from_ref(target));
+                    (distinct_texts[text_index], output)
                 })
                 .collect();
-            let finished = batch_texts.map(|text| repeats[text]).sum();
-            if watch(Finished { texts: finished, outputs: &outputs }).is_break() {
-                stopped.store(true, Ordering::Relaxed);
+            let finished_texts = batch_texts.map(|text_index| repeat_counts[text_index]).sum();
+            if watch(Finished { texts: finished_texts, outputs: &complete_outputs }).is_break() {
+                is_search_stopped.store(true, Ordering::Relaxed);
             }
-            Ok(targets)
+            Ok(batch_targets)
         })?;
 
-        let mut target_of_piece: Vec<Option<Target>> = vec![None; pieces.len()];
-        for (batch, targets) in batches.iter().zip(batch_targets) {
-            for (row, target) in batch.rows().iter().zip(targets?) {
-                target_of_piece[*row] = Some(target);
+        let mut target_of_piece: Vec<Option<Target>> = vec![None; source_pieces.len()];
+        for (batch, batch_targets) in batches.iter().zip(targets_of_batches) {
+            for (piece_index, target) in batch.piece_indices().iter().zip(batch_targets?) {
+                target_of_piece[*piece_index] = Some(target);
             }
         }
-        let mut targets_in_order = target_of_piece.into_iter();
-        let mut outputs = Vec::with_capacity(distinct.len());
+        let mut targets_in_text_order = target_of_piece.into_iter();
+        let mut distinct_outputs = Vec::with_capacity(distinct_texts.len());
         for tokenized in &tokenized_texts {
-            let targets: Vec<Target> = targets_in_order.by_ref().take(tokenized.pieces.len()).flatten().collect();
-            outputs.push(self.output(tokenized, &targets));
+            let piece_count = tokenized.source_pieces.len();
+            let targets_of_text: Vec<Target> = targets_in_text_order.by_ref().take(piece_count).flatten().collect();
+            distinct_outputs.push(self.output(tokenized, &targets_of_text));
         }
-        Ok(index_of.into_iter().map(|index| outputs[index].clone()).collect())
+        Ok(distinct_index_of.into_iter().map(|text_index| distinct_outputs[text_index].clone()).collect())
     }
 
     /// A vector for each of `texts`: the mean of the encoder's states over as much of the text as the model reads at once. It does not
@@ -274,81 +284,86 @@ impl Generator {
     /// # Errors
     /// [`Error::Search`] if the device fails, [`Error::Workers`] if threads cannot be started.
     pub fn sentence_vectors(&self, texts: &[&str], schedule: &Schedule) -> Result<Vec<Vec<f32>>, Error> {
-        let vectors = parallel::map_numbered(self.schedule(schedule).workers, texts, |worker, text| {
-            let ids = self.tokenize(text).pieces.into_iter().next().unwrap_or_else(|| self.prompt.wrap(&[]));
-            if ids.is_empty() {
+        let workers = self.completed_schedule(schedule).workers;
+        let sentence_vectors = parallel::map_numbered(workers, texts, |worker, text| {
+            let first_piece = self.tokenize(text).source_pieces.into_iter().next();
+            let source_ids = first_piece.unwrap_or_else(|| self.prompt.around(&[]));
+            if source_ids.is_empty() {
                 return Ok(Vec::new());
             }
-            let model = &self.models[worker % self.models.len()];
-            Ok(model.encoder_states(&ids)?.mean_row())
+            let network = &self.networks[worker % self.networks.len()];
+            Ok(network.encoder_states(&source_ids)?.mean_row())
         })?;
-        vectors.into_iter().collect()
+        sentence_vectors.into_iter().collect()
     }
 
-    /// The ids of `text` without the prompt.
-    fn tokens(&self, text: &str) -> Vec<u32> {
-        self.tokenizer.tokens(&self.prompt.spaced(text))
+    /// The token ids of `text` without the prompt.
+    fn tokens_without_prompt(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.text_tokens(&self.prompt.spaced(text))
     }
 
     fn tokenize(&self, text: &str) -> TokenizedText {
-        let tokens = self.tokens(text);
-        let unknown = self.tokenizer.unknown().is_some_and(|unknown| tokens.contains(&unknown));
+        let text_tokens = self.tokens_without_prompt(text);
+        let has_unknown_token =
+            self.tokenizer.unknown_token().is_some_and(|unknown_token| text_tokens.contains(&unknown_token));
         let max_piece_tokens = self.longest_source().saturating_sub(self.prompt.len()).max(1);
         // A text without tokens has no pieces.
-        let pieces = tokens.chunks(max_piece_tokens).map(|piece| self.prompt.wrap(piece)).collect();
-        TokenizedText { pieces, unknown }
+        let source_pieces = text_tokens.chunks(max_piece_tokens).map(|piece| self.prompt.around(piece)).collect();
+        TokenizedText { source_pieces, has_unknown_token }
     }
 
-    /// The output of the text in `tokenized`, from the targets of its pieces.
+    /// The output of the text in `tokenized`, from the targets that the search found for its pieces.
     fn output(&self, tokenized: &TokenizedText, targets: &[Target]) -> Output {
-        let texts: Vec<String> = targets.iter().map(|target| self.tokenizer.decode(&target.ids)).collect();
-        let tokens: usize = targets.iter().map(|target| target.ids.len()).sum();
+        let decode_target = |target: &Target| self.tokenizer.decode(&target.token_ids).trim().to_owned();
+        let target_texts = targets.iter().map(decode_target).filter(|text| !text.is_empty());
+        let target_tokens: usize = targets.iter().map(|target| target.token_ids.len()).sum();
         let log_probability: f32 = targets.iter().map(|target| target.log_probability).sum();
         Output {
-            text: texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
-            score: (tokens > 0).then(|| log_probability / tokens as f32),
-            tokens,
+            text: target_texts.collect::<Vec<_>>().join(" "),
+            score: (target_tokens > 0).then(|| log_probability / target_tokens as f32),
+            tokens: target_tokens,
             split: targets.len() > 1,
             cut: targets.iter().any(|target| target.cut),
-            unknown: tokenized.unknown,
+            unknown: tokenized.has_unknown_token,
         }
     }
 }
 
 /// What stands before every text for `task`: what the catalogue says of `model`, else what its configuration says, else the tag for
 /// English if the model has one.
-fn prefix<'a>(task: Task, model: &'a Model, config: &'a Value, tokenizer: &Tokenizer) -> &'a str {
-    let by_default = || match task {
+fn task_prefix<'a>(task: Task, model: &'a Model, config: &'a Value, tokenizer: &Tokenizer) -> &'a str {
+    let default_prefix = || match task {
         Task::Translate => Some(TO_ENGLISH).filter(|tag| tokenizer.id_of(tag).is_some()),
         Task::Summarize => {
-            let params = config.get("task_specific_params").and_then(|tasks| tasks.get(SUMMARIZATION));
-            let prefix = params.and_then(|params| params.get("prefix")).or(config.get("prefix"));
+            let task_params = config.get("task_specific_params").and_then(|tasks| tasks.get(SUMMARIZATION));
+            let prefix = task_params.and_then(|params| params.get("prefix")).or(config.get("prefix"));
             prefix.and_then(Value::as_str)
         }
     };
-    model.prefix().or_else(by_default).unwrap_or_default()
+    model.prefix().or_else(default_prefix).unwrap_or_default()
 }
 
 /// Texts without repeats. Agency copies and subheads repeat, and each is searched once.
-struct Distinct<'a> {
+struct DistinctTexts<'a> {
     texts: Vec<&'a str>,
     /// How often each of `texts` was asked for.
-    repeats: Vec<usize>,
+    repeat_counts: Vec<usize>,
     /// For each text that was asked for, its index in `texts`.
-    index_of: Vec<usize>,
+    distinct_index_of: Vec<usize>,
 }
 
-fn distinct<'a>(asked_texts: &[&'a str]) -> Distinct<'a> {
-    let mut known_texts: HashMap<&str, usize> = HashMap::new();
-    let (mut texts, mut repeats, mut index_of) = (Vec::new(), Vec::new(), Vec::with_capacity(asked_texts.len()));
-    for &text in asked_texts {
-        let index = *known_texts.entry(text).or_insert(texts.len());
-        if index == texts.len() {
-            texts.push(text);
-            repeats.push(0);
+fn distinct<'a>(asked_texts: &[&'a str]) -> DistinctTexts<'a> {
+    let mut index_of_text: HashMap<&str, usize> = HashMap::new();
+    let (mut texts, mut repeat_counts) = (Vec::new(), Vec::new());
+    let mut distinct_index_of = Vec::with_capacity(asked_texts.len());
+    for &asked_text in asked_texts {
+        let text_index = *index_of_text.entry(asked_text).or_insert(texts.len());
+        if text_index == texts.len() {
+            texts.push(asked_text);
+            repeat_counts.push(0);
         }
-        repeats[index] += 1;
-        index_of.push(index);
+        repeat_counts[text_index] += 1;
+        distinct_index_of.push(text_index);
     }
-    Distinct { texts, repeats, index_of }
+    DistinctTexts { texts, repeat_counts, distinct_index_of }
 }

@@ -1,4 +1,4 @@
-//! What a text becomes.
+//! What a generator makes of a text.
 
 /// What the model made of one text.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Output {
     pub unknown: bool,
 }
 
-/// What a batch has finished.
+/// What the search of a batch has finished.
 pub struct Finished<'a> {
     /// Number of texts finished; a text that was asked for several times counts as often.
     pub texts: usize,

@@ -1,6 +1,6 @@
 //! The instruction sets of the processor that change the speed and the rounding of products.
 
-/// The names of those instruction sets that this processor has.
+/// The names of the instruction sets that this processor has, of those that change the speed and the rounding of products.
 #[cfg(target_arch = "x86_64")]
 pub fn features() -> Vec<&'static str> {
     let instruction_sets = [
@@ -13,7 +13,7 @@ pub fn features() -> Vec<&'static str> {
     instruction_sets.iter().filter(|(_, is_supported)| *is_supported).map(|(name, _)| *name).collect()
 }
 
-/// The names of those instruction sets that this processor has.
+/// The names of the instruction sets that this processor has, of those that change the speed and the rounding of products.
 #[cfg(target_arch = "aarch64")]
 pub fn features() -> Vec<&'static str> {
     let instruction_sets = [
@@ -24,7 +24,7 @@ pub fn features() -> Vec<&'static str> {
     instruction_sets.iter().filter(|(_, is_supported)| *is_supported).map(|(name, _)| *name).collect()
 }
 
-/// The names of those instruction sets that this processor has.
+/// The names of the instruction sets that this processor has, of those that change the speed and the rounding of products.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub fn features() -> Vec<&'static str> {
     Vec::new()

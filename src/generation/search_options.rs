@@ -35,18 +35,18 @@ pub struct SearchOptions {
     pub min_length: usize,
     /// Maximum length of a target in tokens, the start mark included.
     pub max_length: usize,
-    /// Sequences of tokens that may not be written.
-    pub banned: Vec<Vec<u32>>,
+    /// Words that may not be written, each as its token ids.
+    pub banned_words: Vec<Vec<u32>>,
     /// The token that every target begins with.
-    pub forced_first: Option<u32>,
+    pub forced_first_token: Option<u32>,
     /// The token that ends a target that reaches `max_length`.
-    pub forced_last: Option<u32>,
+    pub forced_last_token: Option<u32>,
     /// Whether log-probabilities are normalised again after tokens have been banned.
     pub renormalize: bool,
     /// First input of the decoder.
-    pub start: u32,
+    pub start_token: u32,
     /// Tokens that end a target.
-    pub ends: Vec<u32>,
+    pub end_tokens: Vec<u32>,
 }
 
 impl Default for SearchOptions {
@@ -59,12 +59,12 @@ impl Default for SearchOptions {
             repetition_penalty: 1.0,
             min_length: 0,
             max_length: 21,
-            banned: Vec::new(),
-            forced_first: None,
-            forced_last: None,
+            banned_words: Vec::new(),
+            forced_first_token: None,
+            forced_last_token: None,
             renormalize: false,
-            start: 0,
-            ends: Vec::new(),
+            start_token: 0,
+            end_tokens: Vec::new(),
         }
     }
 }
@@ -90,26 +90,27 @@ struct GenerationConfig {
     forced_eos_token_id: Option<u32>,
     renormalize_logits: Option<bool>,
     decoder_start_token_id: Option<u32>,
-    eos_token_id: Option<OneOrMore>,
+    eos_token_id: Option<EndTokens>,
 }
 
+/// `eos_token_id` in a checkpoint's decoding settings: a token id, or several.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum OneOrMore {
+enum EndTokens {
     One(u32),
-    More(Vec<u32>),
+    Several(Vec<u32>),
 }
 
 /// Largest beam width that a checkpoint may ask for: more than any does, and no more than memory holds.
 const MAX_BEAMS: usize = 64;
 
-fn beams(asked: Option<usize>) -> Option<usize> {
-    asked.map(|beams| beams.clamp(1, MAX_BEAMS))
+fn clamped_beams(num_beams: Option<usize>) -> Option<usize> {
+    num_beams.map(|beams| beams.clamp(1, MAX_BEAMS))
 }
 
-/// `true`, `false`, `"never"` or nothing.
-fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlyStopping>, D::Error> {
-    Ok(match Value::deserialize(value)? {
+/// `early_stopping` in a checkpoint's decoding settings: `true`, `false`, `"never"` or nothing.
+fn early_stopping<'de, D: Deserializer<'de>>(json_value: D) -> Result<Option<EarlyStopping>, D::Error> {
+    Ok(match Value::deserialize(json_value)? {
         Value::Bool(true) => Some(EarlyStopping::Yes),
         Value::Bool(false) => Some(EarlyStopping::No),
         Value::String(word) if word == "never" => Some(EarlyStopping::Never),
@@ -118,7 +119,7 @@ fn early_stopping<'de, D: Deserializer<'de>>(value: D) -> Result<Option<EarlySto
 }
 
 impl EarlyStopping {
-    /// The value in a checkpoint's settings.
+    /// The value of `early_stopping` in a checkpoint's decoding settings.
     fn name(self) -> &'static str {
         match self {
             Self::Yes => "true",
@@ -129,7 +130,7 @@ impl EarlyStopping {
 }
 
 impl SearchOptions {
-    /// Every option as a setting: all of them decide what is found.
+    /// Every search option as a setting: all of them decide which target is found.
     pub fn settings(&self) -> Settings {
         // Destructured, so that a new option cannot be forgotten here.
         let Self {
@@ -140,12 +141,12 @@ impl SearchOptions {
             repetition_penalty,
             min_length,
             max_length,
-            banned,
-            forced_first,
-            forced_last,
+            banned_words,
+            forced_first_token,
+            forced_last_token,
             renormalize,
-            start,
-            ends,
+            start_token,
+            end_tokens,
         } = self;
         let mut settings = Settings::default();
         settings.show("beams", *beams);
@@ -155,66 +156,68 @@ impl SearchOptions {
         settings.add("repetition penalty", *repetition_penalty);
         settings.add("shortest target", *min_length);
         settings.add("longest target", *max_length);
-        settings.add("banned tokens", banned.clone());
-        settings.add("forced first token", *forced_first);
-        settings.add("forced last token", *forced_last);
+        settings.add("banned tokens", banned_words.clone());
+        settings.add("forced first token", *forced_first_token);
+        settings.add("forced last token", *forced_last_token);
         settings.add("renormalise", *renormalize);
-        settings.add("start token", *start);
-        settings.add("end tokens", ends.clone());
+        settings.add("start token", *start_token);
+        settings.add("end tokens", end_tokens.clone());
         settings
     }
 
     /// The defaults of a checkpoint: generation_config.json if there is one, else the same fields of config.json. A damaged field counts
     /// as missing. `max_length` never exceeds the model's own limit.
-    pub fn from_checkpoint(config: &Value, generation: Option<&Value>, info: &ModelInfo) -> Self {
-        let generation_config = GenerationConfig::deserialize(generation.unwrap_or(config)).unwrap_or_default();
+    pub fn from_checkpoint(config: &Value, generation_config: Option<&Value>, info: &ModelInfo) -> Self {
+        let generation_config = GenerationConfig::deserialize(generation_config.unwrap_or(config)).unwrap_or_default();
         let defaults = Self::default();
         let forces_beginning = generation_config.force_bos_token_to_be_generated == Some(true);
-        let max_length =
-            generation_config.max_new_tokens.map(|tokens| tokens.saturating_add(1)).or(generation_config.max_length);
-        let ends = match generation_config.eos_token_id {
-            Some(OneOrMore::One(end)) => vec![end],
-            Some(OneOrMore::More(ends)) if !ends.is_empty() => ends,
+        let max_length = generation_config
+            .max_new_tokens
+            .map(|new_tokens| new_tokens.saturating_add(1))
+            .or(generation_config.max_length);
+        let end_tokens = match generation_config.eos_token_id {
+            Some(EndTokens::One(end_token)) => vec![end_token],
+            Some(EndTokens::Several(end_tokens)) if !end_tokens.is_empty() => end_tokens,
             _ => vec![info.end],
         };
-        let mut banned = generation_config.bad_words_ids.unwrap_or_default();
-        let is_end = |words: &[u32]| matches!(words, [word] if ends.contains(word));
-        banned.retain(|words| !words.is_empty() && !is_end(words));
+        let mut banned_words = generation_config.bad_words_ids.unwrap_or_default();
+        let is_end_token = |word_tokens: &[u32]| matches!(word_tokens, [token] if end_tokens.contains(token));
+        banned_words.retain(|word_tokens| !word_tokens.is_empty() && !is_end_token(word_tokens));
         // Marian's padding token has a vector of zeros, so its logit is 0, more than most.
-        if !banned.contains(&vec![info.padding]) && !ends.contains(&info.padding) {
-            banned.push(vec![info.padding]);
+        if !banned_words.contains(&vec![info.padding]) && !end_tokens.contains(&info.padding) {
+            banned_words.push(vec![info.padding]);
         }
         Self {
-            beams: beams(generation_config.num_beams).unwrap_or(defaults.beams),
+            beams: clamped_beams(generation_config.num_beams).unwrap_or(defaults.beams),
             length_penalty: generation_config.length_penalty.unwrap_or(defaults.length_penalty),
             early_stopping: generation_config.early_stopping.unwrap_or_default(),
             no_repeat_ngram: generation_config.no_repeat_ngram_size.unwrap_or_default(),
             repetition_penalty: generation_config.repetition_penalty.unwrap_or(defaults.repetition_penalty),
             min_length: generation_config.min_length.unwrap_or_default(),
             max_length: max_length.unwrap_or(info.longest_target).clamp(2, info.longest_target.max(2)),
-            banned,
-            forced_first: generation_config
+            banned_words,
+            forced_first_token: generation_config
                 .forced_bos_token_id
                 .or(generation_config.bos_token_id.filter(|_| forces_beginning)),
-            forced_last: generation_config.forced_eos_token_id,
+            forced_last_token: generation_config.forced_eos_token_id,
             renormalize: generation_config.renormalize_logits.unwrap_or_default(),
-            start: generation_config.decoder_start_token_id.unwrap_or(info.start),
-            ends,
+            start_token: generation_config.decoder_start_token_id.unwrap_or(info.start),
+            end_tokens,
         }
     }
 
-    /// The same options with those for a task, such as `summarization`, laid over them (`task_specific_params` in `config`).
+    /// The same search options with those for a task, such as `summarization`, laid over them (`task_specific_params` in `config`).
     #[must_use]
     pub fn for_task(mut self, config: &Value, task: &str, info: &ModelInfo) -> Self {
         let task_params = config.get("task_specific_params").and_then(|tasks| tasks.get(task));
         let task_config =
             task_params.and_then(|task_config| GenerationConfig::deserialize(task_config).ok()).unwrap_or_default();
         fn override_with<T>(task_value: Option<T>, setting: &mut T) {
-            if let Some(given) = task_value {
-                *setting = given;
+            if let Some(task_value) = task_value {
+                *setting = task_value;
             }
         }
-        override_with(beams(task_config.num_beams), &mut self.beams);
+        override_with(clamped_beams(task_config.num_beams), &mut self.beams);
         override_with(task_config.length_penalty, &mut self.length_penalty);
         override_with(task_config.early_stopping, &mut self.early_stopping);
         override_with(task_config.no_repeat_ngram_size, &mut self.no_repeat_ngram);
@@ -225,19 +228,19 @@ impl SearchOptions {
         self
     }
 
-    /// Ends targets at any of `tokens`, too.
-    pub fn end_at(&mut self, tokens: &[u32]) {
-        for token in tokens {
-            self.banned.retain(|words| *words != [*token]);
-            if !self.ends.contains(token) {
-                self.ends.push(*token);
+    /// Ends targets at any of `more_end_tokens`, too.
+    pub fn end_at(&mut self, more_end_tokens: &[u32]) {
+        for end_token in more_end_tokens {
+            self.banned_words.retain(|word_tokens| *word_tokens != [*end_token]);
+            if !self.end_tokens.contains(end_token) {
+                self.end_tokens.push(*end_token);
             }
         }
     }
 
-    /// Limits targets to `tokens` new tokens, the end mark included, and never raises the limit.
-    pub fn limit(&mut self, tokens: usize) {
-        self.max_length = tokens.saturating_add(1).clamp(2, self.max_length.max(2));
+    /// Limits targets to `new_tokens` tokens, the end mark included, and never raises the limit.
+    pub fn limit(&mut self, new_tokens: usize) {
+        self.max_length = new_tokens.saturating_add(1).clamp(2, self.max_length.max(2));
     }
 }
 
@@ -258,7 +261,7 @@ mod tests {
         let options = SearchOptions::from_checkpoint(&config, Some(&generation), &info());
         assert_eq!((options.beams, options.length_penalty), (1, 0.6));
         assert_eq!(options.early_stopping, EarlyStopping::Never);
-        assert_eq!(options.ends, [0, 3]);
+        assert_eq!(options.end_tokens, [0, 3]);
     }
 
     #[test]
@@ -266,12 +269,12 @@ mod tests {
         let config = json!({ "num_beams": 6, "max_length": 512, "bad_words_ids": [[9]], "forced_eos_token_id": 0 });
         let options = SearchOptions::from_checkpoint(&config, None, &info());
         assert_eq!((options.beams, options.max_length), (6, 64));
-        assert_eq!((options.forced_last, options.banned), (Some(0), vec![vec![9]]));
+        assert_eq!((options.forced_last_token, options.banned_words), (Some(0), vec![vec![9]]));
     }
 
     #[test]
     fn padding_is_never_written_even_if_the_checkpoint_forgets_to_ban_it() {
-        assert_eq!(SearchOptions::from_checkpoint(&json!({}), None, &info()).banned, [[9]]);
+        assert_eq!(SearchOptions::from_checkpoint(&json!({}), None, &info()).banned_words, [[9]]);
     }
 
     #[test]
@@ -292,8 +295,11 @@ mod tests {
     #[test]
     fn the_first_bart_checkpoints_force_the_beginning_under_another_name() {
         let config = json!({ "force_bos_token_to_be_generated": true, "bos_token_id": 3 });
-        assert_eq!(SearchOptions::from_checkpoint(&config, None, &info()).forced_first, Some(3));
-        assert_eq!(SearchOptions::from_checkpoint(&json!({ "bos_token_id": 3 }), None, &info()).forced_first, None);
+        assert_eq!(SearchOptions::from_checkpoint(&config, None, &info()).forced_first_token, Some(3));
+        assert_eq!(
+            SearchOptions::from_checkpoint(&json!({ "bos_token_id": 3 }), None, &info()).forced_first_token,
+            None
+        );
     }
 
     #[test]

@@ -14,17 +14,17 @@ use crate::catalog::{self, Model, ModelFile};
 use crate::neural::{Checkpoint, GgufMetadata, ModelInfo, WeightFile};
 
 const CONFIG_FILE: &str = "config.json";
-const GENERATION_FILE: &str = "generation_config.json";
+const GENERATION_CONFIG_FILE: &str = "generation_config.json";
 
 /// The parts of a model, before it is loaded.
 pub(super) struct ModelSource {
     /// The model's name, for messages.
-    name: String,
+    model_name: String,
     /// Configuration and weights.
     checkpoint: Checkpoint,
     /// The decoding settings in generation_config.json.
-    generation: Option<Value>,
-    tokenizer: TokenizerSource,
+    generation_config: Option<Value>,
+    tokenizer_source: TokenizerSource,
 }
 
 /// What a tokenizer is built from.
@@ -40,39 +40,44 @@ impl ModelSource {
     /// [`enum@Error`] with the file that is missing or damaged.
     pub(super) fn open(model: &Model) -> Result<Self, Error> {
         let model_files = model.weights().map_err(|source| unreadable(model, source))?;
-        let weights: Vec<WeightFile> = model_files.into_iter().map(weight_file).collect();
-        match weights.as_slice() {
-            [WeightFile::Gguf(path)] => Self::from_gguf(model, path),
-            _ => Self::from_folder(model, &weights),
+        let weight_files: Vec<WeightFile> = model_files.into_iter().map(weight_file).collect();
+        match weight_files.as_slice() {
+            [WeightFile::Gguf(gguf_path)] => Self::from_gguf(model, gguf_path),
+            _ => Self::from_folder(model, &weight_files),
         }
     }
 
-    /// A file for each part.
-    fn from_folder(model: &Model, weights: &[WeightFile]) -> Result<Self, Error> {
+    /// The parts of a model folder, which has a file for each.
+    fn from_folder(model: &Model, weight_files: &[WeightFile]) -> Result<Self, Error> {
         let model_name = || model.name().to_owned();
-        let read_model_file = |file| model.read(file).map_err(|source| unreadable(model, source));
+        let read_model_file = |file_name| model.read(file_name).map_err(|source| unreadable(model, source));
         let config = read_model_file(CONFIG_FILE)?
             .ok_or_else(|| Error::MissingFile { model: model_name(), file: CONFIG_FILE })?;
-        let checkpoint = Checkpoint::open(&String::from_utf8_lossy(&config), weights);
+        let checkpoint = Checkpoint::open(&String::from_utf8_lossy(&config), weight_files);
         let checkpoint = checkpoint.map_err(|source| Error::Model { model: model_name(), source })?;
         let parse_json = |bytes: Cow<'_, [u8]>| serde_json::from_slice(&bytes);
-        let generation = read_model_file(GENERATION_FILE)?.map(parse_json).transpose();
-        let generation =
-            generation.map_err(|source| Error::Json { model: model_name(), file: GENERATION_FILE, source })?;
-        let files = tokenizer_files(family(&checkpoint), &read_model_file)?;
-        Ok(Self { name: model_name(), checkpoint, generation, tokenizer: TokenizerSource::Folder(files) })
+        let generation_config = read_model_file(GENERATION_CONFIG_FILE)?.map(parse_json).transpose();
+        let generation_config = generation_config.map_err(|source| Error::Json {
+            model: model_name(),
+            file: GENERATION_CONFIG_FILE,
+            source,
+        })?;
+        let tokenizer_files = tokenizer_files(family(&checkpoint), &read_model_file)?;
+        let tokenizer_source = TokenizerSource::Folder(tokenizer_files);
+        Ok(Self { model_name: model_name(), checkpoint, generation_config, tokenizer_source })
     }
 
-    /// All parts in one file.
-    fn from_gguf(model: &Model, path: &Path) -> Result<Self, Error> {
-        let name = model.name().to_owned();
-        let checkpoint = match Checkpoint::open_gguf(path.to_owned()) {
+    /// The parts of a GGUF file, which has them all.
+    fn from_gguf(model: &Model, gguf_path: &Path) -> Result<Self, Error> {
+        let model_name = model.name().to_owned();
+        let checkpoint = match Checkpoint::open_gguf(gguf_path.to_owned()) {
             Ok(checkpoint) => checkpoint,
-            Err(source) => return Err(Error::Model { model: name, source }),
+            Err(source) => return Err(Error::Model { model: model_name, source }),
         };
         let metadata = checkpoint.gguf().cloned();
         let metadata = metadata.ok_or(Error::Internal { what: "a GGUF file without metadata" })?;
-        Ok(Self { name, checkpoint, generation: None, tokenizer: TokenizerSource::Gguf(metadata) })
+        let tokenizer_source = TokenizerSource::Gguf(metadata);
+        Ok(Self { model_name, checkpoint, generation_config: None, tokenizer_source })
     }
 
     /// The configuration as config.json has it, always a JSON object.
@@ -81,8 +86,8 @@ impl ModelSource {
     }
 
     /// The decoding settings in generation_config.json, if there are any.
-    pub(super) fn generation(&self) -> Option<&Value> {
-        self.generation.as_ref()
+    pub(super) fn generation_config(&self) -> Option<&Value> {
+        self.generation_config.as_ref()
     }
 
     /// Configuration and weights.
@@ -92,7 +97,7 @@ impl ModelSource {
 
     /// Whether all parts are in a GGUF file.
     pub(super) fn is_gguf(&self) -> bool {
-        matches!(self.tokenizer, TokenizerSource::Gguf(_))
+        matches!(self.tokenizer_source, TokenizerSource::Gguf(_))
     }
 
     /// Builds the tokenizer of the model that `info` describes.
@@ -100,13 +105,13 @@ impl ModelSource {
     /// # Errors
     /// [`Error::MissingFile`] or [`Error::Tokenizer`].
     pub(super) fn tokenizer(&self, info: &ModelInfo) -> Result<Tokenizer, Error> {
-        let built = match &self.tokenizer {
+        let tokenizer = match &self.tokenizer_source {
             TokenizerSource::Folder(files) => Tokenizer::from_files(family(&self.checkpoint), files, info),
             TokenizerSource::Gguf(metadata) => Tokenizer::from_gguf(metadata, info),
         };
-        built.map_err(|error| match error {
-            TokenizerError::MissingFile { file } => Error::MissingFile { model: self.name.clone(), file },
-            source => Error::Tokenizer { model: self.name.clone(), source },
+        tokenizer.map_err(|error| match error {
+            TokenizerError::MissingFile { file } => Error::MissingFile { model: self.model_name.clone(), file },
+            source => Error::Tokenizer { model: self.model_name.clone(), source },
         })
     }
 }
@@ -115,20 +120,20 @@ fn unreadable(model: &Model, source: catalog::Error) -> Error {
     Error::Files { model: model.name().to_owned(), source: source.into() }
 }
 
-/// `model_type` in the configuration.
+/// The family of a model: `model_type` in its configuration.
 fn family(checkpoint: &Checkpoint) -> &str {
     checkpoint.config().get("model_type").and_then(Value::as_str).unwrap_or_default()
 }
 
-fn weight_file(file: ModelFile) -> WeightFile {
-    let path = match file {
-        ModelFile::Embedded(bytes) => return WeightFile::Embedded(bytes),
-        ModelFile::Path(path) => path,
+fn weight_file(model_file: ModelFile) -> WeightFile {
+    let weight_path = match model_file {
+        ModelFile::Embedded(weight_bytes) => return WeightFile::Embedded(weight_bytes),
+        ModelFile::Path(weight_path) => weight_path,
     };
-    match path.extension() {
-        Some(extension) if extension == "bin" => WeightFile::Pickle(path),
-        Some(extension) if extension.eq_ignore_ascii_case("gguf") => WeightFile::Gguf(path),
-        _ => WeightFile::Safetensors(path),
+    match weight_path.extension() {
+        Some(extension) if extension == "bin" => WeightFile::Pickle(weight_path),
+        Some(extension) if extension.eq_ignore_ascii_case("gguf") => WeightFile::Gguf(weight_path),
+        _ => WeightFile::Safetensors(weight_path),
     }
 }
 
@@ -137,11 +142,11 @@ fn tokenizer_files<E>(
     family: &str,
     read_model_file: &dyn Fn(&'static str) -> Result<Option<Cow<'static, [u8]>>, E>,
 ) -> Result<TokenizerFiles, E> {
-    let mut files = TokenizerFiles::default();
+    let mut tokenizer_files = TokenizerFiles::default();
     let mut take_file = |file_name: &'static str| {
-        let bytes = read_model_file(file_name)?;
-        let is_there = bytes.is_some();
-        bytes.into_iter().for_each(|bytes| files.insert(file_name, bytes));
+        let file_bytes = read_model_file(file_name)?;
+        let is_there = file_bytes.is_some();
+        file_bytes.into_iter().for_each(|file_bytes| tokenizer_files.insert(file_name, file_bytes));
         Ok(is_there)
     };
     for file_set in tokenizer::files(family) {
@@ -153,8 +158,8 @@ fn tokenizer_files<E>(
             break;
         }
     }
-    for file_name in tokenizer::OPTIONAL {
+    for file_name in tokenizer::OPTIONAL_FILES {
         take_file(file_name)?;
     }
-    Ok(files)
+    Ok(tokenizer_files)
 }

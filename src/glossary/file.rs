@@ -81,7 +81,7 @@ impl Glossary {
     /// # Errors
     /// [`enum@Error`] if a line cannot be parsed or there is no term.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
-        let digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let glossary_digest = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let glossary_text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines =
             glossary_text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
@@ -107,7 +107,7 @@ impl Glossary {
         if terms.is_empty() {
             return Err(Error::Empty { path: path.to_owned() });
         }
-        Ok(Self::new(terms, digest))
+        Ok(Self::new(terms, glossary_digest))
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Best {
     /// Tokens and their logits, largest first; ties go to the lower token.
     pub top: Vec<(u32, f32)>,
     /// `ln Σ eˡ` over all logits `l`. A logit minus this is a log-probability.
-    pub normalizer: f32,
+    pub log_normalizer: f32,
 }
 
 /// A model that reads one sequence of tokens and writes another.

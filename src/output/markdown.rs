@@ -32,7 +32,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
     text(entry, "###", out)?;
     if !entry.translation.article().left_out().is_empty() {
         writeln!(out, "\n## Left out\n")?;
-        passages(entry, out)?;
+        left_out(entry, out)?;
     }
     writeln!(out, "\n---\n\n{LEGEND}\n")?;
     for (index, (name, value)) in layout::facts(provenance).iter().enumerate() {
@@ -64,7 +64,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
         for entry in view.entries_with_left_out() {
             let entry = entry?;
             writeln!(out, "\n### {}\n", escaped(&entry.english_title()))?;
-            passages(&entry, out)?;
+            left_out(&entry, out)?;
         }
     }
     let facts = layout::facts(&overview.provenance);
@@ -229,7 +229,7 @@ fn failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn passages(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let passages = entry.translation.article().left_out().iter();
     passages.enumerate().try_for_each(|(index, passage)| {
         let separator = if index > 0 { "\n" } else { "" };

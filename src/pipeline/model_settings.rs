@@ -49,6 +49,6 @@ pub(super) fn model_settings(
 
 /// How the weights are held, and where unless that is the processor.
 fn precision_and_device(generator: &Generator) -> String {
-    let (precision, device) = (generator.weight_format().name(), generator.device());
+    let (precision, device) = (generator.weight_format().name(), generator.device_kind());
     if device.feature.is_none() { precision.to_owned() } else { format!("{precision} on {}", device.name) }
 }

@@ -175,7 +175,7 @@ impl Summaries {
                 show_length(&writer.length);
                 settings.show("summary language", writer.language.name());
                 settings.extend(of_model.clone().prefixed("summariser"));
-                settings.extend(generator.defaults().settings().prefixed("summariser"));
+                settings.extend(generator.search_defaults().settings().prefixed("summariser"));
                 settings.show("unsupported sentences", writer.on_unsupported.name());
                 settings.show("second writing", writer.repair);
             }
@@ -196,7 +196,7 @@ impl Writer for EngineWriter<'_> {
     type Error = generation::Error;
 
     fn limits(&self) -> WriterLimits {
-        let defaults = self.session.generator.defaults();
+        let defaults = self.session.generator.search_defaults();
         WriterLimits {
             context: self.session.generator.longest_source(),
             min_tokens: defaults.min_length,
@@ -221,7 +221,7 @@ impl Writer for EngineWriter<'_> {
         let mut written = vec![String::new(); requests.len()];
         for ((min_tokens, max_tokens), indices) in by_lengths {
             let texts: Vec<&str> = indices.iter().map(|&index| requests[index].text.as_str()).collect();
-            let mut search = self.session.generator.defaults().clone();
+            let mut search = self.session.generator.search_defaults().clone();
             search.min_length = min_tokens;
             search.limit(max_tokens);
             let outputs = self.session.run(&texts, &search, self.schedule, &|_, _| {})?;

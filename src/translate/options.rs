@@ -33,7 +33,7 @@ impl TranslateOptions {
     /// The defaults for `generator`: the search its checkpoint asks for, and a schedule for this machine.
     pub fn for_generator(generator: &Generator) -> Self {
         Self {
-            search: generator.defaults().clone(),
+            search: generator.search_defaults().clone(),
             schedule: Schedule::default(),
             longest_sentence: generator.longest_source().min(LONGEST_SENTENCE),
             repair: true,

@@ -127,7 +127,7 @@ fn with_settings(mut options: SearchOptions, settings: &Value) -> SearchOptions 
             "min_new_tokens" => options.min_length = number() + 1,
             "max_length" => options.max_length = number(),
             "max_new_tokens" => options.limit(number()),
-            "forced_bos_token_id" => options.forced_first = Some(number() as u32),
+            "forced_bos_token_id" => options.forced_first_token = Some(number() as u32),
             "renormalize_logits" => options.renormalize = value.as_bool().unwrap(),
             other => panic!("the fixture asks for {other}, which this test does not know"),
         }
@@ -185,8 +185,8 @@ fn searches_find_the_ids_of_the_reference_alone_and_in_a_batch() {
             let batch = search(&*fixture.model, &rows, &options).unwrap();
             for (row, (found, expected)) in batch.iter().zip(&wanted.outputs).enumerate() {
                 let what = format!("{}: {} row {row}", fixture.name, wanted.name);
-                let differs = found.ids.iter().zip(&expected.ids).position(|(found, expected)| found != expected);
-                assert_eq!(found.ids, expected.ids, "{what} differs at {differs:?}");
+                let differs = found.token_ids.iter().zip(&expected.ids).position(|(found, expected)| found != expected);
+                assert_eq!(found.token_ids, expected.ids, "{what} differs at {differs:?}");
                 if let Some(score) = expected.score {
                     assert!((found.score - score).abs() < 1e-4, "{what}: {} for {score}", found.score);
                 }
@@ -258,7 +258,7 @@ fn tensors_give_the_states_logits_and_ids_of_the_reference() {
         for wanted in &expected.searches {
             let found = search(&*model, &rows, &with_settings(options.clone(), &wanted.settings)).unwrap();
             for (row, (found, expected)) in found.iter().zip(&wanted.outputs).enumerate() {
-                assert_eq!(found.ids, expected.ids, "{name}: {} row {row}", wanted.name);
+                assert_eq!(found.token_ids, expected.ids, "{name}: {} row {row}", wanted.name);
                 let near = expected.score.is_none_or(|score| (found.score - score).abs() < 1e-4);
                 assert!(near, "{name}: {} row {row}: {} for {:?}", wanted.name, found.score, expected.score);
             }
@@ -311,7 +311,7 @@ fn a_folder_as_transformers_saves_it_translates_text_as_transformers_does() {
         assert_eq!(generator.tokenizer().encode(&line.source), line.ids, "{}", line.source);
     }
     for beams in [1, 4] {
-        let options = SearchOptions { beams, ..generator.defaults().clone() };
+        let options = SearchOptions { beams, ..generator.search_defaults().clone() };
         let runs = [(1, 4096), (2, 64), (7, 1)].map(|(workers, batch_tokens)| {
             generator.run(&texts, &options, &Schedule { workers, batch_tokens }, &|_| {}).unwrap()
         });
@@ -351,13 +351,13 @@ fn a_folder_of_any_family_does_its_task_as_transformers_does() {
         let task = if expected.task == "summarize" { Task::Summarize } else { Task::Translate };
         let generator = generator(&folder, task);
         let texts: Vec<&str> = expected.lines.iter().map(|line| line.source.as_str()).collect();
-        let mut options = generator.defaults().clone();
+        let mut options = generator.search_defaults().clone();
         options.limit(expected.most.unwrap_or(usize::MAX));
         let schedule = Schedule { workers: 2, batch_tokens: 256 };
         let found = generator.run(&texts, &options, &schedule, &|_| {}).unwrap();
         for (line, found) in expected.lines.iter().zip(found) {
             // Of a prompt the last token is the first that the decoder is fed.
-            let start = generator.tokenizer().decoder_start().filter(|_| generator.tokenizer().is_chat());
+            let start = generator.tokenizer().decoder_start_token().filter(|_| generator.tokenizer().is_chat());
             assert_eq!(
                 generator.count_tokens(&line.source) + usize::from(start.is_some()),
                 line.ids.len(),

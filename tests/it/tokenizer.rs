@@ -124,7 +124,7 @@ fn ids_become_the_text_of_the_reference_in_every_family() {
 #[test]
 fn targets_begin_with_english_where_the_model_has_to_be_told() {
     for (name, expected, tokenizer) in families() {
-        let found = (tokenizer.forced_first(), tokenizer.decoder_start());
+        let found = (tokenizer.forced_first_token(), tokenizer.decoder_start_token());
         assert_eq!(found, (expected.forced_first, expected.start), "{name}");
     }
 }

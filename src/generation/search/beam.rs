@@ -8,12 +8,12 @@ use crate::neural::{Error, Seq2Seq};
 /// A hypothesis of a beam search that can go on.
 #[derive(Clone)]
 struct Hypothesis {
-    /// Begins with the start mark.
-    written: Vec<u32>,
+    /// The token ids written so far; the first is the start mark.
+    written_tokens: Vec<u32>,
     log_probability: f32,
 }
 
-/// A continuation of a beam that is being considered.
+/// A hypothesis with one more token, which the beam search may keep.
 #[derive(Clone, Copy)]
 struct Candidate {
     beam: usize,
@@ -21,114 +21,118 @@ struct Candidate {
     log_probability: f32,
 }
 
-/// The search for the target of one source.
+/// The beam search for the target of one source.
 struct SourceSearch {
     /// Index of the source in its batch.
-    source: usize,
-    running: Vec<Hypothesis>,
+    source_index: usize,
+    running_hypotheses: Vec<Hypothesis>,
     /// Finished hypotheses, best first, at most one for each beam.
-    finished: Vec<Target>,
+    finished_hypotheses: Vec<Target>,
 }
 
 pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Target>, Error> {
     let mut decoding = model.encode(sources)?;
-    let begin_search = |source| {
-        let running = vec![Hypothesis { written: vec![options.start], log_probability: 0.0 }];
-        SourceSearch { source, running, finished: Vec::new() }
+    let begin_search = |source_index| {
+        let start_hypothesis = Hypothesis { written_tokens: vec![options.start_token], log_probability: 0.0 };
+        SourceSearch { source_index, running_hypotheses: vec![start_hypothesis], finished_hypotheses: Vec::new() }
     };
     let mut searches: Vec<SourceSearch> = (0..sources.len()).map(begin_search).collect();
-    let mut targets: Vec<Option<Target>> = vec![None; sources.len()];
+    let mut best_targets: Vec<Option<Target>> = vec![None; sources.len()];
     // Each end mark may take one candidate of each beam; the rest still fill the beams.
-    let considered = (1 + options.ends.len()).max(2) * options.beams;
-    let next_options = NextOptions { count: considered, rescore_logits: false, search: options };
+    let candidate_count = (1 + options.end_tokens.len()).max(2) * options.beams;
+    let next_options = NextOptions { count: candidate_count, rescore_logits: false, search_options: options };
     while !searches.is_empty() {
-        let running = searches.iter().flat_map(|search| &search.running);
-        let written: Vec<&[u32]> = running.clone().map(|row| row.written.as_slice()).collect();
-        let next_of_rows = next_tokens(&mut *decoding, &written, &next_options)?;
+        let hypotheses = searches.iter().flat_map(|search| &search.running_hypotheses);
+        let written_tokens: Vec<&[u32]> =
+            hypotheses.clone().map(|hypothesis| hypothesis.written_tokens.as_slice()).collect();
+        let next_of_hypotheses = next_tokens(&mut *decoding, &written_tokens, &next_options)?;
         // For each running hypothesis, in order.
-        let continuations: Vec<Vec<(u32, f32)>> = running
-            .zip(next_of_rows)
-            .map(|(row, tokens)| {
-                tokens
+        let continuations: Vec<Vec<(u32, f32)>> = hypotheses
+            .zip(next_of_hypotheses)
+            .map(|(hypothesis, next_tokens)| {
+                next_tokens
                     .into_iter()
-                    .map(|(token_id, log_probability)| (token_id, log_probability + row.log_probability))
+                    .map(|(token_id, log_probability)| (token_id, log_probability + hypothesis.log_probability))
                     .collect()
             })
             .collect();
 
         let mut continuations_left = continuations.into_iter();
-        let (mut parent_rows, mut first_row) = (Vec::new(), 0);
-        let mut searches_left = Vec::with_capacity(searches.len());
+        let (mut parent_hypotheses, mut first_hypothesis) = (Vec::new(), 0);
+        let mut unfinished_searches = Vec::with_capacity(searches.len());
         for mut search in searches {
-            let rows = search.running.len();
-            let candidates = merge_beams(continuations_left.by_ref().take(rows), considered);
-            let beams = search.advance(&candidates, options);
+            let beam_count = search.running_hypotheses.len();
+            let candidates = merge_beams(continuations_left.by_ref().take(beam_count), candidate_count);
+            let parent_beams = search.advance(&candidates, options);
             if search.is_done(options) {
-                targets[search.source] = search.finished.into_iter().next();
+                best_targets[search.source_index] = search.finished_hypotheses.into_iter().next();
             } else {
-                parent_rows.extend(beams.into_iter().map(|beam| first_row + beam));
-                searches_left.push(search);
+                parent_hypotheses.extend(parent_beams.into_iter().map(|beam| first_hypothesis + beam));
+                unfinished_searches.push(search);
             }
-            first_row += rows;
+            first_hypothesis += beam_count;
         }
-        searches = searches_left;
-        decoding.select(&parent_rows)?;
+        searches = unfinished_searches;
+        decoding.select(&parent_hypotheses)?;
     }
-    Ok(targets.into_iter().map(Option::unwrap_or_default).collect())
+    Ok(best_targets.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 impl SourceSearch {
     /// Takes the best of `candidates`, which are sorted, best first. Returns the beam that each running hypothesis came from.
     fn advance(&mut self, candidates: &[Candidate], options: &SearchOptions) -> Vec<usize> {
-        let length = self.running.first().map_or(1, |row| row.written.len()) + 1;
-        let is_at_limit = length >= options.max_length;
-        let (mut running, mut parents) = (Vec::with_capacity(options.beams), Vec::with_capacity(options.beams));
+        let beam_width = options.beams;
+        let written_length = self.running_hypotheses.first().map_or(1, |running| running.written_tokens.len()) + 1;
+        let is_at_limit = written_length >= options.max_length;
+        let (mut running_hypotheses, mut parent_beams) =
+            (Vec::with_capacity(beam_width), Vec::with_capacity(beam_width));
         for (rank, candidate) in candidates.iter().enumerate() {
-            let ends = is_at_limit || options.ends.contains(&candidate.token_id);
-            let written = || {
-                let mut written = self.running[candidate.beam].written.clone();
-                written.push(candidate.token_id);
-                written
+            let ends_target = is_at_limit || options.end_tokens.contains(&candidate.token_id);
+            let extend_hypothesis = || {
+                let mut written_tokens = self.running_hypotheses[candidate.beam].written_tokens.clone();
+                written_tokens.push(candidate.token_id);
+                written_tokens
             };
-            if !ends {
-                if running.len() < options.beams {
-                    running.push(Hypothesis { written: written(), log_probability: candidate.log_probability });
-                    parents.push(candidate.beam);
+            let log_probability = candidate.log_probability;
+            if !ends_target {
+                if running_hypotheses.len() < beam_width {
+                    running_hypotheses.push(Hypothesis { written_tokens: extend_hypothesis(), log_probability });
+                    parent_beams.push(candidate.beam);
                 }
-            } else if rank < options.beams {
-                let score = candidate.log_probability / length_divisor(length - 1, options.length_penalty);
-                let ids = written().split_off(1);
-                let log_probability = candidate.log_probability;
-                let rank_among_finished = self.finished.partition_point(|known| known.score >= score);
-                self.finished.insert(rank_among_finished, Target { ids, log_probability, score, cut: is_at_limit });
+            } else if rank < beam_width {
+                let score = log_probability / length_divisor(written_length - 1, options.length_penalty);
+                let token_ids = extend_hypothesis().split_off(1);
+                let rank_among_finished = self.finished_hypotheses.partition_point(|known| known.score >= score);
+                let finished_hypothesis = Target { token_ids, log_probability, score, cut: is_at_limit };
+                self.finished_hypotheses.insert(rank_among_finished, finished_hypothesis);
             }
         }
-        self.finished.truncate(options.beams);
-        self.running = running;
-        parents
+        self.finished_hypotheses.truncate(beam_width);
+        self.running_hypotheses = running_hypotheses;
+        parent_beams
     }
 
-    /// True if no running hypothesis can change the result.
+    /// True if no running hypothesis can change which target is found.
     fn is_done(&self, options: &SearchOptions) -> bool {
-        let Some(best) = self.running.first() else { return true };
-        let (true, Some(worst)) = (self.finished.len() >= options.beams, self.finished.last()) else { return false };
-        let written = best.written.len() - 1;
-        let length = match options.early_stopping {
+        let Some(best_running) = self.running_hypotheses.first() else { return true };
+        let are_beams_finished = self.finished_hypotheses.len() >= options.beams;
+        let (true, Some(worst_finished)) = (are_beams_finished, self.finished_hypotheses.last()) else { return false };
+        let target_length = match options.early_stopping {
             EarlyStopping::Yes => return true,
             EarlyStopping::Never if options.length_penalty > 0.0 => options.max_length - 1,
-            EarlyStopping::No | EarlyStopping::Never => written,
+            EarlyStopping::No | EarlyStopping::Never => best_running.written_tokens.len() - 1,
         };
-        best.log_probability / length_divisor(length, options.length_penalty) <= worst.score
+        best_running.log_probability / length_divisor(target_length, options.length_penalty) <= worst_finished.score
     }
 }
 
-/// What the log-probability of a target of `length` tokens is divided by: `length` to the power of `penalty`.
-fn length_divisor(length: usize, penalty: f32) -> f32 {
-    f64::from(u32::try_from(length).unwrap_or(u32::MAX)).powf(f64::from(penalty)) as f32
+/// What the log-probability of a target of `target_length` tokens is divided by: that length to the power of `length_penalty`.
+fn length_divisor(target_length: usize, length_penalty: f32) -> f32 {
+    f64::from(u32::try_from(target_length).unwrap_or(u32::MAX)).powf(f64::from(length_penalty)) as f32
 }
 
-/// The `count` best continuations of all beams, best first; ties go to the better beam.
-fn merge_beams(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Vec<Candidate> {
+/// The best `candidate_count` continuations of all beams, best first; ties go to the better beam.
+fn merge_beams(beams: impl Iterator<Item = Vec<(u32, f32)>>, candidate_count: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = beams
         .enumerate()
         .flat_map(|(beam, continuations)| {
@@ -141,7 +145,7 @@ fn merge_beams(beams: impl Iterator<Item = Vec<(u32, f32)>>, count: usize) -> Ve
         .collect();
     // The sort is stable, so ties keep the order of beams and tokens.
     candidates.sort_by(|left, right| right.log_probability.total_cmp(&left.log_probability));
-    candidates.truncate(count);
+    candidates.truncate(candidate_count);
     candidates
 }
 

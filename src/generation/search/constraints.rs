@@ -3,28 +3,28 @@
 use crate::generation::search_options::SearchOptions;
 use crate::neural::log_sum_exp;
 
-/// The token that must come after `written` tokens, which include the start mark; `None` if the search is free.
-pub(super) fn forced_token(written: usize, options: &SearchOptions) -> Option<u32> {
-    let forced_last = options.forced_last.filter(|_| written + 1 >= options.max_length);
-    forced_last.or(options.forced_first.filter(|_| written == 1))
+/// The token that must come after `written_count` tokens, which include the start mark; `None` if the search is free.
+pub(super) fn forced_token(written_count: usize, options: &SearchOptions) -> Option<u32> {
+    let forced_last = options.forced_last_token.filter(|_| written_count + 1 >= options.max_length);
+    forced_last.or(options.forced_first_token.filter(|_| written_count == 1))
 }
 
-/// The tokens that may not come after `written`, which begins with the start mark: sorted, each once.
-pub(super) fn banned_tokens(written: &[u32], options: &SearchOptions) -> Vec<u32> {
-    let banned_words = options
-        .banned
+/// The tokens that may not come after `written_tokens`, which begin with the start mark: sorted, each once.
+pub(super) fn banned_tokens(written_tokens: &[u32], options: &SearchOptions) -> Vec<u32> {
+    let ends_of_banned_words = options
+        .banned_words
         .iter()
-        .filter_map(|word| word.split_last())
-        .filter(|(_, before)| written.ends_with(before))
+        .filter_map(|word_tokens| word_tokens.split_last())
+        .filter(|(_, tokens_before)| written_tokens.ends_with(tokens_before))
         .map(|(last_token, _)| *last_token);
-    let early_ends = if written.len() < options.min_length { options.ends.as_slice() } else { &[] };
-    let mut banned: Vec<u32> = repeating_tokens(written, options.no_repeat_ngram)
-        .chain(banned_words)
-        .chain(early_ends.iter().copied())
+    let early_end_tokens = if written_tokens.len() < options.min_length { options.end_tokens.as_slice() } else { &[] };
+    let mut banned_tokens: Vec<u32> = repeating_tokens(written_tokens, options.no_repeat_ngram)
+        .chain(ends_of_banned_words)
+        .chain(early_end_tokens.iter().copied())
         .collect();
-    banned.sort_unstable();
-    banned.dedup();
-    banned
+    banned_tokens.sort_unstable();
+    banned_tokens.dedup();
+    banned_tokens
 }
 
 /// True if a rule changes scores of tokens, rather than just banning tokens. [`rescore`] then needs the scores of all tokens.
@@ -32,44 +32,44 @@ pub(super) fn rules_change_scores(options: &SearchOptions) -> bool {
     options.repetition_penalty != 1.0
 }
 
-/// Applies all rules to the `scores` (logits or log-probabilities) of the token after `written`, which begins with the
+/// Applies all rules to the `token_scores` (logits or log-probabilities) of the token after `written_tokens`, which begin with the
 /// start mark. Banned tokens get negative infinity.
-pub(super) fn rescore(scores: &mut [f32], written: &[u32], options: &SearchOptions) {
-    penalize_repetition(scores, written, options.repetition_penalty);
-    for token_id in banned_tokens(written, options) {
-        if let Some(score) = scores.get_mut(token_id as usize) {
-            *score = f32::NEG_INFINITY;
+pub(super) fn rescore(token_scores: &mut [f32], written_tokens: &[u32], options: &SearchOptions) {
+    penalize_repetition(token_scores, written_tokens, options.repetition_penalty);
+    for banned_token in banned_tokens(written_tokens, options) {
+        if let Some(token_score) = token_scores.get_mut(banned_token as usize) {
+            *token_score = f32::NEG_INFINITY;
         }
     }
     if options.renormalize {
-        let normalizer = log_sum_exp(scores);
-        scores.iter_mut().for_each(|score| *score -= normalizer);
+        let log_normalizer = log_sum_exp(token_scores);
+        token_scores.iter_mut().for_each(|token_score| *token_score -= log_normalizer);
     }
 }
 
 /// The repetition penalty of Keskar et al., "CTRL" (2019), section 4.1.
-fn penalize_repetition(scores: &mut [f32], written: &[u32], penalty: f32) {
-    if penalty == 1.0 {
+fn penalize_repetition(token_scores: &mut [f32], written_tokens: &[u32], repetition_penalty: f32) {
+    if repetition_penalty == 1.0 {
         return;
     }
-    let mut seen_tokens = written.to_vec();
-    seen_tokens.sort_unstable();
-    seen_tokens.dedup();
-    for token_id in seen_tokens {
-        if let Some(score) = scores.get_mut(token_id as usize) {
-            *score = if *score < 0.0 { *score * penalty } else { *score / penalty };
+    let mut repeated_tokens = written_tokens.to_vec();
+    repeated_tokens.sort_unstable();
+    repeated_tokens.dedup();
+    for repeated_token in repeated_tokens {
+        if let Some(score) = token_scores.get_mut(repeated_token as usize) {
+            *score = if *score < 0.0 { *score * repetition_penalty } else { *score / repetition_penalty };
         }
     }
 }
 
-/// The tokens that would repeat an n-gram of `size` tokens that `written` already has.
-fn repeating_tokens(written: &[u32], size: usize) -> impl Iterator<Item = u32> {
-    let prefix = written.get((written.len() + 1).saturating_sub(size)..).unwrap_or_default();
-    let searched = if size == 0 || written.len() < size { &[][..] } else { written };
-    searched
-        .windows(size.max(1))
-        .filter(move |window| window.starts_with(prefix))
-        .filter_map(|window| window.last().copied())
+/// The tokens that would repeat an n-gram of `ngram_size` tokens that `written_tokens` already have.
+fn repeating_tokens(written_tokens: &[u32], ngram_size: usize) -> impl Iterator<Item = u32> {
+    let ngram_prefix = written_tokens.get((written_tokens.len() + 1).saturating_sub(ngram_size)..).unwrap_or_default();
+    let searched_tokens = if ngram_size == 0 || written_tokens.len() < ngram_size { &[][..] } else { written_tokens };
+    searched_tokens
+        .windows(ngram_size.max(1))
+        .filter(move |ngram| ngram.starts_with(ngram_prefix))
+        .filter_map(|ngram| ngram.last().copied())
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn each_rule_bans_what_it_should() {
-        let none = SearchOptions { ends: vec![0], max_length: 10, ..SearchOptions::default() };
+        let none = SearchOptions { end_tokens: vec![0], max_length: 10, ..SearchOptions::default() };
         let with = |change: &dyn Fn(&mut SearchOptions)| {
             let mut options = none.clone();
             change(&mut options);
@@ -86,9 +86,9 @@ mod tests {
         };
         let cases: [(&str, SearchOptions, &[u32], &[u32]); 7] = [
             ("no rule", none.clone(), &[5, 1, 2], &[]),
-            ("a word", with(&|options| options.banned = vec![vec![3]]), &[5, 1], &[3]),
-            ("two words, begun", with(&|options| options.banned = vec![vec![1, 3]]), &[5, 1], &[3]),
-            ("two words, not begun", with(&|options| options.banned = vec![vec![2, 3]]), &[5, 1], &[]),
+            ("a word", with(&|options| options.banned_words = vec![vec![3]]), &[5, 1], &[3]),
+            ("two words, begun", with(&|options| options.banned_words = vec![vec![1, 3]]), &[5, 1], &[3]),
+            ("two words, not begun", with(&|options| options.banned_words = vec![vec![2, 3]]), &[5, 1], &[]),
             ("a bigram twice", with(&|options| options.no_repeat_ngram = 2), &[5, 1, 2, 1], &[2]),
             ("too short for a bigram", with(&|options| options.no_repeat_ngram = 2), &[5], &[]),
             ("too early to end", with(&|options| options.min_length = 4), &[5, 1, 2], &[0]),
@@ -104,14 +104,18 @@ mod tests {
 
     #[test]
     fn tokens_are_forced_at_the_beginning_and_at_the_limit() {
-        let options =
-            SearchOptions { forced_first: Some(4), forced_last: Some(0), max_length: 9, ..Default::default() };
+        let options = SearchOptions {
+            forced_first_token: Some(4),
+            forced_last_token: Some(0),
+            max_length: 9,
+            ..Default::default()
+        };
         assert_eq!([1, 2, 7, 8].map(|written| forced_token(written, &options)), [Some(4), None, None, Some(0)]);
     }
 
     #[test]
     fn a_token_past_the_vocabulary_is_not_a_panic() {
-        let options = SearchOptions { banned: vec![vec![99]], ..SearchOptions::default() };
+        let options = SearchOptions { banned_words: vec![vec![99]], ..SearchOptions::default() };
         rescore(&mut [0.0; 6], &[5], &options);
     }
 }

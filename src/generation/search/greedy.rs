@@ -5,43 +5,50 @@ use super::target::Target;
 use crate::generation::search_options::SearchOptions;
 use crate::neural::{Error, Seq2Seq};
 
-/// The target of a source, as far as it is written.
-struct Unfinished {
+/// The target of a source, as far as the search has written it.
+struct UnfinishedTarget {
     /// Index of the source in its batch.
-    source: usize,
-    /// Begins with the start mark.
-    written: Vec<u32>,
+    source_index: usize,
+    /// The token ids written so far; the first is the start mark.
+    written_tokens: Vec<u32>,
     log_probability: f32,
 }
 
 pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) -> Result<Vec<Target>, Error> {
     let mut decoding = model.encode(sources)?;
-    let begin_target = |source| Unfinished { source, written: vec![options.start], log_probability: 0.0 };
-    let mut rows: Vec<Unfinished> = (0..sources.len()).map(begin_target).collect();
+    let begin_target = |source_index| UnfinishedTarget {
+        source_index,
+        written_tokens: vec![options.start_token],
+        log_probability: 0.0,
+    };
+    let mut unfinished_targets: Vec<UnfinishedTarget> = (0..sources.len()).map(begin_target).collect();
     let mut targets: Vec<Option<Target>> = vec![None; sources.len()];
-    let next_options = NextOptions { count: 1, rescore_logits: true, search: options };
-    while !rows.is_empty() {
-        let written: Vec<&[u32]> = rows.iter().map(|row| row.written.as_slice()).collect();
-        let next_of_rows = next_tokens(&mut *decoding, &written, &next_options)?;
-        let mut kept_rows = Vec::with_capacity(rows.len());
-        let mut unfinished = Vec::with_capacity(rows.len());
-        for (row_index, (mut row, candidates)) in rows.into_iter().zip(next_of_rows).enumerate() {
-            let next_token = candidates.first();
-            if let Some((token_id, log_probability)) = next_token {
-                row.written.push(*token_id);
-                row.log_probability += log_probability;
+    let next_options = NextOptions { count: 1, rescore_logits: true, search_options: options };
+    while !unfinished_targets.is_empty() {
+        let written_tokens: Vec<&[u32]> =
+            unfinished_targets.iter().map(|target| target.written_tokens.as_slice()).collect();
+        let next_of_targets = next_tokens(&mut *decoding, &written_tokens, &next_options)?;
+        let mut kept_rows = Vec::with_capacity(unfinished_targets.len());
+        let mut kept_targets = Vec::with_capacity(unfinished_targets.len());
+        for (row_index, (mut target, next_tokens)) in unfinished_targets.into_iter().zip(next_of_targets).enumerate() {
+            let most_probable = next_tokens.first();
+            if let Some((token_id, log_probability)) = most_probable {
+                target.written_tokens.push(*token_id);
+                target.log_probability += log_probability;
             }
-            let is_at_limit = row.written.len() >= options.max_length || next_token.is_none();
-            if is_at_limit || row.written.last().is_some_and(|latest| options.ends.contains(latest)) {
-                let ids = row.written[1..].to_vec();
-                let score = row.log_probability;
-                targets[row.source] = Some(Target { ids, log_probability: score, score, cut: is_at_limit });
+            let is_at_limit = target.written_tokens.len() >= options.max_length || most_probable.is_none();
+            let is_ended = target.written_tokens.last().is_some_and(|latest| options.end_tokens.contains(latest));
+            if is_at_limit || is_ended {
+                let token_ids = target.written_tokens[1..].to_vec();
+                let score = target.log_probability;
+                targets[target.source_index] =
+                    Some(Target { token_ids, log_probability: score, score, cut: is_at_limit });
             } else {
                 kept_rows.push(row_index);
-                unfinished.push(row);
+                kept_targets.push(target);
             }
         }
-        rows = unfinished;
+        unfinished_targets = kept_targets;
         decoding.select(&kept_rows)?;
     }
     Ok(targets.into_iter().map(Option::unwrap_or_default).collect())

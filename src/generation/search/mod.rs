@@ -27,23 +27,23 @@ pub fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOptions) 
     if options.beams > 1 { beam::search(model, sources, options) } else { greedy::search(model, sources, options) }
 }
 
-/// As [`search`], in parts of at most `fitting` padded tokens times beams. If the device runs out of memory on a part, `fitting`
-/// becomes half of that part, for good. A single source that does not fit is an error.
+/// As [`search`], in parts of at most `fitting_batch_tokens` padded tokens times beams. If the device runs out of memory on a part, that
+/// number becomes half of the part, for good. A single source that does not fit is an error.
 pub(super) fn search_in_parts(
     model: &dyn Seq2Seq,
     sources: &[&[u32]],
     options: &SearchOptions,
-    fitting: &AtomicUsize,
+    fitting_batch_tokens: &AtomicUsize,
 ) -> Result<Vec<Target>, Error> {
     let mut targets = Vec::with_capacity(sources.len());
-    while let Some(longest) = sources[targets.len()..].iter().map(|source| source.len()).max() {
+    while let Some(longest_source) = sources[targets.len()..].iter().map(|source| source.len()).max() {
         let sources_left = &sources[targets.len()..];
-        let row_tokens = longest.max(1) * options.beams.max(1);
-        let rows = (fitting.load(Ordering::Relaxed) / row_tokens).clamp(1, sources_left.len());
-        match search(model, &sources_left[..rows], options) {
+        let source_tokens = longest_source.max(1) * options.beams.max(1);
+        let part_size = (fitting_batch_tokens.load(Ordering::Relaxed) / source_tokens).clamp(1, sources_left.len());
+        match search(model, &sources_left[..part_size], options) {
             Ok(part_targets) => targets.extend(part_targets),
-            Err(Error::OutOfMemory(_)) if rows > 1 => {
-                fitting.fetch_min(rows * row_tokens / 2, Ordering::Relaxed);
+            Err(Error::OutOfMemory(_)) if part_size > 1 => {
+                fitting_batch_tokens.fetch_min(part_size * source_tokens / 2, Ordering::Relaxed);
             }
             Err(error) => return Err(error),
         }
@@ -98,13 +98,14 @@ mod tests {
         let sources: Vec<&[u32]> = sources.iter().map(Vec::as_slice).collect();
         let model = cramped(3);
         for beams in [1, 4] {
-            let options = SearchOptions { beams, max_length: 9, ends: vec![0], ..SearchOptions::default() };
+            let options = SearchOptions { beams, max_length: 9, end_tokens: vec![0], ..SearchOptions::default() };
             let expected = search(&*model.model, &sources, &options).unwrap();
             let fitting = AtomicUsize::new(usize::MAX);
             for refused in [2, 0] {
                 model.refused.store(0, Ordering::Relaxed);
                 let found = search_in_parts(&model, &sources, &options, &fitting).unwrap();
-                let ids = |targets: &[Target]| targets.iter().map(|target| target.ids.clone()).collect::<Vec<_>>();
+                let ids =
+                    |targets: &[Target]| targets.iter().map(|target| target.token_ids.clone()).collect::<Vec<_>>();
                 assert_eq!(ids(&found), ids(&expected));
                 // 11 rows, then 5, then 2; shorter rows never make it more than 3.
                 assert_eq!(model.refused.load(Ordering::Relaxed), refused, "{beams} beams");

@@ -3,9 +3,9 @@
 /// The best target of one source. The default, nothing, is the result where every token is banned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Target {
-    /// The tokens, without the start mark, with the end mark if there is one.
-    pub ids: Vec<u32>,
-    /// Sum of the tokens' log-probabilities.
+    /// The token ids of the target, without the start mark, with the end mark if there is one.
+    pub token_ids: Vec<u32>,
+    /// Sum of the log-probabilities of the tokens.
     pub log_probability: f32,
     /// What the search compared hypotheses by. In beam search, the log-probability over the length to the power of the
     /// length penalty; in greedy search, the log-probability itself.

@@ -8,33 +8,38 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 
-/// True if no lookup can leave `bytes`.
-pub(super) fn is_sound(bytes: &[u8]) -> bool {
-    let Some((length, trie_and_text)) = bytes.split_first_chunk::<4>() else { return false };
-    let Some((trie, text)) = trie_and_text.split_at_checked(u32::from_le_bytes(*length) as usize) else { return false };
-    let (units, []) = trie.as_chunks::<4>() else { return false };
-    let (units, Ok(text)) = (units, std::str::from_utf8(text)) else { return false };
-    let unit = |unit_index: usize| units.get(unit_index).map(|unit| u32::from_le_bytes(*unit) as usize);
+/// True if no lookup can leave the bytes of the charsmap.
+pub(super) fn is_sound(charsmap: &[u8]) -> bool {
+    let Some((length, trie_and_text)) = charsmap.split_first_chunk::<4>() else { return false };
+    let Some((trie, replacements)) = trie_and_text.split_at_checked(u32::from_le_bytes(*length) as usize) else {
+        return false;
+    };
+    let (trie_units, []) = trie.as_chunks::<4>() else { return false };
+    let Ok(replacements) = std::str::from_utf8(replacements) else { return false };
+    let trie_unit = |unit_index: usize| trie_units.get(unit_index).map(|unit| u32::from_le_bytes(*unit) as usize);
     let stays_inside = |unit_index: usize| {
-        let Some(trie_unit) = unit(unit_index) else { return false };
+        let Some(unit) = trie_unit(unit_index) else { return false };
         // A value leads nowhere, except at the root, where the search does not look.
-        if trie_unit >> 31 == 1 && unit_index != 0 {
+        if unit >> 31 == 1 && unit_index != 0 {
             return true;
         }
-        let next_unit = unit_index ^ ((trie_unit >> 10) << ((trie_unit & (1 << 9)) >> 6));
+        let next_unit = unit_index ^ ((unit >> 10) << ((unit & (1 << 9)) >> 6));
         // Any byte may come next.
-        let is_inside = next_unit | 0xff < units.len();
-        let has_value = (trie_unit >> 8) & 1 == 1;
-        is_inside && (!has_value || unit(next_unit).is_some_and(|value| text.is_char_boundary(value & 0x7fff_ffff)))
+        let is_inside = next_unit | 0xff < trie_units.len();
+        let has_value = (unit >> 8) & 1 == 1;
+        let is_replacement = |value: usize| replacements.is_char_boundary(value & 0x7fff_ffff);
+        is_inside && (!has_value || trie_unit(next_unit).is_some_and(is_replacement))
     };
-    !units.is_empty() && (0..units.len()).all(stays_inside)
+    !trie_units.is_empty() && (0..trie_units.len()).all(stays_inside)
 }
 
 /// True if every charsmap in a `tokenizer.json` is sound.
-pub(super) fn are_sound(json: &Value) -> bool {
-    match json {
-        Value::Object(fields) => fields.iter().all(|(name, value)| match value {
-            Value::String(text) if name == "precompiled_charsmap" => base64(text).is_some_and(|bytes| is_sound(&bytes)),
+pub(super) fn are_sound(tokenizer_json: &Value) -> bool {
+    match tokenizer_json {
+        Value::Object(fields) => fields.iter().all(|(field_name, value)| match value {
+            Value::String(charsmap) if field_name == "precompiled_charsmap" => {
+                base64(charsmap).is_some_and(|charsmap| is_sound(&charsmap))
+            }
             value => are_sound(value),
         }),
         Value::Array(values) => values.iter().all(are_sound),

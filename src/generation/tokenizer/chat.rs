@@ -8,45 +8,45 @@ use minijinja::{Environment, Error, ErrorKind, context};
 
 use super::error::TokenizerError;
 
-/// The file of the template; also its name in messages.
-pub(super) const TEMPLATE: &str = "chat_template.jinja";
+/// The file of the chat template; also its name in errors.
+pub(super) const TEMPLATE_FILE: &str = "chat_template.jinja";
 
 /// The text around a user's message, up to where the answer begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Frame {
-    pub(super) before: String,
-    pub(super) after: String,
+pub(super) struct ChatFrame {
+    pub(super) before_message: String,
+    pub(super) after_message: String,
 }
 
-/// Stands for the message while the template is rendered. No template has this character.
-const MESSAGE: &str = "\u{F8FF}";
+/// Stands for the message while the chat template is rendered. No template has this character.
+const MESSAGE_PLACEHOLDER: &str = "\u{F8FF}";
 
-/// Steps a template may take. Qwen's takes a few hundred.
-const FUEL: u64 = 1_000_000;
+/// Steps that a chat template may take. Qwen's takes a few hundred.
+const TEMPLATE_FUEL: u64 = 1_000_000;
 
-impl Frame {
+impl ChatFrame {
     /// The frame that `template` puts around one message. Thinking is turned off if the template has a switch for it.
     ///
     /// # Errors
     /// [`TokenizerError::Unusable`] if the template cannot be rendered or does not hold the message once.
     pub(super) fn from_template(template: &str) -> Result<Self, TokenizerError> {
-        let unusable = |reason: String| TokenizerError::Unusable { file: TEMPLATE, reason };
+        let unusable = |reason: String| TokenizerError::Unusable { file: TEMPLATE_FILE, reason };
         let mut environment = Environment::new();
         // The settings of transformers.
         environment.set_trim_blocks(true);
         environment.set_lstrip_blocks(true);
         environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-        environment.set_fuel(Some(FUEL));
+        environment.set_fuel(Some(TEMPLATE_FUEL));
         environment.add_function("raise_exception", |reason: String| -> Result<Value, Error> {
             Err(Error::new(ErrorKind::InvalidOperation, reason))
         });
         // Templates ask for the date, on which a summary must not depend.
         environment.add_function("strftime_now", |_: String, _: Kwargs| String::new());
-        let messages = context! { role => "user", content => MESSAGE };
+        let user_message = context! { role => "user", content => MESSAGE_PLACEHOLDER };
         let rendered = environment.render_str(
             template,
             context! {
-                messages => vec![messages],
+                messages => vec![user_message],
                 add_generation_prompt => true,
                 enable_thinking => false,
                 bos_token => "",
@@ -54,22 +54,23 @@ impl Frame {
             },
         );
         let rendered = rendered.map_err(|error| unusable(error.to_string()))?;
-        match rendered.split(MESSAGE).collect::<Vec<_>>().as_slice() {
-            [before, after] if !after.is_empty() => {
-                Ok(Self { before: (*before).to_owned(), after: (*after).to_owned() })
+        match rendered.split(MESSAGE_PLACEHOLDER).collect::<Vec<_>>().as_slice() {
+            [before_message, after_message] if !after_message.is_empty() => {
+                Ok(Self { before_message: (*before_message).to_owned(), after_message: (*after_message).to_owned() })
             }
             _ => Err(unusable("it does not hold the message exactly once".into())),
         }
     }
 }
 
-/// The template in tokenizer_config.json: its text, or the one called "default" of several.
-pub(super) fn template_in_configuration(bytes: &[u8]) -> Option<String> {
-    let configuration: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-    let template = configuration.get("chat_template")?;
-    let named = || template.as_array()?.iter().find(|entry| entry.get("name").is_some_and(|name| name == "default"));
-    let text = template.as_str().or_else(|| named()?.get("template")?.as_str());
-    text.map(str::to_owned)
+/// The chat template in tokenizer_config.json: its text, or the one called "default" of several.
+pub(super) fn template_in_configuration(tokenizer_config: &[u8]) -> Option<String> {
+    let tokenizer_config: serde_json::Value = serde_json::from_slice(tokenizer_config).ok()?;
+    let chat_template = tokenizer_config.get("chat_template")?;
+    let is_default = |template: &&serde_json::Value| template.get("name").is_some_and(|name| name == "default");
+    let default_template = || chat_template.as_array()?.iter().find(is_default);
+    let template_text = chat_template.as_str().or_else(|| default_template()?.get("template")?.as_str());
+    template_text.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -80,8 +81,11 @@ mod tests {
     fn a_frame_is_what_the_template_puts_around_a_message() {
         let simple = "{% for message in messages %}<|{{ message['role'] }}|>{{ message.content | trim }}<|end|>{% endfor %}\
                       {% if add_generation_prompt %}<|assistant|>{% if not enable_thinking %}<think></think>{% endif %}{% endif %}";
-        let frame = Frame::from_template(simple).unwrap();
-        assert_eq!((frame.before.as_str(), frame.after.as_str()), ("<|user|>", "<|end|><|assistant|><think></think>"));
+        let frame = ChatFrame::from_template(simple).unwrap();
+        assert_eq!(
+            (frame.before_message.as_str(), frame.after_message.as_str()),
+            ("<|user|>", "<|end|><|assistant|><think></think>")
+        );
     }
 
     #[test]
@@ -95,8 +99,8 @@ mod tests {
             "{{ raise_exception('only for pictures') }}",
             "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
         ] {
-            let error = Frame::from_template(template).unwrap_err().to_string();
-            assert!(error.contains(TEMPLATE), "{error}");
+            let error = ChatFrame::from_template(template).unwrap_err().to_string();
+            assert!(error.contains(TEMPLATE_FILE), "{error}");
         }
     }
 

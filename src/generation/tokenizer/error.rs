@@ -5,19 +5,19 @@ use thiserror::Error;
 /// Why a tokenizer cannot be built.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
-    /// A file is not a SentencePiece model.
+    /// A file of the tokenizer is not a SentencePiece model.
     #[error("{file} is not a SentencePiece model")]
     SentencePiece {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
-        /// The cause.
+        /// Why the tokenizer's file cannot be read.
         #[source]
         source: prost::DecodeError,
     },
-    /// A file holds something that cannot be used.
+    /// A file of the tokenizer holds something that cannot be used.
     #[error("{file}: {reason}")]
     Unusable {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
         /// What is wrong with it.
         reason: String,
@@ -25,25 +25,25 @@ pub enum TokenizerError {
     /// A vocabulary is not a JSON object of pieces and ids.
     #[error("{file} cannot be parsed")]
     Vocab {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
-        /// The cause.
+        /// Why the tokenizer's file cannot be read.
         #[source]
         source: serde_json::Error,
     },
     /// A file does not describe a tokenizer.
     #[error("{file} does not describe a tokenizer")]
     Library {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
-        /// The cause.
+        /// Why the tokenizer's file cannot be read.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file of the tokenizer is missing.
     #[error("{file} is missing")]
     MissingFile {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
     },
     /// A model that should follow instructions does not say how to address it.
@@ -52,7 +52,7 @@ pub enum TokenizerError {
     /// A vocabulary lacks a token that every model of the family has.
     #[error("{file} has no {token:?}")]
     MissingToken {
-        /// The file's name.
+        /// The name of the tokenizer's file.
         file: &'static str,
         /// The token.
         token: &'static str,

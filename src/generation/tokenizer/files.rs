@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 
 use super::error::TokenizerError;
 
-/// Files by name, as bytes.
+/// The files of a tokenizer by name, as bytes.
 #[derive(Default)]
 pub struct TokenizerFiles {
-    files: BTreeMap<&'static str, Cow<'static, [u8]>>,
+    bytes_by_name: BTreeMap<&'static str, Cow<'static, [u8]>>,
 }
 
 impl TokenizerFiles {
-    /// Adds the file `name`.
-    pub fn insert(&mut self, name: &'static str, bytes: Cow<'static, [u8]>) {
-        self.files.insert(name, bytes);
+    /// Adds the tokenizer's file `file_name`.
+    pub fn insert(&mut self, file_name: &'static str, bytes: Cow<'static, [u8]>) {
+        self.bytes_by_name.insert(file_name, bytes);
     }
 
-    /// The bytes of the file `name`, if it is there.
-    pub(super) fn find(&self, name: &str) -> Option<&[u8]> {
-        self.files.get(name).map(AsRef::as_ref)
+    /// The bytes of the tokenizer's file `file_name`, if it is there.
+    pub(super) fn find(&self, file_name: &str) -> Option<&[u8]> {
+        self.bytes_by_name.get(file_name).map(AsRef::as_ref)
     }
 
-    /// The bytes of `file`.
+    /// The bytes of the tokenizer's `file`.
     ///
     /// # Errors
     /// [`TokenizerError::MissingFile`].

@@ -1,8 +1,8 @@
 //! Text ↔ token ids, exactly as the tokenizers of Hugging Face transformers do it.
 //!
-//! The kind of tokenizer follows from the model's family and the files that are there ([`KINDS`]): a `tokenizer.json`, byte-level
+//! The kind of tokenizer follows from the model's family and the files that are there ([`TOKENIZER_KINDS`]): a `tokenizer.json`, byte-level
 //! BPE, SentencePiece numbered as the family does it, or Marian's. The prompt around a text, tags of languages included, is set for
-//! German to English. Never sees weights. To add a kind, write a [`Codec`] in a file of its own and name it in [`KINDS`].
+//! German to English. Never sees weights. To add a kind, write a [`Codec`] in a file of its own and name it in [`TOKENIZER_KINDS`].
 
 mod charsmap;
 mod chat;
@@ -33,36 +33,37 @@ struct TokenizerKind {
 }
 
 /// Every way to build a tokenizer. A model gets the first one for its family whose files are all there.
-const KINDS: &[TokenizerKind] = &[
-    TokenizerKind { families: &["marian"], files: marian::FILES, build: marian::build },
+const TOKENIZER_KINDS: &[TokenizerKind] = &[
+    TokenizerKind { families: &["marian"], files: marian::MARIAN_FILES, build: marian::build },
     TokenizerKind {
         families: &["bart", "pegasus", "mbart", "m2m_100", "t5", "mt5"],
-        files: library::JSON,
+        files: library::JSON_FILES,
         build: library::json,
     },
-    TokenizerKind { families: &["qwen2", "qwen3"], files: library::JSON, build: library::json_with_chat },
-    TokenizerKind { families: &["bart"], files: library::BYTE_LEVEL, build: library::byte_level },
-    TokenizerKind { families: &["t5", "mt5"], files: numbered::SPIECE, build: numbered::t5 },
-    TokenizerKind { families: &["pegasus"], files: numbered::SPIECE, build: numbered::pegasus },
-    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ_VOCAB, build: numbered::m2m_100 },
-    TokenizerKind { families: &["mbart"], files: numbered::FAIRSEQ, build: numbered::mbart },
-    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ, build: numbered::nllb },
+    TokenizerKind { families: &["qwen2", "qwen3"], files: library::JSON_FILES, build: library::json_with_chat },
+    TokenizerKind { families: &["bart"], files: library::BYTE_LEVEL_FILES, build: library::byte_level },
+    TokenizerKind { families: &["t5", "mt5"], files: numbered::SPIECE_FILES, build: numbered::t5 },
+    TokenizerKind { families: &["pegasus"], files: numbered::SPIECE_FILES, build: numbered::pegasus },
+    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ_VOCAB_FILES, build: numbered::m2m_100 },
+    TokenizerKind { families: &["mbart"], files: numbered::FAIRSEQ_FILES, build: numbered::mbart },
+    TokenizerKind { families: &["m2m_100"], files: numbered::FAIRSEQ_FILES, build: numbered::nllb },
 ];
 
-/// Files that are read if they are there.
-pub(super) const OPTIONAL: &[&str] = &[marian::TARGET_VOCAB, chat::TEMPLATE, library::CONFIGURATION];
+/// Files of a tokenizer that are read if they are there.
+pub(super) const OPTIONAL_FILES: &[&str] =
+    &[marian::TARGET_VOCAB_FILE, chat::TEMPLATE_FILE, library::CONFIGURATION_FILE];
 
-/// The sets of files that make a tokenizer for a model of `family`, best first.
+/// The sets of files that make the tokenizer for a model of `family`, best first.
 pub(super) fn files(family: &str) -> Vec<&'static [&'static str]> {
-    KINDS.iter().filter(|kind| kind.families.contains(&family)).map(|kind| kind.files).collect()
+    TOKENIZER_KINDS.iter().filter(|kind| kind.families.contains(&family)).map(|kind| kind.files).collect()
 }
 
 /// Text → ids of the source vocabulary; ids of the target vocabulary → text.
 pub struct Tokenizer {
     codec: Box<dyn Codec>,
-    special: SpecialTokens,
-    /// The model has no vector for ids from here on.
-    vocab: usize,
+    special_tokens: SpecialTokens,
+    /// Size of the source vocabulary: the model has no vector for ids from here on.
+    vocab_size: usize,
 }
 
 impl Tokenizer {
@@ -71,10 +72,10 @@ impl Tokenizer {
     /// # Errors
     /// [`TokenizerError`] with the file that is missing, damaged or does not fit the others.
     pub fn from_files(family: &str, files: &TokenizerFiles, info: &ModelInfo) -> Result<Self, TokenizerError> {
-        let of_family = || KINDS.iter().filter(|kind| kind.families.contains(&family));
-        let is_complete = |kind: &&TokenizerKind| kind.files.iter().all(|name| files.find(name).is_some());
+        let kinds_of_family = || TOKENIZER_KINDS.iter().filter(|kind| kind.families.contains(&family));
+        let is_complete = |kind: &&TokenizerKind| kind.files.iter().all(|file_name| files.find(file_name).is_some());
         // If no set is complete, the first one says what is missing.
-        let kind = of_family().find(is_complete).or_else(|| of_family().next());
+        let kind = kinds_of_family().find(is_complete).or_else(|| kinds_of_family().next());
         let kind = kind.ok_or(TokenizerError::MissingFile { file: "tokenizer.json" })?;
         let mut parts = (kind.build)(files, info)?;
         languages::set_tags(&mut parts, family, info.end);
@@ -90,68 +91,69 @@ impl Tokenizer {
     }
 
     fn new(parts: TokenizerParts, info: &ModelInfo) -> Self {
-        let TokenizerParts { codec, special } = parts;
-        Self { codec, special, vocab: info.source_vocab }
+        let TokenizerParts { codec, special_tokens } = parts;
+        Self { codec, special_tokens, vocab_size: info.source_vocab }
     }
 
     /// The ids of `text` with the prompt around them.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        self.special.prompt.wrap(&self.tokens(text))
+        self.special_tokens.prompt.around(&self.text_tokens(text))
     }
 
-    /// The ids of `text` alone.
-    pub fn tokens(&self, text: &str) -> Vec<u32> {
-        let mut ids = self.codec.tokens(text);
+    /// The token ids of `text` without the prompt.
+    pub fn text_tokens(&self, text: &str) -> Vec<u32> {
+        let mut token_ids = self.codec.encode(text);
         // Some tokenizers know more tokens than the model, such as one for masks.
-        for id in &mut ids {
-            if *id as usize >= self.vocab {
-                *id = self.special.unknown.unwrap_or_default();
+        for token_id in &mut token_ids {
+            if *token_id as usize >= self.vocab_size {
+                *token_id = self.special_tokens.unknown_token.unwrap_or_default();
             }
         }
-        ids
+        token_ids
     }
 
-    /// The text of `ids`, without special tokens and without what a model thought before it answered.
-    pub fn decode(&self, ids: &[u32]) -> String {
-        let answer = self.special.thought.map_or(ids, |thought| without_thought(ids, thought));
-        let text = self.codec.decode(answer);
-        match self.special.line_break {
-            Some(token) if text.contains(token) => {
-                let lines: Vec<&str> = text.split(token).map(str::trim).collect();
+    /// The text of `token_ids`, without special tokens and without what a model thought before it answered.
+    pub fn decode(&self, token_ids: &[u32]) -> String {
+        let thought_tokens = self.special_tokens.thought_tokens;
+        let answer_ids = thought_tokens.map_or(token_ids, |thought| without_thought(token_ids, thought));
+        let decoded = self.codec.decode(answer_ids);
+        match self.special_tokens.line_break_token {
+            Some(line_break_token) if decoded.contains(line_break_token) => {
+                let lines: Vec<&str> = decoded.split(line_break_token).map(str::trim).collect();
                 lines.join("\n").trim().to_owned()
             }
-            _ => text,
+            _ => decoded,
         }
     }
 
-    /// What stands around every text.
+    /// The prompt of this tokenizer: its marks, language tags or chat frame.
     pub fn prompt(&self) -> &Prompt {
-        &self.special.prompt
+        &self.special_tokens.prompt
     }
 
     /// The id of the token for what the vocabulary lacks, if there is one.
-    pub fn unknown(&self) -> Option<u32> {
-        self.special.unknown
+    pub fn unknown_token(&self) -> Option<u32> {
+        self.special_tokens.unknown_token
     }
 
     /// The token that every target begins with, for models that have to be told the target language.
-    pub fn forced_first(&self) -> Option<u32> {
-        self.special.forced_first
+    pub fn forced_first_token(&self) -> Option<u32> {
+        self.special_tokens.forced_first_token
     }
 
     /// The first input of the decoder, where that tells the target language or ends the prompt.
-    pub fn decoder_start(&self) -> Option<u32> {
-        self.special.decoder_start
+    pub fn decoder_start_token(&self) -> Option<u32> {
+        self.special_tokens.decoder_start_token
     }
 
     /// Tokens that end a target, in addition to those of the checkpoint.
-    pub fn ends(&self) -> &[u32] {
-        &self.special.ends
+    pub fn end_tokens(&self) -> &[u32] {
+        &self.special_tokens.end_tokens
     }
 
     /// Whether a text is a message, and the output the answer to it.
     pub fn is_chat(&self) -> bool {
-        self.special.is_chat
+        self.special_tokens.is_chat
     }
 
     /// The id of `token`, if there is such a token.
@@ -160,12 +162,12 @@ impl Tokenizer {
     }
 }
 
-/// What follows the thought in `ids`; nothing if the thought has no end.
-fn without_thought(ids: &[u32], [opening, closing]: [u32; 2]) -> &[u32] {
-    match ids.iter().rposition(|id| *id == closing) {
-        Some(end) => &ids[end + 1..],
-        None if ids.contains(&opening) => &[],
-        None => ids,
+/// What follows the thought in the answer of a chat model; nothing if the thought has no end.
+fn without_thought(answer_ids: &[u32], [thought_start, thought_end]: [u32; 2]) -> &[u32] {
+    match answer_ids.iter().rposition(|token_id| *token_id == thought_end) {
+        Some(end_index) => &answer_ids[end_index + 1..],
+        None if answer_ids.contains(&thought_start) => &[],
+        None => answer_ids,
     }
 }
 

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::super::layout;
 use super::super::view::BriefingView;
 use super::article::{self, ArticlePlace};
-use super::markup::{Escaped, day, document, enclosed, footer, only_doubts, passages, put};
+use super::markup::{Escaped, day, document, enclosed, footer, left_out_list, only_doubts, put};
 use crate::document::{Entry, FolderDigest, Mention, Overview};
 
 /// Writes the briefing. `extension` is that of the pages it links to.
@@ -202,7 +202,7 @@ fn left_out(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
             let details = html! {
                 details {
                     summary { (Escaped(&entry.english_title())) " · " (layout::count(left_out.len(), "passage")) }
-                    (passages(left_out))
+                    (left_out_list(left_out))
                 } "\n"
             };
             put(&details, out)?;

@@ -89,7 +89,7 @@ pub(super) fn day(date: Option<Date>) -> Markup {
 }
 
 /// A list of passages that were left out.
-pub(super) fn passages(left_out: &[LeftOut]) -> Markup {
+pub(super) fn left_out_list(left_out: &[LeftOut]) -> Markup {
     html! {
         ul {
             @for passage in left_out {

@@ -6,7 +6,7 @@ use maud::html;
 
 use super::super::layout;
 use super::article::{self, ArticlePlace};
-use super::markup::{document, footer, only_doubts, passages, put};
+use super::markup::{document, footer, left_out_list, only_doubts, put};
 use crate::document::{Entry, Provenance};
 
 /// Writes the page of `entry`, which links back to the briefing in the file `briefing`.
@@ -24,7 +24,7 @@ pub(super) fn write(entry: &Entry, provenance: &Provenance, briefing: &str, out:
                 (article::text(entry, ArticlePlace::OwnPage))
             } "\n"
             @if !left_out.is_empty() {
-                section.after.left-out { h2 { "What was left out" } (passages(left_out)) } "\n"
+                section.after.left-out { h2 { "What was left out" } (left_out_list(left_out)) } "\n"
             }
         } "\n"
         (footer(provenance))

@@ -32,15 +32,15 @@ pub(super) fn top(logits: &Tensor, count: usize, without: &[Vec<u32>]) -> Result
     let top_logits = top_logits.to_dtype(DType::F32)?;
     let largest_logit = top_logits.narrow(1, 0, 1)?;
     let exponential_sum = logits.to_dtype(DType::F32)?.broadcast_sub(&largest_logit)?.exp()?.sum_keepdim(D::Minus1)?;
-    let normalizer = (exponential_sum.log()? + largest_logit)?;
+    let log_normalizer = (exponential_sum.log()? + largest_logit)?;
     // One transfer from the device for everything. Token ids below 2^24 are exact in 32 bits.
-    let transferred = Tensor::cat(&[&normalizer, &top_logits, &token_ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
+    let transferred = Tensor::cat(&[&log_normalizer, &top_logits, &token_ids], 1)?.flatten_all()?.to_vec1::<f32>()?;
     let best_of_rows = transferred.chunks_exact(1 + 2 * count).map(|row| {
         let (top_logits, token_ids) = row[1..].split_at(count);
         let finite_logits = top_logits.iter().zip(token_ids).filter(|(logit, _)| logit.is_finite());
         let mut top: Vec<(u32, f32)> = finite_logits.map(|(logit, token_id)| (*token_id as u32, *logit)).collect();
         top.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-        Best { top, normalizer: row[0] }
+        Best { top, log_normalizer: row[0] }
     });
     Ok(best_of_rows.collect())
 }
@@ -110,7 +110,7 @@ mod tests {
                 assert_eq!(above(&best.top), above(&order), "{count}");
                 assert_eq!((best.top.len(), best.top.last().unwrap().1), (count, last), "{count}");
                 let sum: f64 = row.iter().map(|logit| f64::from(*logit).exp()).sum();
-                assert!((f64::from(best.normalizer) - sum.ln()).abs() < 1e-4, "{count}");
+                assert!((f64::from(best.log_normalizer) - sum.ln()).abs() < 1e-4, "{count}");
             }
         }
     }

@@ -98,6 +98,6 @@ impl RunningBest {
     }
 
     fn finish(self) -> Best {
-        Best { top: self.top, normalizer: self.largest + self.sum.ln() }
+        Best { top: self.top, log_normalizer: self.largest + self.sum.ln() }
     }
 }

@@ -189,7 +189,7 @@ mod tests {
                         order.truncate(count);
                         order.retain(|(_, value)| value.is_finite());
                         assert_eq!(best.top, order);
-                        assert!((best.normalizer - log_sum_exp(all)).abs() < 1e-4);
+                        assert!((best.log_normalizer - log_sum_exp(all)).abs() < 1e-4);
                     }
                 }
             }
