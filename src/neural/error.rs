@@ -8,7 +8,7 @@ pub enum Error {
     /// `config.json` is not the JSON of a supported model.
     #[error("config.json: {reason}")]
     Config {
-        /// What is wrong with it.
+        /// What is wrong with the configuration.
         reason: String,
     },
     /// The model belongs to a family that is not supported.
@@ -22,39 +22,39 @@ pub enum Error {
     /// The weights lack a tensor that the configuration asks for.
     #[error("the weights have no tensor {name:?}")]
     MissingTensor {
-        /// Name in the checkpoint.
+        /// Name of the tensor in the checkpoint.
         name: String,
     },
     /// A tensor has another shape than the configuration says.
     #[error("tensor {name:?} has shape {found:?}, the configuration asks for {expected:?}")]
     Shape {
-        /// Name in the checkpoint.
+        /// Name of the tensor in the checkpoint.
         name: String,
-        /// Shape that the configuration asks for.
+        /// Shape of the tensor that the configuration asks for.
         expected: Vec<usize>,
-        /// Shape in the file.
+        /// Shape of the tensor in the file.
         found: Vec<usize>,
     },
     /// A tensor holds a number that is not finite.
     #[error("tensor {name:?} holds a value that is not a finite number: the weights are damaged")]
     NotFinite {
-        /// Name in the checkpoint.
+        /// Name of the tensor in the checkpoint.
         name: String,
     },
     /// A tensor is stored in a number format that is not supported.
     #[error("tensor {name:?} is stored as {found}, which is not supported")]
     Format {
-        /// Name in the checkpoint.
+        /// Name of the tensor in the checkpoint.
         name: String,
-        /// The number format.
+        /// The number format of the tensor.
         found: String,
     },
     /// A weights file cannot be opened or is damaged.
     #[error("cannot read the weights {file}")]
     Weights {
-        /// Path, or `embedded`.
+        /// Path of the weights, or `embedded`.
         file: String,
-        /// The cause.
+        /// Why the weights cannot be read.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },

@@ -14,37 +14,37 @@ impl Matrix {
         Self { values, width }
     }
 
-    /// Number of rows.
+    /// Number of rows of the matrix.
     pub fn rows(&self) -> usize {
         self.values.len() / self.width.max(1)
     }
 
-    /// Numbers in a row.
+    /// Number of floats in a row of the matrix.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// All numbers, row after row.
+    /// All floats of the matrix, row after row.
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// All numbers, row after row, to be changed in place.
+    /// All floats of the matrix, row after row, to be changed in place.
     pub(super) fn values_mut(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
-    /// The row at `index`.
-    pub fn row(&self, index: usize) -> Option<&[f32]> {
-        self.iter_rows().nth(index)
+    /// The row of the matrix at `row_index`.
+    pub fn row(&self, row_index: usize) -> Option<&[f32]> {
+        self.iter_rows().nth(row_index)
     }
 
-    /// The rows.
+    /// The rows of the matrix.
     pub fn iter_rows(&self) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(self.width.max(1))
     }
 
-    /// The rows, to be changed in place.
+    /// The rows of the matrix, to be changed in place.
     pub fn iter_rows_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         self.values.chunks_exact_mut(self.width.max(1))
     }

@@ -44,11 +44,11 @@ pub use self::weights::{Checkpoint, GgufMetadata, WeightFile};
 /// # Errors
 /// [`Error::Family`] if there is no such family, and what is wrong with the configuration or the weights.
 pub fn load(checkpoint: &Checkpoint, placement: &Placement) -> Result<Box<dyn Seq2Seq>, Error> {
-    let Some(name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
+    let Some(family_name) = checkpoint.config().get("model_type").and_then(Value::as_str) else {
         return Err(Error::Config { reason: "it has no \"model_type\"".into() });
     };
-    let family = FAMILIES.iter().find(|family| family.name == name).ok_or_else(|| Error::Family {
-        found: name.to_owned(),
+    let family = FAMILIES.iter().find(|family| family.name == family_name).ok_or_else(|| Error::Family {
+        found: family_name.to_owned(),
         supported: FAMILIES.iter().map(|family| family.name).collect(),
     })?;
     let spec = (family.spec)(checkpoint)?;

@@ -21,10 +21,10 @@ pub enum PrecisionChoice {
 }
 
 impl PrecisionChoice {
-    /// Every choice, in the order of the help text.
+    /// Every choice of precision, in the order of the help text.
     pub const ALL: [Self; 6] = [Self::Auto, Self::F32, Self::F16, Self::Bf16, Self::Int8, Self::Stored];
 
-    /// The name on the command line.
+    /// The name of the precision on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -36,7 +36,7 @@ impl PrecisionChoice {
         }
     }
 
-    /// One line for the help text.
+    /// One line about the precision for the help text.
     pub fn about(self) -> &'static str {
         match self {
             Self::Auto => "stored for GGUF, else int8 on a CPU; half precision on a GPU",
@@ -52,7 +52,7 @@ impl PrecisionChoice {
     ///
     /// Half precision on CUDA is bf16, which has the range of f32; Metal has f16 alone.
     pub fn resolve(self, device: &Device, is_gguf: bool) -> WeightFormat {
-        let half = if device.is_cuda() { WeightFormat::Bf16 } else { WeightFormat::F16 };
+        let half_precision = if device.is_cuda() { WeightFormat::Bf16 } else { WeightFormat::F16 };
         match self {
             Self::F32 => WeightFormat::F32,
             Self::Auto if device.is_cpu() => {
@@ -67,7 +67,7 @@ impl PrecisionChoice {
             Self::F16 | Self::Bf16 | Self::Stored if device.is_cpu() => WeightFormat::F32,
             Self::F16 => WeightFormat::F16,
             Self::Bf16 => WeightFormat::Bf16,
-            Self::Auto | Self::Int8 | Self::Stored => half,
+            Self::Auto | Self::Int8 | Self::Stored => half_precision,
         }
     }
 }
@@ -88,7 +88,7 @@ pub enum WeightFormat {
 }
 
 impl WeightFormat {
-    /// The name in provenance and messages: that of the choice that asks for it.
+    /// The name of the weight format in provenance and messages: that of the choice that asks for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::F32 => PrecisionChoice::F32.name(),
@@ -105,37 +105,37 @@ impl WeightFormat {
 pub struct Placement {
     device: Device,
     format: WeightFormat,
-    tensors: bool,
+    in_tensors: bool,
 }
 
 impl Placement {
-    /// On `device`, with weights in `format`, which is what [`PrecisionChoice::resolve`] gives for this device.
+    /// A model on `device`, with weights in `format`, which is what [`PrecisionChoice::resolve`] gives for this device.
     pub fn new(device: Device, format: WeightFormat) -> Self {
-        Self { tensors: !device.is_cpu(), format, device }
+        Self { in_tensors: !device.is_cpu(), format, device }
     }
 
-    /// On the CPU, but by the operations of every other device: slower, and how these are tested where there is none.
+    /// A model on the CPU, but by the operations of every other device: slower, and how these are tested where there is none.
     /// `format` is one of the floats.
     pub fn in_tensors(format: WeightFormat) -> Self {
-        Self { device: Device::Cpu, format, tensors: true }
+        Self { device: Device::Cpu, format, in_tensors: true }
     }
 
-    /// The device that computes.
+    /// The device that the model computes on.
     pub fn device(&self) -> &Device {
         &self.device
     }
 
-    /// How weights are held.
+    /// The format in which weights are held.
     pub fn format(&self) -> WeightFormat {
         self.format
     }
 
     /// Whether candle's operations on tensors compute, and not the loops of the CPU.
     pub(super) fn computes_in_tensors(&self) -> bool {
-        self.tensors
+        self.in_tensors
     }
 
-    /// The numbers of tensors.
+    /// The number format of tensors.
     pub(super) fn dtype(&self) -> DType {
         match self.format {
             WeightFormat::F16 => DType::F16,

@@ -1,4 +1,4 @@
-//! What a search sees of a model: the traits [`Seq2Seq`] and [`Decoding`], and the numbers they exchange.
+//! What a search sees of a neural network: the traits [`Seq2Seq`] and [`Decoding`], and the numbers they exchange.
 
 use super::error::Error;
 use super::matrix::Matrix;
@@ -47,7 +47,7 @@ pub trait Seq2Seq: Send + Sync {
     /// As [`Seq2Seq::encode`].
     fn encoder_states(&self, source: &[u32]) -> Result<Matrix, Error>;
 
-    /// The numbers that a tokenizer and a search need.
+    /// The numbers that a tokenizer and a search need to know about this model.
     fn info(&self) -> &ModelInfo;
 }
 
@@ -57,8 +57,8 @@ pub trait Decoding {
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails, [`Error::OutOfMemory`] if the caches outgrow it, [`Error::Config`] if the
-    /// model has no such token or no such position, [`Error::Internal`] if there is not one token for each row.
-    fn step(&mut self, latest: &[u32]) -> Result<(), Error>;
+    /// model has no such token, [`Error::Internal`] if it has no such position or there is not one token for each row.
+    fn step(&mut self, latest_ids: &[u32]) -> Result<(), Error>;
 
     /// The logits of the next token of each row, `[rows, vocab]`. No rows until the first step, and after
     /// [`Decoding::select`] until the next.
@@ -68,16 +68,16 @@ pub trait Decoding {
     fn logits(&self) -> Result<Matrix, Error>;
 
     /// The `count` largest logits of each row, the same as [`Decoding::logits`] would give, without holding all of them
-    /// at once. The logits of the tokens `without[row]` count as negative infinity; `without` may be empty.
+    /// at once. The logits of the tokens `excluded_ids[row]` count as negative infinity; `excluded_ids` may be empty.
     /// Has as many rows as [`Decoding::logits`].
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails.
-    fn best(&self, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
+    fn best(&self, count: usize, excluded_ids: &[Vec<u32>]) -> Result<Vec<Best>, Error>;
 
-    /// Keeps the given rows in the given order. A row may be named several times, or not at all.
+    /// Keeps the hypotheses of the given rows, in the given order. A row may be named several times, or not at all.
     ///
     /// # Errors
     /// [`Error::Compute`] if the device fails, [`Error::Internal`] if a row does not exist.
-    fn select(&mut self, rows: &[usize]) -> Result<(), Error>;
+    fn select(&mut self, kept_rows: &[usize]) -> Result<(), Error>;
 }

@@ -8,7 +8,7 @@ use super::backend::{Activation, Backend, Heads, KeysAndValues, Tokens};
 use super::error::Error;
 use super::weights::{Checkpoint, Weight};
 
-/// What the layers of a family look like.
+/// What the transformer layers of a family look like.
 pub(super) struct Style {
     /// True if a block reads normalised vectors and adds its result to the vectors themselves. False if the sum of both is
     /// normalised.
@@ -24,7 +24,7 @@ pub(super) struct Style {
 
 /// Tensor names of an attention block, below those of its layer.
 pub(super) struct AttentionNames {
-    /// What all projections begin with.
+    /// What the tensor names of all projections begin with.
     pub(super) block: &'static str,
     /// Queries, keys, values and the output.
     pub(super) projections: [&'static str; 4],
@@ -40,7 +40,7 @@ pub(super) struct FeedForwardNames {
     pub(super) norm: &'static str,
 }
 
-/// The kind of normalisation.
+/// The kind of normalisation in the layers of a transformer.
 #[derive(Clone, Copy)]
 pub(super) enum NormKind {
     Layer,
@@ -50,7 +50,7 @@ pub(super) enum NormKind {
 /// PyTorch's default, with which every supported checkpoint with layer normalisation was trained.
 const LAYER_NORM_EPSILON: f32 = 1e-5;
 
-/// What the layers of a stack have in common.
+/// What the transformer layers of an encoder or a decoder have in common.
 #[derive(Clone, Copy)]
 pub(super) struct LayerShape {
     pub(super) heads: Heads,
@@ -61,7 +61,7 @@ pub(super) struct LayerShape {
     pub(super) gated: bool,
 }
 
-/// Loads blocks from a checkpoint.
+/// Loads the layers of a transformer from a checkpoint.
 pub(super) struct Loader<'a, B> {
     pub(super) checkpoint: &'a Checkpoint,
     pub(super) backend: &'a B,
@@ -71,17 +71,17 @@ pub(super) struct Loader<'a, B> {
 }
 
 impl<B: Backend> Loader<'_, B> {
-    /// The projections `names` below `prefix` as one map. Each has weights of this shape, `(outputs, inputs)`.
-    fn linear(&self, prefix: &str, names: &[&str], (outputs, inputs): (usize, usize)) -> Result<B::Linear, Error> {
-        let mut weights = Vec::with_capacity(names.len());
+    /// The `projections` of `block` as one linear map. Each has weights of this shape, `(outputs, inputs)`.
+    fn linear(&self, block: &str, projections: &[&str], (outputs, inputs): (usize, usize)) -> Result<B::Linear, Error> {
+        let mut weights = Vec::with_capacity(projections.len());
         let mut bias = self.style.biased.then(Vec::new);
-        for name in names {
-            weights.push(self.checkpoint.matrix(&format!("{prefix}.{name}.weight"), outputs, inputs)?);
+        for projection in projections {
+            weights.push(self.checkpoint.matrix(&format!("{block}.{projection}.weight"), outputs, inputs)?);
             if let Some(bias) = &mut bias {
-                bias.extend(self.checkpoint.vector(&format!("{prefix}.{name}.bias"), outputs)?);
+                bias.extend(self.checkpoint.vector(&format!("{block}.{projection}.bias"), outputs)?);
             }
         }
-        self.backend.linear(Weight::stacked(weights)?, bias, (names.len() * outputs, inputs))
+        self.backend.linear(Weight::stacked(weights)?, bias, (projections.len() * outputs, inputs))
     }
 
     /// The normalisation called `name`.
@@ -91,14 +91,16 @@ impl<B: Backend> Loader<'_, B> {
 
     /// The normalisation called `name`, its result multiplied by `factor`.
     pub(super) fn scaled_norm(&self, name: &str, factor: f32) -> Result<B::Norm, Error> {
-        let vector = |part| {
-            let mut numbers = self.checkpoint.vector(&format!("{name}.{part}"), self.dim)?;
-            numbers.iter_mut().for_each(|number| *number *= factor);
-            Ok::<_, Error>(numbers)
+        let scaled_vector = |part| {
+            let mut norm_vector = self.checkpoint.vector(&format!("{name}.{part}"), self.dim)?;
+            norm_vector.iter_mut().for_each(|number| *number *= factor);
+            Ok::<_, Error>(norm_vector)
         };
         match self.style.norm {
-            NormKind::Layer => self.backend.layer_norm(vector("weight")?, vector("bias")?, LAYER_NORM_EPSILON),
-            NormKind::RootMeanSquare { epsilon } => self.backend.rms_norm(vector("weight")?, epsilon),
+            NormKind::Layer => {
+                self.backend.layer_norm(scaled_vector("weight")?, scaled_vector("bias")?, LAYER_NORM_EPSILON)
+            }
+            NormKind::RootMeanSquare { epsilon } => self.backend.rms_norm(scaled_vector("weight")?, epsilon),
         }
     }
 
@@ -108,15 +110,15 @@ impl<B: Backend> Loader<'_, B> {
 
     fn feed_forward(&self, layer: &str, names: &FeedForwardNames, shape: LayerShape) -> Result<FeedForward<B>, Error> {
         let LayerShape { ffn, activation, .. } = shape;
-        let map = |name, sides| self.linear(layer, &[name], sides);
+        let load_linear = |projection, shape| self.linear(layer, &[projection], shape);
         let (up, gate) = match names.gated {
-            Some([up, gate]) if shape.gated => (up, Some(map(gate, (ffn, self.dim))?)),
+            Some([up, gate]) if shape.gated => (up, Some(load_linear(gate, (ffn, self.dim))?)),
             _ => (names.up, None),
         };
         Ok(FeedForward {
-            up: map(up, (ffn, self.dim))?,
+            up: load_linear(up, (ffn, self.dim))?,
             gate,
-            down: map(names.down, (self.dim, ffn))?,
+            down: load_linear(names.down, (self.dim, ffn))?,
             activation,
             residual: self.residual(&format!("{layer}.{}", names.norm))?,
         })
@@ -169,14 +171,18 @@ struct Residual<B: Backend> {
 }
 
 impl<B: Backend> Residual<B> {
-    /// What the block reads.
+    /// What the block reads of the hidden states `x`.
     fn enter<'x>(&self, backend: &B, x: &'x B::Tensor) -> Result<Cow<'x, B::Tensor>, Error> {
         Ok(if self.norm_before { Cow::Owned(backend.normalize(&self.norm, x)?) } else { Cow::Borrowed(x) })
     }
 
-    /// The sum of the block's `result` and what came in, `x`.
-    fn leave(&self, backend: &B, result: B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
-        if self.norm_before { backend.add(result, x) } else { backend.add_and_normalize(&self.norm, result, x) }
+    /// The sum of the block's output and the hidden states that came in, `x`.
+    fn leave(&self, backend: &B, block_output: B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        if self.norm_before {
+            backend.add(block_output, x)
+        } else {
+            backend.add_and_normalize(&self.norm, block_output, x)
+        }
     }
 }
 
@@ -187,17 +193,17 @@ pub(super) struct EncoderLayer<B: Backend> {
 }
 
 impl<B: Backend> EncoderLayer<B> {
-    /// Maps `x` `[tokens, dim]`, the tokens of all `sources`.
+    /// Maps the hidden states `x` `[tokens, dim]`, the tokens of all `sources`.
     pub(super) fn forward(
         &self,
         backend: &B,
         x: &B::Tensor,
         sources: &B::Sources,
-        bias: Option<&B::Bias>,
+        relative_bias: Option<&B::Bias>,
     ) -> Result<B::Tensor, Error> {
         let projected = self.attention.project(backend, x)?;
-        let found = backend.attend_within(sources, &projected, self.attention.heads, bias)?;
-        let attended = self.attention.finish(backend, &found, x)?;
+        let attention_values = backend.attend_within(sources, &projected, self.attention.heads, relative_bias)?;
+        let attended = self.attention.finish(backend, &attention_values, x)?;
         self.feed_forward.forward(backend, &attended)
     }
 }
@@ -216,7 +222,7 @@ pub(super) struct LayerCache<B: Backend> {
 }
 
 impl<B: Backend> LayerCache<B> {
-    /// Both caches.
+    /// The key-value caches of sources and steps.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut B::KvCache> {
         [&mut self.sources, &mut self.steps].into_iter()
     }
@@ -227,34 +233,34 @@ impl<B: Backend> DecoderLayer<B> {
     pub(super) fn cache(&self, backend: &B, states: &B::Tensor, sources: &B::Sources) -> Result<LayerCache<B>, Error> {
         let heads = self.cross_attention.heads;
         let projected = backend.apply(&self.cross_attention.key_value, states, Activation::Identity)?;
-        let mut cache = backend.kv_cache(heads);
+        let mut source_cache = backend.kv_cache(heads);
         let keys_and_values = KeysAndValues::of_projected(&projected, 0, heads.kv_dim());
-        backend.append(&mut cache, Tokens::Sources(sources), keys_and_values)?;
-        Ok(LayerCache { sources: cache, steps: backend.kv_cache(self.self_attention.heads) })
+        backend.append(&mut source_cache, Tokens::Sources(sources), keys_and_values)?;
+        Ok(LayerCache { sources: source_cache, steps: backend.kv_cache(self.self_attention.heads) })
     }
 
-    /// One step: maps `x` `[rows, dim]`. `bias` is that of self-attention.
+    /// One decoder step: maps the hidden states `x` `[rows, dim]`. `relative_bias` is that of self-attention.
     pub(super) fn step(
         &self,
         backend: &B,
         x: &B::Tensor,
         rows: &B::Rows,
         cache: &mut LayerCache<B>,
-        bias: Option<&B::Bias>,
+        relative_bias: Option<&B::Bias>,
     ) -> Result<B::Tensor, Error> {
         let heads = self.self_attention.heads;
         let projected = self.self_attention.project(backend, x)?;
         let keys_and_values = KeysAndValues::of_projected(&projected, heads.dim, heads.kv_dim());
         backend.append(&mut cache.steps, Tokens::Step(rows), keys_and_values)?;
-        let found_in_steps = backend.attend(&cache.steps, Tokens::Step(rows), &projected, bias)?;
-        let after_self = self.self_attention.finish(backend, &found_in_steps, x)?;
+        let step_values = backend.attend(&cache.steps, Tokens::Step(rows), &projected, relative_bias)?;
+        let after_self = self.self_attention.finish(backend, &step_values, x)?;
 
         let cross = &self.cross_attention;
-        let read = cross.residual.enter(backend, &after_self)?;
-        let queries = backend.apply(&cross.query, &read, Activation::Identity)?;
-        let found_in_sources = backend.attend(&cache.sources, Tokens::Step(rows), &queries, None)?;
-        let output = backend.apply(&cross.output, &found_in_sources, Activation::Identity)?;
-        let after_cross = cross.residual.leave(backend, output, &after_self)?;
+        let cross_input = cross.residual.enter(backend, &after_self)?;
+        let queries = backend.apply(&cross.query, &cross_input, Activation::Identity)?;
+        let source_values = backend.attend(&cache.sources, Tokens::Step(rows), &queries, None)?;
+        let cross_output = backend.apply(&cross.output, &source_values, Activation::Identity)?;
+        let after_cross = cross.residual.leave(backend, cross_output, &after_self)?;
         self.feed_forward.forward(backend, &after_cross)
     }
 }
@@ -268,15 +274,15 @@ struct SelfAttention<B: Backend> {
 }
 
 impl<B: Backend> SelfAttention<B> {
-    /// Queries, keys and values of `x`, beside each other.
+    /// Queries, keys and values of the hidden states `x`, beside each other.
     fn project(&self, backend: &B, x: &B::Tensor) -> Result<B::Tensor, Error> {
-        let read = self.residual.enter(backend, x)?;
-        backend.apply(&self.query_key_value, &read, Activation::Identity)
+        let attention_input = self.residual.enter(backend, x)?;
+        backend.apply(&self.query_key_value, &attention_input, Activation::Identity)
     }
 
-    /// What comes out, where attention has found `found` and `x` came in.
-    fn finish(&self, backend: &B, found: &B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
-        self.residual.leave(backend, backend.apply(&self.output, found, Activation::Identity)?, x)
+    /// The output of the attention block, where attention gives `attention_values` and the hidden states `x` came in.
+    fn finish(&self, backend: &B, attention_values: &B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
+        self.residual.leave(backend, backend.apply(&self.output, attention_values, Activation::Identity)?, x)
     }
 }
 
@@ -291,7 +297,7 @@ struct CrossAttention<B: Backend> {
 
 struct FeedForward<B: Backend> {
     up: B::Linear,
-    /// What the activated numbers are multiplied by.
+    /// The gate that the activated hidden states are multiplied by.
     gate: Option<B::Linear>,
     down: B::Linear,
     activation: Activation,
@@ -300,10 +306,10 @@ struct FeedForward<B: Backend> {
 
 impl<B: Backend> FeedForward<B> {
     fn forward(&self, backend: &B, x: &B::Tensor) -> Result<B::Tensor, Error> {
-        let read = self.residual.enter(backend, x)?;
-        let mut hidden = backend.apply(&self.up, &read, self.activation)?;
+        let ffn_input = self.residual.enter(backend, x)?;
+        let mut hidden = backend.apply(&self.up, &ffn_input, self.activation)?;
         if let Some(gate) = &self.gate {
-            hidden = backend.multiply(hidden, &backend.apply(gate, &read, Activation::Identity)?)?;
+            hidden = backend.multiply(hidden, &backend.apply(gate, &ffn_input, Activation::Identity)?)?;
         }
         self.residual.leave(backend, backend.apply(&self.down, &hidden, Activation::Identity)?, x)
     }

@@ -26,28 +26,31 @@ mod late {
 
     use super::Unavailable;
 
-    /// Loads the libraries and fills the table. Runs once; later calls return the first outcome.
+    /// Loads the CUDA libraries and fills the table. Runs once; later calls return the first outcome.
     pub(in super::super) fn load() -> Result<(), Unavailable> {
-        static LOADED: Mutex<Option<Result<(), (String, String)>>> = Mutex::new(None);
-        let Ok(mut loaded) = LOADED.lock() else { return Ok(()) };
-        let outcome = loaded.get_or_insert_with(load_all).clone();
+        static CUDA_LOADED: Mutex<Option<Result<(), (String, String)>>> = Mutex::new(None);
+        let Ok(mut cuda_loaded) = CUDA_LOADED.lock() else { return Ok(()) };
+        let outcome = cuda_loaded.get_or_insert_with(load_all).clone();
         outcome.map_err(|(library, reason)| Unavailable::Driver { library, reason })
     }
 
     fn load_all() -> Result<(), (String, String)> {
-        let mut slot = 0;
-        for (files, names) in LIBRARIES {
-            let library = if files.is_empty() { None } else { Some(open(files)?) };
-            for name in *names {
+        let mut function_slot = 0;
+        for (library_files, function_names) in CUDA_LIBRARIES {
+            let library = if library_files.is_empty() { None } else { Some(open_library(library_files)?) };
+            for function_name in *function_names {
                 // SAFETY: the symbol is used as an address only, whatever it is.
-                let found = library.as_ref().and_then(|library| unsafe { library.get::<*const c_void>(*name).ok() });
+                let function =
+                    library.as_ref().and_then(|library| unsafe { library.get::<*const c_void>(*function_name).ok() });
                 // A function that an older library lacks stays missing, and calling it is an error.
-                if let Some(found) = found {
+                if let Some(function) = function {
                     // SAFETY: the table has a slot for each name, in this order. Nothing jumps through it while it is filled,
                     // because devices are opened afterwards.
-                    unsafe { (&raw mut depesche_cuda_functions).cast::<*const c_void>().add(slot).write(*found) };
+                    unsafe {
+                        (&raw mut depesche_cuda_functions).cast::<*const c_void>().add(function_slot).write(*function)
+                    };
                 }
-                slot += 1;
+                function_slot += 1;
             }
             // The functions are called for as long as the program runs, so the library is never unloaded.
             std::mem::forget(library);
@@ -55,12 +58,12 @@ mod late {
         Ok(())
     }
 
-    /// Opens the first of `files` that exists.
-    fn open(files: &[&str]) -> Result<Library, (String, String)> {
+    /// Opens the first of `library_files` that exists.
+    fn open_library(library_files: &[&str]) -> Result<Library, (String, String)> {
         let mut reason = String::new();
-        for file in files {
+        for library_file in library_files {
             // SAFETY: these are NVIDIA's libraries, made to be loaded.
-            match unsafe { Library::new(*file) } {
+            match unsafe { Library::new(*library_file) } {
                 Ok(library) => return Ok(library),
                 // The cause is what the system reports.
                 Err(error) if reason.is_empty() => {
@@ -69,11 +72,11 @@ mod late {
                 Err(_) => {}
             }
         }
-        Err((files.first().copied().unwrap_or_default().to_owned(), reason))
+        Err((library_files.first().copied().unwrap_or_default().to_owned(), reason))
     }
 
     unsafe extern "C" {
-        /// The table, defined below.
+        /// The table of CUDA functions, defined below.
         static mut depesche_cuda_functions: c_void;
     }
 
@@ -83,15 +86,15 @@ mod late {
         34
     }
 
-    /// Keeps the function: the optimiser does not see that the table names it.
+    /// Keeps the function `depesche_cuda_missing`: the optimiser does not see that the table names it.
     #[used]
-    static MISSING: extern "C" fn() -> c_int = depesche_cuda_missing;
+    static CUDA_MISSING: extern "C" fn() -> c_int = depesche_cuda_missing;
 
-    /// Defines the functions and their slots, and lists them.
+    /// Defines the CUDA functions and their slots, and lists them.
     macro_rules! libraries {
         ($([$($file:literal)*] $($name:ident)*;)*) => {
-            /// File names, the preferred one first, and functions.
-            const LIBRARIES: &[(&[&str], &[&str])] = &[$((&[$($file),*], &[$(stringify!($name)),*])),*];
+            /// File names of CUDA libraries, the preferred one first, and their functions.
+            const CUDA_LIBRARIES: &[(&[&str], &[&str])] = &[$((&[$($file),*], &[$(stringify!($name)),*])),*];
 
             std::arch::global_asm!(
                 ".pushsection .data.depesche_cuda_functions,\"aw\",@progbits",

@@ -5,14 +5,14 @@ use thiserror::Error;
 
 use crate::hint::Hint;
 
-/// A kind of device.
+/// A kind of device that can compute, such as NVIDIA GPUs.
 #[derive(Debug)]
 pub struct DeviceKind {
-    /// The name on the command line.
+    /// The name of the kind on the command line.
     pub name: &'static str,
-    /// One line for the help text.
+    /// One line about the kind for the help text.
     pub about: &'static str,
-    /// The Cargo feature that compiles it in; `None` if it is always there.
+    /// The Cargo feature that compiles support for the kind in; `None` if it is always there.
     pub feature: Option<&'static str>,
     /// How many such devices there are.
     pub count: fn() -> Result<usize, Unavailable>,
@@ -25,7 +25,7 @@ pub struct DeviceKind {
 pub struct Opened {
     /// The device as candle knows it.
     pub device: Device,
-    /// Its model name, as its maker gives it.
+    /// The model name of the device, as its maker gives it.
     pub model: String,
     /// Free memory in bytes, where the device has memory of its own.
     pub free_memory: Option<u64>,
@@ -34,40 +34,40 @@ pub struct Opened {
 /// Why a device cannot be used.
 #[derive(Debug, Error)]
 pub enum Unavailable {
-    /// This build does not support it.
+    /// This build of the program does not support the device.
     #[error("this build of the program does not contain it")]
     NotCompiled {
-        /// The Cargo feature that adds it.
+        /// The Cargo feature that adds the device.
         feature: &'static str,
     },
-    /// A library that it needs cannot be loaded or does not work.
+    /// A driver library that the device needs cannot be loaded or does not work.
     #[error("{library} cannot be used: {reason}")]
     Driver {
-        /// The library.
+        /// The driver library.
         library: String,
-        /// What the system says.
+        /// What the system says about the driver.
         reason: String,
     },
     /// There are fewer devices of this kind.
     #[error("there is no device number {number}: {count} were found")]
     NoSuchDevice {
-        /// The number that was asked for, from 0.
+        /// The device number that was asked for, from 0.
         number: usize,
-        /// How many there are.
+        /// How many devices of the kind there are.
         count: usize,
     },
-    /// Other programs have taken its memory, or it never had enough.
+    /// Other programs have taken the memory of the device, or it never had enough.
     #[error("too little memory: {} MiB are free, {} MiB needed", free >> 20, needed >> 20)]
     TooLittleMemory {
-        /// Free memory in bytes.
+        /// Free memory of the device in bytes.
         free: u64,
-        /// What is needed, in bytes.
+        /// The memory that is needed, in bytes.
         needed: u64,
     },
-    /// It exists, but computes nothing or a wrong result.
+    /// The device exists, but computes nothing or a wrong result.
     #[error("it does not compute: {reason}")]
     Broken {
-        /// What it reports.
+        /// What the device reports.
         reason: String,
     },
 }
@@ -89,20 +89,20 @@ impl Hint for Unavailable {
     }
 }
 
-/// Memory that must be free, in bytes: enough for the smallest models and a batch.
-pub(super) const NEEDED: u64 = 1 << 30;
+/// Memory that must be free on a device, in bytes: enough for the smallest models and a batch.
+pub(super) const NEEDED_MEMORY: u64 = 1 << 30;
 
-/// Returns `opened` if it has enough memory and computes a sum correctly.
+/// Returns the `opened` device if it has enough memory and computes a sum correctly.
 #[cfg_attr(not(any(feature = "cuda", feature = "metal")), allow(dead_code))]
 pub(super) fn checked(opened: Opened) -> Result<Opened, Unavailable> {
-    if let Some(free) = opened.free_memory.filter(|free| *free < NEEDED) {
-        return Err(Unavailable::TooLittleMemory { free, needed: NEEDED });
+    if let Some(free_memory) = opened.free_memory.filter(|free_memory| *free_memory < NEEDED_MEMORY) {
+        return Err(Unavailable::TooLittleMemory { free: free_memory, needed: NEEDED_MEMORY });
     }
-    let sum = || {
+    let sum_of_product = || {
         let ones = Tensor::ones((64, 64), DType::F16, &opened.device)?;
         ones.matmul(&ones)?.to_dtype(DType::F32)?.sum_all()?.to_scalar::<f32>()
     };
-    match sum() {
+    match sum_of_product() {
         Ok(sum) if sum == 64.0 * 64.0 * 64.0 => Ok(opened),
         Ok(sum) => Err(Unavailable::Broken { reason: format!("262144 came out as {sum}") }),
         Err(error) => Err(Unavailable::Broken { reason: error.to_string() }),

@@ -33,7 +33,7 @@ pub const CPU: DeviceKind = DeviceKind {
 
 #[cfg(test)]
 mod tests {
-    use super::kind::{NEEDED, checked};
+    use super::kind::{NEEDED_MEMORY, checked};
     use super::*;
     use crate::hint::Hint;
 
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_device_with_too_little_memory_is_refused() {
         let opened = |free| Opened { device: Device::Cpu, model: "small".into(), free_memory: Some(free) };
-        assert!(checked(opened(NEEDED)).is_ok());
+        assert!(checked(opened(NEEDED_MEMORY)).is_ok());
         let error = checked(opened(100 << 20)).unwrap_err();
         assert_eq!(error.to_string(), "too little memory: 100 MiB are free, 1024 MiB needed");
     }

@@ -18,7 +18,7 @@ use super::tensor_file::{ByteSource, ReadError, StoredTensor, TensorFile};
 use super::weight::Weight;
 use crate::neural::error::Error;
 
-/// Where the weights of a model are.
+/// A file with weights of a model.
 #[derive(Clone, Debug)]
 pub enum WeightFile {
     /// A safetensors file, or one shard of several.
@@ -44,7 +44,7 @@ impl WeightFile {
 /// Configuration and weights of a model.
 pub struct Checkpoint {
     config: Value,
-    /// Each file with its name in messages.
+    /// Each file of weights with its name in messages.
     files: Vec<(String, Box<dyn TensorFile>)>,
     /// Name of a tensor → index in `files`.
     tensor_files: BTreeMap<String, usize>,
@@ -65,9 +65,9 @@ impl Checkpoint {
             return Err(Error::Config { reason: "it is not a JSON object".into() });
         }
         let mut checkpoint = Self { config, files: Vec::new(), tensor_files: BTreeMap::new(), gguf: None };
-        for file in files {
-            let file_name = file.describe();
-            checkpoint.add_file(file).map_err(|source| Error::Weights { file: file_name, source })?;
+        for weight_file in files {
+            let file_name = weight_file.describe();
+            checkpoint.add_file(weight_file).map_err(|source| Error::Weights { file: file_name, source })?;
         }
         Ok(checkpoint)
     }
@@ -134,24 +134,24 @@ impl Checkpoint {
     }
 
     fn weight(&self, name: &str, expected_shape: &[usize]) -> Result<Weight, Error> {
-        let StoredTensor { shape, weight: stored } = self.read_tensor(name)?;
+        let StoredTensor { shape, weight: stored_weight } = self.read_tensor(name)?;
         // A bias is stored as [1, length] by some exporters.
         let is_expected = shape == expected_shape || (expected_shape.len() == 1 && shape == [1, expected_shape[0]]);
         if !is_expected {
             return Err(Error::Shape { name: name.into(), expected: expected_shape.into(), found: shape });
         }
-        let weight = match stored {
+        let weight = match stored_weight {
             Weight::Int8 { values, .. } => {
                 Weight::Int8 { values, scales: self.vector(&format!("{name}.scale"), expected_shape[0])? }
             }
             floats_or_blocks => floats_or_blocks,
         };
-        let floats = match &weight {
+        let unchecked_floats = match &weight {
             Weight::Float(floats) | Weight::Int8 { scales: floats, .. } => floats.as_slice(),
             // The reader of GGUF files has checked them.
             Weight::GgufBlocks { .. } => &[],
         };
-        if floats.iter().all(|weight| weight.is_finite()) {
+        if unchecked_floats.iter().all(|weight| weight.is_finite()) {
             Ok(weight)
         } else {
             Err(Error::NotFinite { name: name.into() })

@@ -43,18 +43,20 @@ impl GgufFile {
         &self.metadata
     }
 
-    /// Reads a tensor of this format and shape that begins at `start`; `None` is a place past all counting.
-    fn read_weight(&self, format: GgmlDType, shape: &[usize], start: Option<u64>) -> Result<Weight, ReadError> {
+    /// Reads a tensor of this format and shape that begins at byte `tensor_start`; `None` is a byte past all counting.
+    fn read_weight(&self, format: GgmlDType, shape: &[usize], tensor_start: Option<u64>) -> Result<Weight, ReadError> {
         let columns = shape.last().copied().unwrap_or_default();
-        let count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
-        let rows = count.map(|count| count / columns.max(1));
+        let weight_count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
+        let rows = weight_count.map(|count| count / columns.max(1));
         let row_bytes = (columns / format.block_size()).checked_mul(format.type_size());
         let tensor_bytes = rows.zip(row_bytes).and_then(|(rows, row_bytes)| rows.checked_mul(row_bytes));
-        let end = start.zip(tensor_bytes).and_then(|(start, bytes)| start.checked_add(bytes as u64));
-        let (Some(rows), Some(row_bytes), Some(start), Some(end)) = (rows, row_bytes, start, end) else {
+        let tensor_end = tensor_start.zip(tensor_bytes).and_then(|(start, bytes)| start.checked_add(bytes as u64));
+        let (Some(rows), Some(row_bytes), Some(tensor_start), Some(tensor_end)) =
+            (rows, row_bytes, tensor_start, tensor_end)
+        else {
             return Err(damaged("a tensor is larger than any file"));
         };
-        if columns % format.block_size() != 0 || end > self.file.metadata()?.len() {
+        if columns % format.block_size() != 0 || tensor_end > self.file.metadata()?.len() {
             return Err(damaged("a tensor goes beyond the end of the file, or of a block"));
         }
         if matches!(format, GgmlDType::Q8_1 | GgmlDType::Q8K) {
@@ -65,7 +67,7 @@ impl GgufFile {
         let is_odd = matches!(format, GgmlDType::Q4_1 | GgmlDType::Q5_0 | GgmlDType::Q5_1)
             && !(columns / format.block_size()).is_multiple_of(2);
         let mut reader = &self.file;
-        reader.seek(SeekFrom::Start(start))?;
+        reader.seek(SeekFrom::Start(tensor_start))?;
         let (mut floats, mut parts) = (Vec::new(), Vec::new());
         for first_row in (0..rows).step_by(BLOCK) {
             let part_rows = BLOCK.min(rows - first_row);
@@ -94,13 +96,15 @@ impl TensorFile for GgufFile {
         tensor_names
     }
 
-    fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
+    fn read(&self, tensor_name: &str) -> Result<StoredTensor, ReadError> {
         // There are a few hundred names, and each tensor is looked up once.
-        let mut infos = self.contents.tensor_infos.iter();
-        let (_, info) = infos.find(|(gguf_name, _)| hugging_face_name(gguf_name) == name).ok_or(ReadError::Missing)?;
-        let shape = info.shape.dims().to_vec();
-        let start = self.contents.tensor_data_offset.checked_add(info.offset);
-        let weight = self.read_weight(info.ggml_dtype, &shape, start)?;
+        let mut tensor_infos = self.contents.tensor_infos.iter();
+        let (_, tensor_info) = tensor_infos
+            .find(|(gguf_name, _)| hugging_face_name(gguf_name) == tensor_name)
+            .ok_or(ReadError::Missing)?;
+        let shape = tensor_info.shape.dims().to_vec();
+        let tensor_start = self.contents.tensor_data_offset.checked_add(tensor_info.offset);
+        let weight = self.read_weight(tensor_info.ggml_dtype, &shape, tensor_start)?;
         Ok(StoredTensor { shape, weight })
     }
 }
@@ -133,7 +137,7 @@ fn hugging_face_name(gguf_name: &str) -> String {
             "token_embd" => "model.embed_tokens".to_owned(),
             "output_norm" => "model.norm".to_owned(),
             "output" => "lm_head".to_owned(),
-            other => other.to_owned(),
+            other_module => other_module.to_owned(),
         },
         Some((_, layer_and_part)) => {
             let (layer, part) = layer_and_part.split_once('.').unwrap_or((layer_and_part, ""));

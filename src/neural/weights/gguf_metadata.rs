@@ -18,20 +18,20 @@ impl GgufMetadata {
         Self { contents }
     }
 
-    /// The text of the metadata field `name`; `None` if it is missing or no text.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.contents.metadata.get(name) {
+    /// The text of the metadata field `field_name`; `None` if it is missing or no text.
+    pub fn text(&self, field_name: &str) -> Option<&str> {
+        match self.contents.metadata.get(field_name) {
             Some(Field::String(text)) => Some(text),
             _ => None,
         }
     }
 
-    /// The whole number in the metadata field `name`; `None` if it is missing, negative or no whole number.
-    pub fn integer(&self, name: &str) -> Option<u64> {
-        self.contents.metadata.get(name).and_then(|field| field.to_u64().ok())
+    /// The whole number in the metadata field `field_name`; `None` if it is missing, negative or no whole number.
+    pub fn integer(&self, field_name: &str) -> Option<u64> {
+        self.contents.metadata.get(field_name).and_then(|field| field.to_u64().ok())
     }
 
-    /// The tokenizer that the file describes.
+    /// The tokenizer that the GGUF file describes.
     ///
     /// Candle's reader panics on some damaged files.
     ///

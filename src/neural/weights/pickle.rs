@@ -36,32 +36,32 @@ impl TensorFile for PickleFile {
     }
 
     fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
-        let tensor = self.tensors.get(name).ok_or(ReadError::Missing)?;
-        let rows = tensor.shape.first().copied().unwrap_or(1);
-        let weight = match self.source.read_weight(tensor.range.clone(), tensor.format, tensor.span(), rows)? {
-            Weight::Float(values) => Weight::Float(tensor.in_rows(values)),
-            Weight::Int8 { values, scales } => Weight::Int8 { values: tensor.in_rows(values), scales },
+        let location = self.tensors.get(name).ok_or(ReadError::Missing)?;
+        let rows = location.shape.first().copied().unwrap_or(1);
+        let weight = match self.source.read_weight(location.range.clone(), location.format, location.span(), rows)? {
+            Weight::Float(values) => Weight::Float(location.in_rows(values)),
+            Weight::Int8 { values, scales } => Weight::Int8 { values: location.in_rows(values), scales },
             blocks @ Weight::GgufBlocks { .. } => blocks,
         };
-        Ok(StoredTensor { shape: tensor.shape.clone(), weight })
+        Ok(StoredTensor { shape: location.shape.clone(), weight })
     }
 }
 
 /// Where a tensor is in the archive.
 #[derive(Clone, Debug)]
 struct TensorLocation {
-    /// The format of its numbers.
+    /// The format of the tensor's numbers.
     format: Dtype,
-    /// Length of each dimension.
+    /// Length of each dimension of the tensor.
     shape: Vec<usize>,
-    /// The bytes from its first number to its last.
+    /// The bytes from the first number of the tensor to its last.
     range: Range<u64>,
     /// Distance between neighbours in each dimension, in numbers.
     strides: Vec<usize>,
 }
 
 impl TensorLocation {
-    /// How many numbers there are from the first to the last, gaps included.
+    /// How many numbers there are from the first of the tensor to its last, gaps included.
     fn span(&self) -> usize {
         span(&self.shape, &self.strides).unwrap_or_default()
     }
@@ -99,28 +99,29 @@ fn locate_tensors(file: &File) -> Result<BTreeMap<String, TensorLocation>, Box<d
     let mut archive = ZipArchive::new(BufReader::new(file))?;
     let mut storages: HashMap<String, Range<u64>> = HashMap::new();
     let mut pickle = None;
-    for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index)?;
+    for entry_index in 0..archive.len() {
+        let entry = archive.by_index_raw(entry_index)?;
         let entry_name = entry.name()?.into_owned();
         if entry.compression() != CompressionMethod::Stored {
             return Err(format!("{entry_name} is compressed, which PyTorch never does").into());
         }
-        let start = entry.data_start().ok_or("an entry has no place")?;
-        storages.insert(entry_name.clone(), start..start.saturating_add(entry.size()));
+        let entry_start = entry.data_start().ok_or("an entry has no place")?;
+        storages.insert(entry_name.clone(), entry_start..entry_start.saturating_add(entry.size()));
         if entry_name.ends_with("data.pkl") {
-            pickle = Some((index, entry_name));
+            pickle = Some((entry_index, entry_name));
         }
     }
     let (pickle_index, pickle_name) = pickle.ok_or("it holds no data.pkl")?;
     let mut pickle_bytes = Vec::new();
     archive.by_index(pickle_index)?.read_to_end(&mut pickle_bytes)?;
-    let folder = pickle_name.strip_suffix("data.pkl").unwrap_or_default();
+    let archive_folder = pickle_name.strip_suffix("data.pkl").unwrap_or_default();
     let mut tensors = BTreeMap::new();
     for (tensor_name, tensor) in pickle_machine::read_tensors(&pickle_bytes)? {
         let storage = storages
-            .get(&format!("{folder}data/{}", tensor.key))
+            .get(&format!("{archive_folder}data/{}", tensor.key))
             .ok_or_else(|| format!("the storage {:?} of {tensor_name} is missing", tensor.key))?;
-        let location = located(tensor, storage).ok_or_else(|| format!("{tensor_name} is larger than its storage"))?;
+        let location =
+            locate_in_storage(tensor, storage).ok_or_else(|| format!("{tensor_name} is larger than its storage"))?;
         tensors.insert(tensor_name.to_string(), location);
     }
     Ok(tensors)
@@ -128,15 +129,15 @@ fn locate_tensors(file: &File) -> Result<BTreeMap<String, TensorLocation>, Box<d
 
 /// Where `tensor` is, whose storage has the bytes `storage`. `None` if the storage does not hold all of it, or holds fewer
 /// numbers than the shape has (a stride of 0 repeats them).
-fn located(tensor: TensorDescription, storage: &Range<u64>) -> Option<TensorLocation> {
+fn locate_in_storage(tensor: TensorDescription, storage: &Range<u64>) -> Option<TensorLocation> {
     let TensorDescription { format, offset, shape, strides, .. } = tensor;
     let span = span(&shape, &strides)?;
-    let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size))?;
+    let number_count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size))?;
     let bytes_of = |numbers: usize| u64::try_from(numbers).ok()?.checked_mul(format.bitsize() as u64 / 8);
-    let start = storage.start.checked_add(bytes_of(offset)?)?;
-    let end = start.checked_add(bytes_of(span)?)?;
-    let fits = count <= span && shape.len() == strides.len() && end <= storage.end;
-    fits.then_some(TensorLocation { format, shape, range: start..end, strides })
+    let tensor_start = storage.start.checked_add(bytes_of(offset)?)?;
+    let tensor_end = tensor_start.checked_add(bytes_of(span)?)?;
+    let fits_storage = number_count <= span && shape.len() == strides.len() && tensor_end <= storage.end;
+    fits_storage.then_some(TensorLocation { format, shape, range: tensor_start..tensor_end, strides })
 }
 
 #[cfg(test)]

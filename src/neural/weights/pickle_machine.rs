@@ -17,13 +17,13 @@ const MOST_DIMENSIONS: usize = 64;
 /// A tensor as a pickle describes it.
 #[derive(Clone, Debug)]
 pub(super) struct TensorDescription {
-    /// The format of its numbers.
+    /// The format of the tensor's numbers.
     pub(super) format: Dtype,
-    /// The key of its storage, an entry of the archive.
+    /// The key of the tensor's storage, an entry of the archive.
     pub(super) key: Rc<str>,
-    /// How many numbers precede its first in the storage.
+    /// How many numbers precede the first of the tensor in its storage.
     pub(super) offset: usize,
-    /// Length of each dimension.
+    /// Length of each dimension of the tensor.
     pub(super) shape: Vec<usize>,
     /// Distance between neighbours in each dimension, in numbers.
     pub(super) strides: Vec<usize>,
@@ -32,11 +32,11 @@ pub(super) struct TensorDescription {
 /// The tensors in the dictionary that `pickle` describes, with their names. Other entries are ignored.
 pub(super) fn read_tensors(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescription)>, String> {
     let mut machine = PickleMachine::default();
-    let Value::Dict(dictionary) = machine.run(pickle)? else {
+    let PickleValue::Dict(dictionary) = machine.run(pickle)? else {
         return Err("it holds no dictionary of tensors".into());
     };
     let entries = machine.dicts[dictionary].iter().filter_map(|entry| match entry {
-        (Value::Text(name), Value::Tensor(tensor)) => {
+        (PickleValue::Text(name), PickleValue::Tensor(tensor)) => {
             Some((machine.texts[*name].clone(), machine.tensors[*tensor].clone()))
         }
         _ => None,
@@ -46,7 +46,7 @@ pub(super) fn read_tensors(pickle: &[u8]) -> Result<Vec<(Rc<str>, TensorDescript
 
 /// A value of a pickle. Those that hold others or are long are indices into tables of the [`PickleMachine`].
 #[derive(Clone, Copy, Debug)]
-enum Value {
+enum PickleValue {
     /// A value that says nothing about tensors.
     Other,
     Integer(i64),
@@ -77,19 +77,19 @@ const STORAGE_FORMATS: &[(&str, Dtype)] = &[
 /// The state of the interpreter of pickles.
 #[derive(Default)]
 struct PickleMachine {
-    stack: Vec<Value>,
+    stack: Vec<PickleValue>,
     /// Length of the stack at each mark.
     marks: Vec<usize>,
-    memo: HashMap<u32, Value>,
+    memo: HashMap<u32, PickleValue>,
     texts: Vec<Rc<str>>,
-    tuples: Vec<Vec<Value>>,
-    dicts: Vec<Vec<(Value, Value)>>,
+    tuples: Vec<Vec<PickleValue>>,
+    dicts: Vec<Vec<(PickleValue, PickleValue)>>,
     tensors: Vec<TensorDescription>,
 }
 
 impl PickleMachine {
     /// The value that `pickle` describes.
-    fn run(&mut self, pickle: &[u8]) -> Result<Value, String> {
+    fn run(&mut self, pickle: &[u8]) -> Result<PickleValue, String> {
         let mut pickle_rest = pickle;
         loop {
             let [operation] = take::<1>(&mut pickle_rest)?;
@@ -101,29 +101,29 @@ impl PickleMachine {
                 b'.' => return self.pop(),
                 b'(' => self.marks.push(self.stack.len()),
                 // NONE, NEWTRUE, NEWFALSE, EMPTY_LIST, EMPTY_SET
-                b'N' | 0x88 | 0x89 | b']' | 0x8f => self.stack.push(Value::Other),
+                b'N' | 0x88 | 0x89 | b']' | 0x8f => self.stack.push(PickleValue::Other),
                 b'K' => {
                     let [number] = take::<1>(&mut pickle_rest)?;
-                    self.stack.push(Value::Integer(number.into()));
+                    self.stack.push(PickleValue::Integer(number.into()));
                 }
                 b'M' => {
                     let number = u16::from_le_bytes(take(&mut pickle_rest)?);
-                    self.stack.push(Value::Integer(number.into()));
+                    self.stack.push(PickleValue::Integer(number.into()));
                 }
                 b'J' => {
                     let number = i32::from_le_bytes(take(&mut pickle_rest)?);
-                    self.stack.push(Value::Integer(number.into()));
+                    self.stack.push(PickleValue::Integer(number.into()));
                 }
                 // LONG1
                 0x8a => {
                     let [length] = take::<1>(&mut pickle_rest)?;
                     let bytes = take_slice(&mut pickle_rest, length.into())?;
-                    self.stack.push(integer(bytes).map_or(Value::Other, Value::Integer));
+                    self.stack.push(long_integer(bytes).map_or(PickleValue::Other, PickleValue::Integer));
                 }
                 // BINFLOAT
                 b'G' => {
                     take::<8>(&mut pickle_rest)?;
-                    self.stack.push(Value::Other);
+                    self.stack.push(PickleValue::Other);
                 }
                 b'X' => {
                     let length = u32::from_le_bytes(take(&mut pickle_rest)?);
@@ -141,7 +141,7 @@ impl PickleMachine {
                 }
                 // STACK_GLOBAL
                 0x93 => {
-                    let (Value::Text(name), Value::Text(module)) = (self.pop()?, self.pop()?) else {
+                    let (PickleValue::Text(name), PickleValue::Text(module)) = (self.pop()?, self.pop()?) else {
                         return Err("the name of a class is not text".into());
                     };
                     let (module, name) = (self.texts[module].clone(), self.texts[name].clone());
@@ -196,38 +196,42 @@ impl PickleMachine {
                 // BINPERSID
                 b'Q' => {
                     let storage = match self.pop()? {
-                        Value::Tuple(tuple) => Value::Storage(tuple),
-                        _ => Value::Other,
+                        PickleValue::Tuple(tuple) => PickleValue::Storage(tuple),
+                        _ => PickleValue::Other,
                     };
                     self.stack.push(storage);
                 }
                 // REDUCE, NEWOBJ
                 b'R' | 0x81 => {
                     let (arguments, called) = (self.pop()?, self.pop()?);
-                    let made = self.call(called, arguments)?;
-                    self.stack.push(made);
+                    let rebuilt = self.call(called, arguments)?;
+                    self.stack.push(rebuilt);
                 }
                 // BUILD sets the state of an object; none of ours has any.
                 b'b' => drop(self.pop()?),
-                other => return Err(format!("operation {other:#04x} describes no tensor")),
+                unknown => return Err(format!("operation {unknown:#04x} describes no tensor")),
             }
         }
     }
 
-    /// Takes the value on top of the stack.
-    fn pop(&mut self) -> Result<Value, String> {
+    /// Takes the pickled value on top of the stack.
+    fn pop(&mut self) -> Result<PickleValue, String> {
         // Values below the latest mark are out of reach.
-        let floor = self.marks.last().copied().unwrap_or_default();
-        if self.stack.len() > floor { self.stack.pop().ok_or(MISSING_VALUE.into()) } else { Err(MISSING_VALUE.into()) }
+        let stack_floor = self.marks.last().copied().unwrap_or_default();
+        if self.stack.len() > stack_floor {
+            self.stack.pop().ok_or(MISSING_VALUE.into())
+        } else {
+            Err(MISSING_VALUE.into())
+        }
     }
 
-    /// The value on top of the stack.
-    fn top(&self) -> Result<Value, String> {
+    /// The pickled value on top of the stack.
+    fn top(&self) -> Result<PickleValue, String> {
         self.stack.last().copied().ok_or(MISSING_VALUE.into())
     }
 
     /// Takes everything above the latest mark, and the mark.
-    fn pop_to_mark(&mut self) -> Result<Vec<Value>, String> {
+    fn pop_to_mark(&mut self) -> Result<Vec<PickleValue>, String> {
         let mark = self.marks.pop().ok_or(MISSING_VALUE)?;
         if mark > self.stack.len() { Err(MISSING_VALUE.into()) } else { Ok(self.stack.split_off(mark)) }
     }
@@ -243,51 +247,53 @@ impl PickleMachine {
     fn push_text(&mut self, pickle_rest: &mut &[u8], length: usize) -> Result<(), String> {
         let text = String::from_utf8_lossy(take_slice(pickle_rest, length)?);
         self.texts.push(text.into());
-        self.stack.push(Value::Text(self.texts.len() - 1));
+        self.stack.push(PickleValue::Text(self.texts.len() - 1));
         Ok(())
     }
 
     /// Pushes a class or function of Python.
     fn push_global(&mut self, module: &str, name: &str) {
         if module.len() + name.len() > LONGEST_CLASS_NAME {
-            self.stack.push(Value::Other);
+            self.stack.push(PickleValue::Other);
             return;
         }
         self.texts.push(format!("{module} {name}").into());
-        self.stack.push(Value::Global(self.texts.len() - 1));
+        self.stack.push(PickleValue::Global(self.texts.len() - 1));
     }
 
-    /// Pushes a tuple.
-    fn push_tuple(&mut self, items: Vec<Value>) {
+    /// Pushes a pickled tuple.
+    fn push_tuple(&mut self, items: Vec<PickleValue>) {
         self.tuples.push(items);
-        self.stack.push(Value::Tuple(self.tuples.len() - 1));
+        self.stack.push(PickleValue::Tuple(self.tuples.len() - 1));
     }
 
-    /// Pushes an empty dictionary.
+    /// Pushes an empty pickled dictionary.
     fn push_dict(&mut self) {
         self.dicts.push(Vec::new());
-        self.stack.push(Value::Dict(self.dicts.len() - 1));
+        self.stack.push(PickleValue::Dict(self.dicts.len() - 1));
     }
 
     /// Puts `items`, alternating keys and values, into the dictionary on top of the stack. Does nothing if another value is there.
-    fn set_entries(&mut self, items: &[Value]) -> Result<(), String> {
-        if let Value::Dict(dict) = self.top()? {
+    fn set_entries(&mut self, items: &[PickleValue]) -> Result<(), String> {
+        if let PickleValue::Dict(dict) = self.top()? {
             self.dicts[dict].extend(items.as_chunks::<2>().0.iter().map(|[key, value]| (*key, *value)));
         }
         Ok(())
     }
 
-    /// The result of calling `called`; [`Value::Other`] if that is neither a tensor nor a dictionary.
-    fn call(&mut self, called: Value, arguments: Value) -> Result<Value, String> {
-        let (Value::Global(name), Value::Tuple(arguments)) = (called, arguments) else { return Ok(Value::Other) };
+    /// The result of calling `called`; [`PickleValue::Other`] if that is neither a tensor nor a dictionary.
+    fn call(&mut self, called: PickleValue, arguments: PickleValue) -> Result<PickleValue, String> {
+        let (PickleValue::Global(name), PickleValue::Tuple(arguments)) = (called, arguments) else {
+            return Ok(PickleValue::Other);
+        };
         let arguments = &self.tuples[arguments];
         match (&*self.texts[name], arguments.as_slice()) {
             ("collections OrderedDict", _) => {
                 self.dicts.push(Vec::new());
-                Ok(Value::Dict(self.dicts.len() - 1))
+                Ok(PickleValue::Dict(self.dicts.len() - 1))
             }
             ("torch._utils _rebuild_parameter", [tensor, ..]) => Ok(*tensor),
-            ("torch._tensor _rebuild_from_type_v2", [function @ Value::Global(other), _, arguments, ..])
+            ("torch._tensor _rebuild_from_type_v2", [function @ PickleValue::Global(other), _, arguments, ..])
                 if *other != name && self.texts[*other] != self.texts[name] =>
             {
                 self.call(*function, *arguments)
@@ -295,38 +301,45 @@ impl PickleMachine {
             ("torch._utils _rebuild_tensor_v2" | "torch._utils _rebuild_tensor", arguments) => {
                 let tensor = self.describe_tensor(arguments).ok_or("a tensor is described in an unknown way")?;
                 self.tensors.push(tensor);
-                Ok(Value::Tensor(self.tensors.len() - 1))
+                Ok(PickleValue::Tensor(self.tensors.len() - 1))
             }
-            _ => Ok(Value::Other),
+            _ => Ok(PickleValue::Other),
         }
     }
 
     /// The tensor of `(storage, offset, shape, strides, …)`, where a storage is `("storage", class, key, device, length)`.
-    fn describe_tensor(&self, arguments: &[Value]) -> Option<TensorDescription> {
-        let [Value::Storage(storage), Value::Integer(offset), Value::Tuple(shape), Value::Tuple(strides), ..] =
-            arguments
+    fn describe_tensor(&self, arguments: &[PickleValue]) -> Option<TensorDescription> {
+        let [
+            PickleValue::Storage(storage),
+            PickleValue::Integer(offset),
+            PickleValue::Tuple(shape),
+            PickleValue::Tuple(strides),
+            ..,
+        ] = arguments
         else {
             return None;
         };
-        let [_, Value::Global(class), Value::Text(key), ..] = self.tuples[*storage].as_slice() else { return None };
+        let [_, PickleValue::Global(class), PickleValue::Text(key), ..] = self.tuples[*storage].as_slice() else {
+            return None;
+        };
         let (_, format) = STORAGE_FORMATS.iter().find(|(storage_class, _)| *storage_class == &*self.texts[*class])?;
-        let numbers = |tuple: usize| {
-            let number = |value: &Value| match value {
-                Value::Integer(number) => usize::try_from(*number).ok(),
+        let lengths_in_tuple = |tuple: usize| {
+            let length = |value: &PickleValue| match value {
+                PickleValue::Integer(number) => usize::try_from(*number).ok(),
                 _ => None,
             };
-            let numbers = &self.tuples[tuple];
-            if numbers.len() > MOST_DIMENSIONS {
+            let values = &self.tuples[tuple];
+            if values.len() > MOST_DIMENSIONS {
                 return None;
             }
-            numbers.iter().map(number).collect::<Option<Vec<usize>>>()
+            values.iter().map(length).collect::<Option<Vec<usize>>>()
         };
         Some(TensorDescription {
             format: *format,
             key: self.texts[*key].clone(),
             offset: usize::try_from(*offset).ok()?,
-            shape: numbers(*shape)?,
-            strides: numbers(*strides)?,
+            shape: lengths_in_tuple(*shape)?,
+            strides: lengths_in_tuple(*strides)?,
         })
     }
 }
@@ -334,28 +347,28 @@ impl PickleMachine {
 const MISSING_VALUE: &str = "a value is missing";
 
 fn take_slice<'a>(pickle_rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], String> {
-    let (taken, after) = pickle_rest.split_at_checked(length).ok_or("the pickle is cut short")?;
-    *pickle_rest = after;
+    let (taken, pickle_after) = pickle_rest.split_at_checked(length).ok_or("the pickle is cut short")?;
+    *pickle_rest = pickle_after;
     Ok(taken)
 }
 
 fn take<const N: usize>(pickle_rest: &mut &[u8]) -> Result<[u8; N], String> {
-    let (taken, after) = pickle_rest.split_first_chunk::<N>().ok_or("the pickle is cut short")?;
-    *pickle_rest = after;
+    let (taken, pickle_after) = pickle_rest.split_first_chunk::<N>().ok_or("the pickle is cut short")?;
+    *pickle_rest = pickle_after;
     Ok(*taken)
 }
 
 fn take_line(pickle_rest: &mut &[u8]) -> Result<String, String> {
-    let end = pickle_rest.iter().position(|byte| *byte == b'\n').ok_or("the pickle is cut short")?;
-    let line = String::from_utf8_lossy(take_slice(pickle_rest, end)?).into_owned();
+    let line_end = pickle_rest.iter().position(|byte| *byte == b'\n').ok_or("the pickle is cut short")?;
+    let line = String::from_utf8_lossy(take_slice(pickle_rest, line_end)?).into_owned();
     take::<1>(pickle_rest)?;
     Ok(line)
 }
 
-/// A little-endian number in two's complement; `None` if it does not fit.
-fn integer(bytes: &[u8]) -> Option<i64> {
+/// A pickled little-endian integer in two's complement; `None` if it does not fit.
+fn long_integer(bytes: &[u8]) -> Option<i64> {
     let sign = if bytes.last().is_some_and(|byte| byte & 0x80 > 0) { 0xff } else { 0 };
-    let mut all = [sign; 8];
-    all.get_mut(..bytes.len())?.copy_from_slice(bytes);
-    Some(i64::from_le_bytes(all))
+    let mut all_bytes = [sign; 8];
+    all_bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Some(i64::from_le_bytes(all_bytes))
 }

@@ -46,11 +46,12 @@ impl TensorFile for SafetensorsFile {
     }
 
     fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
-        let info = self.contents.info(name).ok_or(ReadError::Missing)?;
-        let (start, end) = info.data_offsets;
-        let byte_range = self.data_start + start as u64..self.data_start + end as u64;
-        let (count, rows) = (info.shape.iter().product(), info.shape.first().copied().unwrap_or(1));
-        let weight = self.source.read_weight(byte_range, info.dtype, count, rows)?;
-        Ok(StoredTensor { shape: info.shape.clone(), weight })
+        let tensor_info = self.contents.info(name).ok_or(ReadError::Missing)?;
+        let (tensor_start, tensor_end) = tensor_info.data_offsets;
+        let byte_range = self.data_start + tensor_start as u64..self.data_start + tensor_end as u64;
+        let (number_count, rows) =
+            (tensor_info.shape.iter().product(), tensor_info.shape.first().copied().unwrap_or(1));
+        let weight = self.source.read_weight(byte_range, tensor_info.dtype, number_count, rows)?;
+        Ok(StoredTensor { shape: tensor_info.shape.clone(), weight })
     }
 }

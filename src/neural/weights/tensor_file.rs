@@ -24,18 +24,18 @@ pub(super) trait TensorFile: Send + Sync {
 pub(super) struct StoredTensor {
     /// Length of each dimension of the tensor.
     pub(super) shape: Vec<usize>,
-    /// The numbers. 8-bit integers have scales of 1: a file that has others stores them as a tensor of their own.
+    /// The numbers of the tensor. 8-bit integers have scales of 1: a file that has others stores them as a tensor of their own.
     pub(super) weight: Weight,
 }
 
 /// Why a tensor cannot be read.
 #[derive(Debug)]
 pub(super) enum ReadError {
-    /// The file has no tensor of this name.
+    /// The file of weights has no tensor of this name.
     Missing,
-    /// It is stored in this number format, which is not supported.
+    /// The tensor is stored in this number format, which is not supported.
     Format(String),
-    /// The file is damaged or cannot be read.
+    /// The file of weights is damaged or cannot be read.
     Damaged(Box<dyn Error + Send + Sync>),
 }
 
@@ -63,15 +63,15 @@ impl ByteSource {
         }
     }
 
-    /// Calls `with` on the bytes of `range`, piece by piece. No piece splits a number.
-    pub(super) fn read(&self, range: Range<u64>, mut with: impl FnMut(&[u8])) -> io::Result<()> {
+    /// Calls `visit_piece` on the bytes of `range`, piece by piece. No piece splits a number.
+    pub(super) fn read(&self, range: Range<u64>, mut visit_piece: impl FnMut(&[u8])) -> io::Result<()> {
         let past_the_end = || io::Error::from(io::ErrorKind::UnexpectedEof);
         match self {
             Self::Embedded(bytes) => {
                 let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
                     return Err(past_the_end());
                 };
-                with(bytes.get(start..end).ok_or_else(past_the_end)?);
+                visit_piece(bytes.get(start..end).ok_or_else(past_the_end)?);
             }
             Self::File(file) => {
                 // A file can be read through a shared reference. One thread reads at a time: loading is sequential.
@@ -80,10 +80,10 @@ impl ByteSource {
                 let mut bytes_left = range.end.saturating_sub(range.start);
                 let mut piece = vec![0; PIECE_BYTES.min(usize::try_from(bytes_left).unwrap_or(PIECE_BYTES))];
                 while bytes_left > 0 {
-                    let length = PIECE_BYTES.min(usize::try_from(bytes_left).unwrap_or(PIECE_BYTES));
-                    reader.read_exact(&mut piece[..length])?;
-                    with(&piece[..length]);
-                    bytes_left -= length as u64;
+                    let piece_length = PIECE_BYTES.min(usize::try_from(bytes_left).unwrap_or(PIECE_BYTES));
+                    reader.read_exact(&mut piece[..piece_length])?;
+                    visit_piece(&piece[..piece_length]);
+                    bytes_left -= piece_length as u64;
                 }
             }
         }

@@ -14,13 +14,13 @@ pub(in crate::neural) const BLOCK: usize = 2048;
 /// A matrix of weights, `[rows, columns]` in row-major order, or a vector, which has one row.
 #[derive(Debug)]
 pub(in crate::neural) enum Weight {
-    /// 32-bit floats.
+    /// Weights as 32-bit floats.
     Float(Vec<f32>),
     /// 8-bit integers: a weight is its integer times the scale of its row.
     Int8 {
-        /// `[rows, columns]`.
+        /// The integers, `[rows, columns]`.
         values: Vec<i8>,
-        /// `[rows]`.
+        /// The scales of the rows, `[rows]`.
         scales: Vec<f32>,
     },
     /// Quantised blocks of a GGUF file.

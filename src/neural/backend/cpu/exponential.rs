@@ -30,7 +30,7 @@ pub(in crate::neural) fn exp(x: f32) -> f32 {
 }
 
 vectorized! {
-    /// The largest number; negative infinity if there are none.
+    /// The largest of some activations or logits; negative infinity if there are none.
     pub(in crate::neural) fn largest(values: &[f32]) -> f32 {
         largest_of(values)
     }
@@ -70,7 +70,7 @@ pub fn log_sum_exp(logits: &[f32]) -> f32 {
     if largest.is_finite() { largest + sum_exp(logits, largest).ln() } else { f32::NEG_INFINITY }
 }
 
-/// Turns `weights` into probabilities in place.
+/// Turns attention `weights` into probabilities in place.
 #[inline(always)]
 pub(in crate::neural) fn softmax(weights: &mut [f32]) {
     let largest = largest_of(weights);

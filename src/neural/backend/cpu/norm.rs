@@ -33,8 +33,8 @@ vectorized! {
     fn layer_norm(values: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
         let dim = weight.len().max(1);
         for row in values.chunks_exact_mut(dim) {
-            let mean = sum(row, |x| x) / dim as f32;
-            let variance = sum(row, |x| (x - mean) * (x - mean)) / dim as f32;
+            let mean = lane_sum(row, |x| x) / dim as f32;
+            let variance = lane_sum(row, |x| (x - mean) * (x - mean)) / dim as f32;
             let inverse = (variance + epsilon).sqrt().recip();
             for ((x, weight), bias) in row.iter_mut().zip(weight).zip(bias) {
                 *x = (*x - mean) * inverse * weight + bias;
@@ -48,7 +48,7 @@ vectorized! {
     fn rms_norm(values: &mut [f32], weight: &[f32], epsilon: f32) {
         let dim = weight.len().max(1);
         for row in values.chunks_exact_mut(dim) {
-            let inverse = (sum(row, |x| x * x) / dim as f32 + epsilon).sqrt().recip();
+            let inverse = (lane_sum(row, |x| x * x) / dim as f32 + epsilon).sqrt().recip();
             for (x, weight) in row.iter_mut().zip(weight) {
                 *x = *x * inverse * weight;
             }
@@ -57,7 +57,7 @@ vectorized! {
 }
 
 #[inline(always)]
-fn sum(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+fn lane_sum(row: &[f32], term: impl Fn(f32) -> f32) -> f32 {
     let (chunks, rest) = row.as_chunks::<LANES>();
     let mut lanes = [0.0_f32; LANES];
     for chunk in chunks {

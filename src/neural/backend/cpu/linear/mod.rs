@@ -59,39 +59,39 @@ impl Linear {
     pub(super) fn forward(&self, x: &Matrix) -> Result<Matrix, Error> {
         let (rows, outputs) = (x.rows(), self.outputs);
         let mut y = Vec::new();
-        self.for_blocks(x, |first, block| {
+        self.for_blocks(x, |first_output, block| {
             if block.len() == rows * outputs {
                 std::mem::swap(&mut y, block);
                 return;
             }
             y.resize(rows * outputs, 0.0);
-            let width = block.len() / rows.max(1);
-            for (y, block) in y.chunks_exact_mut(outputs).zip(block.chunks_exact(width)) {
-                y[first..first + width].copy_from_slice(block);
+            let block_width = block.len() / rows.max(1);
+            for (y, block) in y.chunks_exact_mut(outputs).zip(block.chunks_exact(block_width)) {
+                y[first_output..first_output + block_width].copy_from_slice(block);
             }
         })?;
         Ok(Matrix::new(y, outputs))
     }
 
-    /// The `count` largest outputs of each row of `x`. The outputs `without[row]` count as negative infinity. No more than
+    /// The `count` largest outputs of each row of `x`. The outputs `excluded_ids[row]` count as negative infinity. No more than
     /// a block of outputs is held at once.
-    pub(super) fn best(&self, x: &Matrix, count: usize, without: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
-        let mut best = BestOfRows::new(x.rows(), count.clamp(1, self.outputs), without);
-        self.for_blocks(x, |first, block| best.look(first, block))?;
-        Ok(best.finish())
+    pub(super) fn best(&self, x: &Matrix, count: usize, excluded_ids: &[Vec<u32>]) -> Result<Vec<Best>, Error> {
+        let mut best_of_rows = BestOfRows::new(x.rows(), count.clamp(1, self.outputs), excluded_ids);
+        self.for_blocks(x, |first_output, block| best_of_rows.look(first_output, block))?;
+        Ok(best_of_rows.finish())
     }
 
-    /// Calls `with` on the first output of each block and the block's results for all rows of `x`, bias added:
+    /// Calls `visit_block` on the first output of each block and the block's results for all rows of `x`, bias added:
     /// `[rows, width of the block]`.
-    fn for_blocks(&self, x: &Matrix, with: impl FnMut(usize, &mut Vec<f32>)) -> Result<(), Error> {
+    fn for_blocks(&self, x: &Matrix, visit_block: impl FnMut(usize, &mut Vec<f32>)) -> Result<(), Error> {
         if x.width() != self.inputs {
             let (expected, found) = (self.inputs, x.width());
             return Err(Error::internal(format!("a linear map of {expected} numbers was given {found}")));
         }
         match &self.weights {
-            Weights::Float(linear) => linear.for_blocks(x.values(), with),
-            Weights::Int8(linear) => linear.for_blocks(x.values(), with),
-            Weights::GgufBlocks(linear) => linear.for_blocks(x.values(), with),
+            Weights::Float(linear) => linear.for_blocks(x.values(), visit_block),
+            Weights::Int8(linear) => linear.for_blocks(x.values(), visit_block),
+            Weights::GgufBlocks(linear) => linear.for_blocks(x.values(), visit_block),
         }
     }
 }

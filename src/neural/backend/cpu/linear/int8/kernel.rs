@@ -5,7 +5,7 @@ use crate::neural::error::Error;
 
 /// Weights `[outputs, inputs]` in the layout of one kernel.
 pub(super) trait PackedWeights: Send + Sync {
-    /// Name of the kernel, for people.
+    /// Name of the int8 kernel, for people.
     fn name() -> String
     where
         Self: Sized;
@@ -15,8 +15,8 @@ pub(super) trait PackedWeights: Send + Sync {
     where
         Self: Sized;
 
-    /// Packs `values` `[outputs, inputs]`. Called only where the kernel is supported.
-    fn pack(values: &[i8], inputs: usize) -> Self
+    /// Packs 8-bit `weights` `[outputs, inputs]`. Called only where the kernel is supported.
+    fn pack(weights: &[i8], inputs: usize) -> Self
     where
         Self: Sized;
 
@@ -35,9 +35,9 @@ pub(super) trait PackedWeights: Send + Sync {
 
 /// What turns an integer sum into a result: `sum * (scale of the row * scale of the output) + bias`.
 pub(super) struct Epilogue {
-    /// `[outputs]`.
+    /// Scales of the outputs, `[outputs]`.
     pub(super) scales: Vec<f32>,
-    /// `[outputs]`.
+    /// Bias of the outputs, `[outputs]`.
     pub(super) bias: Option<Vec<f32>>,
 }
 
@@ -58,19 +58,23 @@ impl Epilogue {
     }
 }
 
-/// A line of the table of kernels.
+/// A line of the table of int8 kernels.
 pub(super) struct Kernel {
-    /// Name of the kernel, for people.
+    /// Name of the int8 kernel, for people.
     pub(super) name: fn() -> String,
-    /// True if this machine can run it.
+    /// True if this machine can run the int8 kernel.
     pub(super) is_supported: fn() -> bool,
-    /// Packs weights `[outputs, inputs]` for it.
+    /// Packs 8-bit weights `[outputs, inputs]` for the kernel.
     pub(super) pack: fn(&[i8], usize) -> Box<dyn PackedWeights>,
 }
 
 impl Kernel {
     /// The kernel whose packed weights are `W`.
     pub(super) const fn new<W: PackedWeights + 'static>() -> Self {
-        Self { name: W::name, is_supported: W::is_supported, pack: |values, inputs| Box::new(W::pack(values, inputs)) }
+        Self {
+            name: W::name,
+            is_supported: W::is_supported,
+            pack: |weights, inputs| Box::new(W::pack(weights, inputs)),
+        }
     }
 }

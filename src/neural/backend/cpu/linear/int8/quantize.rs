@@ -20,7 +20,7 @@ impl Levels {
     /// Seven bits, for kernels that add pairs of products in 16 bits: 2 · 127 · 127 still fits.
     pub(super) const SEVEN_BITS: Self = Self { zero: 64 };
 
-    /// The byte that stands for 0.
+    /// The quantised activation that stands for 0.
     pub(super) const fn zero(self) -> u8 {
         self.zero
     }
@@ -35,41 +35,41 @@ impl Levels {
 pub(super) struct QuantizedActivations {
     levels: Levels,
     columns: usize,
-    values: Vec<u8>,
-    scales: Vec<f32>,
+    bytes: Vec<u8>,
+    row_scales: Vec<f32>,
 }
 
 impl QuantizedActivations {
     /// Quantises `x` `[rows, columns]` to `levels`.
     pub(super) fn new(x: &[f32], columns: usize, levels: Levels) -> Self {
-        let mut values = Vec::with_capacity(x.len());
-        let mut scales = Vec::with_capacity(x.len() / columns.max(1));
+        let mut bytes = Vec::with_capacity(x.len());
+        let mut row_scales = Vec::with_capacity(x.len() / columns.max(1));
         for row in x.chunks_exact(columns.max(1)) {
             let scale = row_scale(row, levels.largest());
-            append_bytes(row, scale.recip(), levels.zero, &mut values);
-            scales.push(scale);
+            append_bytes(row, scale.recip(), levels.zero, &mut bytes);
+            row_scales.push(scale);
         }
-        Self { levels, columns, values, scales }
+        Self { levels, columns, bytes, row_scales }
     }
 
-    /// The levels of the bytes.
+    /// The levels that the activations are quantised to.
     pub(super) fn levels(&self) -> Levels {
         self.levels
     }
 
-    /// Bytes in a row.
+    /// Quantised activations in a row.
     pub(super) fn columns(&self) -> usize {
         self.columns
     }
 
-    /// The bytes, `[rows, columns]`.
+    /// The quantised activations, `[rows, columns]`.
     pub(super) fn values(&self) -> &[u8] {
-        &self.values
+        &self.bytes
     }
 
-    /// The scales, `[rows]`.
+    /// The scales of the rows, `[rows]`.
     pub(super) fn scales(&self) -> &[f32] {
-        &self.scales
+        &self.row_scales
     }
 }
 
@@ -80,7 +80,7 @@ pub(in crate::neural::backend::cpu) fn quantize_weight(
     columns: usize,
 ) -> Result<(Vec<i8>, Vec<f32>), Error> {
     let (mut integers, mut scales) = (Vec::new(), Vec::new());
-    let mut add = |floats: &[f32]| {
+    let mut quantize_rows = |floats: &[f32]| {
         for row in floats.chunks(columns.max(1)) {
             let scale = row_scale(row, 127.0);
             append_integers(row, scale.recip(), &mut integers);
@@ -89,11 +89,11 @@ pub(in crate::neural::backend::cpu) fn quantize_weight(
     };
     match weight {
         Weight::Int8 { values, scales } => return Ok((values, scales)),
-        Weight::Float(floats) => add(&floats),
+        Weight::Float(floats) => quantize_rows(&floats),
         // Part by part, so that the matrix is never held as floats all at once.
         Weight::GgufBlocks { parts, columns } => {
             for part in parts {
-                add(&part.to_floats(columns)?);
+                quantize_rows(&part.to_floats(columns)?);
             }
         }
     }
@@ -144,7 +144,8 @@ mod tests {
     fn bytes_are_within_their_levels_and_zero_is_zero() {
         for levels in [Levels::EIGHT_BITS, Levels::SEVEN_BITS] {
             let x = [0.0, 1.0, -1.0, 0.6, 0.0, 0.0, 0.0, 0.0];
-            let QuantizedActivations { values, scales, .. } = QuantizedActivations::new(&x, 4, levels);
+            let QuantizedActivations { bytes: values, row_scales: scales, .. } =
+                QuantizedActivations::new(&x, 4, levels);
             let zero = levels.zero();
             let part = zero + (0.6 * levels.largest()).round() as u8;
             assert_eq!(values, [zero, 2 * (zero - 1) + 1, 1, part, zero, zero, zero, zero], "{levels:?}");
