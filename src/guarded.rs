@@ -7,24 +7,24 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
 thread_local! {
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    static IN_GUARDED_CALL: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The result of `call`, or `None` if it panics.
 pub fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
-    let before = GUARDED.replace(true);
+    let was_guarded = IN_GUARDED_CALL.replace(true);
     // Nothing that `call` borrowed is used after a panic.
     let outcome = catch_unwind(AssertUnwindSafe(call));
-    GUARDED.set(before);
+    IN_GUARDED_CALL.set(was_guarded);
     outcome.ok()
 }
 
 /// Makes the panic hook ignore panics inside [`guarded`]. A program calls this at its start; a library must not.
 pub fn silence_guarded_panics() {
-    let usual = panic::take_hook();
+    let usual_panic_hook = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !GUARDED.get() {
-            usual(panic);
+        if !IN_GUARDED_CALL.get() {
+            usual_panic_hook(panic);
         }
     }));
 }
@@ -36,11 +36,11 @@ mod tests {
     #[test]
     fn a_panic_is_nothing_and_leaves_nothing_behind() {
         assert_eq!(guarded(|| 7), Some(7));
-        assert!(!GUARDED.get());
-        let past_the_end = || b"abc"[usize::from(GUARDED.get()) + 2];
+        assert!(!IN_GUARDED_CALL.get());
+        let past_the_end = || b"abc"[usize::from(IN_GUARDED_CALL.get()) + 2];
         assert_eq!(past_the_end(), b'c');
         assert_eq!(guarded(past_the_end), None);
-        assert!(!GUARDED.get());
-        assert_eq!(guarded(|| (guarded(past_the_end), GUARDED.get())), Some((None, true)));
+        assert!(!IN_GUARDED_CALL.get());
+        assert_eq!(guarded(|| (guarded(past_the_end), IN_GUARDED_CALL.get())), Some((None, true)));
     }
 }

@@ -53,16 +53,16 @@ pub fn map_numbered<Item: Sync, Outcome: Send + Sync>(
     items: &[Item],
     work: impl Fn(usize, &Item) -> Outcome + Sync,
 ) -> Result<Vec<Outcome>, Error> {
-    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-    let workers = if workers == 0 { cores() } else { workers }.min(items.len());
-    let pools = Pools::take(workers)?;
+    let core_count = || thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = if workers == 0 { core_count() } else { workers }.min(items.len());
+    let worker_pools = WorkerPools::take(workers)?;
     let next_item = AtomicUsize::new(0);
     let outcomes: Vec<OnceLock<Outcome>> = items.iter().map(|_| OnceLock::new()).collect();
-    run_on_each(&pools.taken, 0, &|worker| {
+    run_on_each(&worker_pools.taken_pools, 0, &|worker| {
         while let Some(item_index) =
             Some(next_item.fetch_add(1, Ordering::Relaxed)).filter(|item_index| *item_index < items.len())
         {
-            // Each index is handed out once, so the slot is empty.
+            // Each index is handed to one worker, so the slot is empty.
             let _ = outcomes[item_index].set(work(worker, &items[item_index]));
         }
     });
@@ -80,33 +80,33 @@ fn run_on_each(pools: &[ThreadPool], first_worker: usize, work: &(dyn Fn(usize) 
     }
 }
 
-/// Pools that no call is using. Starting a thread takes longer than much of the work done here.
+/// Worker pools that no call is using. Starting a thread takes longer than much of the work done here.
 static IDLE_POOLS: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
 
-/// Pools in use by one call. They become idle again when this is dropped.
-struct Pools {
-    taken: Vec<ThreadPool>,
+/// Worker pools in use by one call. They become idle again when this is dropped.
+struct WorkerPools {
+    taken_pools: Vec<ThreadPool>,
 }
 
-impl Pools {
-    /// Takes `count` pools, idle ones first.
-    fn take(count: usize) -> Result<Self, Error> {
-        let mut pools = {
-            let mut idle = IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = idle.len().saturating_sub(count);
-            Self { taken: idle.split_off(kept) }
+impl WorkerPools {
+    /// Takes `pool_count` pools of worker threads, idle ones first.
+    fn take(pool_count: usize) -> Result<Self, Error> {
+        let mut worker_pools = {
+            let mut idle_pools = IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept_idle = idle_pools.len().saturating_sub(pool_count);
+            Self { taken_pools: idle_pools.split_off(kept_idle) }
         };
-        while pools.taken.len() < count {
+        while worker_pools.taken_pools.len() < pool_count {
             // Readers of markup recurse: give them as deep a stack as a main thread has.
-            pools.taken.push(ThreadPoolBuilder::new().num_threads(1).stack_size(8 << 20).build()?);
+            worker_pools.taken_pools.push(ThreadPoolBuilder::new().num_threads(1).stack_size(8 << 20).build()?);
         }
-        Ok(pools)
+        Ok(worker_pools)
     }
 }
 
-impl Drop for Pools {
+impl Drop for WorkerPools {
     fn drop(&mut self) {
-        IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.taken);
+        IDLE_POOLS.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.taken_pools);
     }
 }
 

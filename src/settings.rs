@@ -10,21 +10,21 @@ use sha2::{Digest, Sha256};
 /// The value of a setting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingValue {
-    /// Not set.
+    /// A setting that is not set.
     Unset,
-    /// On or off.
+    /// A setting that is on or off.
     Switch(bool),
-    /// A count, an index or a token.
+    /// A setting that is a count, an index or a token.
     Count(u64),
-    /// A fraction.
+    /// A setting that is a fraction.
     Number(f32),
-    /// A word, a name or a digest.
+    /// A setting that is a word, a name or a digest.
     Text(String),
-    /// Several values.
+    /// A setting with several values.
     List(Vec<Self>),
 }
 
-/// Named values in the order in which a reader sees them.
+/// Named settings in the order in which a reader sees them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     settings: Vec<Setting>,
@@ -36,42 +36,42 @@ struct Setting {
     /// `None` for what only informs the reader.
     value: Option<SettingValue>,
     /// What the reader sees; `None` for what would tell nobody anything.
-    shown: Option<String>,
+    shown_text: Option<String>,
 }
 
 impl Settings {
     /// Adds a setting that decides the result and is not shown.
-    pub fn add(&mut self, name: &str, value: impl Into<SettingValue>) {
-        self.push(name, Some(value.into()), None);
+    pub fn add(&mut self, setting_name: &str, value: impl Into<SettingValue>) {
+        self.push(setting_name, Some(value.into()), None);
     }
 
     /// Adds a setting that decides the result, shown as its value.
-    pub fn show(&mut self, name: &str, value: impl Into<SettingValue>) {
+    pub fn show(&mut self, setting_name: &str, value: impl Into<SettingValue>) {
         let value = value.into();
-        let text = value.to_string();
-        self.push(name, Some(value), Some(text));
+        let shown_text = value.to_string();
+        self.push(setting_name, Some(value), Some(shown_text));
     }
 
-    /// Adds a setting that decides the result, shown as `text`.
-    pub fn show_as(&mut self, name: &str, value: impl Into<SettingValue>, text: &str) {
-        self.push(name, Some(value.into()), Some(text.to_owned()));
+    /// Adds a setting that decides the result, shown as `shown_text`.
+    pub fn show_as(&mut self, setting_name: &str, value: impl Into<SettingValue>, shown_text: &str) {
+        self.push(setting_name, Some(value.into()), Some(shown_text.to_owned()));
     }
 
     /// Adds a fact for the reader that decides nothing, such as a licence.
-    pub fn note(&mut self, name: &str, text: &str) {
-        self.push(name, None, Some(text.to_owned()));
+    pub fn note(&mut self, setting_name: &str, shown_text: &str) {
+        self.push(setting_name, None, Some(shown_text.to_owned()));
     }
 
-    /// Shows the setting `name` no longer. It decides the result all the same.
-    pub fn hide(&mut self, name: &str) {
-        for setting in self.settings.iter_mut().filter(|setting| setting.name == name) {
-            setting.shown = None;
+    /// Shows the setting `setting_name` no longer. It decides the result all the same.
+    pub fn hide(&mut self, setting_name: &str) {
+        for setting in self.settings.iter_mut().filter(|setting| setting.name == setting_name) {
+            setting.shown_text = None;
         }
     }
 
-    /// Adds all settings of `other`.
-    pub fn extend(&mut self, other: Self) {
-        self.settings.extend(other.settings);
+    /// Adds all of `more_settings`.
+    pub fn extend(&mut self, more_settings: Self) {
+        self.settings.extend(more_settings.settings);
     }
 
     /// The same settings with `prefix` before each name: `beams` becomes `summariser beams`.
@@ -85,58 +85,58 @@ impl Settings {
 
     /// Names and texts of the settings that are shown.
     pub fn lines(&self) -> Vec<(String, String)> {
-        let shown = |setting: &Setting| Some((setting.name.clone(), setting.shown.clone()?));
-        self.settings.iter().filter_map(shown).collect()
+        let shown_line = |setting: &Setting| Some((setting.name.clone(), setting.shown_text.clone()?));
+        self.settings.iter().filter_map(shown_line).collect()
     }
 
     /// SHA-256 over the names and values that decide the result. Two settings have the same key exactly if they decide alike.
     pub fn key(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
+        let mut key_hasher = Sha256::new();
         for Setting { name, value, .. } in &self.settings {
             if let Some(value) = value {
-                hash_bytes(&mut hasher, name.as_bytes());
-                value.hash(&mut hasher);
+                hash_bytes(&mut key_hasher, name.as_bytes());
+                value.hash(&mut key_hasher);
             }
         }
-        hasher.finalize().into()
+        key_hasher.finalize().into()
     }
 
-    fn push(&mut self, name: &str, value: Option<SettingValue>, shown: Option<String>) {
-        self.settings.push(Setting { name: name.to_owned(), value, shown });
+    fn push(&mut self, setting_name: &str, value: Option<SettingValue>, shown_text: Option<String>) {
+        self.settings.push(Setting { name: setting_name.to_owned(), value, shown_text });
     }
 }
 
 impl SettingValue {
-    /// Feeds the kind and the value, so that no two values give the same bytes.
-    fn hash(&self, hasher: &mut Sha256) {
+    /// Feeds the kind and the value of a setting to the hasher of the key, so that no two values give the same bytes.
+    fn hash(&self, key_hasher: &mut Sha256) {
         match self {
-            Self::Unset => hasher.update([0]),
-            Self::Switch(is_on) => hasher.update([1, u8::from(*is_on)]),
+            Self::Unset => key_hasher.update([0]),
+            Self::Switch(is_on) => key_hasher.update([1, u8::from(*is_on)]),
             Self::Count(count) => {
-                hasher.update([2]);
-                hasher.update(count.to_le_bytes());
+                key_hasher.update([2]);
+                key_hasher.update(count.to_le_bytes());
             }
             Self::Number(number) => {
-                hasher.update([3]);
-                hasher.update(number.to_bits().to_le_bytes());
+                key_hasher.update([3]);
+                key_hasher.update(number.to_bits().to_le_bytes());
             }
             Self::Text(text) => {
-                hasher.update([4]);
-                hash_bytes(hasher, text.as_bytes());
+                key_hasher.update([4]);
+                hash_bytes(key_hasher, text.as_bytes());
             }
-            Self::List(values) => {
-                hasher.update([5]);
-                hasher.update((values.len() as u64).to_le_bytes());
-                values.iter().for_each(|value| value.hash(hasher));
+            Self::List(setting_values) => {
+                key_hasher.update([5]);
+                key_hasher.update((setting_values.len() as u64).to_le_bytes());
+                setting_values.iter().for_each(|value| value.hash(key_hasher));
             }
         }
     }
 }
 
-/// Feeds `bytes` with their length, so that no two lists of texts run together into the same bytes.
-fn hash_bytes(hasher: &mut Sha256, bytes: &[u8]) {
-    hasher.update((bytes.len() as u64).to_le_bytes());
-    hasher.update(bytes);
+/// Feeds `bytes` with their length to the hasher of the key, so that no two lists of texts run together into the same bytes.
+fn hash_bytes(key_hasher: &mut Sha256, bytes: &[u8]) {
+    key_hasher.update((bytes.len() as u64).to_le_bytes());
+    key_hasher.update(bytes);
 }
 
 impl fmt::Display for SettingValue {
@@ -147,9 +147,9 @@ impl fmt::Display for SettingValue {
             Self::Count(count) => count.fmt(formatter),
             Self::Number(number) => number.fmt(formatter),
             Self::Text(text) => text.fmt(formatter),
-            Self::List(values) => {
-                for (index, value) in values.iter().enumerate() {
-                    if index > 0 {
+            Self::List(setting_values) => {
+                for (value_index, value) in setting_values.iter().enumerate() {
+                    if value_index > 0 {
                         formatter.write_str(", ")?;
                     }
                     value.fmt(formatter)?;

@@ -1,43 +1,43 @@
-//! A partition of numbers into groups, in four bytes per number.
+//! A partition of articles, or of stories, into groups, in four bytes per member.
 
-/// The numbers from 0 in groups from 0; each number is in exactly one group.
+/// Articles or stories, as numbers from 0, in groups from 0; each is in exactly one group.
 #[derive(Debug)]
 pub(super) struct Groups {
-    /// The numbers of the first group in ascending order, then those of the second, and so on.
+    /// The members of the first group in ascending order, then those of the second, and so on.
     members: Vec<u32>,
     /// One past the last member of each group.
-    ends: Vec<u32>,
+    group_ends: Vec<u32>,
 }
 
 impl Groups {
-    /// Groups the numbers that have the same value in `starts`, ordered by that value. The value is the first number of the
+    /// Groups the articles or stories that have the same value in `first_members`, ordered by that value: the first member of their
     /// group.
-    pub(super) fn from_starts(starts: &[u32]) -> Self {
-        let mut members: Vec<u32> = (0..starts.len() as u32).collect();
-        members.sort_by_key(|&number| (starts[number as usize], number));
-        let is_same = |one: &u32, other: &u32| starts[*one as usize] == starts[*other as usize];
-        let mut ends = Vec::new();
-        let mut end = 0;
-        for group in members.chunk_by(is_same) {
-            end += group.len() as u32;
-            ends.push(end);
+    pub(super) fn from_first_members(first_members: &[u32]) -> Self {
+        let mut members: Vec<u32> = (0..first_members.len() as u32).collect();
+        members.sort_by_key(|&member| (first_members[member as usize], member));
+        let is_same_group = |one: &u32, other: &u32| first_members[*one as usize] == first_members[*other as usize];
+        let mut group_ends = Vec::new();
+        let mut group_end = 0;
+        for group in members.chunk_by(is_same_group) {
+            group_end += group.len() as u32;
+            group_ends.push(group_end);
         }
-        Self { members, ends }
+        Self { members, group_ends }
     }
 
     /// Number of groups.
     pub(super) fn len(&self) -> u32 {
-        self.ends.len() as u32
+        self.group_ends.len() as u32
     }
 
     /// The members of `group` in ascending order.
     pub(super) fn get(&self, group: u32) -> &[u32] {
-        let index = group as usize;
-        let start = index.checked_sub(1).map_or(0, |previous| self.ends[previous]);
-        &self.members[start as usize..self.ends[index] as usize]
+        let group_index = group as usize;
+        let group_start = group_index.checked_sub(1).map_or(0, |previous| self.group_ends[previous]);
+        &self.members[group_start as usize..self.group_ends[group_index] as usize]
     }
 
-    /// The members of every group.
+    /// The members of every group of articles or stories.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.len()).map(|group| self.get(group))
     }
@@ -49,9 +49,9 @@ mod tests {
 
     #[test]
     fn every_number_is_in_one_group() {
-        let groups = Groups::from_starts(&[0, 1, 0, 3, 1, 0]);
+        let groups = Groups::from_first_members(&[0, 1, 0, 3, 1, 0]);
         assert_eq!(groups.iter().collect::<Vec<_>>(), [&[0, 2, 5][..], &[1, 4], &[3]]);
         assert_eq!((groups.len(), groups.get(2)), (3, &[3][..]));
-        assert_eq!(Groups::from_starts(&[]).len(), 0);
+        assert_eq!(Groups::from_first_members(&[]).len(), 0);
     }
 }

@@ -27,7 +27,7 @@ impl Stories {
     /// Groups the articles of `sketches`. `bands` are as for [`copies::story_starts`]; `scratch` is an empty file.
     pub(super) fn from_sketches(mut sketches: SketchFile, bands: ExternalSorter, scratch: File) -> io::Result<Self> {
         let starts = copies::story_starts(&mut sketches, bands, ExternalSorter::new(scratch))?;
-        let groups = Groups::from_starts(&starts);
+        let groups = Groups::from_first_members(&starts);
         let fullest_first = |number: &u32| (Reverse(sketches.facts(*number).shingles), *number);
         let articles: Vec<u32> =
             groups.iter().filter_map(|story| story.iter().copied().min_by_key(fullest_first)).collect();

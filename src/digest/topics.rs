@@ -83,7 +83,7 @@ fn cluster_in_blocks(
     for story in 0..starts.len() {
         starts[story] = starts[starts[story] as usize];
     }
-    Ok(Groups::from_starts(&starts))
+    Ok(Groups::from_first_members(&starts))
 }
 
 /// Keeps the clusters that the next block is compared with.

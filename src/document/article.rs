@@ -24,10 +24,10 @@ pub enum ParagraphKind {
 }
 
 impl ParagraphKind {
-    /// All variants, in declaration order.
+    /// All kinds of paragraph, in declaration order.
     pub const ALL: [Self; 5] = [Self::Heading, Self::Body, Self::ListItem, Self::Quote, Self::Verbatim];
 
-    /// Name in machine-readable output.
+    /// Name of the paragraph kind in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Heading => "heading",
@@ -58,11 +58,11 @@ impl Paragraph {
     /// Normalises `text`: trims it, converts it to NFC and, except in verbatim text, collapses white space. Returns
     /// `None` if nothing is left.
     pub fn new(kind: ParagraphKind, text: &str) -> Option<Self> {
-        let text = match kind {
+        let normalized = match kind {
             ParagraphKind::Verbatim => text.trim_matches(['\n', '\r']).trim_end().nfc().collect(),
             _ => one_line(text),
         };
-        (!text.trim().is_empty()).then_some(Self { kind, text })
+        (!normalized.trim().is_empty()).then_some(Self { kind, text: normalized })
     }
 
     /// Role of the paragraph.
@@ -70,7 +70,7 @@ impl Paragraph {
         self.kind
     }
 
-    /// The normalised text.
+    /// The normalised German text of the paragraph.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -93,7 +93,7 @@ fn one_line(text: &str) -> String {
 pub struct LeftOut {
     /// The passage as the article has it.
     pub text: String,
-    /// Name of the rule.
+    /// Name of the boilerplate rule.
     pub rule: String,
 }
 
@@ -102,28 +102,28 @@ pub struct LeftOut {
 pub struct Section {
     /// Role of the paragraph.
     pub kind: ParagraphKind,
-    /// Text with the white space and Unicode form of the file.
+    /// Text of the paragraph with the white space and Unicode form of the file.
     pub text: String,
 }
 
 /// What a reader makes of a file: an [`Article`] without its source, not normalised yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArticleDraft {
-    /// Title, if the file marks one.
+    /// Title of the article, if the file marks one.
     pub title: Option<String>,
-    /// Paragraphs in reading order.
+    /// Paragraphs of the article in reading order.
     pub sections: Vec<Section>,
-    /// Passages that were left out.
+    /// Passages of the article that were left out.
     pub left_out: Vec<LeftOut>,
-    /// Publication date, if the file or its name states it outside the text.
+    /// Publication date of the article, if the file or its name states it outside the text.
     pub published: Option<Date>,
-    /// Date of the last change, if the file states it.
+    /// Date when the article was last changed, if the file states it.
     pub updated: Option<Date>,
-    /// Newspaper or site that published it, if the file names it.
+    /// Newspaper or site that published the article, if the file names it.
     pub outlet: Option<String>,
-    /// Names of the authors, if the file gives them.
+    /// Names of the authors of the article, if the file gives them.
     pub author: Option<String>,
-    /// Address under which it was published, if the file states it: absolute, `http` or `https`.
+    /// Address under which the article was published, if the file states it: absolute, `http` or `https`.
     pub url: Option<String>,
 }
 
@@ -162,42 +162,42 @@ impl Article {
         })
     }
 
-    /// Path of the file as shown to the user: relative to the input folder, with `/` as separator.
+    /// Path of the article's file as shown to the user: relative to the input folder, with `/` as separator.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// German title, if there is one.
+    /// German title of the article, if there is one.
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// Paragraphs in reading order; never empty.
+    /// Paragraphs of the article in reading order; never empty.
     pub fn paragraphs(&self) -> &[Paragraph] {
         &self.paragraphs
     }
 
-    /// Publication date, if the file or its name states it outside the text.
+    /// Publication date of the article, if the file or its name states it outside the text.
     pub fn published(&self) -> Option<Date> {
         self.published
     }
 
-    /// Date of the last change, if the file states it.
+    /// Date when the article was last changed, if the file states it.
     pub fn updated(&self) -> Option<Date> {
         self.updated
     }
 
-    /// Newspaper or site that published it, if the file names it.
+    /// Newspaper or site that published the article, if the file names it.
     pub fn outlet(&self) -> Option<&str> {
         self.outlet.as_deref()
     }
 
-    /// Names of the authors, if the file gives them.
+    /// Names of the authors of the article, if the file gives them.
     pub fn author(&self) -> Option<&str> {
         self.author.as_deref()
     }
 
-    /// Address under which it was published, if the file states it.
+    /// Address under which the article was published, if the file states it.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }

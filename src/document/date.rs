@@ -17,38 +17,38 @@ pub struct Date {
 impl Date {
     /// `None` if there is no such date, or the year does not have four digits.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
+        let is_leap_year = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days_in_month = match month {
             4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
+            2 if is_leap_year => 29,
             2 => 28,
             1..=12 => 31,
             _ => return None,
         };
-        ((1000..=9999).contains(&year) && (1..=days).contains(&day)).then_some(Self { year, month, day })
+        ((1000..=9999).contains(&year) && (1..=days_in_month).contains(&day)).then_some(Self { year, month, day })
     }
 
     /// Parses the date at the start of an ISO 8601 timestamp such as `2024-03-12T08:30:00+01:00`.
-    pub fn from_iso(text: &str) -> Option<Self> {
-        let mut parts = text.trim().splitn(3, '-');
-        let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
-        let day = rest.get(..2)?;
-        let ends = !rest[2..].starts_with(|character: char| character.is_ascii_digit());
-        let plain = [(year, 4), (month, 2), (day, 2)]
+    pub fn from_iso(timestamp: &str) -> Option<Self> {
+        let mut date_parts = timestamp.trim().splitn(3, '-');
+        let (year, month, day_and_time) = (date_parts.next()?, date_parts.next()?, date_parts.next()?);
+        let day = day_and_time.get(..2)?;
+        let day_ends = !day_and_time[2..].starts_with(|character: char| character.is_ascii_digit());
+        let has_plain_digits = [(year, 4), (month, 2), (day, 2)]
             .iter()
-            .all(|(part, length)| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_digit()));
-        if !plain || !ends {
+            .all(|(digits, length)| digits.len() == *length && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        if !has_plain_digits || !day_ends {
             return None;
         }
         Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
-    /// Year, 1000 to 9999.
+    /// Year of the date, 1000 to 9999.
     pub fn year(self) -> u16 {
         self.year
     }
 
-    /// Month, 1 to 12.
+    /// Month of the date, 1 to 12.
     pub fn month(self) -> u8 {
         self.month
     }

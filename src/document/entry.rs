@@ -11,7 +11,7 @@ use super::translation::{TranslatedParagraph, Translation};
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Index in the briefing.
+    /// Index of the article in the briefing.
     pub index: usize,
     /// Path of the article's page: relative to the output folder, with `/` as separator and no extension.
     pub page: String,
@@ -19,7 +19,7 @@ pub struct Entry {
     pub date: Option<Date>,
     /// The article and its translation.
     pub translation: Translation,
-    /// Its summary; `None` in a run without summaries.
+    /// The summary of the article; `None` in a run without summaries.
     pub summary: Option<Summary>,
 }
 
@@ -39,7 +39,7 @@ impl Entry {
     fn fallback_title(&self) -> Cow<'_, str> {
         let sentences = self.translation.paragraphs().iter().flat_map(TranslatedParagraph::sentences);
         match sentences.map(|sentence| sentence.english.as_str()).find(|text| !text.trim().is_empty()) {
-            Some(text) => truncated(text),
+            Some(sentence) => truncated_title(sentence),
             None => {
                 let source = self.translation.article().source();
                 Cow::Borrowed(source.rsplit('/').next().unwrap_or(source))
@@ -49,10 +49,10 @@ impl Entry {
 }
 
 /// `text`, or its first [`LONGEST_FALLBACK_TITLE`] characters cut at a space, with an ellipsis.
-fn truncated(text: &str) -> Cow<'_, str> {
-    let Some((end, _)) = text.char_indices().nth(LONGEST_FALLBACK_TITLE) else { return Cow::Borrowed(text) };
-    let cut = text[..end].rfind(' ').unwrap_or(end);
-    Cow::Owned(format!("{} …", text[..cut].trim_end_matches([',', ';', ':', ' '])))
+fn truncated_title(text: &str) -> Cow<'_, str> {
+    let Some((longest_end, _)) = text.char_indices().nth(LONGEST_FALLBACK_TITLE) else { return Cow::Borrowed(text) };
+    let title_end = text[..longest_end].rfind(' ').unwrap_or(longest_end);
+    Cow::Owned(format!("{} …", text[..title_end].trim_end_matches([',', ';', ':', ' '])))
 }
 
 /// What a reference to an article shows.
@@ -93,13 +93,13 @@ mod tests {
 
     #[test]
     fn a_long_first_sentence_is_cut_between_words_with_an_ellipsis() {
-        assert_eq!(truncated("Die Brücke ist fertig."), "Die Brücke ist fertig.");
+        assert_eq!(truncated_title("Die Brücke ist fertig."), "Die Brücke ist fertig.");
         let long = "Die Brücke über die Lahr, ".repeat(8);
-        let cut = truncated(&long);
+        let cut = truncated_title(&long);
         assert!(
             cut.chars().count() <= LONGEST_FALLBACK_TITLE + 2 && cut.ends_with(" …") && !cut.contains(", …"),
             "{cut}"
         );
-        assert_eq!(truncated(&"ü".repeat(200)).chars().count(), LONGEST_FALLBACK_TITLE + 2);
+        assert_eq!(truncated_title(&"ü".repeat(200)).chars().count(), LONGEST_FALLBACK_TITLE + 2);
     }
 }

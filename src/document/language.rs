@@ -10,14 +10,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Language {
     /// BCP 47 tag, as used in HTML and JSON: `fr`.
     pub tag: &'static str,
-    /// English name.
+    /// English name of the language.
     pub name: &'static str,
 }
 
 impl Language {
-    /// The default source language.
+    /// The source language of an article, by default.
     pub const GERMAN: Self = Self { tag: "de", name: "German" };
-    /// The target language.
+    /// The target language of a translation.
     pub const ENGLISH: Self = Self { tag: "en", name: "English" };
 
     /// Every language that the program can name.

@@ -9,19 +9,19 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SpanError {
     /// A range is empty, overlaps the one before it, or extends past the text.
-    #[error("sentence {index} ({range:?}) is empty, out of order or past the end of the text")]
+    #[error("sentence {sentence_index} ({range:?}) is empty, out of order or past the end of the text")]
     Range {
-        /// Index of the range.
-        index: usize,
-        /// The range, in bytes.
+        /// Index of the sentence.
+        sentence_index: usize,
+        /// The byte range of the sentence.
         range: Range<usize>,
     },
     /// A range starts or ends inside a character.
-    #[error("sentence {index} ({range:?}) cuts a character")]
+    #[error("sentence {sentence_index} ({range:?}) cuts a character")]
     Boundary {
-        /// Index of the range.
-        index: usize,
-        /// The range, in bytes.
+        /// Index of the sentence.
+        sentence_index: usize,
+        /// The byte range of the sentence.
         range: Range<usize>,
     },
 }
@@ -41,37 +41,37 @@ impl Spans {
     /// # Errors
     /// [`SpanError`] for the first range that breaks the invariant.
     pub fn new(text: &str, ranges: Vec<Range<usize>>) -> Result<Self, SpanError> {
-        let mut end = 0;
-        for (index, range) in ranges.iter().enumerate() {
-            if range.start < end || range.start >= range.end || range.end > text.len() {
-                return Err(SpanError::Range { index, range: range.clone() });
+        let mut previous_end = 0;
+        for (sentence_index, range) in ranges.iter().enumerate() {
+            if range.start < previous_end || range.start >= range.end || range.end > text.len() {
+                return Err(SpanError::Range { sentence_index, range: range.clone() });
             }
             if !text.is_char_boundary(range.start) || !text.is_char_boundary(range.end) {
-                return Err(SpanError::Boundary { index, range: range.clone() });
+                return Err(SpanError::Boundary { sentence_index, range: range.clone() });
             }
-            end = range.end;
+            previous_end = range.end;
         }
         Ok(Self { ranges })
     }
 
     /// All of `text`, trimmed, as one sentence; no sentence if it is blank.
     pub fn whole(text: &str) -> Self {
-        let start = text.len() - text.trim_start().len();
-        let end = text.trim_end().len();
-        Self { ranges: (start < end).then_some(start..end).into_iter().collect() }
+        let sentence_start = text.len() - text.trim_start().len();
+        let sentence_end = text.trim_end().len();
+        Self { ranges: (sentence_start < sentence_end).then_some(sentence_start..sentence_end).into_iter().collect() }
     }
 
-    /// Number of sentences.
+    /// Number of sentences in the paragraph.
     pub fn len(&self) -> usize {
         self.ranges.len()
     }
 
-    /// True if there is no sentence.
+    /// True if the paragraph has no sentence.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
-    /// The byte ranges, in order.
+    /// The byte ranges of the sentences, in order.
     pub fn ranges(&self) -> &[Range<usize>] {
         &self.ranges
     }
@@ -83,9 +83,9 @@ impl Spans {
 
     /// The text before, between and after the sentences: one item more than there are sentences.
     pub fn gaps<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
-        let ends = self.ranges.iter().map(|range| range.start).chain(std::iter::once(text.len()));
-        starts.zip(ends).map(move |(start, end)| &text[start..end])
+        let gap_starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
+        let gap_ends = self.ranges.iter().map(|range| range.start).chain(std::iter::once(text.len()));
+        gap_starts.zip(gap_ends).map(move |(start, end)| &text[start..end])
     }
 }
 

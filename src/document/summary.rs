@@ -28,10 +28,10 @@ pub enum PointOrigin {
 }
 
 impl PointOrigin {
-    /// All variants, in declaration order.
+    /// All origins of a point, in declaration order.
     pub const ALL: [Self; 4] = [Self::Quoted, Self::Written, Self::Replacement, Self::Unsupported];
 
-    /// Name in machine-readable output.
+    /// Name of the origin in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Self::Quoted => "quoted",
@@ -65,8 +65,9 @@ pub struct Point {
 impl Point {
     /// A quoted point. Returns `None` if `evidence` is empty or names a sentence that `translation` lacks.
     pub fn new(english: impl Into<String>, evidence: Vec<SentenceRef>, translation: &Translation) -> Option<Self> {
-        let found = |place: &SentenceRef| translation.sentence(place.paragraph, place.sentence).is_some();
-        (!evidence.is_empty() && evidence.iter().all(found)).then(|| Self {
+        let is_in_article =
+            |evidence: &SentenceRef| translation.sentence(evidence.paragraph, evidence.sentence).is_some();
+        (!evidence.is_empty() && evidence.iter().all(is_in_article)).then(|| Self {
             english: english.into(),
             written: None,
             evidence,
@@ -74,7 +75,7 @@ impl Point {
         })
     }
 
-    /// Replaces the origin.
+    /// The same point with another origin.
     #[must_use]
     pub fn from_origin(self, origin: PointOrigin) -> Self {
         Self { origin, ..self }
@@ -91,25 +92,26 @@ impl Point {
         self.written.as_deref()
     }
 
-    /// Origin of the English.
+    /// Origin of the point's English.
     pub fn origin(&self) -> PointOrigin {
         self.origin
     }
 
-    /// English sentence.
+    /// English sentence of the point.
     pub fn english(&self) -> &str {
         &self.english
     }
 
-    /// The sentences that support it; never empty.
+    /// The sentences of the article that support the point; never empty.
     pub fn evidence(&self) -> &[SentenceRef] {
         &self.evidence
     }
 
     /// The German sentences that support it, joined with spaces, in the order of the evidence.
     pub fn german(&self, translation: &Translation) -> String {
-        let german = |place: &SentenceRef| Some(translation.sentence(place.paragraph, place.sentence)?.0);
-        self.evidence.iter().filter_map(german).collect::<Vec<_>>().join(" ")
+        let german_sentence =
+            |evidence: &SentenceRef| Some(translation.sentence(evidence.paragraph, evidence.sentence)?.0);
+        self.evidence.iter().filter_map(german_sentence).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -16,30 +16,32 @@ pub(super) enum Ending {
     BeforeCapital,
 }
 
-/// One abbreviation.
+/// One German abbreviation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Abbreviation {
-    /// Its full spelling. The text may leave out the spaces, and capitalise the first letter. After `~` it is the end of a
+    /// The full spelling of the abbreviation. The text may leave out the spaces, and capitalise the first letter. After `~` it is the end of a
     /// compound.
     pub(super) text: &'static str,
-    /// When it ends a sentence.
+    /// When the abbreviation ends a sentence.
     pub(super) ending: Ending,
 }
 
 /// The abbreviations with one ending.
-struct Group {
+struct AbbreviationGroup {
     ending: Ending,
-    texts: &'static [&'static str],
+    spellings: &'static [&'static str],
 }
 
 /// All abbreviations. If one is the end of another (`B.` of `z. B.`), the longest match decides.
 pub(super) fn abbreviations() -> impl Iterator<Item = Abbreviation> {
-    ABBREVIATIONS.iter().flat_map(|group| group.texts.iter().map(|&text| Abbreviation { text, ending: group.ending }))
+    ABBREVIATIONS
+        .iter()
+        .flat_map(|group| group.spellings.iter().map(|&text| Abbreviation { text, ending: group.ending }))
 }
 
 #[rustfmt::skip]
-const ABBREVIATIONS: &[Group] = &[
-    Group { ending: Ending::Never, texts: &[
+const ABBREVIATIONS: &[AbbreviationGroup] = &[
+    AbbreviationGroup { ending: Ending::Never, spellings: &[
         // Titles and forms of address.
         "Dr.", "Prof.", "Dipl.", "Ing.", "Mag.", "Univ.", "Priv.", "Doz.", "Hr.", "Hrn.", "Fr.", "Frl.", "Mr.",
         "Mrs.", "Ms.", "Mme.", "St.", "Ste.", "Sta.", "Sr.", "Abg.", "LAbg.", "Bgm.", "Gen.", "Lt.", "Sgt.", "Col.",
@@ -63,7 +65,7 @@ const ABBREVIATIONS: &[Group] = &[
         "No.", "Vol.", "Op.", "op.", "S.", "Bl.", "Dir.", "Ges.", "Verf.", "Präs.", "stellv.", "Stv.", "stv.",
         "gez.", "ev.", "evang.", "kath.", "röm.", "jüd.", "städt.", "staatl.", "komm.", "zus.", "zust.",
     ] },
-    Group { ending: Ending::BeforeOpener, texts: &[
+    AbbreviationGroup { ending: Ending::BeforeOpener, spellings: &[
         // Quantities and units that a noun follows.
         "Mio.", "Mill.", "Mrd.", "Md.", "Mia.", "Bio.", "Tsd.", "Std.", "Stdn.", "Min.", "Sek.", "Stk.", "Stck.",
         "Proz.", "Pf.", "Ztr.", "Dtzd.", "max.", "min.", "mind.", "Qu.", "Quart.", "Mw.",
@@ -79,7 +81,7 @@ const ABBREVIATIONS: &[Group] = &[
         "akt.", "vorm.", "nachm.", "abds.", "tgl.", "mtl.", "jährl.", "wöchentl.", "monatl.", "tägl.", "Temp.",
         "Tsp.", "Bsp.", "Beisp.", "Ggs.", "Abk.", "Def.", "Bem.", "Erg.", "Erl.", "Forts.",
     ] },
-    Group { ending: Ending::BeforeCapital, texts: &[
+    AbbreviationGroup { ending: Ending::BeforeCapital, spellings: &[
         "usw.", "usf.", "etc.", "u. v. m.", "u. v. a.", "u. v. a. m.", "uvm.", "uva.", "u. dgl.", "u. dgl. m.",
         "u. s. w.", "u. s. f.", "v. Chr.", "n. Chr.", "v. u. Z.", "n. u. Z.", "m. b. H.", "d. Red.", "Red.", "i. T.",
         "ff.", "f.", "a. m.", "p. m.", "s. v.", "u. Z.", "b. w.", "Chr.", "u. A. w. g.", "k. A.", "k. o.",
@@ -92,7 +94,7 @@ const ABBREVIATIONS: &[Group] = &[
 /// Capitalised words that open sentences and hardly ever follow an ordinal, an initial or an abbreviation within one:
 /// articles, pronouns, prepositions, conjunctions and adverbs.
 #[rustfmt::skip]
-const OPENERS: &[&str] = &[
+const SENTENCE_OPENERS: &[&str] = &[
     "Ab", "Aber", "Alle", "Allein", "Allem", "Allen", "Aller", "Allerdings", "Alles", "Als", "Also", "Am", "An",
     "Andere", "Anders", "Anfangs", "Angesichts", "Anschließend", "Ansonsten", "Anstatt", "Auch", "Auf", "Aufgrund",
     "Aus", "Außer", "Außerdem", "Bald", "Bei", "Beide", "Beim", "Bereits", "Besonders", "Bevor", "Bis", "Bisher",
@@ -121,13 +123,13 @@ const OPENERS: &[&str] = &[
 
 /// True if `word` is capitalised and opens sentences.
 pub(super) fn is_opener(word: &str) -> bool {
-    OPENERS.contains(&word)
+    SENTENCE_OPENERS.contains(&word)
 }
 
 /// Nouns before a bare number, letter or Roman numeral, whose full stop ends the sentence: `auf Platz 3.`, `Plan B.`,
 /// `Hartz IV.`
 #[rustfmt::skip]
-const COUNTED: &[&str] = &[
+const COUNTED_NOUNS: &[&str] = &[
     "Absatz", "Abschnitt", "Artikel", "Band", "Block", "Buchstabe", "Buchstaben", "Diabetes", "Faktor", "Formel",
     "Gate", "Gleis", "Gruppe", "Größe", "Halle", "Hartz", "Haus", "Hausnummer", "Hepatitis", "Kanal", "Kapitel",
     "Kategorie", "Klasse", "Level", "Liga", "Linie", "Los", "Note", "Nr.", "Nummer", "Paragraf", "Paragraph", "Phase",
@@ -138,7 +140,7 @@ const COUNTED: &[&str] = &[
 
 /// True if a number after `word` is no ordinal.
 pub(super) fn is_counted(word: &str) -> bool {
-    COUNTED.contains(&word)
+    COUNTED_NOUNS.contains(&word)
 }
 
 /// Words before a number that make it an ordinal: `der 1000. Besucher`.
@@ -165,7 +167,7 @@ pub(super) fn ends_in_shouted_name(text: &str) -> bool {
 
 /// Endings of domain and file names: what follows a full stop within a word and is no next sentence.
 #[rustfmt::skip]
-const SUFFIXES: &[&str] = &[
+const DOMAIN_ENDINGS: &[&str] = &[
     "at", "biz", "ch", "com", "csv", "de", "doc", "docx", "edu", "eu", "exe", "fm", "gov",
     "htm", "html", "info", "io", "jpeg", "jpg", "js", "json", "li", "me", "mp", "net", 
     "nrw", "odt", "online", "org", "pdf", "php", "png", "ppt", "py", "rar", "rs", "tv", "txt", "uk", "us",
@@ -174,7 +176,7 @@ const SUFFIXES: &[&str] = &[
 
 /// True if `word` is the ending of a domain or file name. Case is ignored.
 pub(super) fn is_suffix(word: &str) -> bool {
-    SUFFIXES.iter().any(|known| known.eq_ignore_ascii_case(word))
+    DOMAIN_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// True if `word` is `known`, or `known` with a capital first letter.
@@ -201,27 +203,29 @@ fn length_at_end(text: &str, spelling: &str, starts_sentence: bool) -> Option<us
         Some(letters) => (letters, true),
         None => (spelling, false),
     };
-    let mut rest = text;
-    let mut expected = letters.chars().rev().peekable();
-    while let Some(letter) = expected.next() {
-        if letter == ' ' {
-            rest = rest.trim_end();
+    let mut text_before = text;
+    let mut expected_letters = letters.chars().rev().peekable();
+    while let Some(expected_letter) = expected_letters.next() {
+        if expected_letter == ' ' {
+            text_before = text_before.trim_end();
             continue;
         }
-        let found = rest.chars().next_back()?;
-        rest = &rest[..rest.len() - found.len_utf8()];
-        let is_first = expected.peek().is_none();
+        let letter = text_before.chars().next_back()?;
+        text_before = &text_before[..text_before.len() - letter.len_utf8()];
+        let is_first_letter = expected_letters.peek().is_none();
         let is_capitalised = || {
-            let before = rest.trim_end_matches(enclosures::is_mark);
-            let may_be_capital = before.is_empty() && starts_sentence || before.len() < rest.len();
-            letter.is_lowercase() && found.to_lowercase().eq(std::iter::once(letter)) && may_be_capital
+            let before_marks = text_before.trim_end_matches(enclosures::is_mark);
+            let may_be_capital = before_marks.is_empty() && starts_sentence || before_marks.len() < text_before.len();
+            expected_letter.is_lowercase()
+                && letter.to_lowercase().eq(std::iter::once(expected_letter))
+                && may_be_capital
         };
-        if found != letter && !(is_first && is_capitalised()) {
+        if letter != expected_letter && !(is_first_letter && is_capitalised()) {
             return None;
         }
     }
-    let is_whole_word = !rest.chars().next_back().is_some_and(char::is_alphanumeric);
-    (is_whole_word != is_compound_end).then_some(text.len() - rest.len())
+    let is_whole_word = !text_before.chars().next_back().is_some_and(char::is_alphanumeric);
+    (is_whole_word != is_compound_end).then_some(text.len() - text_before.len())
 }
 
 #[cfg(test)]
@@ -231,7 +235,7 @@ mod tests {
     #[test]
     fn no_abbreviation_and_no_opener_is_listed_twice() {
         let mut all: Vec<_> =
-            abbreviations().map(|abbreviation| abbreviation.text).chain(OPENERS.iter().copied()).collect();
+            abbreviations().map(|abbreviation| abbreviation.text).chain(SENTENCE_OPENERS.iter().copied()).collect();
         all.sort_unstable();
         for pair in all.windows(2) {
             assert_ne!(pair[0], pair[1]);

@@ -7,14 +7,14 @@ use std::iter;
 /// The words of `text` in order: runs of letters and digits. Hyphenated compounds, words with an apostrophe, and numbers with
 /// a comma or full stop are one word.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
+    let mut unread_text = text;
     iter::from_fn(move || {
-        rest = rest.trim_start_matches(|character: char| !character.is_alphanumeric());
-        if rest.is_empty() {
+        unread_text = unread_text.trim_start_matches(|character: char| !character.is_alphanumeric());
+        if unread_text.is_empty() {
             return None;
         }
-        let (word, after) = rest.split_at(word_length(rest));
-        rest = after;
+        let (word, text_after) = unread_text.split_at(word_length(unread_text));
+        unread_text = text_after;
         Some(word)
     })
 }
@@ -22,20 +22,22 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The length in bytes of the word that `text` begins with.
 fn word_length(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
-    let mut before = '\0';
-    while let Some((at, character)) = characters.next() {
-        let after = characters.peek().map_or(' ', |(_, after)| *after);
-        let joins = match character {
-            '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' => before.is_alphanumeric() && after.is_alphanumeric(),
-            ',' | '.' => before.is_numeric() && after.is_numeric(),
+    let mut character_before = '\0';
+    while let Some((character_start, character)) = characters.next() {
+        let character_after = characters.peek().map_or(' ', |(_, after)| *after);
+        let is_in_word = match character {
+            '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' => {
+                character_before.is_alphanumeric() && character_after.is_alphanumeric()
+            }
+            ',' | '.' => character_before.is_numeric() && character_after.is_numeric(),
             // Combining accents that have no composed form.
             '\u{300}'..='\u{36f}' => true,
             _ => character.is_alphanumeric(),
         };
-        if !joins {
-            return at;
+        if !is_in_word {
+            return character_start;
         }
-        before = character;
+        character_before = character;
     }
     text.len()
 }
@@ -75,12 +77,12 @@ pub fn leans_back(sentence: &str) -> bool {
     if sentence.starts_with(['„', '“', '"', '»', '«', '‚']) {
         return true;
     }
-    let mut words = words(sentence);
-    match words.next() {
-        Some("Das") => words.next().is_some_and(|verb| VERBS_AFTER_PRONOUN.contains(&verb)),
-        Some(first) => {
-            BACK_REFERENCES.contains(&first)
-                || words.next().is_some_and(|second| BACK_REFERENCES_SECOND.contains(&second))
+    let mut sentence_words = words(sentence);
+    match sentence_words.next() {
+        Some("Das") => sentence_words.next().is_some_and(|verb| VERBS_AFTER_PRONOUN.contains(&verb)),
+        Some(first_word) => {
+            BACK_REFERENCES.contains(&first_word)
+                || sentence_words.next().is_some_and(|second_word| BACK_REFERENCES_SECOND.contains(&second_word))
         }
         None => false,
     }
@@ -92,24 +94,24 @@ pub fn leans_back(sentence: &str) -> bool {
 /// Comparative Analysis of Publicly Available Stemmers", GSCL 2017, in the variant that respects upper case: nouns hardly
 /// ever lose a `t`.
 pub fn stem(word: &str) -> String {
-    let noun = word.chars().next().is_some_and(char::is_uppercase);
+    let is_noun = word.chars().next().is_some_and(char::is_uppercase);
     let mut letters = without_umlauts(word);
     if letters.starts_with(&['g', 'e']) && letters.len() >= 6 {
         letters.drain(..2);
     }
-    letters = packed(&letters);
+    letters = pack_letter_groups(&letters);
     while letters.len() > 3 {
-        let (last, last_but_one) = (letters[letters.len() - 1], letters[letters.len() - 2]);
-        let two = matches!((last_but_one, last), ('e', 'm' | 'r') | ('n', 'd'));
-        let cut = match last {
-            _ if two && letters.len() > 5 => 2,
-            't' if !noun => 1,
+        let (last_letter, last_but_one) = (letters[letters.len() - 1], letters[letters.len() - 2]);
+        let has_long_ending = matches!((last_but_one, last_letter), ('e', 'm' | 'r') | ('n', 'd'));
+        let ending_length = match last_letter {
+            _ if has_long_ending && letters.len() > 5 => 2,
+            't' if !is_noun => 1,
             'e' | 's' | 'n' => 1,
             _ => break,
         };
-        letters.truncate(letters.len() - cut);
+        letters.truncate(letters.len() - ending_length);
     }
-    unpacked(&letters)
+    unpack_letter_groups(&letters)
 }
 
 /// `word` in lower case, with plain vowels for umlauts and `ss` for `ß`.
@@ -135,11 +137,11 @@ const IE: char = '\u{e002}';
 const REPEATED: char = '\u{e003}';
 
 /// `letters` with one character for `sch`, `ei`, `ie`, and [`REPEATED`] for the second of two equal letters.
-fn packed(letters: &[char]) -> Vec<char> {
+fn pack_letter_groups(letters: &[char]) -> Vec<char> {
     let mut packed: Vec<char> = Vec::with_capacity(letters.len());
-    let mut at = 0;
-    while at < letters.len() {
-        let (mark, length) = match &letters[at..] {
+    let mut group_start = 0;
+    while group_start < letters.len() {
+        let (group_mark, group_length) = match &letters[group_start..] {
             ['s', 'c', 'h', ..] => (SCH, 3),
             ['e', 'i', ..] => (EI, 2),
             ['i', 'e', ..] => (IE, 2),
@@ -147,14 +149,14 @@ fn packed(letters: &[char]) -> Vec<char> {
             [letter, ..] => (*letter, 1),
             [] => break,
         };
-        packed.push(mark);
-        at += length;
+        packed.push(group_mark);
+        group_start += group_length;
     }
     packed
 }
 
-/// The letters of `packed`.
-fn unpacked(packed: &[char]) -> String {
+/// The word with the letter groups written out.
+fn unpack_letter_groups(packed: &[char]) -> String {
     let mut word = String::with_capacity(packed.len());
     for &letter in packed {
         match letter {
