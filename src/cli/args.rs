@@ -119,8 +119,16 @@ pub(super) enum Command {
         shell: clap_complete::Shell,
     },
 
-    /// Print the manual page
-    Man,
+    /// Print the manual page of depesche or of a command
+    Man {
+        /// The command, such as `brief` or `models fetch`
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+
+        /// Write the pages of all commands to this folder instead
+        #[arg(short, long, value_name = "DIR", conflicts_with = "command")]
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

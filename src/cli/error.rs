@@ -29,6 +29,23 @@ pub(super) enum Error {
     /// There is no place for a translation memory by default, and none was named.
     #[error("no folder for the translation memory is known")]
     NoMemory,
+    /// There is no such command.
+    #[error("there is no command {name:?}")]
+    NoCommand {
+        /// The name as it was given.
+        name: String,
+        /// The commands that there are.
+        known: Vec<String>,
+    },
+    /// Manual pages cannot be written.
+    #[error("cannot write manual pages to {}", path.display())]
+    WritePages {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// Standard output cannot be written.
     #[error("cannot write to standard output")]
     Write(#[source] io::Error),
@@ -40,7 +57,8 @@ impl Hint for Error {
             Self::NoOutput => Some("name one with -o DIR".into()),
             Self::NoMemory => Some("name a file with --memory".into()),
             Self::NoLines => Some("the file holds one German sentence a line".into()),
-            Self::ReadLines { .. } | Self::Write(_) => None,
+            Self::NoCommand { known, .. } => Some(format!("the commands are {}", known.join(", "))),
+            Self::ReadLines { .. } | Self::Write(_) | Self::WritePages { .. } => None,
         }
     }
 }

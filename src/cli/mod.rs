@@ -15,6 +15,7 @@ mod console;
 mod doctor;
 mod environment;
 mod error;
+mod man;
 mod models;
 mod setup;
 mod signals;
@@ -63,7 +64,7 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
         Command::Config { command } => return config::run(command),
         // Both work with a damaged configuration file, and say what is wrong with it.
         Command::Doctor => return print(doctor::report(hub).as_bytes()),
-        Command::Completions { .. } | Command::Man => plain,
+        Command::Completions { .. } | Command::Man { .. } => plain,
         _ => {
             let config = Config::read()?;
             config.notice().iter().for_each(|notice| console.detail(notice));
@@ -93,11 +94,7 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
             clap_complete::generate(shell, &mut Args::command(), "depesche", &mut script);
             print(&script)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page).map_err(Error::Write)?;
-            print(&page)
-        }
+        Command::Man { command, output } => man::run(&command, output.as_deref()),
     }
 }
 
