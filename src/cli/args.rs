@@ -279,6 +279,10 @@ pub(super) struct TranslateArgs {
     #[arg(long, requires = "lines", conflicts_with = "glossary")]
     pub(super) raw: bool,
 
+    /// With --lines: write a JSON object for each line, with the German, the English and the flags
+    #[arg(long, requires = "lines", conflicts_with = "raw")]
+    pub(super) json: bool,
+
     #[command(flatten)]
     pub(super) rest: ReadWriteArgs,
     #[command(flatten)]

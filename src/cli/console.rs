@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, ByteSize};
-use depesche::document::{Failure, Overview, TermCount, WritingCounts};
+use depesche::document::{Failure, Flag, Overview, TermCount, WritingCounts};
 use depesche::generation::{Devices, Generator};
 use depesche::hint::Hint;
 use depesche::pipeline::{Event, Report};
@@ -156,7 +156,7 @@ impl Console {
 
     /// Reports what a job has done.
     pub(super) fn report(&self, report: &Report) {
-        let Overview { articles, sentences, foreign, flags, doubtful, left_out, failures, .. } = &report.overview;
+        let Overview { articles, sentences, foreign, left_out, failures, .. } = &report.overview;
         let seconds = self.begun.elapsed().as_secs_f64();
         self.say(&format!(
             "{articles} {} with {sentences} {} in {seconds:.1} s",
@@ -182,12 +182,6 @@ impl Console {
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));
         }
-        if *doubtful > 0 {
-            self.say(&format!("{doubtful} {} may be wrong, marked in the output:", plural(*doubtful, "translation")));
-        }
-        for (flag, count) in flags {
-            self.say(&format!("  {count:>6}  {:<14}  {}", flag.name(), flag.about()));
-        }
         self.terms(&report.overview.terms);
         if !failures.is_empty() {
             let count = failures.len();
@@ -201,6 +195,9 @@ impl Console {
         }
         for path in &report.written {
             self.say(&format!("wrote {}", printable(&path.display().to_string())));
+        }
+        for line in reliability(&report.overview) {
+            self.say(&line);
         }
     }
 
@@ -285,6 +282,30 @@ fn explanation(error: &dyn Hint) -> Vec<String> {
     lines
 }
 
+/// How far the English can be trusted: the notice of every output, then what failed, by kind, and what else was done.
+fn reliability(overview: &Overview) -> Vec<String> {
+    let Some(notice) = overview.notice() else { return Vec::new() };
+    let (doubts, others): (Vec<_>, Vec<_>) = overview.flags.iter().partition(|(flag, _)| flag.is_doubt());
+    let mut lines = vec![printable(&notice)];
+    lines.extend(doubts.iter().map(|(flag, count)| format!("  {count:>6}  {:<14}  {}", flag.name(), flag.about())));
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(|(flag, count)| format!("{count} {}", done(*flag))).collect();
+        lines.push(format!("  also {}", others.join(", ")));
+    }
+    lines
+}
+
+/// What was done with a sentence, for a flag that is no doubt.
+fn done(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Repaired => "mended",
+        Flag::Split => "split",
+        Flag::Verbatim => "not translated (code and the like)",
+        Flag::English => "in English already",
+        other => other.name(),
+    }
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
@@ -301,6 +322,28 @@ mod tests {
     use depesche::pipeline::{self, LinesError};
 
     use super::*;
+
+    #[test]
+    fn only_doubts_are_counted_as_doubts_at_the_end() {
+        let overview = Overview {
+            sentences: 189,
+            doubtful_sentences: 13,
+            titles: 12,
+            flags: vec![(Flag::Split, 1), (Flag::Number, 11), (Flag::Name, 4), (Flag::Repaired, 4)],
+            ..Overview::default()
+        };
+        assert_eq!(
+            reliability(&overview),
+            [
+                "Machine translation. 13 of 189 sentences failed a check; the others were not verified: compare the German \
+                 before you quote.",
+                "      11  number          a number may be wrong",
+                "       4  name            a name may be wrong",
+                "  also 1 split, 4 mended",
+            ]
+        );
+        assert!(reliability(&Overview::default()).is_empty());
+    }
 
     #[test]
     fn advice_survives_every_way_in_which_an_error_travels() {

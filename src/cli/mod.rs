@@ -15,6 +15,7 @@ mod console;
 mod doctor;
 mod environment;
 mod error;
+mod lines;
 mod man;
 mod models;
 mod setup;
@@ -29,7 +30,7 @@ use clap::{CommandFactory, Parser};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::document::Overview;
 use depesche::output::OutputOptions;
-use depesche::pipeline::{self, Job, LinesError, LoadedTranslator};
+use depesche::pipeline::{self, Job, LineOptions, LinesError, LoadedTranslator};
 use depesche::{guarded, input};
 
 use args::{Args, BriefArgs, Command, FolderArgs, TranslateArgs};
@@ -119,8 +120,8 @@ fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     if job.translator.model == DEFAULT_TRANSLATOR {
         console.say("the translator inside the program is small; for better English: depesche setup");
     }
-    let Overview { failures, doubtful, .. } = &report.overview;
-    let well = failures.is_empty() && !(strict && *doubtful > 0);
+    let Overview { failures, .. } = &report.overview;
+    let well = failures.is_empty() && !(strict && report.overview.doubtful() > 0);
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
@@ -132,7 +133,8 @@ fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitC
     let LoadedTranslator { generator, options, .. } = translator.load(&devices, &|event| console.fetching(event))?;
     console.ready(&generator, &options);
     let source = BufReader::new(io::stdin());
-    match pipeline::translate_lines(&generator, source, &mut io::stdout().lock(), &options, args.raw) {
+    let lines_as = LineOptions { raw: args.raw, rendered: if args.json { lines::json } else { lines::english } };
+    match pipeline::translate_lines(&generator, source, &mut io::stdout().lock(), &options, lines_as) {
         Err(LinesError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         outcome => Ok(outcome.map(|()| ExitCode::SUCCESS)?),
     }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::hashing::hash;
 use super::signature::Signature;
-use crate::document::{Date, Entry, Highlight, Mention, ParagraphKind, Point, PointOrigin, SentenceRef, Translation};
+use crate::document::{
+    Date, Entry, Highlight, Mention, Note, ParagraphKind, Point, PointOrigin, SentenceRef, Translation,
+};
 use crate::lexicon::{english, german};
 use crate::segment::words;
 
@@ -45,6 +47,8 @@ pub(super) struct SketchText {
     source: String,
     german_title: Option<String>,
     english_title: String,
+    title_notes: Vec<Note>,
+    outlet: Option<String>,
 }
 
 /// A point with its German.
@@ -52,6 +56,7 @@ pub(super) struct SketchText {
 pub(super) struct Quotation {
     english: String,
     german: String,
+    notes: Vec<Note>,
     /// Paragraph and sentence of each German sentence that it rests on.
     evidence: Vec<(usize, usize)>,
 }
@@ -59,23 +64,24 @@ pub(super) struct Quotation {
 impl SketchText {
     /// The point as a highlight of the article `index`, which states `date`.
     pub(super) fn highlight(self, index: usize, date: Option<Date>) -> Option<Highlight> {
-        let Self { words: _, point, page, source, german_title, english_title } = self;
-        let Quotation { english, german, evidence } = point?;
+        let Self { words: _, point, page, source, german_title, english_title, title_notes, outlet } = self;
+        let Quotation { english, german, notes, evidence } = point?;
         let sentence_ref = |(paragraph, sentence)| SentenceRef { paragraph, sentence };
-        let article = Mention { index, page, source, german_title, english_title, date };
-        Some(Highlight { article, english, german, evidence: evidence.into_iter().map(sentence_ref).collect() })
+        let article = Mention { index, page, source, german_title, english_title, title_notes, outlet, date };
+        Some(Highlight { article, english, german, notes, evidence: evidence.into_iter().map(sentence_ref).collect() })
     }
 }
 
 impl Sketch {
     /// The sketch of `entry`.
     pub(super) fn from_entry(entry: &Entry) -> Self {
-        let Mention { index: _, page, source, german_title, english_title, date: _ } = Mention::new(entry);
+        let Mention { index: _, page, source, german_title, english_title, title_notes, outlet, date: _ } =
+            Mention::new(entry);
         let (words, point) = (label_words(entry), best_point(entry));
         Self {
             terms: terms(&entry.translation),
             signature: Signature::from_translation(&entry.translation),
-            text: SketchText { words, point, page, source, german_title, english_title },
+            text: SketchText { words, point, page, source, german_title, english_title, title_notes, outlet },
         }
     }
 }
@@ -133,6 +139,7 @@ fn best_point(entry: &Entry) -> Option<Quotation> {
     let quotation = |point: &Point| Quotation {
         english: point.english().to_owned(),
         german: point.german(&entry.translation),
+        notes: point.notes(&entry.translation),
         evidence: point.evidence().iter().map(|sentence| (sentence.paragraph, sentence.sentence)).collect(),
     };
     let mut quotations = points.iter().filter(|point| point.origin() != PointOrigin::Unsupported).map(quotation);

@@ -36,10 +36,21 @@ type FlaggedPair = (&'static str, &'static str, &'static [Flag]);
 struct ArticlePlan {
     source: &'static str,
     title: Option<(&'static str, &'static str)>,
+    title_flags: &'static [Flag],
+    metadata: Metadata,
     paragraphs: Vec<(ParagraphKind, Vec<FlaggedPair>)>,
     /// Paragraph and sentence of each summary point; `None` if there is no summary.
     summary: Option<Vec<Vec<(usize, usize)>>>,
     left_out: Vec<LeftOut>,
+}
+
+/// What the file of an article says about it.
+#[derive(Default)]
+struct Metadata {
+    outlet: Option<&'static str>,
+    author: Option<&'static str>,
+    url: Option<&'static str>,
+    updated: Option<(u16, u8, u8)>,
 }
 
 /// Three articles with everything that ordinary articles have.
@@ -78,7 +89,9 @@ pub(crate) fn complete() -> Briefing {
         let Some(summary) = &mut entry.summary else { continue };
         let points = std::mem::take(&mut summary.points).into_iter().zip(PointOrigin::ALL.into_iter().cycle());
         let point = |(point, origin): (Point, PointOrigin)| match origin {
-            PointOrigin::Written => point.from_origin(origin).written_in_german("Der Bau hat 412 Mio. Euro gekostet."),
+            PointOrigin::Written => point
+                .from_origin(origin)
+                .written_in_german("Der Bau hat 412 Mio. Euro gekostet.", vec![Note::from(Flag::LowConfidence)]),
             _ => point.from_origin(origin),
         };
         summary.points = points.map(point).collect();
@@ -94,6 +107,13 @@ pub(crate) fn nasty() -> Briefing {
     let html = ArticlePlan {
         source: "<b>böse</b>/\"&'`|*_[x](javascript:alert(1)).html",
         title: Some(("</title><script>alert('Titel')</script>", "</h2><script>alert(\"title\")</script> # | ` end #")),
+        title_flags: &[Flag::Number],
+        metadata: Metadata {
+            outlet: Some("<b>Bote</b> *[x](y)*"),
+            author: Some("</p><script>alert(6)</script>\n# A | B"),
+            url: Some("https://example.invalid/\"onmouseover=\"alert(1)/<b>?a=1&b=(2)>*_`|"),
+            updated: None,
+        },
         paragraphs: vec![
             (
                 ParagraphKind::Body,
@@ -159,7 +179,7 @@ pub(crate) fn nasty() -> Briefing {
     let mut briefing = briefing(vec![html], failures, provenance);
     for summary in briefing.entries.iter_mut().filter_map(|entry| entry.summary.as_mut()) {
         let points = std::mem::take(&mut summary.points).into_iter();
-        let written = |point: Point| point.written_in_german("</p><script>alert(5)</script> *a* | `b`");
+        let written = |point: Point| point.written_in_german("</p><script>alert(5)</script> *a* | `b`", Vec::new());
         summary.points = points.map(written).collect();
     }
     briefing
@@ -184,6 +204,12 @@ fn harbour() -> ArticlePlan {
     use ParagraphKind::{Body, Heading, ListItem, Quote};
     ArticlePlan {
         source: "wirtschaft/hafen-wismarbucht.html",
+        metadata: Metadata {
+            outlet: Some("Ostsee-Bote"),
+            author: Some("Jana Brandt, Uwe Thal"),
+            url: Some("https://ostsee-bote.example/wirtschaft/hafen.html?seite=1&druck=ja"),
+            updated: Some((2024, 5, 4)),
+        },
         title: Some((
             "Neuer Hafen an der Wismarbucht nimmt nach neun Jahren Bauzeit den Betrieb auf",
             "New port on Wismar Bay opens after nine years of construction",
@@ -267,6 +293,7 @@ fn harbour() -> ArticlePlan {
         ],
         summary: Some(vec![vec![(0, 0)], vec![(0, 2)], vec![(2, 1)], vec![(8, 0), (8, 1)]]),
         left_out: Vec::new(),
+        ..ArticlePlan::default()
     }
 }
 
@@ -278,6 +305,9 @@ fn heating() -> ArticlePlan {
             "Stadtwerke veröffentlichen Messwerte des Wärmenetzes",
             "Municipal utility publishes heat network readings",
         )),
+        title_flags: &[Flag::Name, Flag::Repaired],
+        // No address of the web: it is never a link.
+        metadata: Metadata { url: Some("javascript:alert(7)"), ..Metadata::default() },
         paragraphs: vec![
             (
                 Body,
@@ -311,7 +341,7 @@ fn heating() -> ArticlePlan {
                 )],
             ),
         ],
-        summary: Some(vec![vec![(0, 0)], vec![(2, 0)]]),
+        summary: Some(vec![vec![(0, 0)], vec![(0, 1)], vec![(2, 0)]]),
         left_out: Vec::new(),
     }
 }
@@ -348,6 +378,7 @@ fn library() -> ArticlePlan {
         ],
         summary: Some(vec![vec![(0, 0)], vec![(0, 1)]]),
         left_out: Vec::new(),
+        ..ArticlePlan::default()
     }
 }
 
@@ -372,17 +403,20 @@ fn briefing(plans: Vec<ArticlePlan>, failures: Vec<Failure>, provenance: Provena
     Briefing { entries, overview }
 }
 
-/// A digest in which the first point of the first article leads, the second article is a near-duplicate of the first, and
+/// A digest in which the first point of the first article leads, followed by one of the second; the second article is a near-duplicate of the first, and
 /// the others belong to no topic.
 fn digest(entries: &[Entry]) -> Option<FolderDigest> {
     let (first, rest) = entries.split_first()?;
-    let point = first.summary.as_ref()?.points.first()?;
-    let highlight = Highlight {
-        article: Mention::new(first),
+    let highlight = |entry: &Entry, point: &Point| Highlight {
+        article: Mention::new(entry),
         english: point.english().to_owned(),
-        german: point.german(&first.translation),
+        german: point.german(&entry.translation),
+        notes: point.notes(&entry.translation),
         evidence: point.evidence().to_vec(),
     };
+    let mut lead = vec![highlight(first, first.summary.as_ref()?.points.first()?)];
+    // The second one failed a check.
+    lead.extend(rest.first().and_then(|entry| Some(highlight(entry, entry.summary.as_ref()?.points.get(1)?))));
     let (copies, others) = rest.split_at(rest.len().min(1));
     let story = |article: &Entry, copies: &[Entry]| Story {
         article: article.index,
@@ -394,7 +428,7 @@ fn digest(entries: &[Entry]) -> Option<FolderDigest> {
         let stories = others.iter().map(|entry| story(entry, &[])).collect();
         topics.push(Topic { label: Vec::new(), stories });
     }
-    Some(FolderDigest { lead: vec![highlight], topics })
+    Some(FolderDigest { lead, topics })
 }
 
 fn entry(index: usize, plan: ArticlePlan) -> Entry {
@@ -405,12 +439,22 @@ fn entry(index: usize, plan: ArticlePlan) -> Entry {
     };
     let sections = plan.paragraphs.iter().map(|(kind, pairs)| Section { kind: *kind, text: text(pairs) }).collect();
     let title = plan.title.map(|(german, _)| german.to_owned());
-    let article =
-        Article::new(plan.source, ArticleDraft { title, sections, left_out: plan.left_out, ..ArticleDraft::default() })
-            .unwrap();
+    let date = (index == 0).then(|| Date::new(2024, 5, 3)).flatten();
+    let Metadata { outlet, author, url, updated } = plan.metadata;
+    let draft = ArticleDraft {
+        title,
+        sections,
+        left_out: plan.left_out,
+        published: date,
+        updated: updated.and_then(|(year, month, day)| Date::new(year, month, day)),
+        outlet: outlet.map(str::to_owned),
+        author: author.map(str::to_owned),
+        url: url.map(str::to_owned),
+    };
+    let article = Article::new(plan.source, draft).unwrap();
     let paragraphs = article.paragraphs().iter().zip(&plan.paragraphs);
     let paragraphs = paragraphs.map(|(paragraph, (_, pairs))| translated(paragraph.text(), pairs)).collect();
-    let title = plan.title.map(|(_, english)| sentence(english, &[]));
+    let title = plan.title.map(|(_, english)| sentence(english, plan.title_flags));
     let translation = Translation::new(article, title, paragraphs).unwrap();
     let summary = plan.summary.map(|points| Summary {
         points: points.iter().map(|places| point(places, &translation)).collect(),
@@ -418,7 +462,6 @@ fn entry(index: usize, plan: ArticlePlan) -> Entry {
     });
     let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
     let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
-    let date = (index == 0).then(|| Date::new(2024, 5, 3)).flatten();
     Entry { index, page, date, translation, summary }
 }
 

@@ -2,6 +2,7 @@
 
 use super::entry::Mention;
 use super::summary::SentenceRef;
+use super::translation::Note;
 
 /// A folder at a glance.
 ///
@@ -24,6 +25,8 @@ pub struct Highlight {
     pub english: String,
     /// The German sentences that support the point.
     pub german: String,
+    /// The notes on the English sentence.
+    pub notes: Vec<Note>,
     /// Where these sentences are in the article; never empty.
     pub evidence: Vec<SentenceRef>,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::date::Date;
 use super::summary::Summary;
-use super::translation::{TranslatedParagraph, Translation};
+use super::translation::{Note, Sentence, TranslatedParagraph, Translation};
 
 /// One article of a briefing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,11 +35,22 @@ impl Entry {
         }
     }
 
+    /// The notes on [`Self::english_title`].
+    pub fn title_notes(&self) -> &[Note] {
+        let sentence = self.translation.title().or_else(|| self.first_sentence());
+        sentence.map_or(&[], |sentence| &sentence.notes)
+    }
+
+    /// The first sentence that is not empty in English.
+    fn first_sentence(&self) -> Option<&Sentence> {
+        let mut sentences = self.translation.paragraphs().iter().flat_map(TranslatedParagraph::sentences);
+        sentences.find(|sentence| !sentence.english.trim().is_empty())
+    }
+
     /// The start of the first non-empty sentence, or the file name if there is none.
     fn fallback_title(&self) -> Cow<'_, str> {
-        let sentences = self.translation.paragraphs().iter().flat_map(TranslatedParagraph::sentences);
-        match sentences.map(|sentence| sentence.english.as_str()).find(|text| !text.trim().is_empty()) {
-            Some(sentence) => truncated_title(sentence),
+        match self.first_sentence() {
+            Some(sentence) => truncated_title(&sentence.english),
             None => {
                 let source = self.translation.article().source();
                 Cow::Borrowed(source.rsplit('/').next().unwrap_or(source))
@@ -68,6 +79,10 @@ pub struct Mention {
     pub german_title: Option<String>,
     /// See [`Entry::english_title`].
     pub english_title: String,
+    /// See [`Entry::title_notes`].
+    pub title_notes: Vec<Note>,
+    /// Newspaper or site that published it, if its file names it.
+    pub outlet: Option<String>,
     /// See [`Entry::date`].
     pub date: Option<Date>,
 }
@@ -82,6 +97,8 @@ impl Mention {
             source: article.source().to_owned(),
             german_title: article.title().map(str::to_owned),
             english_title: entry.english_title().into_owned(),
+            title_notes: entry.title_notes().to_vec(),
+            outlet: article.outlet().map(str::to_owned),
             date: entry.date,
         }
     }

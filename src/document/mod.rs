@@ -24,4 +24,4 @@ pub use language::Language;
 pub use overview::{Failure, ModelIdentity, Overview, Provenance, TermCount};
 pub use spans::{SpanError, Spans};
 pub use summary::{Point, PointOrigin, SentenceRef, Summary, WritingCounts};
-pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, Translation};
+pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, TranslatedText, Translation};

@@ -3,7 +3,7 @@
 use super::digest::FolderDigest;
 use super::entry::Entry;
 use super::summary::WritingCounts;
-use super::translation::Flag;
+use super::translation::{Flag, Sentence};
 
 /// An article that could not be read, translated or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +64,12 @@ pub struct Overview {
     pub sentences: usize,
     /// Number of times each flag was raised, in the order of [`Flag`]; never zero.
     pub flags: Vec<(Flag, usize)>,
-    /// Number of sentences and titles that may be wrong: see [`Flag::is_doubt`].
-    pub doubtful: usize,
+    /// Number of sentences that failed a check: see [`Flag::is_doubt`]. Titles are not counted.
+    pub doubtful_sentences: usize,
+    /// Number of titles.
+    pub titles: usize,
+    /// Number of titles that failed a check.
+    pub doubtful_titles: usize,
     /// Number of articles entirely in one language other than German.
     pub foreign: usize,
     /// Glossary terms that occurred, in alphabetical order.
@@ -83,12 +87,53 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// The overview of a briefing that has `entry` alone.
+    pub fn for_entry(entry: &Entry, provenance: &Provenance) -> Self {
+        let mut overview = Self { provenance: provenance.clone(), ..Self::default() };
+        overview.add(entry);
+        overview
+    }
+
+    /// Number of sentences and titles that failed a check.
+    pub fn doubtful(&self) -> usize {
+        self.doubtful_sentences + self.doubtful_titles
+    }
+
+    /// What a reader has to know before quoting the English: that a machine wrote it, how much of it failed a check, and that
+    /// the rest was not verified. `None` if there is no English.
+    pub fn notice(&self) -> Option<String> {
+        if self.sentences + self.titles == 0 {
+            return None;
+        }
+        let translator = self.provenance.translator.as_ref();
+        let by = translator.map(|model| format!(" by {}", model.name)).unwrap_or_default();
+        let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+        let sentences = count(self.sentences, "sentence");
+        let failed = match (self.doubtful_sentences, self.doubtful_titles) {
+            (0, 0) => {
+                return Some(format!(
+                    "Machine translation{by}. None of {sentences} failed a check, but none was verified: compare the German \
+                     before you quote."
+                ));
+            }
+            (some, 0) => format!("{some} of {sentences}"),
+            (some, headlines) => format!("{some} of {sentences} and {headlines} of {}", count(self.titles, "headline")),
+        };
+        Some(format!(
+            "Machine translation{by}. {failed} failed a check; the others were not verified: compare the German before you \
+             quote."
+        ))
+    }
+
     /// Adds `entry` to the counts.
     pub fn add(&mut self, entry: &Entry) {
         self.articles += 1;
         self.sentences +=
             entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
-        self.doubtful += entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
+        let sentences = entry.translation.paragraphs().iter().flat_map(|paragraph| paragraph.sentences());
+        self.doubtful_sentences += sentences.filter(|sentence| sentence.is_doubtful()).count();
+        self.titles += usize::from(entry.translation.title().is_some());
+        self.doubtful_titles += usize::from(entry.translation.title().is_some_and(Sentence::is_doubtful));
         self.foreign += usize::from(entry.translation.foreign().is_some());
         self.left_out += entry.translation.article().left_out().len();
         if let Some(writing) = entry.summary.as_ref().and_then(|summary| summary.writing.as_ref()) {
@@ -109,5 +154,34 @@ impl Overview {
                 Err(place) => self.flags.insert(place, (flag, 1)),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_notice_counts_what_failed_and_never_calls_the_rest_right() {
+        let notice = |sentences, doubtful_sentences, titles, doubtful_titles| {
+            Overview { sentences, doubtful_sentences, titles, doubtful_titles, ..Overview::default() }.notice()
+        };
+        let rest = "the others were not verified: compare the German before you quote.";
+        for (counts, expected) in [
+            ((189, 13, 12, 0), format!("Machine translation. 13 of 189 sentences failed a check; {rest}")),
+            ((2, 1, 1, 1), format!("Machine translation. 1 of 2 sentences and 1 of 1 headline failed a check; {rest}")),
+            (
+                (9, 0, 3, 2),
+                format!("Machine translation. 0 of 9 sentences and 2 of 3 headlines failed a check; {rest}"),
+            ),
+        ] {
+            let (sentences, doubtful, titles, doubtful_titles) = counts;
+            assert_eq!(notice(sentences, doubtful, titles, doubtful_titles), Some(expected));
+        }
+        assert!(
+            notice(1, 0, 1, 0)
+                .is_some_and(|text| text.contains("None of 1 sentence failed") && text.contains("none was verified"))
+        );
+        assert_eq!(notice(0, 0, 0, 0), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::translation::Translation;
+use super::translation::{Note, Translation};
 
 /// The position of a sentence in its article, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,6 +58,8 @@ impl PointOrigin {
 pub struct Point {
     english: String,
     written: Option<String>,
+    /// Notes on the translation of `written`.
+    written_notes: Vec<Note>,
     evidence: Vec<SentenceRef>,
     origin: PointOrigin,
 }
@@ -70,6 +72,7 @@ impl Point {
         (!evidence.is_empty() && evidence.iter().all(is_in_article)).then(|| Self {
             english: english.into(),
             written: None,
+            written_notes: Vec::new(),
             evidence,
             origin: PointOrigin::Quoted,
         })
@@ -81,10 +84,10 @@ impl Point {
         Self { origin, ..self }
     }
 
-    /// Records that the English is a translation of `german`, which a model wrote.
+    /// Records that the English is a translation of `german`, which a model wrote. `notes` are those on that translation.
     #[must_use]
-    pub fn written_in_german(self, german: impl Into<String>) -> Self {
-        Self { written: Some(german.into()), ..self }
+    pub fn written_in_german(self, german: impl Into<String>, notes: Vec<Note>) -> Self {
+        Self { written: Some(german.into()), written_notes: notes, ..self }
     }
 
     /// The German that a model wrote and `english` translates, if the point came about that way.
@@ -105,6 +108,17 @@ impl Point {
     /// The sentences of the article that support the point; never empty.
     pub fn evidence(&self) -> &[SentenceRef] {
         &self.evidence
+    }
+
+    /// The notes on its English: those of the sentences that it quotes or was written from, or, if it was written in German,
+    /// those on the translation of that.
+    pub fn notes(&self, translation: &Translation) -> Vec<Note> {
+        if self.written.is_some() {
+            return self.written_notes.clone();
+        }
+        let sentences = self.evidence.iter().filter_map(|place| translation.sentence(place.paragraph, place.sentence));
+        let notes: Vec<&Note> = sentences.flat_map(|(_, sentence)| &sentence.notes).collect();
+        Note::merged(notes)
     }
 
     /// The German sentences that support it, joined with spaces, in the order of the evidence.

@@ -143,6 +143,46 @@ impl From<Flag> for Note {
     }
 }
 
+impl Note {
+    /// `notes` of several sentences as those of one text: each flag once, in the order of [`Flag`], with all its reasons.
+    pub fn merged<'a>(notes: impl IntoIterator<Item = &'a Self>) -> Vec<Self> {
+        let mut merged: Vec<Self> = Vec::new();
+        for note in notes {
+            match merged.binary_search_by_key(&note.flag, |known| known.flag) {
+                Err(place) => merged.insert(place, note.clone()),
+                Ok(place) => {
+                    let Some(reason) = &note.reason else { continue };
+                    match &mut merged[place].reason {
+                        Some(known) if known.split("; ").any(|part| part == reason) => {}
+                        Some(known) => *known = format!("{known}; {reason}"),
+                        known @ None => *known = Some(reason.clone()),
+                    }
+                }
+            }
+        }
+        merged
+    }
+}
+
+/// A text of any number of sentences in English.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TranslatedText {
+    /// The English sentences joined with spaces.
+    pub english: String,
+    /// The notes of all sentences; see [`Note::merged`].
+    pub notes: Vec<Note>,
+}
+
+impl TranslatedText {
+    /// Joins `sentences`.
+    pub fn new(sentences: &[Sentence]) -> Self {
+        Self {
+            english: sentences.iter().map(|sentence| sentence.english.as_str()).collect::<Vec<_>>().join(" "),
+            notes: Note::merged(sentences.iter().flat_map(|sentence| &sentence.notes)),
+        }
+    }
+}
+
 /// A glossary term that occurs in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermUse {
@@ -277,5 +317,25 @@ impl Translation {
     /// Flags of the title and all sentences.
     pub fn flags(&self) -> impl Iterator<Item = Flag> {
         self.sentences().flat_map(Sentence::flags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_of_several_sentences_are_merged_by_flag() {
+        let note = |flag, reason: Option<&str>| Note { flag, reason: reason.map(str::to_owned) };
+        let first = [note(Flag::Number, Some("“3” is missing")), note(Flag::Repaired, Some("loop"))];
+        let second = [note(Flag::Split, None), note(Flag::Number, Some("“5” is missing"))];
+        let third = [note(Flag::Number, Some("“3” is missing")), note(Flag::Split, Some("in two"))];
+        let expected = [
+            note(Flag::Split, Some("in two")),
+            note(Flag::Number, Some("“3” is missing; “5” is missing")),
+            note(Flag::Repaired, Some("loop")),
+        ];
+        assert_eq!(Note::merged(first.iter().chain(&second).chain(&third)), expected);
+        assert_eq!(TranslatedText::new(&[]), TranslatedText::default());
     }
 }

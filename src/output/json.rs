@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::format::OutputFormat;
-use super::layout::bilingual_sentences;
+use super::layout::{self, bilingual_sentences, web_address};
 use super::view::BriefingView;
 use crate::document::{
     Entry, Failure, FolderDigest, Highlight, Note, Overview, Paragraph, Point, Provenance, SentenceRef, Story, Topic,
@@ -32,6 +32,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
     let page = JsonPage {
         schema: SCHEMA,
         provenance: JsonProvenance::new(provenance),
+        notice: Overview::for_entry(entry, provenance).notice(),
         article: JsonArticle::new(entry, true),
     };
     serde_json::to_writer_pretty(&mut *out, &page)?;
@@ -42,6 +43,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     let overview = view.overview;
     write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
     write_member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
+    write_member("notice", &overview.notice(), out)?;
     write_member("counts", &JsonCounts::new(overview), out)?;
     write_member("digest", &overview.digest.as_ref().map(JsonDigest::new), out)?;
     write!(out, ",\n\"articles\":[\n")?;
@@ -66,6 +68,7 @@ fn write_member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::R
 struct JsonPage<'a> {
     schema: &'static str,
     provenance: JsonProvenance<'a>,
+    notice: Option<String>,
     #[serde(flatten)]
     article: JsonArticle<'a>,
 }
@@ -75,6 +78,11 @@ struct JsonArticle<'a> {
     source: &'a str,
     page: &'a str,
     date: Option<String>,
+    outlet: Option<&'a str>,
+    author: Option<&'a str>,
+    url: Option<&'a str>,
+    published: Option<String>,
+    updated: Option<String>,
     foreign: Option<&'static str>,
     title: Option<JsonSentence<'a>>,
     summary: Option<Vec<JsonPoint<'a>>>,
@@ -93,12 +101,18 @@ impl<'a> JsonArticle<'a> {
             source: article.source(),
             page: &entry.page,
             date: entry.date.map(|date| date.to_string()),
+            outlet: article.outlet(),
+            author: article.author(),
+            url: article.url().and_then(web_address),
+            published: entry.date.map(|date| date.to_string()),
+            updated: article.updated().map(|date| date.to_string()),
             foreign: translation.foreign().map(|language| language.tag),
             title: title.map(|(german, title)| JsonSentence {
                 de: german,
                 en: &title.english,
                 language: title.language.tag,
                 score: rounded_score(title.score),
+                doubtful: has_doubt(&title.notes),
                 flags: flag_names(&title.notes),
                 reasons: flag_reasons(&title.notes),
             }),
@@ -138,6 +152,10 @@ struct JsonHighlight<'a> {
     en: &'a str,
     de: &'a str,
     evidence: Vec<JsonEvidence>,
+    doubtful: bool,
+    flags: Vec<&'static str>,
+    #[serde(serialize_with = "as_object")]
+    reasons: Vec<(&'static str, &'a str)>,
 }
 
 impl<'a> JsonHighlight<'a> {
@@ -147,6 +165,9 @@ impl<'a> JsonHighlight<'a> {
             en: &highlight.english,
             de: &highlight.german,
             evidence: highlight.evidence.iter().map(JsonEvidence::new).collect(),
+            doubtful: has_doubt(&highlight.notes),
+            flags: flag_names(&highlight.notes),
+            reasons: flag_reasons(&highlight.notes),
         }
     }
 }
@@ -188,6 +209,7 @@ impl<'a> JsonParagraph<'a> {
             en: sentence.english,
             language: sentence.language.tag,
             score: rounded_score(sentence.score),
+            doubtful: has_doubt(sentence.notes),
             flags: flag_names(sentence.notes),
             reasons: flag_reasons(sentence.notes),
         });
@@ -201,6 +223,7 @@ struct JsonSentence<'a> {
     en: &'a str,
     language: &'static str,
     score: Option<f64>,
+    doubtful: bool,
     flags: Vec<&'static str>,
     #[serde(serialize_with = "as_object")]
     reasons: Vec<(&'static str, &'a str)>,
@@ -213,17 +236,25 @@ struct JsonPoint<'a> {
     de: String,
     origin: &'static str,
     evidence: Vec<JsonEvidence>,
+    doubtful: bool,
+    flags: Vec<&'static str>,
+    #[serde(serialize_with = "as_object")]
+    reasons: Vec<(&'static str, String)>,
 }
 
 impl<'a> JsonPoint<'a> {
     fn new(point: &'a Point, translation: &Translation) -> Self {
         let evidence = point.evidence().iter();
+        let notes = point.notes(translation);
         Self {
             en: point.english(),
             written: point.written(),
             de: point.german(translation),
             origin: point.origin().name(),
             evidence: evidence.map(JsonEvidence::new).collect(),
+            doubtful: has_doubt(&notes),
+            flags: flag_names(&notes),
+            reasons: flag_reasons(&notes).into_iter().map(|(flag, reason)| (flag, reason.to_owned())).collect(),
         }
     }
 }
@@ -357,6 +388,11 @@ pub(super) fn as_object<K: Serialize, V: Serialize, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
+}
+
+/// True if one of `notes` says that the English may be wrong.
+fn has_doubt(notes: &[Note]) -> bool {
+    layout::doubts(notes).next().is_some()
 }
 
 pub(super) fn flag_names(notes: &[Note]) -> Vec<&'static str> {

@@ -64,6 +64,93 @@ pub(super) fn notes(kind: ParagraphKind, notes: &[Note]) -> impl Iterator<Item =
     notes.iter().filter(move |note| kind != ParagraphKind::Verbatim || note.flag != Flag::Verbatim)
 }
 
+/// The notes that say that the English may be wrong.
+pub(super) fn doubts(notes: &[Note]) -> impl Iterator<Item = &Note> {
+    notes.iter().filter(|note| note.flag.is_doubt())
+}
+
+/// The words of `text` that the reasons of `notes` quote, as ranges in order. A reason quotes words between “ and ”.
+pub(super) fn quoted_in_reasons(text: &str, notes: &[Note]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for reason in doubts(notes).filter_map(|note| note.reason.as_deref()) {
+        for quoted in reason.split('“').skip(1).filter_map(|rest| rest.split_once('”')).map(|(quoted, _)| quoted) {
+            let is_whole_word = |range: &Range<usize>| {
+                let continues = |edge: Option<char>, inner: Option<char>| {
+                    edge.is_some_and(char::is_alphanumeric) && inner.is_some_and(char::is_alphanumeric)
+                };
+                !continues(text[..range.start].chars().next_back(), quoted.chars().next())
+                    && !continues(text[range.end..].chars().next(), quoted.chars().next_back())
+            };
+            let places = text.match_indices(quoted).filter(|_| !quoted.is_empty());
+            found.extend(places.map(|(start, part)| start..start + part.len()).filter(is_whole_word));
+        }
+    }
+    found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut end = 0;
+    found.retain(|range| {
+        let is_free = range.start >= end;
+        if is_free {
+            end = range.end;
+        }
+        is_free
+    });
+    found
+}
+
+/// Where an article comes from, as shown under its headline.
+pub(super) struct Byline<'a> {
+    /// Newspaper or site.
+    pub(super) outlet: Option<&'a str>,
+    /// Names of the authors.
+    pub(super) author: Option<&'a str>,
+    /// Day of publication.
+    pub(super) published: Option<Date>,
+    /// Day of the last change, if it is another.
+    pub(super) updated: Option<Date>,
+    /// Address of the article: `http` or `https`, without spaces and control characters.
+    pub(super) link: Option<&'a str>,
+    /// Path of the file.
+    pub(super) source: &'a str,
+}
+
+impl<'a> Byline<'a> {
+    /// That of `entry`.
+    pub(super) fn new(entry: &'a Entry) -> Self {
+        let article = entry.translation.article();
+        let shown = |text: Option<&'a str>| text.filter(|text| !text.trim().is_empty());
+        Self {
+            outlet: shown(article.outlet()),
+            author: shown(article.author()),
+            published: entry.date,
+            updated: article.updated().filter(|updated| Some(*updated) != entry.date),
+            link: article.url().and_then(web_address),
+            source: article.source(),
+        }
+    }
+
+    /// As one line of plain text, without link and source: `Ostsee-Bote · Jana Brandt · 3 May 2024 · updated 4 May 2024`.
+    pub(super) fn text(&self) -> String {
+        let names = [self.outlet, self.author].into_iter().flatten().map(one_line);
+        let published = self.published.map(date);
+        let updated = self.updated.map(|day| format!("updated {}", date(day)));
+        names.chain(published).chain(updated).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// `url`, if it is an address of the web that a reader may follow.
+pub(super) fn web_address(url: &str) -> Option<&str> {
+    let scheme = url.split_once("://")?.0;
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (is_web && !url.contains(|character: char| character.is_control() || character.is_whitespace())).then_some(url)
+}
+
+/// The host of a web address, without `www.`: `ostsee-bote.example`.
+pub(super) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
 /// The text of a note: the meaning of its flag, and the reason.
 pub(super) fn note(note: &Note) -> String {
     match &note.reason {
@@ -97,12 +184,10 @@ pub(super) fn topic_name(digest: &FolderDigest, index: usize) -> Option<String> 
     }
 }
 
-/// `source`, followed by `between` and the date if there is one.
-pub(super) fn origin(mention: &Mention, source: String, between: &str) -> String {
-    match mention.date {
-        Some(day) => format!("{source}{between}{}", date(day)),
-        None => source,
-    }
+/// The outlet if there is one, `source`, and the date if there is one, with `between` between them.
+pub(super) fn origin(mention: &Mention, outlet: impl Fn(&str) -> String, source: String, between: &str) -> String {
+    let outlet = mention.outlet.as_deref().filter(|name| !name.trim().is_empty()).map(outlet);
+    outlet.into_iter().chain([source]).chain(mention.date.map(date)).collect::<Vec<_>>().join(between)
 }
 
 /// `text` with control characters replaced, except line feeds and tabs. Terminals obey them, and HTML forbids them.
@@ -129,6 +214,13 @@ pub(super) fn url(path: &str) -> String {
     utf8_percent_encode(path, ENCODED).to_string()
 }
 
+/// A web address between `<` and `>` of a Markdown link: what could end or change it is percent-encoded.
+pub(super) fn link_target(url: &str) -> String {
+    const IN_MARKDOWN: &AsciiSet =
+        &percent_encoding::CONTROLS.add(b'<').add(b'>').add(b'\\').add(b' ').add(b'"').add(b'`');
+    utf8_percent_encode(url, IN_MARKDOWN).to_string()
+}
+
 /// Relative path from a page to the top of the output folder.
 pub(super) fn way_up(page: &str) -> String {
     "../".repeat(page.matches('/').count())
@@ -142,9 +234,6 @@ pub(super) fn heading(provenance: &Provenance) -> &'static str {
 /// The counts at the top, each with its noun.
 pub(super) fn counts(overview: &Overview) -> Vec<String> {
     let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
-    if overview.doubtful > 0 {
-        counts.push(format!("{} that may be wrong", overview.doubtful));
-    }
     if let Some(writing) = &overview.writing {
         if writing.in_parts > 0 {
             counts.push(count(writing.in_parts, "article") + " summarised in parts");
@@ -233,6 +322,45 @@ mod tests {
         let found: Vec<_> =
             sentences.iter().map(|sentence| (sentence.index, sentence.german, sentence.english)).collect();
         assert_eq!(found, [(0, "Eins.", "One."), (1, "Zwei.", "Two.")]);
+    }
+
+    #[test]
+    fn the_words_that_reasons_quote_are_found_on_either_side_as_whole_words() {
+        let note = |flag, reason: &str| Note { flag, reason: Some(reason.into()) };
+        let notes = [
+            note(Flag::Number, "“30” is missing; “30 Schiffe” is missing"),
+            note(Flag::Untranslated, "“Mord”, “Fähre” is German"),
+            note(Flag::Repaired, "“haben” again and again"),
+            note(Flag::Loop, "“” again and again; “open"),
+        ];
+        for (text, expected) in [
+            ("Am Montag haben 30 Schiffe angelegt, nicht 300.", vec!["30 Schiffe"]),
+            ("Mord at 30, Mordfall, Fähre.", vec!["Mord", "30", "Fähre"]),
+            ("Nichts davon.", vec![]),
+        ] {
+            let found: Vec<_> = quoted_in_reasons(text, &notes).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        for (url, link) in [
+            ("https://a.example/b?c=d&e=\"f\"", true),
+            ("HTTP://a.example", true),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("javascript://a.example/%0aalert(1)", false),
+            ("//a.example", false),
+            ("a.html", false),
+            ("https://a.example/b c", false),
+            ("https://a.example/\u{1b}", false),
+            ("", false),
+        ] {
+            assert_eq!(web_address(url).is_some(), link, "{url}");
+        }
+        assert_eq!(host("https://www.a.example/b"), "a.example");
+        assert_eq!(host("https://a.example?b"), "a.example");
     }
 
     #[test]

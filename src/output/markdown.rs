@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use super::format::OutputFormat;
-use super::layout::{self, BilingualSentence, bilingual_sentences, clean, one_line};
+use super::layout::{self, BilingualSentence, Byline, bilingual_sentences, clean, one_line};
 use super::view::BriefingView;
 use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
@@ -26,6 +26,7 @@ const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the se
 
 fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}\n", escaped(&entry.english_title()))?;
+    notice(&Overview::for_entry(entry, provenance), out)?;
     byline(entry, out)?;
     summary(entry, "##", out)?;
     writeln!(out, "\n## Full text")?;
@@ -43,7 +44,9 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
-    writeln!(out, "# {}\n\n{}", layout::heading(&overview.provenance), layout::counts(overview).join(" · "))?;
+    writeln!(out, "# {}\n", layout::heading(&overview.provenance))?;
+    notice(overview, out)?;
+    writeln!(out, "{}", layout::counts(overview).join(" · "))?;
     if overview.articles > 0 {
         writeln!(out, "\n{LEGEND}")?;
     }
@@ -74,13 +77,16 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
 }
 
+/// What to know before quoting, as a paragraph.
+fn notice(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    overview.notice().map_or(Ok(()), |notice| writeln!(out, "**{}**\n", escaped(&notice)))
+}
+
 /// Table of contents without topics.
 fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Contents\n")?;
     for article in view.mentions() {
-        let article = article?;
-        let (number, title) = (article.index + 1, escaped(&article.english_title));
-        writeln!(out, "{number}. [{title}](#article-{number}) · {}", code(&article.source))?;
+        writeln!(out, "- {}", reference(&article?))?;
     }
     Ok(())
 }
@@ -92,7 +98,8 @@ fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
     }
     for highlight in &digest.lead {
         let (text, article) = (escaped(&highlight.english), &highlight.article);
-        writeln!(out, "\n- {text} [{}](#article-{})\n", escaped(&article.english_title), article.index + 1)?;
+        let (doubts, number) = (doubts(&highlight.notes), article.index + 1);
+        writeln!(out, "\n- {text}{doubts} [{}](#article-{number})\n", escaped(&article.english_title))?;
         let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
         writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
     }
@@ -117,10 +124,14 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
     Ok(())
 }
 
-/// A link to an article, with its number, source and date.
+/// A link to an article, with its number, outlet, source and date. A headline that failed a check shows its German.
 fn reference(article: &Mention) -> String {
     let (number, title) = (article.index + 1, escaped(&article.english_title));
-    format!("{number} · [{title}](#article-{number}) · {}", layout::origin(article, code(&article.source), " · "))
+    let doubts = doubts(&article.title_notes);
+    let german = article.german_title.as_deref().filter(|_| !doubts.is_empty());
+    let german = german.map(|title| format!(" · „{}“", escaped(title))).unwrap_or_default();
+    let origin = layout::origin(article, escaped, code(&article.source), " · ");
+    format!("{number} · [{title}](#article-{number}){doubts}{german} · {origin}")
 }
 
 /// An article of the briefing.
@@ -139,15 +150,20 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
     }
 }
 
-/// German title, source, date and language.
+/// German title with the notes on its English, where the article comes from, and its language.
 fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
-    let article = entry.translation.article();
-    if let Some(title) = article.title() {
-        writeln!(out, "> **{}**\n", escaped(title))?;
+    if let Some((title, translated)) = entry.translation.article().title().zip(entry.translation.title()) {
+        writeln!(out, "> **{}**{}\n", escaped(title), notes(ParagraphKind::Heading, &translated.notes))?;
     }
-    let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
-    let date = entry.date.map(|date| format!(" · {}", layout::date(date))).unwrap_or_default();
-    writeln!(out, "{}{date}{}", code(article.source()), notes(ParagraphKind::Heading, title_notes))?;
+    let byline = Byline::new(entry);
+    let whence = byline.text();
+    if !whence.is_empty() {
+        write!(out, "{} · ", escaped(&whence))?;
+    }
+    if let Some(link) = byline.link {
+        write!(out, "[{}](<{}>) · ", escaped(layout::host(link)), layout::link_target(link))?;
+    }
+    writeln!(out, "{}", code(byline.source))?;
     layout::foreign(entry).map_or(Ok(()), |foreign| writeln!(out, "\n**{}**", escaped(&foreign)))
 }
 
@@ -159,7 +175,8 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     for point in &summary.points {
         let note = point.origin().note().map(|note| format!(" *({note})*")).unwrap_or_default();
-        writeln!(out, "\n- {}{note}\n", escaped(point.english()))?;
+        let doubts = doubts(&point.notes(&entry.translation));
+        writeln!(out, "\n- {}{note}{doubts}\n", escaped(point.english()))?;
         if let Some(written) = point.written() {
             writeln!(out, "  *{}*\n", escaped(written))?;
         }
@@ -214,6 +231,11 @@ fn english(sentence: &BilingualSentence<'_>) -> String {
 /// Notes on a sentence, each in brackets.
 fn notes(kind: ParagraphKind, notes: &[Note]) -> String {
     layout::notes(kind, notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
+}
+
+/// What may be wrong with a sentence, each doubt in brackets.
+fn doubts(notes: &[Note]) -> String {
+    layout::doubts(notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
 }
 
 fn failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {

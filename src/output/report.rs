@@ -19,7 +19,9 @@ const SCHEMA: &str = "depesche-report/1";
 
 /// Writes the report. Every article is on a line of its own.
 pub(super) fn write(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"counts\":")?;
+    write!(out, "{{\"schema\":\"{SCHEMA}\",\n\"notice\":")?;
+    serde_json::to_writer(&mut *out, &view.overview.notice())?;
+    write!(out, ",\n\"counts\":")?;
     serde_json::to_writer(&mut *out, &ReportCounts::new(view.overview))?;
     write!(out, ",\n\"articles\":[")?;
     for (article_index, entry) in view.entries().enumerate() {
@@ -56,7 +58,7 @@ impl<'a> ReportCounts<'a> {
             articles: overview.articles,
             foreign: overview.foreign,
             sentences: overview.sentences,
-            flagged: overview.doubtful,
+            flagged: overview.doubtful(),
             repaired: times_raised(&overview.flags, Flag::Repaired),
             failures: overview.failures.len(),
             flags: named_flag_counts(&overview.flags),
@@ -98,7 +100,7 @@ impl<'a> ReportArticle<'a> {
             page: &entry.page,
             foreign: translation.foreign().map(|language| language.tag),
             sentences: counts.sentences,
-            flagged: counts.doubtful,
+            flagged: counts.doubtful(),
             repaired: times_raised(&counts.flags, Flag::Repaired),
             flags: named_flag_counts(&counts.flags),
             doubts: doubtful_sentences

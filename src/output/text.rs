@@ -5,9 +5,9 @@
 use std::io::{self, Write};
 
 use super::format::OutputFormat;
-use super::layout::{self, bilingual_sentences, clean, one_line};
+use super::layout::{self, Byline, bilingual_sentences, clean, one_line};
 use super::view::BriefingView;
-use crate::document::{Entry, FolderDigest, Mention, Note, ParagraphKind, PointOrigin, Provenance};
+use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, PointOrigin, Provenance};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "text",
@@ -19,7 +19,9 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     write_briefing,
 };
 
-fn write_page(entry: &Entry, _provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+    let notice = Overview::for_entry(entry, provenance).notice();
+    notice.map_or(Ok(()), |notice| writeln!(out, "{}\n\n", one_line(&notice)))?;
     article(entry, true, out)
 }
 
@@ -27,14 +29,15 @@ fn write_page(entry: &Entry, _provenance: &Provenance, out: &mut dyn Write) -> i
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     underlined(layout::heading(&overview.provenance), '=', out)?;
+    if let Some(notice) = overview.notice() {
+        writeln!(out, "\n{}", one_line(&notice))?;
+    }
     writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
     match &overview.digest {
         Some(digest) => digest_of_folder(digest, view, out)?,
         None => {
             for article in view.mentions() {
-                let article = article?;
-                let (title, source) = (one_line(&article.english_title), one_line(&article.source));
-                writeln!(out, "{}. {title} ({source})", article.index + 1)?;
+                writeln!(out, "{}", reference(&article?))?;
             }
         }
     }
@@ -63,7 +66,8 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
 /// The main points of the folder, and its articles by topic.
 fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     for point in &digest.lead {
-        writeln!(out, "* {} ({})", one_line(&point.english), point.article.index + 1)?;
+        let (english, doubts) = (one_line(&point.english), doubts(&point.notes));
+        writeln!(out, "* {english}{doubts} ({})", point.article.index + 1)?;
     }
     for (index, topic) in digest.topics.iter().enumerate() {
         if index > 0 || !digest.lead.is_empty() {
@@ -83,13 +87,27 @@ fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dy
 }
 
 fn reference(article: &Mention) -> String {
-    let origin = layout::origin(article, one_line(&article.source), ", ");
-    format!("{}. {} ({origin})", article.index + 1, one_line(&article.english_title))
+    let origin = layout::origin(article, one_line, one_line(&article.source), ", ");
+    let doubts = doubts(&article.title_notes);
+    format!("{}. {}{doubts} ({origin})", article.index + 1, one_line(&article.english_title))
 }
 
 fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
     underlined(&one_line(&entry.english_title()), '=', out)?;
     writeln!(out)?;
+    let title_doubts = doubts(entry.title_notes());
+    if !title_doubts.is_empty() {
+        writeln!(out, "headline:{title_doubts}")?;
+    }
+    let byline = Byline::new(entry);
+    let whence = byline.text();
+    if !whence.is_empty() {
+        writeln!(out, "{whence}")?;
+    }
+    if let Some(link) = byline.link {
+        writeln!(out, "{link}")?;
+    }
+    writeln!(out, "{}\n", one_line(byline.source))?;
     if let Some(foreign) = layout::foreign(entry) {
         writeln!(out, "({foreign})\n")?;
     }
@@ -101,7 +119,8 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
             PointOrigin::Unsupported => " (not borne out by the article)",
             PointOrigin::Quoted | PointOrigin::Written | PointOrigin::Replacement => "",
         };
-        writeln!(out, "* {}{note}", one_line(point.english()))?;
+        let doubts = doubts(&point.notes(&entry.translation));
+        writeln!(out, "* {}{note}{doubts}", one_line(point.english()))?;
         if let Some(written) = point.written() {
             writeln!(out, "  ({})", one_line(written))?;
         }
@@ -139,7 +158,7 @@ fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()
 
 /// What may be wrong with a sentence, in brackets.
 fn doubts(notes: &[Note]) -> String {
-    let texts: Vec<String> = notes.iter().filter(|note| note.flag.is_doubt()).map(layout::note).collect();
+    let texts: Vec<String> = layout::doubts(notes).map(layout::note).collect();
     if texts.is_empty() { String::new() } else { format!(" [{}]", texts.join("; ")) }
 }
 

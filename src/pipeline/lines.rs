@@ -6,6 +6,7 @@ use std::thread;
 
 use thiserror::Error;
 
+use crate::document::TranslatedText;
 use crate::generation::{self, Generator};
 use crate::hint::Hint;
 use crate::session::Session;
@@ -37,9 +38,18 @@ impl Hint for LinesError {
     }
 }
 
-/// Translates each line of `source` to exactly one line of `target`, in order. An empty line stays empty.
+/// How lines are translated and written.
+#[derive(Clone, Copy)]
+pub struct LineOptions {
+    /// Give each line to the model unchanged, in one piece. Nothing is checked then.
+    pub raw: bool,
+    /// What is written for a line and its translation, without the line feed.
+    pub rendered: fn(&str, &TranslatedText) -> String,
+}
+
+/// Translates each line of `source` to exactly one line of `target`, in order.
 ///
-/// A line may hold several sentences; with `raw` it goes to the model unchanged, in one piece. Lines are translated as soon as they
+/// A line may hold several sentences, or none. Lines are translated as soon as they
 /// have been read, so a typed line is answered without waiting for the next. Bytes that are not UTF-8 become the replacement
 /// character.
 ///
@@ -50,7 +60,7 @@ pub fn translate_lines(
     source: impl BufRead + Send + 'static,
     target: &mut impl Write,
     options: &translate::TranslateOptions,
-    raw: bool,
+    lines_as: LineOptions,
 ) -> Result<(), LinesError> {
     let max_lines = generator.window_bytes() / LINE_BYTES;
     let (sender, receiver) = sync_channel::<io::Result<String>>(max_lines);
@@ -67,14 +77,15 @@ pub fn translate_lines(
     while let Some(window) = next_window(&receiver, max_lines) {
         let lines = window.map_err(LinesError::Read)?;
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let translated = if raw {
+        let translated = if lines_as.raw {
             let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
-            outputs.into_iter().map(|output| output.text).collect()
+            let unchecked = |english| TranslatedText { english, notes: Vec::new() };
+            outputs.into_iter().map(|output| unchecked(output.text)).collect()
         } else {
             translate_texts(Session::new(generator), &texts, options)?
         };
-        for line in translated {
-            writeln!(target, "{line}").map_err(LinesError::Write)?;
+        for (german, translation) in texts.iter().zip(&translated) {
+            writeln!(target, "{}", (lines_as.rendered)(german, translation)).map_err(LinesError::Write)?;
         }
         target.flush().map_err(LinesError::Write)?;
     }

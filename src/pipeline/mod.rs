@@ -20,6 +20,6 @@ pub use briefing::run;
 pub use error::Error;
 pub use event::Event;
 pub use job::{Job, Report};
-pub use lines::{LinesError, translate_lines};
+pub use lines::{LineOptions, LinesError, translate_lines};
 pub use summaries::{Summarizer, SummaryWriter};
 pub use translator::{LoadedTranslator, Translator};

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::event::Event;
 use super::model_settings::model_settings;
 use crate::catalog::{Catalog, Hub, Model, Task};
-use crate::document::{Summary, Translation};
+use crate::document::{Summary, TranslatedText, Translation};
 use crate::generation::{self, Devices, Generator, PrecisionChoice, Schedule};
 use crate::memory::{Memory, Recipe};
 use crate::session::Session;
@@ -240,7 +240,7 @@ impl Writer for EngineWriter<'_> {
         self.session.generator.sentence_vectors(texts, self.schedule).map(Some)
     }
 
-    fn translate(&self, texts: &[&str]) -> Result<Vec<String>, generation::Error> {
+    fn translate(&self, texts: &[&str]) -> Result<Vec<TranslatedText>, generation::Error> {
         translate_texts(self.translator, texts, self.translate_options)
     }
 }

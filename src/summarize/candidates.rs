@@ -22,6 +22,8 @@ pub(super) struct QuoteCandidate<'text> {
     pub(super) index: usize,
     /// True if it begins with a word that refers back to the sentence before it.
     pub(super) refers_back: bool,
+    /// True if its translation failed a check.
+    pub(super) is_doubtful: bool,
 }
 
 /// The sentences of an article that may be quoted.
@@ -88,6 +90,7 @@ fn sentences(translation: &Translation, wanted: impl Fn(ParagraphKind) -> bool) 
                 english: &target.english,
                 index: sentences.len(),
                 refers_back: words::leans_back(german),
+                is_doubtful: target.is_doubtful(),
             });
         }
     }

@@ -16,6 +16,10 @@ const MAX_SIMILARITY: f64 = 0.85;
 /// Factor on the score of a sentence that refers back to one that is not taken.
 const UNRESOLVED: f64 = 0.6;
 
+/// Factor on the score of a sentence whose translation failed a check. It decides between sentences that would both do; a
+/// sentence that says what the article is about scores further above the others, and is quoted with its flag.
+const FAILED_CHECK: f64 = 0.8;
+
 /// Indices of the `candidates` taken within `budget`, at least one, in the order they are taken. `vectors` and `scores` (higher is
 /// better) have one entry per candidate.
 pub(super) fn choose(
@@ -36,8 +40,9 @@ pub(super) fn choose(
         for index in (0..candidates.len()).filter(|&index| open[index]) {
             let is_resolved = !candidates[index].refers_back || follows_chosen(candidates, index, &chosen);
             let relevance = if best_score > 0.0 { scores[index] / best_score } else { 0.0 };
-            let gain =
-                RELEVANCE * relevance * if is_resolved { 1.0 } else { UNRESOLVED } - (1.0 - RELEVANCE) * overlap[index];
+            let resolution = if is_resolved { 1.0 } else { UNRESOLVED };
+            let trust = if candidates[index].is_doubtful { FAILED_CHECK } else { 1.0 };
+            let gain = RELEVANCE * relevance * resolution * trust - (1.0 - RELEVANCE) * overlap[index];
             // Among equals the earlier one stays.
             if next_candidate.is_none_or(|(_, known)| gain > known) {
                 next_candidate = Some((index, gain));
@@ -86,4 +91,35 @@ fn follows_chosen(candidates: &[QuoteCandidate<'_>], index: usize, chosen: &[usi
     let in_article = candidates[index].index;
     let before = index.checked_sub(1).filter(|&before| candidates[before].index + 1 == in_article);
     in_article == 0 || before.is_some_and(|before| chosen.contains(&before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::length::Length;
+    use super::super::vectors::stem_vectors;
+    use super::*;
+    use crate::document::SentenceRef;
+
+    /// The candidates taken, if these failed a check and one sentence is wanted.
+    fn chosen(scores: [f64; 3], doubtful: [bool; 3]) -> Vec<usize> {
+        let texts = ["Nordwind treibt Segelboote.", "Köche braten Zwiebeln.", "Lehrer prüfen Schulhefte."];
+        let candidate = |index: usize| QuoteCandidate {
+            address: SentenceRef { paragraph: index, sentence: 0 },
+            german: texts[index],
+            english: texts[index],
+            index,
+            refers_back: false,
+            is_doubtful: doubtful[index],
+        };
+        let candidates: Vec<_> = (0..texts.len()).map(candidate).collect();
+        choose(&candidates, &stem_vectors(texts.into_iter()), &scores, Length::Sentences(1).budget(3))
+    }
+
+    #[test]
+    fn of_sentences_that_would_both_do_the_one_that_passed_is_taken_and_the_main_point_stays() {
+        assert_eq!(chosen([1.0, 0.9, 0.3], [false, false, false]), [0]);
+        assert_eq!(chosen([1.0, 0.9, 0.3], [true, false, false]), [1]);
+        assert_eq!(chosen([1.0, 0.9, 0.3], [true, true, false]), [0]);
+        assert_eq!(chosen([1.0, 0.5, 0.3], [true, false, false]), [0], "the main point is not given up");
+    }
 }

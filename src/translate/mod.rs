@@ -17,7 +17,7 @@ mod units;
 
 use std::collections::BTreeMap;
 
-use crate::document::{Article, Sentence, Translation};
+use crate::document::{Article, Sentence, TranslatedText, Translation};
 use crate::session::Session;
 use crate::{generation, parallel};
 
@@ -56,7 +56,8 @@ pub fn translate(
     assembled.map(translation).collect()
 }
 
-/// The translations of `texts`, in their order. Each text is one or more sentences; an empty text stays empty.
+/// The translations of `texts`, in their order, with the notes on them. Each text is one or more sentences; an empty text stays
+/// empty.
 ///
 /// # Errors
 /// If the generator fails or the work is stopped; see [`Session::run`].
@@ -64,15 +65,15 @@ pub fn translate_texts(
     session: Session<'_>,
     texts: &[&str],
     options: &TranslateOptions,
-) -> Result<Vec<String>, generation::Error> {
+) -> Result<Vec<TranslatedText>, generation::Error> {
     let units: Vec<SentenceUnit<'_>> =
         texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.generator, options)).collect();
     let mut translated = vec![Vec::new(); texts.len()];
     // Addresses sort in reading order.
     for (address, sentence) in translate_units(session, &units, options, &|_, _| {})? {
-        translated[address.article].push(sentence.english);
+        translated[address.article].push(sentence);
     }
-    Ok(translated.into_iter().map(|sentences| sentences.join(" ")).collect())
+    Ok(translated.iter().map(|sentences| TranslatedText::new(sentences)).collect())
 }
 
 /// The sentence to show for each of `units`, by address.

@@ -149,6 +149,14 @@ fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
     let raw =
         workplace.run_with(&["translate", "--lines", "--raw", "--beam", "1", "--precision", "f32"], lines).expect(0);
     assert_eq!(raw.stdout.lines().count(), 6);
+    let json = workplace
+        .run_with(&["translate", "--lines", "--json"], "Guten Morgen.\n\nDas Schiff \u{540d}\u{540d}.")
+        .expect(0);
+    let objects: Vec<serde_json::Value> = json.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(objects.len(), 3);
+    assert_eq!((&objects[1]["en"], &objects[1]["doubtful"]), (&"".into(), &false.into()));
+    assert_eq!((&objects[2]["doubtful"], &objects[2]["de"]), (&true.into(), &"Das Schiff \u{540d}\u{540d}.".into()));
+    assert!(objects[2]["flags"].as_array().unwrap().contains(&"unknown-token".into()), "{}", json.stdout);
 }
 
 #[test]
@@ -219,7 +227,14 @@ fn a_doubt_is_in_the_report_and_strict_makes_it_count() {
     assert!(report["articles"][0]["doubts"][0]["flags"].as_array().unwrap().contains(&"unknown-token".into()));
     assert!(workplace.read("out/a.txt").contains("[contains characters the model does not know"));
     workplace.run(&["translate", "in", "-o", "out", "--strict"]).expect(1);
-    assert!(workplace.read("out/index.html").contains("Show only what may be wrong (1)"));
+    assert!(workplace.read("out/index.html").contains("all that failed a check (1)"));
+    let notice = "Machine translation by tiny-de-en. 1 of 1 sentence failed a check; the others were not verified";
+    assert!(outcome.stderr.contains(notice), "{}", outcome.stderr);
+    for output in
+        ["out/index.html", "out/briefing.md", "out/briefing.json", "out/briefing.txt", "out/a.md", "out/a.txt"]
+    {
+        assert!(workplace.read(output).contains(notice), "{output}");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! One article: headlines, summary with its evidence, and the bilingual text.
+//! One article: headlines, where it comes from, summary with its evidence, and the bilingual text.
 
 use maud::{Markup, html};
 
-use super::super::layout::{self, BilingualSentence, bilingual_sentences, clean};
-use super::markup::{Escaped, day};
-use crate::document::{Entry, Language, Note, Paragraph, ParagraphKind, SentenceRef};
+use super::super::layout::{self, BilingualSentence, Byline, bilingual_sentences};
+use super::markup::{Escaped, Marked, day, flags, kinds};
+use crate::document::{Entry, Language, Paragraph, ParagraphKind, SentenceRef};
 
 /// Where an article appears. Determines ids and heading levels.
 #[derive(Clone, Copy)]
@@ -27,64 +27,57 @@ impl ArticlePlace {
             Self::Briefing { index } => format!("a{}-p{paragraph}-s{sentence}", index + 1),
         }
     }
-
-    /// A heading `below` levels below that of the article.
-    pub(super) fn heading(self, below: usize, text: &Markup) -> Markup {
-        let own = match self {
-            Self::OwnPage => 1,
-            Self::Briefing { .. } => 2,
-        };
-        match own + below {
-            1 => html! { h1 { (text) } },
-            2 => html! { h2 { (text) } },
-            3 => html! { h3 { (text) } },
-            _ => html! { h4 { (text) } },
-        }
-    }
 }
 
-/// Titles, source, date and language.
+/// Headlines with their flags, where the article comes from, and its language.
 pub(super) fn header(entry: &Entry, place: ArticlePlace) -> Markup {
-    let article = entry.translation.article();
-    let title_notes = entry.translation.title().map_or(&[][..], |title| &title.notes);
+    let byline = Byline::new(entry);
     let language = entry.translation.title().map_or(Language::GERMAN, |title| title.language);
     html! {
-        header {
-            p.source { (Escaped(article.source())) (day(entry.date)) }
-            (place.heading(0, &html! { (Escaped(&entry.english_title())) }))
-            @if let Some(title) = article.title() { p.original lang=(language.tag) { (Escaped(title)) } }
-            (notes(ParagraphKind::Heading, title_notes))
+        header class=[kinds(entry.title_notes())] {
+            p.source {
+                @if let Some(outlet) = byline.outlet { strong { (Escaped(outlet)) } " · " }
+                @if let Some(author) = byline.author { (Escaped(author)) " · " }
+                @if let Some(date) = byline.published { (day(date)) " · " }
+                @if let Some(date) = byline.updated { "updated " (day(date)) " · " }
+                @if let Some(link) = byline.link {
+                    a.link href=(Escaped(link)) rel="external noopener noreferrer" { (Escaped(layout::host(link))) } " · "
+                }
+                (Escaped(byline.source))
+            }
+            @match place {
+                ArticlePlace::OwnPage => h1 { (Escaped(&entry.english_title())) },
+                ArticlePlace::Briefing { index } => h2 { span.number { (index + 1) } " " (Escaped(&entry.english_title())) },
+            }
+            @if let Some(title) = entry.translation.article().title() { p.original lang=(language.tag) { (Escaped(title)) } }
+            (flags(entry.title_notes().iter()))
             @if let Some(foreign) = layout::foreign(entry) { p.foreign { (Escaped(&foreign)) } }
         } "\n"
     }
 }
 
 /// The summary. Its evidence links to the text, which is in `text_file` (empty: this file) at `text_place`.
-pub(super) fn summary(entry: &Entry, place: ArticlePlace, text_file: &str, text_place: ArticlePlace) -> Markup {
+pub(super) fn summary(entry: &Entry, text_file: &str, text_place: ArticlePlace) -> Markup {
     let Some(summary) = &entry.summary else { return Markup::default() };
     html! {
-        section.summary {
-            (place.heading(1, &html! { span.label { "Summary" } }))
+        div.summary {
+            p.label { "Summary" }
             @if summary.points.is_empty() { p { "Nothing in this article could be quoted." } }
-            ul {
-                @for point in &summary.points {
-                    "\n" li {
-                        div {
-                            p {
-                                (Escaped(point.english()))
-                                @if let Some(note) = point.origin().note() { " " span.note { (note) } }
+            @else {
+                ul {
+                    @for point in &summary.points {
+                        @let point_notes = point.notes(&entry.translation);
+                        @let german = |place: &SentenceRef| Some(entry.translation.sentence(place.paragraph, place.sentence)?.0);
+                        "\n" li class=[kinds(&point_notes)] {
+                            div.en {
+                                p { (Marked(point.english(), &point_notes)) }
+                                @if let Some(note) = point.origin().note() { p.flags { span.flag { (note) } } }
+                                (flags(layout::doubts(&point_notes)))
+                                @if let Some(written) = point.written() { p.written lang="de" { (Escaped(written)) } }
                             }
-                            @if let Some(written) = point.written() { p.written lang="de" { (Escaped(written)) } }
-                        }
-                        div {
-                            @for evidence in point.evidence() {
-                                @if let Some((german, _)) = entry.translation.sentence(evidence.paragraph, evidence.sentence) {
-                                    p.evidence {
-                                        span lang="de" { (Escaped(german)) } " "
-                                        a.place href={ (text_file) "#" (text_place.id(*evidence)) } {
-                                            (layout::position(*evidence))
-                                        }
-                                    }
+                            div.original {
+                                @for place in point.evidence() {
+                                    @if let Some(german) = german(place) { (evidence(german, *place, text_file, text_place)) }
                                 }
                             }
                         }
@@ -92,6 +85,15 @@ pub(super) fn summary(entry: &Entry, place: ArticlePlace, text_file: &str, text_
                 }
             }
         } "\n"
+    }
+}
+
+/// A German sentence that is a link to its place in the text.
+pub(super) fn evidence(german: &str, place: SentenceRef, text_file: &str, text_place: ArticlePlace) -> Markup {
+    html! {
+        a.evidence lang="de" href={ (text_file) "#" (text_place.id(place)) } title=(layout::position(place)) {
+            (Escaped(german))
+        }
     }
 }
 
@@ -104,7 +106,7 @@ pub(super) fn text(entry: &Entry, place: ArticlePlace) -> Markup {
     });
     html! {
         div.text {
-            "\n" div.columns aria-hidden="true" { span.label { "German" } span.label { "English" } } "\n"
+            "\n" div.columns aria-hidden="true" { span.label { "English" } span.label { "German" } } "\n"
             @for run in runs {
                 @let items = html! {
                     @for (index, (paragraph, translated)) in run {
@@ -127,10 +129,10 @@ fn block(index: usize, paragraph: &Paragraph, sentences: &[BilingualSentence<'_>
     let number = html! { span.number aria-hidden="true" { (index + 1) } };
     let pairs = html! {
         @for sentence in sentences {
-            @let is_doubtful = sentence.notes.iter().any(|note| note.flag.is_doubt());
-            "\n" div.pair.doubt[is_doubtful] id=(id(sentence.index)) {
+            "\n" div.pair class=[kinds(sentence.notes)] id=(id(sentence.index)) {
                 (english(sentence, kind, place))
-                p.original lang=(sentence.language.tag) { (Escaped(sentence.german)) }
+                p.original lang=(sentence.language.tag) { (Marked(sentence.german, sentence.notes)) }
+                (flags(layout::notes(kind, sentence.notes)))
             }
         }
         "\n"
@@ -158,23 +160,13 @@ fn english(sentence: &BilingualSentence<'_>, kind: ParagraphKind, place: Article
     let is_left = sentence.english == sentence.german && sentence.language != Language::GERMAN;
     let lang = is_left.then_some(sentence.language.tag);
     let text = html! {
-        @if sentence.english.trim().is_empty() { "—" } @else { (Escaped(sentence.english)) }
-        (notes(kind, sentence.notes))
+        @if sentence.english.trim().is_empty() { "—" } @else { (Marked(sentence.english, sentence.notes)) }
     };
     html! {
         @match (kind, place) {
-            (ParagraphKind::Heading, ArticlePlace::OwnPage) => h3.en lang=[lang] { (text) },
-            (ParagraphKind::Heading, ArticlePlace::Briefing { .. }) => h4.en lang=[lang] { (text) },
+            (ParagraphKind::Heading, ArticlePlace::OwnPage) => h2.en lang=[lang] { (text) },
+            (ParagraphKind::Heading, ArticlePlace::Briefing { .. }) => h3.en lang=[lang] { (text) },
             _ => p.en lang=[lang] { (text) },
-        }
-    }
-}
-
-/// Notes on a sentence.
-fn notes(kind: ParagraphKind, notes: &[Note]) -> Markup {
-    html! {
-        @for note in layout::notes(kind, notes) {
-            " " span.note title=[note.reason.as_deref().map(clean)] { (Escaped(&layout::note(note))) }
         }
     }
 }

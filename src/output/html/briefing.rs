@@ -7,8 +7,13 @@ use maud::{Markup, html};
 use super::super::layout;
 use super::super::view::BriefingView;
 use super::article::{self, ArticlePlace};
-use super::markup::{Escaped, day, document, enclosed, footer, left_out_list, only_doubts, put};
-use crate::document::{Entry, FolderDigest, Mention, Overview};
+use super::markup::{
+    Escaped, Marked, day, document, enclosed, flags, footer, kinds, left_out_list, notice, put, views,
+};
+use crate::document::{Entry, FolderDigest, Highlight, Mention, Overview};
+
+/// Number of articles up to which all groups of the contents are open.
+const MOST_OPEN: usize = 60;
 
 /// Writes the briefing. `extension` is that of the pages it links to.
 pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -16,21 +21,23 @@ pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Writ
     let heading = layout::heading(&overview.provenance);
     document(&format!("{heading} · Depesche"), out, |out| {
         put(&masthead(heading, overview), out)?;
-        if let Some(digest) = &overview.digest {
-            put(&lead(digest, extension), out)?;
-        }
-        if overview.articles > 0 {
-            enclosed("<nav class=\"contents\" aria-labelledby=\"contents\">", "</nav>\n", out, |out| {
-                put(&html! { h2.label id="contents" { "Contents" } "\n" }, out)?;
-                match &overview.digest {
-                    Some(digest) => topics(digest, view, out),
-                    None => contents(view, out),
-                }
-            })?;
-        }
-        enclosed("<main id=\"articles\" class=\"briefing\">\n", "</main>\n", out, |out| {
+        enclosed("<main class=\"briefing\">\n", "</main>\n", out, |out| {
+            put(&views(overview), out)?;
+            if let Some(digest) = &overview.digest {
+                put(&lead(digest, view.full_text, extension), out)?;
+            }
+            if overview.articles > 0 {
+                enclosed("<nav class=\"contents\" aria-labelledby=\"contents\">", "</nav>\n", out, |out| {
+                    put(&html! { h2.label id="contents" { "Contents" } "\n" }, out)?;
+                    match &overview.digest {
+                        Some(digest) => topics(digest, view, out),
+                        None => contents(view, out),
+                    }
+                })?;
+            }
+            put(&html! { div id="articles" {} }, out)?;
             for entry in view.entries() {
-                put(&article(&entry?, view.full_text, extension), out)?;
+                put(&article(&entry?, view, extension), out)?;
             }
             put(&failures(overview), out)?;
             if overview.left_out > 0 {
@@ -51,38 +58,20 @@ fn masthead(heading: &str, overview: &Overview) -> Markup {
             p.label { "Depesche" }
             h1 { (heading) }
             p.counts { (counts) }
+            (notice(overview))
         } "\n"
-        (only_doubts(overview.doubtful))
     }
 }
 
 /// The main points of the folder.
-fn lead(digest: &FolderDigest, extension: &str) -> Markup {
+fn lead(digest: &FolderDigest, full_text: bool, extension: &str) -> Markup {
     html! {
         @if !digest.lead.is_empty() {
-            section.summary.lead {
-                h2 { span.label { "In short" } }
+            section.summary.lead aria-labelledby="in-short" {
+                h2.label id="in-short" { "In short" }
                 ul {
                     @for highlight in &digest.lead {
-                        @let article = &highlight.article;
-                        @let page = format!("{}.{extension}", layout::url(&article.page));
-                        "\n" li {
-                            p {
-                                (Escaped(&highlight.english)) " "
-                                a.source href={ "#a" (article.index + 1) } { (Escaped(&article.english_title)) }
-                            }
-                            div {
-                                p.evidence {
-                                    span lang="de" { (Escaped(&highlight.german)) }
-                                    // The page always has the text, the briefing may not.
-                                    @for place in &highlight.evidence {
-                                        " " a.place href={ (page) "#" (ArticlePlace::OwnPage.id(*place)) } {
-                                            (layout::position(*place))
-                                        }
-                                    }
-                                }
-                            }
-                        }
+                        "\n" li class=[kinds(&highlight.notes)] { (point(highlight, full_text, extension)) }
                     }
                 }
             } "\n"
@@ -90,83 +79,105 @@ fn lead(digest: &FolderDigest, extension: &str) -> Markup {
     }
 }
 
-/// Table of contents without topics.
-fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
-    enclosed("<ol>\n", "</ol>", out, |out| {
-        for article in view.mentions() {
-            let article = article?;
-            let item = html! {
-                li {
-                    span.number aria-hidden="true" { (article.index + 1) }
-                    div { (titles(&article)) p.source { (Escaped(&article.source)) } }
-                } "\n"
-            };
-            put(&item, out)?;
+/// A main point. Its German leads to the sentence, which is in this file if that has the full text.
+fn point(highlight: &Highlight, full_text: bool, extension: &str) -> Markup {
+    let article = &highlight.article;
+    let page = format!("{}.{extension}", layout::url(&article.page));
+    let (file, place) = match full_text {
+        true => ("", ArticlePlace::Briefing { index: article.index }),
+        false => (page.as_str(), ArticlePlace::OwnPage),
+    };
+    html! {
+        div.en {
+            p { (Marked(&highlight.english, &highlight.notes)) }
+            (flags(layout::doubts(&highlight.notes)))
+            p.from { a href={ "#a" (article.index + 1) } { (article.index + 1) " · " (Escaped(&article.english_title)) } }
         }
-        Ok(())
-    })
+        div.original {
+            @if let Some(first) = highlight.evidence.first() { (article::evidence(&highlight.german, *first, file, place)) }
+        }
+    }
 }
 
-/// Table of contents by topic, with near-duplicates under their story.
+/// Table of contents without topics.
+fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    enclosed("<ol>", "</ol>\n", out, |out| view.mentions().try_for_each(|article| put(&row(&article?, None), out)))
+}
+
+/// Table of contents by topic, with near-duplicates after their story. A topic can be folded.
 fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, topic) in digest.topics.iter().enumerate() {
-        if let Some(name) = layout::topic_name(digest, index) {
-            put(&html! { h3 { (Escaped(&name)) } "\n" }, out)?;
-        }
-        enclosed("<ol>", "</ol>\n", out, |out| {
-            for story in &topic.stories {
-                enclosed("\n<li>", "</li>", out, |out| {
-                    let article = view.mention(story.article)?;
-                    put(&html! { span.number aria-hidden="true" { (article.index + 1) } }, out)?;
-                    enclosed("<div>", "</div>", out, |out| {
-                        put(&titles(&article), out)?;
-                        put(&html! { p.source { (Escaped(&article.source)) (day(article.date)) } }, out)?;
-                        story.copies.iter().try_for_each(|index| put(&copy(&view.mention(*index)?), out))
-                    })
-                })?;
-            }
-            Ok(())
+        let rows = |out: &mut dyn Write| {
+            enclosed("<ol>", "</ol>\n", out, |out| {
+                for story in &topic.stories {
+                    put(&row(&view.mention(story.article)?, None), out)?;
+                    story
+                        .copies
+                        .iter()
+                        .try_for_each(|copy| put(&row(&view.mention(*copy)?, Some("nearly the same")), out))?;
+                }
+                Ok(())
+            })
+        };
+        let Some(name) = layout::topic_name(digest, index) else {
+            rows(out)?;
+            continue;
+        };
+        let articles: usize = topic.stories.iter().map(|story| 1 + story.copies.len()).sum();
+        let open = if view.overview.articles <= MOST_OPEN { "<details open>" } else { "<details>" };
+        enclosed(open, "</details>\n", out, |out| {
+            put(&html! { summary { h3 { (Escaped(&name)) } " " span.count { (articles) } } }, out)?;
+            rows(out)
         })?;
     }
     Ok(())
 }
 
-/// English title as a link to the article, and German title.
-fn titles(article: &Mention) -> Markup {
+/// A line of the table of contents. A headline that failed a check shows its German.
+fn row(article: &Mention, relation: Option<&str>) -> Markup {
+    let outlet = article.outlet.as_deref().filter(|outlet| !outlet.trim().is_empty());
+    let doubts = kinds(&article.title_notes);
+    let classes: Vec<&str> = relation.map(|_| "copy").into_iter().chain(doubts.as_deref()).collect();
+    let class = (!classes.is_empty()).then(|| classes.join(" "));
     html! {
-        p { a href={ "#a" (article.index + 1) } { (Escaped(&article.english_title)) } }
-        @if let Some(title) = &article.german_title { p lang="de" { (Escaped(title)) } }
-    }
-}
-
-/// A near-duplicate of the article above it.
-fn copy(article: &Mention) -> Markup {
-    html! {
-        p.source {
-            "nearly the same: "
-            a href={ "#a" (article.index + 1) } { (article.index + 1) " · " (Escaped(&article.english_title)) }
-            " · " (Escaped(&article.source)) (day(article.date))
+        "\n" li class=[class] {
+            span.number { (article.index + 1) } " "
+            a href={ "#a" (article.index + 1) } { (Escaped(&article.english_title)) } " "
+            span.meta {
+                @if let Some(relation) = relation { (relation) " · " }
+                (Escaped(outlet.unwrap_or(&article.source)))
+                @if let Some(date) = article.date { " · " (day(date)) }
+            }
+            @if doubts.is_some() {
+                @if let Some(title) = &article.german_title { " " span.original lang="de" { (Escaped(title)) } }
+                (flags(layout::doubts(&article.title_notes)))
+            }
         }
     }
 }
 
-fn article(entry: &Entry, full_text: bool, extension: &str) -> Markup {
+fn article(entry: &Entry, view: &BriefingView<'_>, extension: &str) -> Markup {
     let place = ArticlePlace::Briefing { index: entry.index };
     let page = format!("{}.{extension}", layout::url(&entry.page));
-    let (text_file, text_place) = if full_text { ("", place) } else { (page.as_str(), ArticlePlace::OwnPage) };
+    let (text_file, text_place) = if view.full_text { ("", place) } else { (page.as_str(), ArticlePlace::OwnPage) };
+    let number = entry.index + 1;
     html! {
-        article id={ "a" (entry.index + 1) } {
+        article id={ "a" (number) } {
             (article::header(entry, place))
-            (article::summary(entry, place, text_file, text_place))
-            @if full_text {
+            (article::summary(entry, text_file, text_place))
+            @if view.full_text {
                 // Without a summary, the text is all there is to show.
                 details open[entry.summary.is_none()] {
-                    summary { (place.heading(1, &html! { "Full text, German and English" })) }
+                    summary { "Full text" }
                     (article::text(entry, place))
-                    p.place.own-page { a href=(page) { "This article on a page of its own" } }
                 }
             } @else {
-                p { a href=(page) { "Full text, German and English" } }
+                p.own-page { a href=(page) { "Full text" } }
+            }
+            p.steps {
+                @if entry.index > 0 { a href={ "#a" (number - 1) } { "← previous" } " · " }
+                a href="#contents" { "contents" }
+                @if number < view.overview.articles { " · " a href={ "#a" (number + 1) } { "next →" } }
             }
         } "\n"
     }

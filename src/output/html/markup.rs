@@ -7,13 +7,13 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 
 use super::super::layout::{self, clean};
-use crate::document::{Date, LeftOut, Provenance};
+use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance};
 
 /// The style sheet of every file.
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
-pub(super) const STYLE_DIGEST: &str = "C8KVwyiAwJ56cvLtVWtJq7D2zMTjDXjILW3V3ESvVBo=";
+pub(super) const STYLE_DIGEST: &str = "JCOgMDkjpnsdLKXvrBTcC7Iku39W8HDh/UOL4BZBzks=";
 
 /// Escapes text of an article, the user or the system, and replaces control characters.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
@@ -71,21 +71,85 @@ fn head(title: &str) -> Markup {
     }
 }
 
-/// A checkbox that hides all sentences without a doubt. The style sheet does the work.
-pub(super) fn only_doubts(doubtful: usize) -> Markup {
+/// Text with the words marked that the reasons of its notes quote.
+pub(super) struct Marked<'a>(pub(super) &'a str, pub(super) &'a [Note]);
+
+impl Render for Marked<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        let Self(text, notes) = *self;
+        let mut end = 0;
+        for range in layout::quoted_in_reasons(text, notes) {
+            Escaped(&text[end..range.start]).render_to(buffer);
+            buffer.push_str("<mark>");
+            Escaped(&text[range.clone()]).render_to(buffer);
+            buffer.push_str("</mark>");
+            end = range.end;
+        }
+        Escaped(&text[end..]).render_to(buffer);
+    }
+}
+
+/// `notes` as labels in a line of their own, so that a copied sentence does not contain them.
+pub(super) fn flags<'a>(notes: impl Iterator<Item = &'a Note>) -> Markup {
+    let notes: Vec<&Note> = notes.collect();
     html! {
-        @if doubtful > 0 {
-            p.only {
-                input type="checkbox" id="only-doubts";
-                " " label for="only-doubts" { "Show only what may be wrong (" (doubtful) ")" }
-            } "\n"
+        @if !notes.is_empty() {
+            p.flags { @for note in notes { span.flag.doubt[note.flag.is_doubt()] { (Escaped(&layout::note(note))) } " " } }
         }
     }
 }
 
-/// The date of an article, to follow its source.
-pub(super) fn day(date: Option<Date>) -> Markup {
-    html! { @if let Some(date) = date { " · " time datetime=(date) { (layout::date(date)) } } }
+/// The number of a kind of doubt in class names and ids: `k1` and so on. The style sheet knows [`MOST_KINDS`].
+fn kind_number(flag: Flag) -> Option<usize> {
+    Some(1 + Flag::ALL.iter().filter(|known| known.is_doubt()).position(|known| *known == flag)?)
+}
+
+/// The most kinds of doubts that the style sheet can tell apart.
+#[cfg(test)]
+pub(super) const MOST_KINDS: usize = 24;
+
+/// Classes of a sentence with `notes`, by which the view of the doubts finds it; `None` if there is no doubt.
+pub(super) fn kinds(notes: &[Note]) -> Option<String> {
+    let numbers = notes.iter().filter_map(|note| kind_number(note.flag));
+    let classes: String = numbers.map(|number| format!(" k{number}")).collect();
+    (!classes.is_empty()).then(|| format!("doubt{classes}"))
+}
+
+/// What to know before quoting.
+pub(super) fn notice(overview: &Overview) -> Markup {
+    html! { @if let Some(notice) = overview.notice() { p.notice { (Escaped(&notice)) } "\n" } }
+}
+
+/// Switches between languages, and between everything and what failed a check. The style sheet does the work.
+pub(super) fn views(overview: &Overview) -> Markup {
+    let doubts = overview.flags.iter().filter_map(|(flag, count)| Some((kind_number(*flag)?, flag, count)));
+    html! {
+        div.views {
+            fieldset {
+                legend { "Language" }
+                @for (id, name) in [("both", "both"), ("english", "English"), ("german", "German")] {
+                    input type="radio" name="language" id=(id) checked[id == "both"]; label for=(id) { (name) } " "
+                }
+            }
+            @if overview.doubtful() > 0 {
+                fieldset {
+                    legend { "Show" }
+                    input type="radio" name="show" id="everything" checked; label for="everything" { "everything" } " "
+                    input type="radio" name="show" id="doubts";
+                    label for="doubts" { "all that failed a check (" (overview.doubtful()) ")" } " "
+                    @for (number, flag, count) in doubts {
+                        input type="radio" name="show" id={ "k" (number) };
+                        label for={ "k" (number) } title=(flag.about()) { (flag) " (" (count) ")" } " "
+                    }
+                }
+            }
+        } "\n"
+    }
+}
+
+/// A date, for people and machines.
+pub(super) fn day(date: Date) -> Markup {
+    html! { time datetime=(date) { (layout::date(date)) } }
 }
 
 /// A list of passages that were left out.

@@ -6,21 +6,22 @@ use maud::html;
 
 use super::super::layout;
 use super::article::{self, ArticlePlace};
-use super::markup::{document, footer, left_out_list, only_doubts, put};
-use crate::document::{Entry, Provenance};
+use super::markup::{document, footer, left_out_list, notice, put, views};
+use crate::document::{Entry, Overview, Provenance};
 
 /// Writes the page of `entry`, which links back to the briefing in the file `briefing`.
 pub(super) fn write(entry: &Entry, provenance: &Provenance, briefing: &str, out: &mut dyn Write) -> io::Result<()> {
     let briefing = format!("{}{briefing}", layout::way_up(&entry.page));
     let left_out = entry.translation.article().left_out();
+    let overview = Overview::for_entry(entry, provenance);
     let page = html! {
-        p.back { a href=(briefing) { "← Back to the briefing" } } "\n"
-        (only_doubts(entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count()))
+        nav.back aria-label="Briefing" { a href=(briefing) { "← Back to the briefing" } } "\n"
         main {
+            (notice(&overview))
+            (views(&overview))
             article {
                 (article::header(entry, ArticlePlace::OwnPage))
-                (article::summary(entry, ArticlePlace::OwnPage, "", ArticlePlace::OwnPage))
-                (ArticlePlace::OwnPage.heading(1, &html! { span.label { "Full text" } }))
+                (article::summary(entry, "", ArticlePlace::OwnPage))
                 (article::text(entry, ArticlePlace::OwnPage))
             } "\n"
             @if !left_out.is_empty() {

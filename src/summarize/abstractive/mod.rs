@@ -66,7 +66,8 @@ mod tests {
     use super::requests::STEP;
     use super::*;
     use crate::document::{
-        Flag, Language, Note, Point, PointOrigin, Sentence, SentenceRef, TranslatedParagraph, WritingCounts,
+        Flag, Language, Note, Point, PointOrigin, Sentence, SentenceRef, TranslatedParagraph, TranslatedText,
+        WritingCounts,
     };
     use crate::segment::english;
     use crate::segment::words::words;
@@ -106,8 +107,9 @@ mod tests {
             Ok(None)
         }
 
-        fn translate(&self, texts: &[&str]) -> Result<Vec<String>, Infallible> {
-            Ok(texts.iter().map(|text| (self.english)(text)).collect())
+        fn translate(&self, texts: &[&str]) -> Result<Vec<TranslatedText>, Infallible> {
+            let notes = || vec![Note::from(Flag::LowConfidence)];
+            Ok(texts.iter().map(|text| TranslatedText { english: (self.english)(text), notes: notes() }).collect())
         }
     }
 

@@ -23,8 +23,9 @@ pub(super) fn understand<'a, W: Writer>(
     let written_texts: Vec<String> = understood.iter().map(|sentence| sentence.text().to_owned()).collect();
     let texts: Vec<&str> = written_texts.iter().map(String::as_str).collect();
     if language == SummaryLanguage::German {
-        for (sentence, english) in understood.iter_mut().zip(writer.translate(&texts)?) {
-            sentence.english = english;
+        for (sentence, translated) in understood.iter_mut().zip(writer.translate(&texts)?) {
+            sentence.english = translated.english;
+            sentence.notes = translated.notes;
         }
     }
     if let Some(vectors) = writer.sentence_vectors(&texts)? {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::summary_in;
 use super::language::SummaryLanguage;
+use crate::document::TranslatedText;
 
 /// A text to summarise, and how long the summary may be, in the writer's tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,11 +54,11 @@ pub trait Writer {
     /// If the model fails.
     fn sentence_vectors(&self, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>, Self::Error>;
 
-    /// The English of each German text, in order.
+    /// The English of each German text, in order, with the notes on it.
     ///
     /// # Errors
     /// If the translator fails.
-    fn translate(&self, texts: &[&str]) -> Result<Vec<String>, Self::Error>;
+    fn translate(&self, texts: &[&str]) -> Result<Vec<TranslatedText>, Self::Error>;
 }
 
 /// What `writer` writes for `requests`, by address, without what a chatty model says around it.

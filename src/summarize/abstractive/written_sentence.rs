@@ -2,7 +2,7 @@
 
 use super::evidence::{SentenceEvidence, Statement};
 use super::language::SummaryLanguage;
-use crate::document::{Point, SentenceRef, Translation};
+use crate::document::{Note, Point, SentenceRef, Translation};
 
 /// A sentence that a model wrote, and its evidence.
 #[derive(Default)]
@@ -10,6 +10,8 @@ pub(super) struct WrittenSentence {
     pub(super) english: String,
     /// The sentence as written, if that was in German.
     pub(super) german: Option<String>,
+    /// Notes on its translation, if it was written in German.
+    pub(super) notes: Vec<Note>,
     /// Its vector, if the writer has an encoder.
     pub(super) vector: Option<Vec<f32>>,
     pub(super) evidence: SentenceEvidence,
@@ -45,7 +47,7 @@ impl WrittenSentence {
     pub(super) fn point(&self, evidence: Vec<SentenceRef>, translation: &Translation) -> Option<Point> {
         let point = Point::new(&self.english, evidence, translation)?;
         Some(match &self.german {
-            Some(german) => point.written_in_german(german),
+            Some(german) => point.written_in_german(german, self.notes.clone()),
             None => point,
         })
     }
