@@ -14,10 +14,10 @@ use super::digest::{FileDigest, sha256};
 use super::error::Error;
 use super::lock::Lock;
 
-/// Name of the index, which is the first file of the archive.
-const INDEX: &str = "depesche-bundle.json";
+/// Name of the index, which is the first file of the bundle.
+const BUNDLE_INDEX: &str = "depesche-bundle.json";
 const BUNDLE_FORMAT: u32 = 1;
-/// Bytes of the longest index that is read.
+/// Bytes of the longest bundle index that is read.
 const MAX_INDEX_BYTES: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
@@ -45,23 +45,23 @@ pub(super) fn export(
     let commit = repository_cache.commit().unwrap_or_default();
     let mut bundled_files = Vec::new();
     let mut cached_paths = Vec::new();
-    for file in files(&repository_cache.snapshot(&commit)) {
-        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let cannot_read = |source| Error::Read { path: file.clone(), source };
-        let digest = match repository_cache.expected_digest(&file) {
+    for snapshot_file in files(&repository_cache.snapshot(&commit)) {
+        let file_name = snapshot_file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let cannot_read = |source| Error::Read { path: snapshot_file.clone(), source };
+        let digest = match repository_cache.expected_digest(&snapshot_file) {
             Some(digest) => {
-                let found = digest.rehash(&file).map_err(cannot_read)?;
-                if found != digest {
-                    let (expected, found) = (digest.text().to_owned(), found.text().to_owned());
-                    return Err(Error::Checksum { name: repository.id.clone(), file: name, expected, found });
+                let found_digest = digest.rehash(&snapshot_file).map_err(cannot_read)?;
+                if found_digest != digest {
+                    let (expected, found) = (digest.text().to_owned(), found_digest.text().to_owned());
+                    return Err(Error::Checksum { name: repository.id.clone(), file: file_name, expected, found });
                 }
                 digest
             }
-            None => FileDigest::Sha256(sha256(&file).map_err(cannot_read)?),
+            None => FileDigest::Sha256(sha256(&snapshot_file).map_err(cannot_read)?),
         };
-        let size = fs::metadata(&file).map_err(cannot_read)?.len();
-        bundled_files.push(BundledFile { name, size, digest: digest.text().to_owned() });
-        cached_paths.push(file);
+        let size = fs::metadata(&snapshot_file).map_err(cannot_read)?.len();
+        bundled_files.push(BundledFile { name: file_name, size, digest: digest.text().to_owned() });
+        cached_paths.push(snapshot_file);
     }
     let bundle_index = BundleIndex {
         format: BUNDLE_FORMAT,
@@ -92,7 +92,7 @@ fn write_archive(incomplete_bundle: &Path, bundle_index: &BundleIndex, cached_pa
         header
     };
     let index_json = serde_json::to_vec_pretty(bundle_index)?;
-    archive.append_data(&mut tar_header(index_json.len() as u64), INDEX, &index_json[..])?;
+    archive.append_data(&mut tar_header(index_json.len() as u64), BUNDLE_INDEX, &index_json[..])?;
     for (bundled_file, cached_path) in bundle_index.files.iter().zip(cached_paths) {
         archive.append_data(&mut tar_header(bundled_file.size), &bundled_file.name, File::open(cached_path)?)?;
     }
@@ -103,8 +103,8 @@ fn write_archive(incomplete_bundle: &Path, bundle_index: &BundleIndex, cached_pa
 pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
     let bad_bundle = |reason: String| Error::Bundle { path: path.to_owned(), reason };
     let broken_archive = |error: io::Error| bad_bundle(error.to_string());
-    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    let mut archive = tar::Archive::new(file);
+    let bundle_file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let mut archive = tar::Archive::new(bundle_file);
     let mut entries = archive.entries().map_err(broken_archive)?;
     let mut next_entry = |file_name: &str| match entries.next() {
         None => Err(bad_bundle(format!("it ends before {file_name}"))),
@@ -115,14 +115,15 @@ pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
         Some(Ok(_)) => Err(bad_bundle(format!("another entry is in the place of {file_name}"))),
     };
     let mut index_json = Vec::new();
-    next_entry(INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut index_json).map_err(broken_archive)?;
+    next_entry(BUNDLE_INDEX)?.take(MAX_INDEX_BYTES).read_to_end(&mut index_json).map_err(broken_archive)?;
     let bundle_index: BundleIndex =
-        serde_json::from_slice(&index_json).map_err(|error| bad_bundle(format!("{INDEX}: {error}")))?;
+        serde_json::from_slice(&index_json).map_err(|error| bad_bundle(format!("{BUNDLE_INDEX}: {error}")))?;
     if bundle_index.format != BUNDLE_FORMAT {
         return Err(bad_bundle(format!("its format is {}, this program reads {BUNDLE_FORMAT}", bundle_index.format)));
     }
-    let name = format!("{}@{}", bundle_index.repository, bundle_index.revision);
-    let repository = Repository::named(&name).ok_or_else(|| bad_bundle(format!("{name:?} is no repository")))?;
+    let model_name = format!("{}@{}", bundle_index.repository, bundle_index.revision);
+    let repository =
+        Repository::named(&model_name).ok_or_else(|| bad_bundle(format!("{model_name:?} is no repository")))?;
     let commit =
         matches!(FileDigest::parse(&bundle_index.commit), Some(FileDigest::Git(_))).then_some(&bundle_index.commit);
     let commit = commit.ok_or_else(|| bad_bundle(format!("{:?} is no commit", bundle_index.commit)))?;
@@ -139,11 +140,11 @@ pub(super) fn import(cache: &Path, path: &Path) -> Result<String, Error> {
         store_blob(&repository_cache, &digest, entry, path)?;
         verified_files.push((digest, &bundled_file.name));
     }
-    for (digest, name) in verified_files {
-        repository_cache.link(&digest, commit, name)?;
+    for (digest, file_name) in verified_files {
+        repository_cache.link(&digest, commit, file_name)?;
     }
     repository_cache.note(commit)?;
-    Ok(if repository.revision == "main" { repository.id } else { name })
+    Ok(if repository.revision == "main" { repository.id } else { model_name })
 }
 
 /// Stores an entry of the bundle as a blob of the cache, if its digest is that of the index.
@@ -160,21 +161,21 @@ fn store_blob(
     if let Some(folder) = incomplete_blob.parent() {
         fs::create_dir_all(folder).map_err(cannot_write)?;
     }
-    let mut file = File::create(&incomplete_blob).map_err(cannot_write)?;
+    let mut blob_file = File::create(&incomplete_blob).map_err(cannot_write)?;
     let mut buffer = vec![0; 1 << 20];
     loop {
-        let count = match entry.read(&mut buffer) {
+        let byte_count = match entry.read(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => count,
+            Ok(byte_count) => byte_count,
             Err(error) => {
                 let _ = fs::remove_file(&incomplete_blob);
                 return Err(bad_bundle(error.to_string()));
             }
         };
-        file.write_all(&buffer[..count]).map_err(cannot_write)?;
+        blob_file.write_all(&buffer[..byte_count]).map_err(cannot_write)?;
     }
-    file.sync_all().map_err(cannot_write)?;
-    drop(file);
+    blob_file.sync_all().map_err(cannot_write)?;
+    drop(blob_file);
     let found_digest = digest.rehash(&incomplete_blob).map_err(cannot_write)?;
     if found_digest != *digest {
         let _ = fs::remove_file(&incomplete_blob);
@@ -186,13 +187,13 @@ fn store_blob(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::cache::replace;
+    use crate::catalog::cache::replace_file;
 
     const COMMIT: &str = "8be33f00bcaf451dc5ed05fdd94282649696b8e7";
 
     fn archive(path: &Path, list: &str, files: &[(&str, &str)]) {
         let mut archive = tar::Builder::new(File::create(path).unwrap());
-        for (name, content) in [(INDEX, list)].iter().chain(files) {
+        for (name, content) in [(BUNDLE_INDEX, list)].iter().chain(files) {
             let mut head = tar::Header::new_ustar();
             head.set_size(content.len() as u64);
             // `append_data` refuses names that lead out of the archive. An attacker does not.
@@ -209,7 +210,7 @@ mod tests {
         let repository = Repository::named("a/b@refs/pr/4").unwrap();
         let layout = RepositoryCache::new(here.path(), &repository);
         let digest = FileDigest::parse("d670460b4b4aece5915caf5c68d12f560a9fe3e4").unwrap();
-        replace(&layout.blob(&digest), b"test content\n").unwrap();
+        replace_file(&layout.blob(&digest), b"test content\n").unwrap();
         layout.link(&digest, COMMIT, "config.json").unwrap();
         layout.note(COMMIT).unwrap();
         let bundle = here.path().join("bundle");

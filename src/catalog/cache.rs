@@ -36,8 +36,8 @@ impl Repository {
         let (organisation, model) = id.split_once('/')?;
         // A revision may be a path such as `refs/pr/4`, but must not lead out of the cache.
         let revision_is_plain = revision.is_none_or(|revision| revision.split('/').all(is_plain));
-        let is_plain = |name| is_plain(name) && variant.is_none_or(is_plain);
-        (is_plain(organisation) && is_plain(model) && revision_is_plain).then(|| Self {
+        let is_plain_part = |part| is_plain(part) && variant.is_none_or(is_plain);
+        (is_plain_part(organisation) && is_plain_part(model) && revision_is_plain).then(|| Self {
             id: id.to_owned(),
             revision: revision.unwrap_or("main").to_owned(),
             explicit: revision.is_some(),
@@ -50,15 +50,15 @@ impl Repository {
         matches!(FileDigest::parse(&self.revision), Some(FileDigest::Git(_)))
     }
 
-    fn repo(&self) -> Repo {
+    fn hub_repo(&self) -> Repo {
         Repo::with_revision(self.id.clone(), RepoType::Model, self.revision.clone())
     }
 }
 
 /// Whether `name` is a single, visible path component of harmless characters.
 pub(super) fn is_plain(name: &str) -> bool {
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-    !name.is_empty() && !name.starts_with('.') && name.chars().all(allowed)
+    let is_harmless = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    !name.is_empty() && !name.starts_with('.') && name.chars().all(is_harmless)
 }
 
 /// The place of one repository of the hub in the cache.
@@ -72,9 +72,9 @@ impl<'a> RepositoryCache<'a> {
         Self { cache, repository }
     }
 
-    /// The folder of the repository.
+    /// The folder of the repository in the cache.
     pub(super) fn folder(&self) -> PathBuf {
-        self.cache.join(self.repository.repo().folder_name())
+        self.cache.join(self.repository.hub_repo().folder_name())
     }
 
     pub(super) fn blob(&self, digest: &FileDigest) -> PathBuf {
@@ -86,19 +86,19 @@ impl<'a> RepositoryCache<'a> {
         self.folder().join("blobs").join(format!("{}.incomplete", digest.text()))
     }
 
-    fn locks(&self) -> PathBuf {
-        self.cache.join(".locks").join(self.repository.repo().folder_name())
+    fn lock_folder(&self) -> PathBuf {
+        self.cache.join(".locks").join(self.repository.hub_repo().folder_name())
     }
 
     pub(super) fn lock(&self, digest: &FileDigest) -> PathBuf {
-        self.locks().join(format!("{}.lock", digest.text()))
+        self.lock_folder().join(format!("{}.lock", digest.text()))
     }
 
     pub(super) fn snapshot(&self, commit: &str) -> PathBuf {
-        Cache::new(self.cache.to_owned()).repo(self.repository.repo()).pointer_path(commit)
+        Cache::new(self.cache.to_owned()).repo(self.repository.hub_repo()).pointer_path(commit)
     }
 
-    fn reference(&self) -> PathBuf {
+    fn revision_reference(&self) -> PathBuf {
         self.folder().join("refs").join(&self.repository.revision)
     }
 
@@ -107,7 +107,7 @@ impl<'a> RepositoryCache<'a> {
         if self.repository.is_pinned() {
             return Some(self.repository.revision.clone());
         }
-        let commit = fs::read_to_string(self.reference()).ok()?.trim().to_owned();
+        let commit = fs::read_to_string(self.revision_reference()).ok()?.trim().to_owned();
         is_plain(&commit).then_some(commit)
     }
 
@@ -121,7 +121,7 @@ impl<'a> RepositoryCache<'a> {
         if self.repository.is_pinned() || self.commit().as_deref() == Some(commit) {
             return Ok(());
         }
-        replace(&self.reference(), commit.as_bytes())
+        replace_file(&self.revision_reference(), commit.as_bytes())
     }
 
     /// Makes the blob visible as `name` of the commit.
@@ -159,9 +159,9 @@ impl<'a> RepositoryCache<'a> {
         if let Ok(target) = fs::read_link(file) {
             return digest_in_name(&target);
         }
-        let size = file.metadata().ok()?.len();
+        let file_size = file.metadata().ok()?.len();
         let blobs = files(&self.folder().join("blobs")).into_iter();
-        let blobs_of_same_size = blobs.filter(|blob| blob.metadata().is_ok_and(|metadata| metadata.len() == size));
+        let blobs_of_same_size = blobs.filter(|blob| blob.metadata().is_ok_and(|metadata| metadata.len() == file_size));
         let mut digests: Vec<FileDigest> = blobs_of_same_size.filter_map(|blob| digest_in_name(&blob)).collect();
         let matching_digest = digests.iter().position(|digest| digest.rehash(file).is_ok_and(|found| found == *digest));
         match matching_digest {
@@ -175,12 +175,12 @@ impl<'a> RepositoryCache<'a> {
     ///
     /// Returns false if there was nothing to remove.
     pub(super) fn remove(&self, name: &str, whole: bool) -> Result<bool, Error> {
-        for lock in files(&self.locks()) {
+        for lock in files(&self.lock_folder()) {
             if Lock::is_held(&lock) {
                 return Err(Error::Busy { name: name.into() });
             }
         }
-        let folder = self.folder();
+        let repository_folder = self.folder();
         let accept_missing = |path: PathBuf, outcome: io::Result<()>| match outcome {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Write { path, source }),
             _ => Ok(()),
@@ -191,14 +191,14 @@ impl<'a> RepositoryCache<'a> {
         };
         if !whole {
             let Some(snapshot) = self.present() else { return Ok(false) };
-            accept_missing(self.reference(), fs::remove_file(self.reference()))?;
+            accept_missing(self.revision_reference(), fs::remove_file(self.revision_reference()))?;
             remove_all(snapshot)?;
-            let remaining_files = files_below(&folder.join("snapshots"));
+            let remaining_files = files_below(&repository_folder.join("snapshots"));
             let digests_in_use: Vec<FileDigest> =
                 remaining_files.iter().filter_map(|file| self.expected_digest(file)).collect();
             let is_in_use = |name: &OsStr| digests_in_use.iter().any(|digest| name == digest.text());
             if !remaining_files.is_empty() {
-                for blob in files(&folder.join("blobs")) {
+                for blob in files(&repository_folder.join("blobs")) {
                     if !blob.file_name().is_some_and(is_in_use) {
                         accept_missing(blob.clone(), fs::remove_file(&blob))?;
                     }
@@ -206,18 +206,18 @@ impl<'a> RepositoryCache<'a> {
                 return Ok(true);
             }
         }
-        let existed = folder.is_dir();
+        let existed = repository_folder.is_dir();
         for subfolder in ["refs", "snapshots", "blobs"] {
-            remove_all(folder.join(subfolder))?;
+            remove_all(repository_folder.join(subfolder))?;
         }
-        remove_all(folder)?;
-        remove_all(self.locks())?;
+        remove_all(repository_folder)?;
+        remove_all(self.lock_folder())?;
         Ok(existed)
     }
 }
 
 /// Writes a small file of the cache atomically.
-pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
+pub(super) fn replace_file(path: &Path, content: &[u8]) -> Result<(), Error> {
     let cannot_write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(cannot_write)?;
@@ -233,7 +233,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Error> {
     write_and_rename().map_err(cannot_write)
 }
 
-/// The files of a folder by name; empty if it cannot be read.
+/// The files of a cache folder by name; empty if it cannot be read.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
@@ -242,10 +242,10 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let folders = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders.iter().flat_map(|folder| files(folder)).collect()
+    let subfolders = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut subfolders: Vec<PathBuf> = subfolders.filter(|path| path.is_dir()).collect();
+    subfolders.sort();
+    subfolders.iter().flat_map(|subfolder| files(subfolder)).collect()
 }
 
 #[cfg(unix)]
@@ -317,7 +317,7 @@ mod tests {
         for (repository, commit, contents) in [(&one, "1", ["a", "c"]), (&other, "2", ["b", "c"])] {
             let layout = RepositoryCache::new(cache.path(), repository);
             for content in contents {
-                replace(&layout.blob(&digest(content)), content.as_bytes()).unwrap();
+                replace_file(&layout.blob(&digest(content)), content.as_bytes()).unwrap();
                 layout.link(&digest(content), &commit.repeat(40), content).unwrap();
             }
             layout.note(&commit.repeat(40)).unwrap();
@@ -340,8 +340,8 @@ mod tests {
         let digest = |text: &str| FileDigest::parse(text).unwrap();
         let a = digest("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
         let abc = digest("f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f");
-        replace(&layout.blob(&a), b"a").unwrap();
-        replace(&layout.blob(&abc), b"abc").unwrap();
+        replace_file(&layout.blob(&a), b"a").unwrap();
+        replace_file(&layout.blob(&abc), b"abc").unwrap();
         let file = cache.path().join("file");
         for (content, expected) in [("a", Some(&a)), ("abc", Some(&abc)), ("abd", Some(&abc)), ("ab", None)] {
             fs::write(&file, content).unwrap();

@@ -19,10 +19,10 @@ pub(super) enum FileDigest {
 impl FileDigest {
     /// Parses 64 (SHA-256) or 40 (git) lower-case hexadecimal digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let hexadecimal = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
         match text.len() {
-            64 if hexadecimal => Some(Self::Sha256(text.to_owned())),
-            40 if hexadecimal => Some(Self::Git(text.to_owned())),
+            64 if is_hexadecimal => Some(Self::Sha256(text.to_owned())),
+            40 if is_hexadecimal => Some(Self::Git(text.to_owned())),
             _ => None,
         }
     }
@@ -45,7 +45,7 @@ impl FileDigest {
 /// SHA-256 of a file, in lower-case hexadecimal.
 pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
-    pieces(path, |piece| hasher.update(piece))?;
+    hash_pieces(path, |piece| hasher.update(piece))?;
     Ok(hexadecimal(&hasher.finalize()))
 }
 
@@ -53,25 +53,25 @@ pub(super) fn sha256(path: &Path) -> io::Result<String> {
 pub(super) fn git(path: &Path) -> io::Result<String> {
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", path.metadata()?.len()));
-    pieces(path, |piece| hasher.update(piece))?;
+    hash_pieces(path, |piece| hasher.update(piece))?;
     Ok(hexadecimal(&hasher.finalize()))
 }
 
-/// Hands a file to `take`, piece by piece.
-pub(super) fn pieces(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+/// Hands a file to `update_hash`, piece by piece.
+pub(super) fn hash_pieces(path: &Path, mut update_hash: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = File::open(path)?;
     let mut buffer = vec![0; 1 << 20];
     loop {
         match file.read(&mut buffer)? {
             0 => return Ok(()),
-            count => take(&buffer[..count]),
+            count => update_hash(&buffer[..count]),
         }
     }
 }
 
-/// Two digits a byte.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A digest in hexadecimal, two digits a byte.
+pub(super) fn hexadecimal(digest_bytes: &[u8]) -> String {
+    digest_bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

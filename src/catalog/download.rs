@@ -34,26 +34,26 @@ pub(super) struct AnnouncedFile {
     pub(super) size: u64,
     /// The SHA-256 that the catalogue demands, if it has one.
     pub(super) sha256: Option<String>,
-    /// Its path on the hub.
+    /// The path of the file on the hub.
     pub(super) path: String,
 }
 
 /// Counts failed requests to the hub and pauses between attempts.
 pub(super) struct Retry<'a> {
     what: &'a str,
-    limit: u32,
-    failed: u32,
+    max_retries: u32,
+    failed_requests: u32,
     listener: &'a Listener<'a>,
 }
 
 impl<'a> Retry<'a> {
-    pub(super) fn new(what: &'a str, limit: u32, listener: &'a Listener<'a>) -> Self {
-        Self { what, limit, failed: 0, listener }
+    pub(super) fn new(what: &'a str, max_retries: u32, listener: &'a Listener<'a>) -> Self {
+        Self { what, max_retries, failed_requests: 0, listener }
     }
 
     /// Resets the count of failures after progress.
     pub(super) fn progressed(&mut self) {
-        self.failed = 0;
+        self.failed_requests = 0;
     }
 
     /// Pauses before the next attempt, or returns the failure if there is none left.
@@ -63,16 +63,16 @@ impl<'a> Retry<'a> {
             _ => None,
         };
         if !failure.is_passing()
-            || self.failed >= self.limit
+            || self.failed_requests >= self.max_retries
             || seconds_asked_for.is_some_and(|seconds| seconds > LONGEST_WAIT_SECONDS)
         {
             return Err(failure);
         }
-        let doubled = FIRST_RETRY_PAUSE * 2_u32.saturating_pow(self.failed.min(16));
-        let after = seconds_asked_for.map_or(doubled.min(LONGEST_RETRY_PAUSE), Duration::from_secs);
-        self.failed += 1;
-        (self.listener)(FetchEvent::Retrying { what: self.what, after, reason: &failure.reason() });
-        thread::sleep(after);
+        let doubled_pause = FIRST_RETRY_PAUSE * 2_u32.saturating_pow(self.failed_requests.min(16));
+        let retry_pause = seconds_asked_for.map_or(doubled_pause.min(LONGEST_RETRY_PAUSE), Duration::from_secs);
+        self.failed_requests += 1;
+        (self.listener)(FetchEvent::Retrying { what: self.what, after: retry_pause, reason: &failure.reason() });
+        thread::sleep(retry_pause);
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use super::family::{FamilyFiles, best_set};
 use super::http::{Answer, Client, Method, RequestError, header};
 use super::hub::{FetchEvent, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
-use super::model::{WEIGHTS, best_gguf, shard_names};
+use super::model::{WEIGHT_FILES, best_gguf, shard_names};
 use super::size::ByteSize;
 
 /// Files that are fetched if the repository has them: settings that we read, and those that Python expects.
@@ -27,11 +27,11 @@ const OPTIONAL_FILES: [&str; 5] = [
     "target_vocab.json",
     "chat_template.jinja",
 ];
-const CONFIGURATION: &str = "config.json";
+const CONFIGURATION_FILE: &str = "config.json";
 /// Bytes of disk space to leave free.
 const SPARE_DISK_BYTES: u64 = 16 << 20;
 
-/// What to fetch.
+/// Which model to fetch.
 pub(super) struct FetchRequest<'a> {
     /// The name as it was given.
     pub(super) name: &'a str,
@@ -52,7 +52,7 @@ struct Fetch<'a> {
 /// The hub's description of a repository.
 struct RepositoryInfo {
     commit: String,
-    names: Vec<String>,
+    file_names: Vec<String>,
     licence: Option<String>,
     /// The architecture of its GGUF files, if it has any.
     architecture: Option<String>,
@@ -90,10 +90,10 @@ impl Fetch<'_> {
                 vec![name]
             }
             None => {
-                let configuration = self.announced(&repository_info, CONFIGURATION)?;
+                let configuration = self.announced(&repository_info, CONFIGURATION_FILE)?;
                 fetch_and_link(&configuration, &|_| ())?;
                 let family = self.family(&repository_cache, &configuration, families)?;
-                let repository_has = |name: &str| repository_info.names.iter().any(|known| known == name);
+                let repository_has = |name: &str| repository_info.file_names.iter().any(|known| known == name);
                 let optional = OPTIONAL_FILES.iter().filter(|name| repository_has(name));
                 let tokenizer_files = best_set(&family.files, repository_has).iter();
                 let weight_files = self.weights(&repository_info, &|file| {
@@ -104,7 +104,7 @@ impl Fetch<'_> {
                 optional.chain(tokenizer_files).map(|name| (*name).to_owned()).chain(weight_files).collect()
             }
         };
-        if let Some(absent_file) = needed_files.iter().find(|name| !repository_info.names.contains(name)) {
+        if let Some(absent_file) = needed_files.iter().find(|name| !repository_info.file_names.contains(name)) {
             return Err(self.lacks(absent_file));
         }
         let files: Vec<AnnouncedFile> =
@@ -134,15 +134,15 @@ impl Fetch<'_> {
         let Repository { id, revision, .. } = self.order.repository;
         let path = format!("/api/models/{id}/revision/{}", revision.replace('/', "%2F"));
         let mut retry = Retry::new(id, self.client.hub.retries, self.listener);
-        let value = loop {
+        let description = loop {
             match self.client.json(&path) {
-                Ok(value) => break value,
+                Ok(description) => break description,
                 // Without a network the first request fails: tell the user at once instead of retrying.
                 Err(failure @ RequestError::Unreachable(_)) => return Err(self.error(failure, id)),
                 Err(failure) => retry.pause(failure).map_err(|failure| self.error(failure, id))?,
             }
         };
-        RepositoryInfo::from_json(&value).ok_or_else(|| Error::Protocol {
+        RepositoryInfo::from_json(&description).ok_or_else(|| Error::Protocol {
             what: id.clone(),
             url: self.client.hub.endpoint.clone(),
             reason: "its description of the repository cannot be understood".into(),
@@ -166,7 +166,7 @@ impl Fetch<'_> {
 
     /// Asks the hub for the digest and size of the file `name`.
     fn announced(&self, description: &RepositoryInfo, name: &str) -> Result<AnnouncedFile, Error> {
-        if !description.names.iter().any(|known| known == name) {
+        if !description.file_names.iter().any(|known| known == name) {
             return Err(self.lacks(name));
         }
         let path = format!("/{}/resolve/{}/{name}", self.order.repository.id, description.commit);
@@ -183,15 +183,15 @@ impl Fetch<'_> {
             reason,
         });
         let (digest, size) = announced?;
-        let known = self.order.manifest.and_then(|known| known.files.iter().find(|file| file.name == name));
-        let sha256 = known.and_then(|known| known.sha256.clone());
+        let known_file = self.order.manifest.and_then(|manifest| manifest.files.iter().find(|file| file.name == name));
+        let sha256 = known_file.and_then(|known| known.sha256.clone());
         let mismatch = |expected: String, found: String| Error::Checksum {
             name: self.order.name.into(),
             file: name.into(),
             expected,
             found,
         };
-        match (&sha256, &digest, known.and_then(|known| known.size)) {
+        match (&sha256, &digest, known_file.and_then(|known| known.size)) {
             (Some(expected), FileDigest::Sha256(found), _) if expected != found => {
                 Err(mismatch(expected.clone(), found.clone()))
             }
@@ -217,12 +217,12 @@ impl Fetch<'_> {
 
     /// The GGUF file to fetch, if one was asked for or there are no other weights.
     fn gguf(&self, description: &RepositoryInfo) -> Result<Option<String>, Error> {
-        let names: Vec<&str> = description.names.iter().map(String::as_str).collect();
+        let file_names: Vec<&str> = description.file_names.iter().map(String::as_str).collect();
         let variant = self.order.repository.variant.as_deref();
-        if variant.is_none() && WEIGHTS.iter().any(|name| names.contains(name)) {
+        if variant.is_none() && WEIGHT_FILES.iter().any(|name| file_names.contains(name)) {
             return Ok(None);
         }
-        match (best_gguf(&names, variant), variant) {
+        match (best_gguf(&file_names, variant), variant) {
             (Some(name), _) => Ok(Some(name.to_owned())),
             (None, Some(variant)) => Err(self.lacks(&format!("file …{}.gguf", variant.trim_end_matches(".gguf")))),
             (None, None) => Ok(None),
@@ -247,7 +247,7 @@ impl Fetch<'_> {
         let name = || self.order.name.to_owned();
         let path = layout.blob(&configuration.digest);
         let bytes = std::fs::read(&path).map_err(|source| Error::Read { path, source })?;
-        let malformed = |reason: String| Error::Malformed { name: name(), file: CONFIGURATION.into(), reason };
+        let malformed = |reason: String| Error::Malformed { name: name(), file: CONFIGURATION_FILE.into(), reason };
         let config: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let family = config.get("model_type").and_then(Value::as_str);
         let family = family.ok_or_else(|| malformed("it has no model_type".into()))?;
@@ -258,16 +258,16 @@ impl Fetch<'_> {
     fn weights(
         &self,
         repository_info: &RepositoryInfo,
-        read: &dyn Fn(&AnnouncedFile) -> Result<Vec<u8>, Error>,
+        fetch_and_read: &dyn Fn(&AnnouncedFile) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<String>, Error> {
-        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
-        let repository_has = |name: &str| repository_info.names.iter().any(|known| known == name);
+        let [safetensors, shard_index, pytorch_file] = WEIGHT_FILES;
+        let repository_has = |name: &str| repository_info.file_names.iter().any(|known| known == name);
         if repository_has(safetensors) {
             return Ok(vec![safetensors.into()]);
         }
         if repository_has(shard_index) {
-            let bytes = read(&self.announced(repository_info, shard_index)?)?;
-            let mut weight_files = shard_names(&bytes).map_err(|reason| Error::Malformed {
+            let shard_index_json = fetch_and_read(&self.announced(repository_info, shard_index)?)?;
+            let mut weight_files = shard_names(&shard_index_json).map_err(|reason| Error::Malformed {
                 name: self.order.name.into(),
                 file: shard_index.into(),
                 reason,
@@ -326,8 +326,8 @@ impl Fetch<'_> {
             (401 | 403, _) if with_token => Error::Token { repository: id, endpoint, status },
             (404, _) => Error::NoRepository { repository: id, endpoint, with_token },
             _ => {
-                let said = if message.is_empty() { String::new() } else { format!(": {message}") };
-                Error::Network { what, url: endpoint, source: format!("status {status}{said}").into() }
+                let hub_message = if message.is_empty() { String::new() } else { format!(": {message}") };
+                Error::Network { what, url: endpoint, source: format!("status {status}{hub_message}").into() }
             }
         }
     }
@@ -335,19 +335,19 @@ impl Fetch<'_> {
 
 impl RepositoryInfo {
     /// The hub's JSON, if it has a commit and a list of files.
-    fn from_json(value: &Value) -> Option<Self> {
-        let commit = value.get("sha")?.as_str()?.to_owned();
+    fn from_json(hub_json: &Value) -> Option<Self> {
+        let commit = hub_json.get("sha")?.as_str()?.to_owned();
         matches!(FileDigest::parse(&commit), Some(FileDigest::Git(_))).then_some(())?;
-        let siblings = value.get("siblings")?.as_array()?;
-        let names = siblings.iter().filter_map(|sibling| sibling.get("rfilename")?.as_str());
+        let siblings = hub_json.get("siblings")?.as_array()?;
+        let file_names = siblings.iter().filter_map(|sibling| sibling.get("rfilename")?.as_str());
         // Files that the program needs are never in a subfolder.
-        let names = names.filter(|name| is_plain(name)).map(str::to_owned).collect();
-        let card = value.get("cardData").and_then(|card| card.get("license"));
-        let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
-        let tagged = tags.filter_map(Value::as_str).find_map(|tag| tag.strip_prefix("license:"));
-        let licence = card.and_then(Value::as_str).or(tagged).map(str::to_owned);
-        let architecture = value.get("gguf").and_then(|about| about.get("architecture")).and_then(Value::as_str);
-        Some(Self { commit, names, licence, architecture: architecture.map(str::to_owned) })
+        let file_names = file_names.filter(|name| is_plain(name)).map(str::to_owned).collect();
+        let card_licence = hub_json.get("cardData").and_then(|card| card.get("license"));
+        let tags = hub_json.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tagged_licence = tags.filter_map(Value::as_str).find_map(|tag| tag.strip_prefix("license:"));
+        let licence = card_licence.and_then(Value::as_str).or(tagged_licence).map(str::to_owned);
+        let architecture = hub_json.get("gguf").and_then(|about| about.get("architecture")).and_then(Value::as_str);
+        Some(Self { commit, file_names, licence, architecture: architecture.map(str::to_owned) })
     }
 }
 
@@ -363,7 +363,7 @@ mod tests {
         let files = json!([{"rfilename": "config.json"}, {"rfilename": "onnx/model.onnx"}, {"rfilename": "../x"}]);
         let described =
             RepositoryInfo::from_json(&json!({"sha": sha, "siblings": files, "tags": ["license:mit"]})).unwrap();
-        assert_eq!((described.names, described.licence), (vec!["config.json".to_owned()], Some("mit".to_owned())));
+        assert_eq!((described.file_names, described.licence), (vec!["config.json".to_owned()], Some("mit".to_owned())));
         for wrong in [json!({}), json!({"sha": "../x", "siblings": files}), json!({"sha": sha})] {
             assert!(RepositoryInfo::from_json(&wrong).is_none(), "{wrong}");
         }

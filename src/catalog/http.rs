@@ -21,12 +21,12 @@ const MAX_JSON_BYTES: u64 = 64 << 20;
 /// A client of one hub.
 pub(super) struct Client<'a> {
     pub(super) hub: &'a Hub,
-    http: Agent,
-    https: Agent,
-    direct: Agent,
+    http_agent: Agent,
+    https_agent: Agent,
+    direct_agent: Agent,
 }
 
-/// A request.
+/// The method of a request to the hub.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
     /// The headers of the hub's own answer, which identify a file.
@@ -35,7 +35,7 @@ pub(super) enum Method {
     Get(u64),
 }
 
-/// A successful answer.
+/// A successful answer of the hub.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// Headers of the last response.
@@ -46,7 +46,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The body, of any length.
+    /// The body of the answer, of any length.
     pub(super) fn reader(self) -> impl Read {
         self.body.into_with_config().limit(u64::MAX).reader()
     }
@@ -90,7 +90,7 @@ impl RequestError {
         }
     }
 
-    /// The reason in a few words.
+    /// Why the request failed, in a few words.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Unreachable(error) => error.to_string(),
@@ -105,8 +105,8 @@ impl RequestError {
 impl<'a> Client<'a> {
     pub(super) fn new(hub: &'a Hub) -> Result<Self, Error> {
         let agent = |proxy: &Option<String>| -> Result<Agent, Error> {
-            let invalid = || Error::Proxy { value: proxy.clone().unwrap_or_default() };
-            let proxy = proxy.as_deref().map(Proxy::new).transpose().map_err(|_| invalid())?;
+            let invalid_proxy = || Error::Proxy { value: proxy.clone().unwrap_or_default() };
+            let proxy = proxy.as_deref().map(Proxy::new).transpose().map_err(|_| invalid_proxy())?;
             // Organisations with a proxy add their certificates to those of the system.
             let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
             Ok(Agent::config_builder()
@@ -124,8 +124,8 @@ impl<'a> Client<'a> {
                 .build()
                 .into())
         };
-        let (http, https, direct) = (agent(&hub.proxies.http)?, agent(&hub.proxies.https)?, agent(&None)?);
-        Ok(Self { hub, http, https, direct })
+        let (http_agent, https_agent) = (agent(&hub.proxies.http)?, agent(&hub.proxies.https)?);
+        Ok(Self { hub, http_agent, https_agent, direct_agent: agent(&None)? })
     }
 
     /// Requests `path` of the hub and follows redirects.
@@ -146,7 +146,7 @@ impl<'a> Client<'a> {
             if let Method::Get(from @ 1..) = method {
                 request = request.header("Range", format!("bytes={from}-"));
             }
-            let (response_head, mut body) = request.call().map_err(failure)?.into_parts();
+            let (response_head, mut body) = request.call().map_err(request_error)?.into_parts();
             if about.is_none() && response_head.headers.contains_key("x-repo-commit") {
                 about = Some(response_head.headers.clone());
             }
@@ -177,20 +177,20 @@ impl<'a> Client<'a> {
         Err(RequestError::Protocol(format!("it redirects more than {MAX_REDIRECTS} times")))
     }
 
-    /// Requests JSON.
+    /// Requests JSON from the hub.
     pub(super) fn json(&self, path: &str) -> Result<Value, RequestError> {
         let answer = self.ask(Method::Get(0), path)?;
-        let mut bytes = Vec::new();
-        let read = answer.reader().take(MAX_JSON_BYTES).read_to_end(&mut bytes);
+        let mut json_bytes = Vec::new();
+        let read = answer.reader().take(MAX_JSON_BYTES).read_to_end(&mut json_bytes);
         read.map_err(|error| RequestError::Broken(error.into()))?;
-        serde_json::from_slice(&bytes).map_err(|_| RequestError::Protocol("the answer is not JSON".into()))
+        serde_json::from_slice(&json_bytes).map_err(|_| RequestError::Protocol("the answer is not JSON".into()))
     }
 
     fn agent(&self, url: &str) -> &Agent {
         match self.hub.proxies.none.as_deref() {
-            Some(none) if is_direct(host(url), none) => &self.direct,
-            _ if url.starts_with("https:") => &self.https,
-            _ => &self.http,
+            Some(none) if is_direct(host(url), none) => &self.direct_agent,
+            _ if url.starts_with("https:") => &self.https_agent,
+            _ => &self.http_agent,
         }
     }
 }
@@ -206,13 +206,13 @@ pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 
 /// The hub's error message, if the body has one.
 fn error_message(body: &mut ureq::Body) -> String {
-    let text = body.with_config().limit(64 << 10).read_to_string().unwrap_or_default();
-    let value: Option<Value> = serde_json::from_str(&text).ok();
-    let message = value.as_ref().and_then(|value| value.get("error")?.as_str());
+    let error_body = body.with_config().limit(64 << 10).read_to_string().unwrap_or_default();
+    let error_json: Option<Value> = serde_json::from_str(&error_body).ok();
+    let message = error_json.as_ref().and_then(|json| json.get("error")?.as_str());
     message.unwrap_or_default().chars().take(200).collect()
 }
 
-fn failure(error: ureq::Error) -> RequestError {
+fn request_error(error: ureq::Error) -> RequestError {
     use ureq::{Error as Cause, Timeout};
     match error {
         Cause::HostNotFound | Cause::ConnectionFailed | Cause::Timeout(Timeout::Connect | Timeout::Resolve) => {

@@ -86,8 +86,8 @@ impl Catalog {
     /// # Errors
     /// [`Error::OtherLanguages`] if the catalogue says it does not, [`Error::Unknown`] if no model can have this name.
     pub fn check_language(name: &str, language: &'static str) -> Result<(), Error> {
-        let knows = |manifest: &&Manifest| manifest.languages.iter().any(|known| known == language);
-        match manifest_for(name)?.filter(|manifest| !knows(manifest)) {
+        let knows_language = |manifest: &&Manifest| manifest.languages.iter().any(|known| known == language);
+        match manifest_for(name)?.filter(|manifest| !knows_language(manifest)) {
             Some(manifest) => {
                 Err(Error::OtherLanguages { name: name.into(), language, known: manifest.languages.join(", ") })
             }
@@ -100,7 +100,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::NotCached`] names the first missing file; otherwise as for [`Catalog::find`].
     pub fn present(&self, name: &str) -> Result<Model, Error> {
-        match resolve(name)? {
+        match resolve_name(name)? {
             ResolvedName::Embedded(model, manifest) => Ok(Model::embedded(model, manifest)),
             ResolvedName::File(path) => Ok(Model::in_file(name, path)),
             ResolvedName::Folder(snapshot_folder) => Model::open(&snapshot_folder),
@@ -116,7 +116,7 @@ impl Catalog {
                 let first_missing_file = || repository.variant.clone().unwrap_or_else(|| "config.json".into());
                 let snapshot_folder = snapshot_folder.ok_or_else(|| not_cached(first_missing_file()))?;
                 let model = Model::in_folder(name, snapshot_folder, manifest).with_variant(repository.variant);
-                match model.lacks(self.needs(&model)) {
+                match model.lacks(self.needed_tokenizer_files(&model)) {
                     None => Ok(model),
                     Some(missing) => Err(not_cached(missing)),
                 }
@@ -130,7 +130,7 @@ impl Catalog {
     /// # Errors
     /// [`Error`] says what went wrong. Bytes that have arrived are kept for the next attempt.
     pub fn fetch(&self, name: &str, accept: bool, listener: &Listener<'_>) -> Result<Model, Error> {
-        let ResolvedName::Hub(repository, manifest) = resolve(name)? else { return self.present(name) };
+        let ResolvedName::Hub(repository, manifest) = resolve_name(name)? else { return self.present(name) };
         let present = self.present(name);
         if self.hub.offline || (repository.is_pinned() && present.is_ok()) {
             return present;
@@ -148,7 +148,7 @@ impl Catalog {
     pub fn verify(&self, name: &str) -> Result<Vec<(String, Verdict)>, Error> {
         let model = self.present(name)?;
         let (ResolvedName::Hub(repository, manifest), Some(cache), Some(folder)) =
-            (resolve(name)?, &self.hub.cache, model.folder())
+            (resolve_name(name)?, &self.hub.cache, model.folder())
         else {
             return Ok(Vec::new());
         };
@@ -161,8 +161,8 @@ impl Catalog {
     /// [`Error::NotCached`] if there is nothing to remove, [`Error::NotFromHub`] for a model that is not from the hub.
     pub fn remove(&self, name: &str) -> Result<(), Error> {
         let (cache, repository) = self.cached_repository(name)?;
-        let whole = !repository.explicit;
-        if RepositoryCache::new(cache, &repository).remove(name, whole)? {
+        let removes_repository = !repository.explicit;
+        if RepositoryCache::new(cache, &repository).remove(name, removes_repository)? {
             return Ok(());
         }
         let (cache, offline) = (Some(cache.to_owned()), self.hub.offline);
@@ -191,7 +191,7 @@ impl Catalog {
 
     fn cached_repository(&self, name: &str) -> Result<(&Path, Repository), Error> {
         let not_from_hub = |what| Error::NotFromHub { name: name.into(), what };
-        match (resolve(name)?, self.hub.cache.as_deref()) {
+        match (resolve_name(name)?, self.hub.cache.as_deref()) {
             (ResolvedName::Embedded(..), _) => Err(not_from_hub("part of the program")),
             (ResolvedName::File(_), _) => Err(not_from_hub("a file")),
             (ResolvedName::Folder(_), _) => Err(not_from_hub("a folder")),
@@ -201,7 +201,7 @@ impl Catalog {
     }
 
     /// The tokenizer files that the model's family needs, as alternative sets.
-    fn needs(&self, model: &Model) -> &[&'static [&'static str]] {
+    fn needed_tokenizer_files(&self, model: &Model) -> &[&'static [&'static str]] {
         let config = model.read("config.json").ok().flatten();
         let config: Option<serde_json::Value> = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let family = config.as_ref().and_then(|config| config.get("model_type")?.as_str());
@@ -210,17 +210,17 @@ impl Catalog {
     }
 }
 
-/// Where `name` leads; opens no socket.
-fn resolve(name: &str) -> Result<ResolvedName, Error> {
-    let unknown = || Error::Unknown { name: name.into(), nearest: Manifest::nearest(name) };
+/// What the name of a model stands for; opens no socket.
+fn resolve_name(name: &str) -> Result<ResolvedName, Error> {
+    let unknown_model = || Error::Unknown { name: name.into(), nearest: Manifest::nearest(name) };
     if let Some(manifest) = Manifest::named(name) {
         return match &manifest.hub {
-            Some(place) => {
-                let repository = Repository::named(&format!("{}@{}", place.repository, place.revision));
-                let repository = repository.ok_or_else(unknown)?;
+            Some(hub_location) => {
+                let repository = Repository::named(&format!("{}@{}", hub_location.repository, hub_location.revision));
+                let repository = repository.ok_or_else(unknown_model)?;
                 // The user named no revision, so removing the model removes the whole repository.
                 Ok(ResolvedName::Hub(
-                    Repository { explicit: false, variant: place.file.clone(), ..repository },
+                    Repository { explicit: false, variant: hub_location.file.clone(), ..repository },
                     Some(manifest),
                 ))
             }
@@ -236,14 +236,14 @@ fn resolve(name: &str) -> Result<ResolvedName, Error> {
     if model::is_gguf(name) && Path::new(name).is_file() {
         return Ok(ResolvedName::File(PathBuf::from(name)));
     }
-    let repository = Repository::named(name).ok_or_else(unknown)?;
+    let repository = Repository::named(name).ok_or_else(unknown_model)?;
     let manifest = Manifest::for_repository(&repository.id);
     Ok(ResolvedName::Hub(repository, manifest))
 }
 
 /// The manifest of the model called `name`, if the catalogue has it.
 fn manifest_for(name: &str) -> Result<Option<&'static Manifest>, Error> {
-    Ok(match resolve(name)? {
+    Ok(match resolve_name(name)? {
         ResolvedName::Embedded(_, manifest) => Some(manifest),
         ResolvedName::Hub(_, manifest) => manifest,
         ResolvedName::File(_) | ResolvedName::Folder(_) => None,

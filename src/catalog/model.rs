@@ -16,9 +16,9 @@ use super::manifest::Manifest;
 /// Where a file of a model is.
 #[derive(Clone, Debug)]
 pub enum ModelFile {
-    /// On disk.
+    /// A file of the model on disk.
     Path(PathBuf),
-    /// Compiled in.
+    /// A file of the model that is compiled in.
     Embedded(&'static [u8]),
 }
 
@@ -42,7 +42,7 @@ enum ModelLocation {
 }
 
 /// Names of weight files, best first.
-pub(super) const WEIGHTS: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
+pub(super) const WEIGHT_FILES: [&str; 3] = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
 /// Whether `name` is that of a GGUF file.
 pub(super) fn is_gguf(name: &str) -> bool {
@@ -88,13 +88,13 @@ impl Model {
         let missing = match model.lacks(&[]).as_deref() {
             None => return Ok(model),
             Some("config.json") => "config.json",
-            Some(lacks) if lacks.contains(WEIGHTS[2]) => "model.safetensors or pytorch_model.bin",
+            Some(lacks) if lacks.contains(WEIGHT_FILES[2]) => "model.safetensors or pytorch_model.bin",
             Some(_) => "shard of the weights",
         };
         Err(Error::Incomplete { folder: folder.to_owned(), missing })
     }
 
-    /// The model in `folder`.
+    /// The model in `folder`, with what its manifest says.
     pub(super) fn in_folder(name: &str, folder: PathBuf, manifest: Option<&'static Manifest>) -> Self {
         Self {
             name: name.into(),
@@ -140,23 +140,27 @@ impl Model {
         }
     }
 
-    /// Where the file `name` is, if the model has it.
-    pub fn file(&self, name: &str) -> Option<ModelFile> {
+    /// Where the model's file `file_name` is, if the model has it.
+    pub fn file(&self, file_name: &str) -> Option<ModelFile> {
         match &self.location {
-            ModelLocation::Folder(folder) => Some(folder.join(name)).filter(|path| path.is_file()).map(ModelFile::Path),
-            ModelLocation::File(path) => Some(path).filter(|path| path.ends_with(name)).cloned().map(ModelFile::Path),
+            ModelLocation::Folder(folder) => {
+                Some(folder.join(file_name)).filter(|path| path.is_file()).map(ModelFile::Path)
+            }
+            ModelLocation::File(path) => {
+                Some(path).filter(|path| path.ends_with(file_name)).cloned().map(ModelFile::Path)
+            }
             ModelLocation::Embedded(files) => {
-                files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| ModelFile::Embedded(bytes))
+                files.iter().find(|(known, _)| *known == file_name).map(|(_, bytes)| ModelFile::Embedded(bytes))
             }
         }
     }
 
-    /// The bytes of the file `name`, or `None` if the model does not have it.
+    /// The bytes of the model's file `file_name`, or `None` if the model does not have it.
     ///
     /// # Errors
     /// [`Error::Read`] if the file exists but cannot be read.
-    pub fn read(&self, name: &str) -> Result<Option<Cow<'static, [u8]>>, Error> {
-        match self.file(name) {
+    pub fn read(&self, file_name: &str) -> Result<Option<Cow<'static, [u8]>>, Error> {
+        match self.file(file_name) {
             None => Ok(None),
             Some(ModelFile::Embedded(bytes)) => Ok(Some(Cow::Borrowed(bytes))),
             Some(ModelFile::Path(path)) => match fs::read(&path) {
@@ -172,13 +176,13 @@ impl Model {
     /// [`Error::Read`] if the index cannot be read, [`Error::Incomplete`] if it names no shard or one that is missing.
     pub fn weights(&self) -> Result<Vec<ModelFile>, Error> {
         let incomplete = |_| Error::Incomplete { folder: PathBuf::from(&self.name), missing: "shard of the weights" };
-        let names = self.weight_names()?.map_err(incomplete)?;
-        names.into_iter().map(|name| self.file(&name).ok_or_else(|| incomplete(name))).collect()
+        let weight_names = self.weight_names()?.map_err(incomplete)?;
+        weight_names.into_iter().map(|file_name| self.file(&file_name).ok_or_else(|| incomplete(file_name))).collect()
     }
 
     /// The names of the weight files in the best format, empty if there are none. The inner error names an unreadable index.
     fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
-        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
+        let [safetensors, shard_index, pytorch_file] = WEIGHT_FILES;
         if let (Some(_), gguf) = (&self.variant, self.gguf()) {
             return Ok(Ok(gguf.into_iter().collect()));
         }
@@ -198,10 +202,10 @@ impl Model {
             ModelLocation::File(path) => path.file_name()?.to_str().map(str::to_owned),
             ModelLocation::Folder(folder) => {
                 let entries = fs::read_dir(folder).ok()?;
-                let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-                let names: Vec<String> = names.collect();
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                best_gguf(&names, self.variant.as_deref()).map(str::to_owned)
+                let file_names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+                let file_names: Vec<String> = file_names.collect();
+                let file_names: Vec<&str> = file_names.iter().map(String::as_str).collect();
+                best_gguf(&file_names, self.variant.as_deref()).map(str::to_owned)
             }
             ModelLocation::Embedded(_) => None,
         }
@@ -210,7 +214,7 @@ impl Model {
     /// The first missing file, given the alternative sets of tokenizer files in `tokenizer_file_sets`.
     pub(super) fn lacks(&self, tokenizer_file_sets: &[&[&str]]) -> Option<String> {
         let is_absent = |name: &str| self.file(name).is_none();
-        let [safetensors, shard_index, pytorch_file] = WEIGHTS;
+        let [safetensors, shard_index, pytorch_file] = WEIGHT_FILES;
         let weight_names = self.weight_names().unwrap_or_else(|_| Err(format!("readable {shard_index}")));
         if matches!(&weight_names, Ok(weight_names) if weight_names.iter().any(|name| is_gguf(name))) {
             return None;
@@ -242,11 +246,11 @@ impl Model {
     /// [`Error::Read`] if a file cannot be read.
     pub fn digest(&self) -> Result<String, Error> {
         let mut hasher = Sha256::new();
-        for file in self.weights()? {
-            match file {
+        for weight_file in self.weights()? {
+            match weight_file {
                 ModelFile::Embedded(bytes) => hasher.update(bytes),
                 ModelFile::Path(path) => {
-                    let hashed = digest::pieces(&path, |piece| hasher.update(piece));
+                    let hashed = digest::hash_pieces(&path, |piece| hasher.update(piece));
                     hashed.map_err(|source| Error::Read { path, source })?;
                 }
             }

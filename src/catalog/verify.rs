@@ -10,11 +10,11 @@ use super::manifest::Manifest;
 /// What the hash of a cached file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has the expected digest.
+    /// The file has the expected digest.
     Intact,
-    /// It has another digest, or cannot be read.
+    /// The file has another digest, or cannot be read.
     Damaged,
-    /// No digest of it is known.
+    /// No digest of the file is known.
     Unknown,
 }
 
@@ -26,10 +26,10 @@ pub(super) fn verify(
 ) -> Result<Vec<(String, Verdict)>, Error> {
     let mut verdicts = Vec::new();
     for file in files(folder) {
-        let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
-        let known = manifest.and_then(|known| known.files.iter().find(|known| known.name == name));
-        let known = known.and_then(|known| known.sha256.as_ref());
-        let matches_manifest = known.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
+        let Some(file_name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+        let known = manifest.and_then(|manifest| manifest.files.iter().find(|known| known.name == file_name));
+        let known_sha256 = known.and_then(|known| known.sha256.as_ref());
+        let matches_manifest = known_sha256.map(|expected| digest::sha256(&file).is_ok_and(|found| found == *expected));
         let matches_blob = match repository_cache.expected_digest(&file) {
             Some(digest) => Some(digest.rehash(&file).is_ok_and(|found| found == digest)),
             // Without symbolic links the file is a copy. It is intact if its digest is the name of a blob.
@@ -46,7 +46,7 @@ pub(super) fn verify(
             (Some(true), _) | (_, Some(true)) => Verdict::Intact,
             (None, None) => Verdict::Unknown,
         };
-        verdicts.push((name.to_owned(), verdict));
+        verdicts.push((file_name.to_owned(), verdict));
     }
     Ok(verdicts)
 }

@@ -17,14 +17,14 @@ use super::console::Console;
 use super::error::{Error, Result};
 
 /// German text to translate if the user names no file.
-const SAMPLES: [&str; 3] = [
+const SAMPLE_ARTICLES: [&str; 3] = [
     include_str!("../../samples/articles/bruecke.txt"),
     include_str!("../../samples/articles/hafen.txt"),
     include_str!("../../samples/articles/kultur/theater.txt"),
 ];
 
-/// Measurements; times in seconds.
-struct Measured {
+/// What `bench` measures; times in seconds.
+struct BenchMeasurements {
     sentences: usize,
     source_tokens: usize,
     target_tokens: usize,
@@ -46,10 +46,10 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     };
     let mut texts: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
     // The generator translates a repeated line only once, which would flatter it.
-    let mut distinct = HashSet::new();
-    texts.retain(|text| distinct.insert(*text));
+    let mut seen_texts = HashSet::new();
+    texts.retain(|text| seen_texts.insert(*text));
     texts.truncate(args.sentences.unwrap_or(usize::MAX));
-    let first = *texts.first().ok_or(Error::NoLines)?;
+    let first_text = *texts.first().ok_or(Error::NoLines)?;
 
     let translator = args.translator.translator(hub)?;
     let devices = translator.devices()?;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         force_length(&mut options, length as usize);
     }
     let begun = Instant::now();
-    generator.run(&[first], &options.search, &options.schedule, &|_| {})?;
+    generator.run(&[first_text], &options.search, &options.schedule, &|_| {})?;
     let first_sentence = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
     let source_tokens = texts.iter().map(|text| generator.count_tokens(text)).sum();
@@ -70,7 +70,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     let begun = Instant::now();
     let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
     let translating = begun.elapsed().as_secs_f64();
-    let measured = Measured {
+    let measured = BenchMeasurements {
         sentences: texts.len(),
         source_tokens,
         target_tokens: outputs.iter().map(|output| output.tokens).sum(),
@@ -91,7 +91,7 @@ fn force_length(options: &mut translate::TranslateOptions, length: usize) {
 }
 
 fn sample_sentences() -> Vec<String> {
-    let paragraphs = SAMPLES.iter().flat_map(|sample| sample.lines());
+    let paragraphs = SAMPLE_ARTICLES.iter().flat_map(|sample| sample.lines());
     let sentences = paragraphs.flat_map(|text| {
         let spans = segment::sentences(text, ParagraphKind::Body);
         spans.sentences(text).map(str::to_owned).collect::<Vec<_>>()
@@ -99,8 +99,8 @@ fn sample_sentences() -> Vec<String> {
     sentences.collect()
 }
 
-fn as_text(generator: &Generator, measured: &Measured) -> String {
-    let Measured { sentences, source_tokens, target_tokens, .. } = *measured;
+fn as_text(generator: &Generator, measured: &BenchMeasurements) -> String {
+    let BenchMeasurements { sentences, source_tokens, target_tokens, .. } = *measured;
     let rate = |count: usize| count as f64 / measured.translating;
     let mut report = format!(
         "{} on {} ({})\n\
@@ -124,7 +124,12 @@ fn as_text(generator: &Generator, measured: &Measured) -> String {
     report
 }
 
-fn as_json(model: &str, generator: &Generator, options: &translate::TranslateOptions, measured: &Measured) -> String {
+fn as_json(
+    model: &str,
+    generator: &Generator,
+    options: &translate::TranslateOptions,
+    measured: &BenchMeasurements,
+) -> String {
     let schedule = generator.completed_schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
     let report = json!({
@@ -152,8 +157,8 @@ fn as_json(model: &str, generator: &Generator, options: &translate::TranslateOpt
 
 /// Peak resident memory of the process in bytes; known on Linux only.
 fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string(Path::new("/proc/self/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let process_status = fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let peak_line = process_status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = peak_line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }

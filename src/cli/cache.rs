@@ -13,24 +13,24 @@ use super::console::Console;
 use super::error::{Error, Result};
 use super::stdout::print;
 
-/// Runs `command` on the memory at `path`.
-pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Console) -> Result<ExitCode> {
-    let path = path.ok_or(Error::NoMemory)?;
+/// Runs `command` on the memory at `memory_path`.
+pub(super) fn run(command: CacheCommand, memory_path: Option<PathBuf>, console: &Console) -> Result<ExitCode> {
+    let memory_path = memory_path.ok_or(Error::NoMemory)?;
     match command {
-        CacheCommand::Stat => return print(stat(&path)?.as_bytes()),
+        CacheCommand::Stat => return print(memory_statistics(&memory_path)?.as_bytes()),
         CacheCommand::Clear => {
-            let count = if path.exists() { Store::clear(&path)? } else { 0 };
-            console.say(&format!("removed {count} sentences from {}", path.display()));
+            let count = if memory_path.exists() { Store::clear(&memory_path)? } else { 0 };
+            console.say(&format!("removed {count} sentences from {}", memory_path.display()));
         }
         CacheCommand::Export { file } if file.as_os_str() == "-" => {
-            tmx::export(&open(&path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
+            tmx::export(&open_memory(&memory_path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
         }
         CacheCommand::Export { file } => {
-            let count = tmx::export_to(&open(&path, console)?, &file)?;
+            let count = tmx::export_to(&open_memory(&memory_path, console)?, &file)?;
             console.say(&format!("wrote {count} sentences to {}", file.display()));
         }
         CacheCommand::Import { file } => {
-            let memory::Imported { taken, passed_over } = tmx::import(&open(&path, console)?, &file)?;
+            let memory::Imported { taken, passed_over } = tmx::import(&open_memory(&memory_path, console)?, &file)?;
             console.say(&format!("added {taken} sentences from {}", file.display()));
             if passed_over > 0 {
                 console.say(&format!("skipped {passed_over} that depesche did not write"));
@@ -40,18 +40,19 @@ pub(super) fn run(command: CacheCommand, path: Option<PathBuf>, console: &Consol
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
-    let (store, aside) = Store::open(path)?;
-    if let Some(aside) = aside {
-        console.event(depesche::pipeline::Event::MemorySetAside(&aside));
+fn open_memory(memory_path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
+    let (store, set_aside) = Store::open(memory_path)?;
+    if let Some(set_aside) = set_aside {
+        console.event(depesche::pipeline::Event::MemorySetAside(&set_aside));
     }
     Ok(store)
 }
 
-/// Path, size and counts. Does not create a memory.
-fn stat(path: &Path) -> std::result::Result<String, memory::Error> {
-    let statistics = if path.exists() { Store::open(path)?.0.statistics()? } else { memory::Statistics::default() };
-    let mut facts = format!("{:12} {}\n", "memory", path.display());
+/// Path, size and counts of the translation memory. Does not create a memory.
+fn memory_statistics(memory_path: &Path) -> std::result::Result<String, memory::Error> {
+    let statistics =
+        if memory_path.exists() { Store::open(memory_path)?.0.statistics()? } else { memory::Statistics::default() };
+    let mut facts = format!("{:12} {}\n", "memory", memory_path.display());
     let mut fact = |key: &str, value: &str| {
         // Writing to a string cannot fail.
         let _ = writeln!(facts, "{key:12} {value}");

@@ -13,25 +13,25 @@ use super::error::Result;
 use super::stdout::print;
 
 /// Exit code: a model is damaged.
-const DAMAGED: u8 = 1;
+const DAMAGED_MODEL: u8 = 1;
 
-/// Runs `command`.
+/// Runs a command of `depesche models`.
 pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result<ExitCode> {
     let mut catalog = Catalog { hub, families: generation::families() };
     let listener = |event: catalog::FetchEvent<'_>| console.fetching(event);
     match command {
-        ModelsCommand::List { json } => print(list(&catalog, json).as_bytes()),
-        ModelsCommand::Show { name } => print(show(&catalog, &name)?.as_bytes()),
+        ModelsCommand::List { json } => print(catalog_table(&catalog, json).as_bytes()),
+        ModelsCommand::Show { name } => print(model_facts(&catalog, &name)?.as_bytes()),
         ModelsCommand::Fetch { names, all_defaults, accept_license, retries } => {
             catalog.hub.retries = retries;
-            let standard = Manifest::all().iter().filter(|known| all_defaults && known.rank == Rank::Standard);
-            let names = names.into_iter().chain(standard.map(|known| known.name.clone()));
+            let default_models = Manifest::all().iter().filter(|known| all_defaults && known.rank == Rank::Standard);
+            let names = names.into_iter().chain(default_models.map(|known| known.name.clone()));
             for name in names {
                 catalog.fetch(&name, accept_license, &listener)?;
             }
             Ok(ExitCode::SUCCESS)
         }
-        ModelsCommand::Verify { names } => verify(&catalog, &names, console),
+        ModelsCommand::Verify { names } => verify_models(&catalog, &names, console),
         ModelsCommand::Remove { name } => {
             catalog.remove(&name)?;
             console.say(&format!("removed {name}"));
@@ -56,10 +56,10 @@ pub(super) fn run(command: ModelsCommand, hub: Hub, console: &Console) -> Result
 }
 
 /// The catalogue as a table, or as JSON.
-fn list(catalog: &Catalog, as_json: bool) -> String {
+fn catalog_table(catalog: &Catalog, as_json: bool) -> String {
     let is_present = |known: &Manifest| catalog.present(&known.name).is_ok();
     if as_json {
-        let entry = |known: &Manifest| {
+        let catalog_entry = |known: &Manifest| {
             json!({
                 "name": known.name,
                 "task": known.task.name(),
@@ -74,18 +74,19 @@ fn list(catalog: &Catalog, as_json: bool) -> String {
                 "present": is_present(known),
             })
         };
-        let entries: Vec<_> = Manifest::all().iter().map(entry).collect();
+        let entries: Vec<_> = Manifest::all().iter().map(catalog_entry).collect();
         return format!("{:#}\n", json!(entries));
     }
-    let width = Manifest::all().iter().map(|known| known.name.len()).max().unwrap_or_default();
-    let mut table = format!("{:width$}  {:9}  {:>7}  {:8}  {:7}  licence\n", "name", "task", "size", "use", "present");
+    let name_width = Manifest::all().iter().map(|known| known.name.len()).max().unwrap_or_default();
+    let mut table =
+        format!("{:name_width$}  {:9}  {:>7}  {:8}  {:7}  licence\n", "name", "task", "size", "use", "present");
     for known in Manifest::all() {
         let present = if is_present(known) { "yes" } else { "no" };
         let size = ByteSize(known.megabytes * 1_000_000).to_string();
         let commerce = if known.licence.commercial { "" } else { " [not commercial]" };
         let Manifest { name, task, rank, licence, .. } = known;
         let (task, rank) = (task.name(), rank.name());
-        let row = format!("{name:width$}  {task:9}  {size:>7}  {rank:8}  {present:7}  {}{commerce}", licence.id);
+        let row = format!("{name:name_width$}  {task:9}  {size:>7}  {rank:8}  {present:7}  {}{commerce}", licence.id);
         table.push_str(&row);
         table.push('\n');
     }
@@ -93,7 +94,7 @@ fn list(catalog: &Catalog, as_json: bool) -> String {
 }
 
 /// What is known about a model, from the catalogue or its folder.
-fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
+fn model_facts(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
     let present = catalog.present(name);
     let mut facts = String::new();
     let mut fact = |key: &str, value: &str| {
@@ -135,30 +136,31 @@ fn show(catalog: &Catalog, name: &str) -> std::result::Result<String, Error> {
 }
 
 /// Hashes the files of the models `names`, or of every fetched model.
-fn verify(catalog: &Catalog, names: &[String], console: &Console) -> Result<ExitCode> {
-    let there = Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
+fn verify_models(catalog: &Catalog, names: &[String], console: &Console) -> Result<ExitCode> {
+    let fetched_models =
+        Manifest::all().iter().filter(|known| known.hub.is_some() && catalog.present(&known.name).is_ok());
     let names: Vec<String> =
-        if names.is_empty() { there.map(|known| known.name.clone()).collect() } else { names.to_vec() };
-    let (mut report, mut damaged) = (String::new(), false);
+        if names.is_empty() { fetched_models.map(|known| known.name.clone()).collect() } else { names.to_vec() };
+    let (mut report, mut is_any_damaged) = (String::new(), false);
     for name in &names {
         let verdicts = catalog.verify(name)?;
-        let bad: Vec<&str> = files_with(&verdicts, Verdict::Damaged);
-        for file in &bad {
+        let damaged_files: Vec<&str> = files_with(&verdicts, Verdict::Damaged);
+        for file in &damaged_files {
             console.error_line(&format!("damaged: {file} of {name}"));
         }
         for file in files_with(&verdicts, Verdict::Unknown) {
             console.say(&format!("no digest of {file} of {name} is known"));
         }
-        if bad.is_empty() {
+        if damaged_files.is_empty() {
             report.push_str(&format!("{name}: {} files intact\n", files_with(&verdicts, Verdict::Intact).len()));
         } else {
-            damaged = true;
+            is_any_damaged = true;
             console.error_line(&format!("  hint: depesche models remove {name}; depesche models fetch {name}"));
-            report.push_str(&format!("{name}: {} of {} files damaged\n", bad.len(), verdicts.len()));
+            report.push_str(&format!("{name}: {} of {} files damaged\n", damaged_files.len(), verdicts.len()));
         }
     }
-    let code = print(report.as_bytes())?;
-    Ok(if damaged { ExitCode::from(DAMAGED) } else { code })
+    let exit_code = print(report.as_bytes())?;
+    Ok(if is_any_damaged { ExitCode::from(DAMAGED_MODEL) } else { exit_code })
 }
 
 /// The files with the verdict `wanted`.

@@ -26,7 +26,7 @@ pub(super) fn watch(stop: &Arc<AtomicBool>) -> Interrupt {
     let patient = Arc::new(AtomicBool::new(false));
     let interrupt = Interrupt { patient: Arc::clone(&patient) };
     let stop = Arc::clone(stop);
-    let handler = move || {
+    let ctrl_c_handler = move || {
         if !patient.load(Ordering::Relaxed) || stop.swap(true, Ordering::Relaxed) {
             #[allow(clippy::exit, reason = "the user does not want to wait, and files on disk stay whole")]
             process::exit(i32::from(INTERRUPTED));
@@ -38,6 +38,6 @@ pub(super) fn watch(stop: &Arc<AtomicBool>) -> Interrupt {
         );
     };
     // Without a handler Ctrl-C ends the process, which loses only the sentences in work.
-    let _ = ctrlc::set_handler(handler);
+    let _ = ctrlc::set_handler(ctrl_c_handler);
     interrupt
 }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use super::error::{Error, Result};
 
-/// Writes `bytes` to standard output. A closed pipe is no failure.
-pub(super) fn print(bytes: &[u8]) -> Result<ExitCode> {
-    match io::stdout().lock().write_all(bytes) {
+/// Writes the product of a command to standard output. A closed pipe is no failure.
+pub(super) fn print(product: &[u8]) -> Result<ExitCode> {
+    match io::stdout().lock().write_all(product) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Write(error).into()),
         _ => Ok(ExitCode::SUCCESS),
     }

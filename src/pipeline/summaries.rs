@@ -19,7 +19,7 @@ use crate::summarize::abstractive::{
 use crate::summarize::{Length, SummaryMethod};
 use crate::translate::{TranslateOptions, translate_texts};
 
-/// How to summarise.
+/// How the articles of a briefing are summarised.
 #[derive(Clone, Debug)]
 pub enum Summarizer {
     /// A method that quotes sentences, and how long summaries are.
@@ -56,7 +56,7 @@ impl SummaryWriter {
     }
 }
 
-/// A summariser that is ready.
+/// A summariser that is ready to work.
 pub(super) enum Summaries {
     /// No summaries are wanted.
     None,
@@ -66,7 +66,7 @@ pub(super) enum Summaries {
     Writing(Box<LoadedWriter>),
 }
 
-/// A model that writes, loaded.
+/// A model that writes summaries, loaded.
 pub(super) struct LoadedWriter {
     writer: SummaryWriter,
     model: Model,
@@ -95,13 +95,14 @@ impl Summaries {
                 let catalog = Catalog { hub: writer.hub.clone(), families: generation::families() };
                 let model = catalog.find(&writer.model, &|event| events(Event::Fetching(event)))?;
                 let generator = Generator::load(devices, Task::Summarize, &model, writer.precision)?;
-                let (reads, count) = (generator.longest_source(), |text: &str| generator.count_tokens(text));
+                let longest_source = generator.longest_source();
+                let count_tokens = |text: &str| generator.count_tokens(text);
                 let required =
-                    abstractive::required_context(&writer.options(), generator.tokenizer().is_chat(), &count);
-                if reads < required.tokens {
+                    abstractive::required_context(&writer.options(), generator.tokenizer().is_chat(), &count_tokens);
+                if longest_source < required.tokens {
                     return Err(Error::ShortReader {
                         model: model.name().to_owned(),
-                        reads,
+                        reads: longest_source,
                         needed: required.tokens,
                         told: required.instruction_tokens,
                     });
@@ -139,7 +140,8 @@ impl Summaries {
             Self::Writing(loaded) => {
                 let session =
                     Session { generator: &loaded.generator, memory: loaded.memory.as_ref(), stop: translator.stop };
-                let writer = EngineWriter { session, schedule: &loaded.writer.schedule, translator, translate_options };
+                let writer =
+                    GeneratorWriter { session, schedule: &loaded.writer.schedule, translator, translate_options };
                 let translations: Vec<&Translation> = translations.iter().collect();
                 let summaries = abstractive::summarize(&translations, &writer, &loaded.writer.options())?;
                 Ok(summaries.into_iter().map(Some).collect())
@@ -147,7 +149,7 @@ impl Summaries {
         }
     }
 
-    /// The name of the method or model.
+    /// The name of the summary method or model.
     pub(super) fn name(&self) -> Option<String> {
         match self {
             Self::None => None,
@@ -171,10 +173,10 @@ impl Summaries {
             Self::None => {}
             Self::Quoting(_, length) => show_length(length),
             Self::Writing(loaded) => {
-                let LoadedWriter { writer, settings: of_model, generator, .. } = &**loaded;
+                let LoadedWriter { writer, settings: model_settings, generator, .. } = &**loaded;
                 show_length(&writer.length);
                 settings.show("summary language", writer.language.name());
-                settings.extend(of_model.clone().prefixed("summariser"));
+                settings.extend(model_settings.clone().prefixed("summariser"));
                 settings.extend(generator.search_defaults().settings().prefixed("summariser"));
                 settings.show("unsupported sentences", writer.on_unsupported.name());
                 settings.show("second writing", writer.repair);
@@ -185,22 +187,22 @@ impl Summaries {
 }
 
 /// A generator as the writer that `summarize` asks.
-struct EngineWriter<'a> {
+struct GeneratorWriter<'a> {
     session: Session<'a>,
     schedule: &'a Schedule,
     translator: Session<'a>,
     translate_options: &'a TranslateOptions,
 }
 
-impl Writer for EngineWriter<'_> {
+impl Writer for GeneratorWriter<'_> {
     type Error = generation::Error;
 
     fn limits(&self) -> WriterLimits {
-        let defaults = self.session.generator.search_defaults();
+        let search_defaults = self.session.generator.search_defaults();
         WriterLimits {
             context: self.session.generator.longest_source(),
-            min_tokens: defaults.min_length,
-            max_tokens: defaults.max_length.saturating_sub(1),
+            min_tokens: search_defaults.min_length,
+            max_tokens: search_defaults.max_length.saturating_sub(1),
         }
     }
 
@@ -214,22 +216,22 @@ impl Writer for EngineWriter<'_> {
 
     /// Requests with the same lengths are searched together.
     fn write(&self, requests: &[Request]) -> Result<Vec<String>, generation::Error> {
-        let mut by_lengths: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-        for (index, request) in requests.iter().enumerate() {
-            by_lengths.entry((request.min_tokens, request.max_tokens)).or_default().push(index);
+        let mut requests_by_lengths: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for (request_index, request) in requests.iter().enumerate() {
+            requests_by_lengths.entry((request.min_tokens, request.max_tokens)).or_default().push(request_index);
         }
-        let mut written = vec![String::new(); requests.len()];
-        for ((min_tokens, max_tokens), indices) in by_lengths {
-            let texts: Vec<&str> = indices.iter().map(|&index| requests[index].text.as_str()).collect();
+        let mut written_texts = vec![String::new(); requests.len()];
+        for ((min_tokens, max_tokens), request_indices) in requests_by_lengths {
+            let texts: Vec<&str> = request_indices.iter().map(|&index| requests[index].text.as_str()).collect();
             let mut search = self.session.generator.search_defaults().clone();
             search.min_length = min_tokens;
             search.limit(max_tokens);
             let outputs = self.session.run(&texts, &search, self.schedule, &|_, _| {})?;
-            for (index, output) in indices.into_iter().zip(outputs) {
-                written[index] = output.text;
+            for (request_index, output) in request_indices.into_iter().zip(outputs) {
+                written_texts[request_index] = output.text;
             }
         }
-        Ok(written)
+        Ok(written_texts)
     }
 
     /// A model that follows instructions has no encoder, and reading every sentence again would take it as long as writing.

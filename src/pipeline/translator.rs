@@ -17,7 +17,7 @@ pub struct Translator {
     pub hub: Hub,
     /// The devices that compute, for a model that writes summaries too.
     pub device: DeviceChoice,
-    /// How weights are held.
+    /// How the weights of the translator are held.
     pub precision: PrecisionChoice,
     /// Beam width; `None` takes that of the checkpoint.
     pub beams: Option<usize>,
@@ -52,11 +52,11 @@ impl Default for Translator {
 
 /// A translator that is ready to work.
 pub struct LoadedTranslator {
-    /// The files of the model.
+    /// The files of the translation model.
     pub model: Model,
-    /// The model itself.
+    /// The translation model itself.
     pub generator: Generator,
-    /// How to translate.
+    /// How to translate with it.
     pub options: TranslateOptions,
 }
 
@@ -84,8 +84,8 @@ impl Translator {
         options.other_languages = self.other_languages;
         options.glossary = Arc::clone(&self.glossary);
         options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
-        if let Some(tokens) = self.max_tokens {
-            options.search.limit(tokens);
+        if let Some(max_tokens) = self.max_tokens {
+            options.search.limit(max_tokens);
         }
         Ok(LoadedTranslator { model, generator, options })
     }
