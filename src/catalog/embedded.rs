@@ -1,10 +1,10 @@
 //! Models compiled into the program, so that the first run needs no network.
 
 /// A model whose files are compiled in.
-pub(super) struct Embedded {
-    /// The name in the catalogue.
+pub(super) struct EmbeddedModel {
+    /// The name of the model in the catalogue.
     pub(super) name: &'static str,
-    /// Files as (name, content).
+    /// Files of the model as (name, content).
     pub(super) files: &'static [(&'static str, &'static [u8])],
 }
 
@@ -16,9 +16,9 @@ macro_rules! embedded {
 }
 
 /// Every embedded model, the default first.
-pub(super) const MODELS: &[Embedded] = &[
+pub(super) const EMBEDDED_MODELS: &[EmbeddedModel] = &[
     #[cfg(feature = "embedded-model")]
-    Embedded {
+    EmbeddedModel {
         name: super::manifest::DEFAULT_TRANSLATOR,
         files: embedded!(
             "tiny-de-en",

@@ -18,7 +18,7 @@ pub struct Hub {
     pub token: Option<Token>,
     /// Open no socket, even if files are missing.
     pub offline: bool,
-    /// Proxies.
+    /// The proxies to the hub.
     pub proxies: Proxies,
     /// How long a connection may be silent before it counts as broken.
     pub patience: Duration,
@@ -40,12 +40,12 @@ impl Default for Hub {
     }
 }
 
-/// Addresses of proxies.
+/// Addresses of the proxies between this machine and the hub.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Proxies {
-    /// For `http:` addresses.
+    /// The proxy for `http:` addresses.
     pub http: Option<String>,
-    /// For `https:` addresses.
+    /// The proxy for `https:` addresses.
     pub https: Option<String>,
     /// Hosts that are reached directly, separated by commas.
     pub none: Option<String>,
@@ -56,11 +56,11 @@ pub struct Proxies {
 pub struct Token(String);
 
 impl Token {
-    /// The token in `text`, or `None` if it is blank or has characters that no token has.
-    pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let is_visible_ascii = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        is_visible_ascii.then(|| Self(text.to_owned()))
+    /// The token in `token_text`, or `None` if it is blank or has characters that no token has.
+    pub fn new(token_text: &str) -> Option<Self> {
+        let token_text = token_text.trim();
+        let is_visible_ascii = !token_text.is_empty() && token_text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_visible_ascii.then(|| Self(token_text.to_owned()))
     }
 
     pub(super) fn secret(&self) -> &str {
@@ -90,27 +90,27 @@ pub enum FetchEvent<'a> {
     Fetching {
         /// The model's name.
         model: &'a str,
-        /// The hub.
+        /// The address of the hub.
         endpoint: &'a str,
-        /// Bytes to fetch.
+        /// Bytes of the model to fetch.
         missing: u64,
     },
-    /// Bytes fetched so far.
+    /// Bytes of the model fetched so far.
     Progress(u64),
     /// Another process is fetching the same file.
     Waiting {
         /// The model's name.
         model: &'a str,
-        /// The file.
+        /// The file that both fetch.
         file: &'a str,
     },
     /// A request failed and will be repeated.
     Retrying {
-        /// What was requested.
+        /// What was requested of the hub.
         what: &'a str,
         /// Pause before the retry.
         after: Duration,
-        /// Why it failed.
+        /// Why the request failed.
         reason: &'a str,
     },
     /// The model is complete and verified.

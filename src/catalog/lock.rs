@@ -13,8 +13,8 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock at `path`; if another process has it, calls `waiting` and waits.
-    pub(super) fn take(path: &Path, waiting: impl FnOnce()) -> Result<Self, Error> {
+    /// Takes the lock at `path`; if another process has it, calls `report_waiting` and waits.
+    pub(super) fn take(path: &Path, report_waiting: impl FnOnce()) -> Result<Self, Error> {
         let cannot_lock = |source| Error::Write { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(cannot_lock)?;
@@ -23,7 +23,7 @@ impl Lock {
         match lock_file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                waiting();
+                report_waiting();
                 lock_file.lock().map_err(cannot_lock)?;
             }
             // Some network file systems have no locks. Files are verified anyway.

@@ -40,30 +40,30 @@ static MANIFESTS: LazyLock<Vec<Manifest>> =
 pub struct Manifest {
     /// The name on the command line.
     pub name: String,
-    /// One line of description.
+    /// One line about the model.
     pub about: String,
     /// What the model does.
     pub task: Task,
     /// `model_type` of its config.json.
     pub family: String,
-    /// Languages that it reads and writes, as ISO 639 codes.
+    /// Languages that the model reads and writes, as ISO 639 codes.
     pub languages: Vec<String>,
-    /// Its rank among the models of its task.
+    /// The rank of the model among those of its task.
     #[serde(default)]
     pub rank: Rank,
-    /// Where the hub has it; `None` for a model that is compiled in.
+    /// Where the hub has the model; `None` for a model that is compiled in.
     pub hub: Option<HubLocation>,
-    /// Approximate size in millions of bytes.
+    /// Approximate size of the model in millions of bytes.
     pub megabytes: u64,
     /// Prefix of every source text, such as the tag of the target language.
     #[serde(default)]
     pub prefix: Option<String>,
     /// The licence of the weights.
     pub licence: Licence,
-    /// Files whose size or digest is known. For others the hub's word at the first fetch is trusted.
+    /// Files of the model whose size or digest is known. For others the hub's word at the first fetch is trusted.
     #[serde(default)]
     pub files: Vec<KnownFile>,
-    /// Published or measured scores.
+    /// Published or measured scores of the model.
     #[serde(default)]
     pub quality: Vec<Quality>,
 }
@@ -72,14 +72,14 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
-    /// German to English.
+    /// The model translates German to English.
     Translate,
-    /// Text to a summary.
+    /// The model writes the summary of a text.
     Summarize,
 }
 
 impl Task {
-    /// The name in manifests and lists.
+    /// The name of the task in manifests and lists.
     pub fn name(self) -> &'static str {
         match self {
             Self::Translate => "translate",
@@ -92,17 +92,17 @@ impl Task {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rank {
-    /// Used when no model is named.
+    /// The model that is used when none is named.
     Default,
-    /// The one to fetch unless there is a reason for another.
+    /// The model to fetch unless there is a reason for another.
     Standard,
-    /// Any other.
+    /// Any other model.
     #[default]
     Other,
 }
 
 impl Rank {
-    /// The name in lists; empty for [`Rank::Other`].
+    /// The name of the rank in lists; empty for [`Rank::Other`].
     pub fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -129,11 +129,11 @@ pub struct HubLocation {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
-    /// Identifier as in model cards.
+    /// Identifier of the licence as in model cards.
     pub id: String,
-    /// Whether it allows commercial use.
+    /// Whether the licence allows commercial use.
     pub commercial: bool,
-    /// Authors to credit.
+    /// Authors whom the licence says to credit.
     pub attribution: Option<String>,
 }
 
@@ -141,25 +141,25 @@ pub struct Licence {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
-    /// Its name.
+    /// The name of the file.
     pub name: String,
-    /// Its length in bytes.
+    /// The length of the file in bytes.
     pub size: Option<u64>,
-    /// Its SHA-256, in lower-case hexadecimal.
+    /// The SHA-256 of the file, in lower-case hexadecimal.
     pub sha256: Option<String>,
 }
 
-/// A score on a test set.
+/// A score of a model on a test set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quality {
-    /// The test set.
+    /// The test set of the score.
     pub set: String,
-    /// The metric.
+    /// The metric of the score.
     pub metric: String,
-    /// The value.
+    /// The score.
     pub score: f64,
-    /// Who measured it.
+    /// Who measured the score.
     pub source: String,
 }
 
@@ -191,7 +191,7 @@ impl Manifest {
     }
 }
 
-/// Whether the name of a licence_name says that it forbids commercial use.
+/// Whether the name of a licence says that it forbids commercial use.
 pub(super) fn forbids_commerce(licence_name: &str) -> bool {
     let licence_name = licence_name.to_ascii_lowercase();
     let licence_words: Vec<&str> = licence_name.split(['-', '_', ' ']).collect();

@@ -27,7 +27,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use cache::{Repository, RepositoryCache};
-use embedded::Embedded;
+use embedded::EmbeddedModel;
 
 pub use error::Error;
 pub use family::FamilyFiles;
@@ -48,7 +48,7 @@ pub struct Catalog {
 
 /// What the name of a model stands for.
 enum ResolvedName {
-    Embedded(&'static Embedded, &'static Manifest),
+    Embedded(&'static EmbeddedModel, &'static Manifest),
     /// A GGUF file.
     File(PathBuf),
     Folder(PathBuf),
@@ -224,7 +224,7 @@ fn resolve_name(name: &str) -> Result<ResolvedName, Error> {
                     Some(manifest),
                 ))
             }
-            None => match embedded::MODELS.iter().find(|model| model.name == name) {
+            None => match embedded::EMBEDDED_MODELS.iter().find(|model| model.name == name) {
                 Some(model) => Ok(ResolvedName::Embedded(model, manifest)),
                 None => Err(Error::NotBuiltIn { name: name.into() }),
             },

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::cache::is_plain;
 use super::digest;
-use super::embedded::Embedded;
+use super::embedded::EmbeddedModel;
 use super::error::Error;
 use super::family::best_set;
 use super::manifest::Manifest;
@@ -106,7 +106,7 @@ impl Model {
     }
 
     /// A model that is compiled in.
-    pub(super) fn embedded(model: &'static Embedded, manifest: &'static Manifest) -> Self {
+    pub(super) fn embedded(model: &'static EmbeddedModel, manifest: &'static Manifest) -> Self {
         let licence = Some(manifest.licence.id.as_str());
         Self {
             name: model.name.into(),

@@ -8,16 +8,17 @@ pub struct ByteSize(pub u64);
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = ["kB", "MB", "GB", "TB", "PB"];
-        if self.0 < 1000 {
-            return write!(formatter, "{} B", self.0);
+        let byte_units = ["kB", "MB", "GB", "TB", "PB"];
+        let Self(byte_count) = *self;
+        if byte_count < 1000 {
+            return write!(formatter, "{byte_count} B");
         }
-        let (mut scaled_bytes, mut unit) = (self.0 as f64 / 1000.0, 0);
-        while scaled_bytes >= 999.5 && unit + 1 < units.len() {
+        let (mut scaled_bytes, mut unit) = (byte_count as f64 / 1000.0, 0);
+        while scaled_bytes >= 999.5 && unit + 1 < byte_units.len() {
             (scaled_bytes, unit) = (scaled_bytes / 1000.0, unit + 1);
         }
         let decimals = if scaled_bytes < 9.95 { 1 } else { 0 };
-        write!(formatter, "{scaled_bytes:.decimals$} {}", units[unit])
+        write!(formatter, "{scaled_bytes:.decimals$} {}", byte_units[unit])
     }
 }
 

@@ -13,55 +13,55 @@ pub enum Error {
     /// The file or its folder cannot be created, opened or locked.
     #[error("cannot open the translation memory {}", path.display())]
     Open {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
-        /// The cause.
+        /// Why the memory fails.
         #[source]
         source: io::Error,
     },
-    /// The file is something else.
+    /// The file is something else than a translation memory.
     #[error("{} is not a translation memory", path.display())]
     Foreign {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
     },
-    /// A later version of the program wrote the file.
+    /// A later version of the program wrote the memory.
     #[error("the translation memory {} has format {format}, which this version does not know", path.display())]
     Newer {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
-        /// Its format.
+        /// The format of the memory.
         format: u64,
     },
-    /// The file is damaged.
+    /// The file of the memory is damaged.
     #[error("the translation memory {} is damaged", path.display())]
     Damaged {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
-        /// The cause.
+        /// Why the memory fails.
         #[source]
         source: Box<redb::Error>,
     },
-    /// The file can no longer be read or written.
+    /// The file of the memory can no longer be read or written.
     #[error("the translation memory {} fails", path.display())]
     Store {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
-        /// The cause.
+        /// Why the memory fails.
         #[source]
         source: Box<redb::Error>,
     },
     /// The TMX file cannot be written.
     #[error("cannot write the translation memory as TMX")]
     Export {
-        /// The cause.
+        /// Why the memory fails.
         #[source]
         source: io::Error,
     },
     /// The file cannot be read as TMX.
     #[error("cannot read {} as TMX", path.display())]
     Import {
-        /// The file.
+        /// The file of the memory.
         path: PathBuf,
         /// What is wrong with it.
         #[source]
@@ -71,10 +71,12 @@ pub enum Error {
 
 impl Hint for Error {
     fn hint(&self) -> Option<String> {
-        let full =
+        let is_disk_full =
             |source: &io::Error| matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
         match self {
-            Self::Open { source, .. } if full(source) => Some("free some space, or work without it: --no-cache".into()),
+            Self::Open { source, .. } if is_disk_full(source) => {
+                Some("free some space, or work without it: --no-cache".into())
+            }
             Self::Open { .. } | Self::Store { .. } => {
                 Some("choose another file with --memory, or work without one: --no-cache".into())
             }

@@ -14,7 +14,7 @@ const CONTEXT_BYTES: usize = 64;
 /// A run of terminators with the closing quotation marks and brackets after it.
 struct Terminator {
     kind: TerminatorKind,
-    /// Its first byte.
+    /// The first byte of the terminator.
     start: usize,
     /// One past the last closing quotation mark or bracket.
     end: usize,
@@ -111,33 +111,33 @@ fn next_terminator(text: &str, searched_from: usize, enclosures: &Enclosures) ->
         (0, 0, 0 | 1) => TerminatorKind::Stop,
         _ => TerminatorKind::Ellipsis,
     };
-    terminator.end += footnotes(&text[terminator.end..]);
+    terminator.end += footnote_length(&text[terminator.end..]);
     // A closing mark after a space: `„Ich gehe. “ Er ging.`
     let after_terminator = &text[terminator.end..];
-    let detached = after_terminator.trim_start();
-    let mut characters = detached.chars();
+    let detached_mark = after_terminator.trim_start();
+    let mut characters = detached_mark.chars();
     if let (Some(closing), Some(following)) = (characters.next(), characters.next())
         && enclosures::is_mark(closing)
         && following.is_whitespace()
-        && !enclosures.opens(text.len() - detached.len())
+        && !enclosures.opens(text.len() - detached_mark.len())
     {
-        terminator.end = text.len() - detached.len() + closing.len_utf8();
+        terminator.end = text.len() - detached_mark.len() + closing.len_utf8();
         terminator.closes = true;
     }
     Some(terminator)
 }
 
 /// Length in bytes of the footnote marks that `text` begins with: `[1]`, `[23][24]`.
-fn footnotes(text: &str) -> usize {
-    let mut length = 0;
-    while let Some(number) = text[length..].strip_prefix('[') {
+fn footnote_length(text: &str) -> usize {
+    let mut footnote_length = 0;
+    while let Some(number) = text[footnote_length..].strip_prefix('[') {
         let digits = number.len() - number.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
         if !(1..=3).contains(&digits) || !number[digits..].starts_with(']') {
             break;
         }
-        length += digits + 2;
+        footnote_length += digits + 2;
     }
-    length
+    footnote_length
 }
 
 /// True if the sentence that begins at `sentence_start` ends with `terminator`.

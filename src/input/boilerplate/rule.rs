@@ -12,9 +12,9 @@ use crate::lexicon::german;
 pub struct Rule {
     /// Name of the rule, as the list of what was left out shows it.
     pub name: &'static str,
-    /// One line for the reader.
+    /// One line about the rule for the reader.
     pub about: &'static str,
-    /// What it looks like. One match is enough.
+    /// What the passage looks like. One match is enough.
     pub(super) shapes: &'static [Shape],
     /// Passages that the rule must set aside.
     #[cfg(test)]
@@ -82,9 +82,10 @@ impl Shape {
                     && !text.ends_with(['.', '“', '"', '«'])
                     && phrases.iter().any(|phrase| begins_with(text, phrase))
             }
-            Self::Dated(phrases, words) => {
-                phrases.iter().filter_map(|phrase| after_opening(text, phrase)).any(|rest| is_dated(rest, words))
-            }
+            Self::Dated(phrases, words) => phrases
+                .iter()
+                .filter_map(|phrase| after_opening(text, phrase))
+                .any(|after_phrase| is_dated(after_phrase, words)),
             Self::Label(longest, phrases) => {
                 is_within(*longest)
                     && !text.ends_with(['.', '!', '?', '“', '"', ':'])
@@ -102,32 +103,33 @@ impl Shape {
             }
             Self::Bracket(..) => self.matches_bracket(text.trim_matches(['(', ')', '[', ']', ' ', '.'])),
             Self::BracketOpening(_) | Self::Credit(_) => {
-                let inside =
-                    text.strip_prefix(['(', '[']).and_then(|rest| rest.trim_end_matches('.').strip_suffix([')', ']']));
-                inside.is_some_and(|inside| !inside.contains(['(', ')']) && self.matches_bracket(inside))
+                let after_bracket = text.strip_prefix(['(', '[']);
+                let bracketed =
+                    after_bracket.and_then(|passage| passage.trim_end_matches('.').strip_suffix([')', ']']));
+                bracketed.is_some_and(|passage| !passage.contains(['(', ')']) && self.matches_bracket(passage))
             }
             Self::SectionHeading(_) | Self::TeaserHeading(_) => false,
         }
     }
 
-    /// True if a bracket around `inside`, in lower case, has this shape.
-    pub(super) fn matches_bracket(&self, inside: &str) -> bool {
+    /// True if a bracket around the passage `bracketed`, in lower case, has this shape.
+    pub(super) fn matches_bracket(&self, bracketed: &str) -> bool {
         match self {
             Self::Bracket(pointers, targets, others) => {
                 let words: Vec<_> =
-                    inside.split_whitespace().map(|word| word.trim_matches([',', ':', ';', '.'])).collect();
+                    bracketed.split_whitespace().map(|word| word.trim_matches([',', ':', ';', '.'])).collect();
                 let has_one_of = |list: &[&str]| words.iter().any(|word| list.contains(word));
                 let is_known = |word: &&str| [pointers, targets, others].iter().any(|list| list.contains(word));
                 has_one_of(pointers) && has_one_of(targets) && words.iter().all(is_known)
             }
-            Self::BracketOpening(phrases) => phrases.iter().any(|phrase| begins_with(inside, phrase)),
+            Self::BracketOpening(phrases) => phrases.iter().any(|phrase| begins_with(bracketed, phrase)),
             Self::Credit(names) => {
                 let is_date_or_time = |word: &str| {
                     word == "uhr"
                         || word.chars().all(|character| character.is_ascii_digit() || ".:".contains(character))
                 };
                 let words: Vec<_> =
-                    inside.split([' ', ',', '/', '-', '–', '+', '&']).filter(|word| !word.is_empty()).collect();
+                    bracketed.split([' ', ',', '/', '-', '–', '+', '&']).filter(|word| !word.is_empty()).collect();
                 words.iter().any(|word| names.contains(word))
                     && words.iter().all(|word| names.contains(word) || is_date_or_time(word))
             }
@@ -149,13 +151,13 @@ fn begins_with(text: &str, phrase: &str) -> bool {
 
 /// What follows `phrase` in `text`, if it begins with it.
 fn after_opening<'text>(text: &'text str, phrase: &str) -> Option<&'text str> {
-    let start =
+    let opening =
         text.trim_start_matches(|character: char| !character.is_alphanumeric() && !"„»\"(©".contains(character));
-    start.strip_prefix(phrase).filter(|rest| ends_word(phrase, rest))
+    opening.strip_prefix(phrase).filter(|after_phrase| ends_word(phrase, after_phrase))
 }
 
 /// Words by which a passage reports what somebody says. A page does not speak of itself with them.
-const REPORTING: &[&str] = &[
+const REPORTING_PHRASES: &[&str] = &[
     "heißt es",
     "hieß es",
     "sagt",
@@ -178,33 +180,34 @@ const REPORTING: &[&str] = &[
 
 /// True if `text` reports somebody's words.
 fn is_reported(text: &str) -> bool {
-    REPORTING.iter().any(|phrase| contains_phrase(text, phrase))
+    REPORTING_PHRASES.iter().any(|phrase| contains_phrase(text, phrase))
 }
 
-/// True if `rest` begins with a date and does not end as a sentence does, or if it has a digit and consists of dates, times
-/// and `others`.
-fn is_dated(rest: &str, others: &[&str]) -> bool {
+/// True if the passage `after_phrase` begins with a date and does not end as a sentence does, or if it has a digit and consists of dates, times
+/// and `other_words`.
+fn is_dated(after_phrase: &str, other_words: &[&str]) -> bool {
     let has_digit = |text: &str| text.contains(|character: char| character.is_ascii_digit());
     let is_date = |word: &str| {
-        let number = word.trim_end_matches("uhr");
-        !number.contains(char::is_alphabetic)
+        let date_or_time = word.trim_end_matches("uhr");
+        !date_or_time.contains(char::is_alphabetic)
             || german::month_or_abbreviation(word).is_some()
             || german::weekday(word).is_some()
     };
-    let is_short = rest.chars().nth(60).is_none() && !rest.ends_with(['.', '!', '?', '“', '"', ':']);
-    is_short && rest.split_whitespace().take(2).any(has_digit)
-        || has_digit(rest) && words(rest).all(|word| is_date(word) || others.contains(&word))
+    let is_short = after_phrase.chars().nth(60).is_none() && !after_phrase.ends_with(['.', '!', '?', '“', '"', ':']);
+    is_short && after_phrase.split_whitespace().take(2).any(has_digit)
+        || has_digit(after_phrase) && words(after_phrase).all(|word| is_date(word) || other_words.contains(&word))
 }
 
 /// True if `phrase` occurs in `text` between word boundaries.
 fn contains_phrase(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase)
-        .any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric) && ends_word(phrase, &text[at + phrase.len()..]))
+        .map(|(phrase_start, _)| (&text[..phrase_start], &text[phrase_start + phrase.len()..]))
+        .any(|(before, after)| !before.ends_with(char::is_alphanumeric) && ends_word(phrase, after))
 }
 
-/// True if a word ends between `phrase` and the `rest` of the text.
-fn ends_word(phrase: &str, rest: &str) -> bool {
-    !phrase.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric)
+/// True if a word ends between `phrase` and the text after it.
+fn ends_word(phrase: &str, text_after: &str) -> bool {
+    !phrase.ends_with(char::is_alphabetic) || !text_after.starts_with(char::is_alphanumeric)
 }
 
 /// The words of `text`. A hyphen joins a word.
@@ -217,24 +220,24 @@ fn without_quotes(text: &str) -> Cow<'_, str> {
     if !text.contains(['„', '»', '"']) {
         return Cow::Borrowed(text);
     }
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find(['„', '»', '"']) {
-        let mark = rest[open..].chars().next().unwrap_or_default();
-        let inside = open + mark.len_utf8();
-        let closing: &[char] = match mark {
+    let mut unquoted = String::with_capacity(text.len());
+    let mut unread_text = text;
+    while let Some(quote_start) = unread_text.find(['„', '»', '"']) {
+        let quotation_mark = unread_text[quote_start..].chars().next().unwrap_or_default();
+        let quoted_start = quote_start + quotation_mark.len_utf8();
+        let closing_marks: &[char] = match quotation_mark {
             '„' => &['“', '”', '"'],
             '»' => &['«'],
             _ => &['"'],
         };
-        let Some(length) = rest[inside..].find(closing) else { break };
-        kept.push_str(&rest[..open]);
-        kept.push('„');
-        rest = &rest[inside + length..];
-        rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        let Some(quoted_length) = unread_text[quoted_start..].find(closing_marks) else { break };
+        unquoted.push_str(&unread_text[..quote_start]);
+        unquoted.push('„');
+        unread_text = &unread_text[quoted_start + quoted_length..];
+        unread_text = &unread_text[unread_text.chars().next().map_or(0, char::len_utf8)..];
     }
-    kept.push_str(rest);
-    Cow::Owned(kept)
+    unquoted.push_str(unread_text);
+    Cow::Owned(unquoted)
 }
 
 #[cfg(test)]
