@@ -15,7 +15,7 @@ pub struct Hub {
     /// Address of the hub, without a trailing slash.
     pub endpoint: String,
     /// The user's token; most models need none.
-    pub token: Option<Token>,
+    pub token: Option<HubToken>,
     /// Open no socket, even if files are missing.
     pub offline: bool,
     /// The proxies to the hub.
@@ -53,9 +53,9 @@ pub struct Proxies {
 
 /// A secret that is sent to the hub only and never printed.
 #[derive(Clone, PartialEq)]
-pub struct Token(String);
+pub struct HubToken(String);
 
-impl Token {
+impl HubToken {
     /// The token in `token_text`, or `None` if it is blank or has characters that no token has.
     pub fn new(token_text: &str) -> Option<Self> {
         let token_text = token_text.trim();
@@ -68,9 +68,9 @@ impl Token {
     }
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for HubToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Token(…)")
+        formatter.write_str("HubToken(…)")
     }
 }
 
@@ -129,10 +129,10 @@ mod tests {
 
     #[test]
     fn a_token_does_not_show_itself_and_fits_on_a_line() {
-        let token = Token::new(" hf_secret\n").unwrap();
+        let token = HubToken::new(" hf_secret\n").unwrap();
         assert_eq!((token.secret(), format!("{token:?}").contains("secret")), ("hf_secret", false));
         for text in ["", "  \n", "two words", "line\nfeed"] {
-            assert!(Token::new(text).is_none(), "{text:?}");
+            assert!(HubToken::new(text).is_none(), "{text:?}");
         }
     }
 }

@@ -31,7 +31,7 @@ use embedded::EmbeddedModel;
 
 pub use error::Error;
 pub use family::FamilyFiles;
-pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, Listener, Proxies, Token};
+pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, HubToken, Listener, Proxies};
 pub use manifest::{DEFAULT_TRANSLATOR, HubLocation, KnownFile, Licence, Manifest, Quality, Rank, Task};
 pub use model::{Model, ModelFile};
 pub use size::ByteSize;

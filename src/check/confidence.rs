@@ -12,10 +12,10 @@ pub(super) const CHECK: Check = Check {
     why: "the less probable a translation is to the model, the more often it is wrong",
     repair: Repair::None,
     reads_text_alone: false,
-    find,
+    find: find_low_confidence,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_low_confidence(pair: &Pair<'_>) -> Option<String> {
     let score = pair.score.filter(|score| *score < DOUBTFUL_LOG_PROBABILITY)?;
     Some(format!("{:.0} % is the mean probability of its words", score.exp() * 100.0))
 }

@@ -12,10 +12,10 @@ pub(super) const CHECK: Check = Check {
     why: "a changed address leads nowhere, a changed placeholder breaks a program",
     repair: Repair::Mask,
     reads_text_alone: true,
-    find,
+    find: find_lost_literal,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_lost_literal(pair: &Pair<'_>) -> Option<String> {
     let lost_literal = literal_texts(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
     Some(format!("“{lost_literal}” is missing"))
 }

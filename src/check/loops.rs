@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     why: "a decoder that has lost its place repeats itself",
     repair: Repair::NoRepeat,
     reads_text_alone: true,
-    find,
+    find: find_loop,
 };
 
 /// How often a phrase of one, two, three or more words must follow itself to be a loop: `very, very` is English.
@@ -28,7 +28,7 @@ const MAX_LENGTH_RATIO: usize = 2;
 /// English characters that are allowed in addition, for short sentences.
 const LENGTH_MARGIN: usize = 40;
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_loop(pair: &Pair<'_>) -> Option<String> {
     let english_words = lower_words(pair.english);
     if let Some(phrase) = repeated_phrase(&english_words) {
         // The English may repeat what the German repeats.
@@ -110,7 +110,7 @@ mod tests {
             ("Ein kurzer Satz.", "One more thing after another.", false),
             ("Sieben zu eins.", "1 1 1 1 1 1", false),
         ] {
-            assert_eq!(find(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{english}");
+            assert_eq!(find_loop(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{english}");
         }
     }
 }

@@ -9,10 +9,10 @@ pub(super) const CHECK: Check = Check {
     why: "a term that is rendered in two ways reads like two things",
     repair: Repair::Mask,
     reads_text_alone: false,
-    find,
+    find: find_missing_terms,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_missing_terms(pair: &Pair<'_>) -> Option<String> {
     let missing_terms: Vec<String> = pair
         .terms
         .iter()

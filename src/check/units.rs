@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = Check {
     why: "the figure is right and the statement is not",
     repair: Repair::Search,
     reads_text_alone: true,
-    find,
+    find: find_wrong_unit,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_wrong_unit(pair: &Pair<'_>) -> Option<String> {
     exchanged_currency(pair).or_else(|| changed_percentage(pair))
 }
 
@@ -82,7 +82,11 @@ mod tests {
             ("Das sind 5 Prozentpunkte.", "That is 5 percentage points.", None),
             ("Das sind 5 Prozent.", "That is 5 percentage points.", Some("percent became percentage points")),
         ] {
-            assert_eq!(find(&Pair { german, english, ..Pair::default() }).as_deref(), wanted, "{german} {english}");
+            assert_eq!(
+                find_wrong_unit(&Pair { german, english, ..Pair::default() }).as_deref(),
+                wanted,
+                "{german} {english}"
+            );
         }
     }
 }

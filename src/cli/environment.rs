@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use depesche::catalog::{DEFAULT_ENDPOINT, Hub, Proxies, Token};
+use depesche::catalog::{DEFAULT_ENDPOINT, Hub, HubToken, Proxies};
 use etcetera::BaseStrategy;
 
 /// Names the file of the translation memory.
@@ -97,7 +97,7 @@ fn hub_from(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
     Hub {
         cache: cache.or_else(|| Some(home.as_ref()?.join("hub"))),
         endpoint: endpoint.trim_end_matches('/').to_owned(),
-        token: token.and_then(|token| Token::new(&token)),
+        token: token.and_then(|token| HubToken::new(&token)),
         offline: is_true("HF_HUB_OFFLINE") || is_true("TRANSFORMERS_OFFLINE"),
         proxies: Proxies {
             http: first(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),

@@ -33,8 +33,8 @@ const DATED_RULES: &[&str] = &["agency", "page"];
 /// paragraphs, the credit of an agency, the boilerplate of its page, or its title. A date within a sentence belongs to the
 /// news, and so does that of an event in the title.
 pub fn publication_date(article: &Article) -> Option<Date> {
-    let prose_paragraphs = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let from_body = || prose_paragraphs.take(MAX_DATELINE_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
+    let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+    let from_body = || body.take(MAX_DATELINE_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
     let from_boilerplate = || {
         DATED_RULES.iter().find_map(|rule| {
             let passages = article.left_out().iter().filter(|passage| passage.rule == *rule);

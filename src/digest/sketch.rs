@@ -14,25 +14,25 @@ use crate::lexicon::{english, german};
 use crate::segment::words;
 
 /// Maximum number of stems per article. An ordinary article has some 150; the strongest third says what it is about.
-const MAX_STEMS: usize = 48;
+const MAX_TERMS: usize = 48;
 
 /// Maximum number of English words per article.
 const MAX_LABEL_WORDS: usize = 24;
 
-/// Weight of a stem in the title of an article.
-const TITLE_STEM_WEIGHT: f64 = 3.0;
+/// Weight of a word in the title.
+const TITLE_WEIGHT: f64 = 3.0;
 
-/// Weight of a stem in the first paragraph of an article.
-const FIRST_PARAGRAPH_STEM_WEIGHT: f64 = 1.5;
+/// Weight of a word in the first paragraph.
+const FIRST_PARAGRAPH_WEIGHT: f64 = 1.5;
 
-/// What the digest keeps of an entry.
+/// What is kept of an entry.
 #[derive(Debug)]
 pub(super) struct Sketch {
     /// Hashes of German stems with their weights, sorted by hash.
     pub(super) terms: Vec<(u64, f64)>,
-    /// The signature of the article's wording.
+    /// The wording.
     pub(super) signature: Signature,
-    /// What of the article the digest may show.
+    /// What may be shown.
     pub(super) text: SketchText,
 }
 
@@ -96,11 +96,11 @@ fn terms(translation: &Translation) -> Vec<(u64, f64)> {
     let article = translation.article();
     let paragraphs = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
     let weighted = paragraphs.enumerate().map(|(paragraph_index, paragraph)| {
-        (paragraph.text(), if paragraph_index == 0 { FIRST_PARAGRAPH_STEM_WEIGHT } else { 1.0 })
+        (paragraph.text(), if paragraph_index == 0 { FIRST_PARAGRAPH_WEIGHT } else { 1.0 })
     });
     // Stem → (weighted occurrences, order of the first).
     let mut weighted_stems: BTreeMap<u64, (f64, usize)> = BTreeMap::new();
-    for (text, weight) in article.title().map(|title| (title, TITLE_STEM_WEIGHT)).into_iter().chain(weighted) {
+    for (text, weight) in article.title().map(|title| (title, TITLE_WEIGHT)).into_iter().chain(weighted) {
         for word in words::words(text).filter(|word| is_content(word) && !german::is_stop_word(word)) {
             let first_occurrence = weighted_stems.len();
             weighted_stems.entry(hash(words::stem(word).bytes())).or_insert((0.0, first_occurrence)).0 += weight;
@@ -111,7 +111,7 @@ fn terms(translation: &Translation) -> Vec<(u64, f64)> {
         .map(|(stem, (occurrences, first_occurrence))| (stem, 1.0 + occurrences.ln(), first_occurrence))
         .collect();
     terms.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.2.cmp(&other.2)));
-    terms.truncate(MAX_STEMS);
+    terms.truncate(MAX_TERMS);
     terms.sort_by_key(|(stem, ..)| *stem);
     terms.into_iter().map(|(stem, weight, _)| (stem, weight)).collect()
 }
