@@ -12,24 +12,24 @@ const MIN_WORDS_REFERRING_BACK: usize = 9;
 /// Most words of a sentence that can still be called a point.
 const MAX_WORDS: usize = 60;
 
-/// A sentence that may be quoted.
+/// A sentence that a summary may quote.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct QuoteCandidate<'text> {
     pub(super) address: SentenceRef,
     pub(super) german: &'text str,
     pub(super) english: &'text str,
-    /// Its index among the article's sentences in paragraphs of the same sort (prose or headings).
+    /// The index of the candidate among the article's sentences in paragraphs of the same sort (prose or headings).
     pub(super) index: usize,
-    /// True if it begins with a word that refers back to the sentence before it.
+    /// True if the candidate begins with a word that refers back to the sentence before it.
     pub(super) refers_back: bool,
-    /// True if its translation failed a check.
+    /// True if the translation of the candidate failed a check.
     pub(super) is_doubtful: bool,
 }
 
-/// The sentences of an article that may be quoted.
+/// The sentences of an article that a summary may quote.
 #[derive(Clone, Debug)]
 pub(super) struct QuoteCandidates<'text> {
-    /// The candidates, in the order of the article.
+    /// The candidates for a summary, in the order of the article.
     pub(super) list: Vec<QuoteCandidate<'text>>,
     /// Number of sentences outside headings and verbatim text, whether they may be quoted or not.
     pub(super) sentences: usize,
@@ -104,8 +104,8 @@ fn is_statement(german: &str) -> bool {
     });
     let word_count = words::words(german).take(MAX_WORDS + 1).count();
     // A quotation that goes on in the next sentence.
-    let left_open = german.rfind('„').is_some_and(|opening| !german[opening..].contains(['“', '”', '"']));
-    let has_end = without_closing_marks.ends_with(['.', '!']) && !without_closing_marks.ends_with("...");
+    let has_open_quotation = german.rfind('„').is_some_and(|opening| !german[opening..].contains(['“', '”', '"']));
+    let has_sentence_end = without_closing_marks.ends_with(['.', '!']) && !without_closing_marks.ends_with("...");
     let fewest_words = if words::leans_back(german) { MIN_WORDS_REFERRING_BACK } else { MIN_WORDS };
-    has_end && !left_open && (fewest_words..=MAX_WORDS).contains(&word_count)
+    has_sentence_end && !has_open_quotation && (fewest_words..=MAX_WORDS).contains(&word_count)
 }

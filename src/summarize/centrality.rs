@@ -34,32 +34,32 @@ pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
 /// The long-run probability of each of `vectors` in a walk that restarts in proportion to `priors`; they sum to 1.
 fn visit_probabilities(vectors: &[StemVector], priors: &[f64]) -> Vec<f64> {
     let prior_sum: f64 = priors.iter().sum();
-    let restart: Vec<f64> = priors.iter().map(|prior| prior / prior_sum).collect();
+    let restart_probabilities: Vec<f64> = priors.iter().map(|prior| prior / prior_sum).collect();
     // [sentence][neighbour] as (index, transition probability)
     let neighbours: Vec<Vec<(usize, f64)>> = (0..vectors.len())
         .map(|from| {
-            let mut near: Vec<(usize, f64)> = (0..vectors.len())
+            let mut near_sentences: Vec<(usize, f64)> = (0..vectors.len())
                 .filter(|&to| to != from)
                 .map(|to| (to, vectors[from].cosine(&vectors[to])))
                 .filter(|(_, cosine)| *cosine >= MIN_SIMILARITY)
                 .collect();
-            let sum: f64 = near.iter().map(|(_, cosine)| cosine).sum();
-            near.iter_mut().for_each(|(_, cosine)| *cosine /= sum);
-            near
+            let cosine_sum: f64 = near_sentences.iter().map(|(_, cosine)| cosine).sum();
+            near_sentences.iter_mut().for_each(|(_, cosine)| *cosine /= cosine_sum);
+            near_sentences
         })
         .collect();
-    let mut visits = restart.clone();
+    let mut visits = restart_probabilities.clone();
     for _ in 0..WALK_STEPS {
-        let mut next_visits: Vec<f64> = restart.iter().map(|chance| (1.0 - DAMPING) * chance).collect();
-        for (from, near) in neighbours.iter().enumerate() {
-            if near.is_empty() {
+        let mut next_visits: Vec<f64> = restart_probabilities.iter().map(|chance| (1.0 - DAMPING) * chance).collect();
+        for (from, near_sentences) in neighbours.iter().enumerate() {
+            if near_sentences.is_empty() {
                 // Nowhere to go: restart.
                 next_visits
                     .iter_mut()
-                    .zip(&restart)
+                    .zip(&restart_probabilities)
                     .for_each(|(visit, chance)| *visit += DAMPING * visits[from] * chance);
             }
-            for (to, chance) in near {
+            for (to, chance) in near_sentences {
                 next_visits[*to] += DAMPING * visits[from] * chance;
             }
         }

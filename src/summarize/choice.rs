@@ -8,17 +8,17 @@ use super::vectors::StemVector;
 
 /// Weight of a sentence's own score. The rest is the penalty for similarity to sentences already taken (maximal marginal
 /// relevance: Carbonell and Goldstein, SIGIR 1998).
-const RELEVANCE: f64 = 0.65;
+const RELEVANCE_WEIGHT: f64 = 0.65;
 
 /// Cosine above which two sentences say the same, so that at most one of them is taken.
 const MAX_SIMILARITY: f64 = 0.85;
 
 /// Factor on the score of a sentence that refers back to one that is not taken.
-const UNRESOLVED: f64 = 0.6;
+const UNRESOLVED_REFERENCE_FACTOR: f64 = 0.6;
 
 /// Factor on the score of a sentence whose translation failed a check. It decides between sentences that would both do; a
 /// sentence that says what the article is about scores further above the others, and is quoted with its flag.
-const FAILED_CHECK: f64 = 0.8;
+const FAILED_CHECK_FACTOR: f64 = 0.8;
 
 /// Indices of the `candidates` taken within `budget`, at least one, in the order they are taken. `vectors` and `scores` (higher is
 /// better) have one entry per candidate.
@@ -28,21 +28,21 @@ pub(super) fn choose(
     scores: &[f64],
     mut budget: Budget,
 ) -> Vec<usize> {
-    let mut overlap = vec![0.0_f64; candidates.len()];
-    let mut open = vec![true; candidates.len()];
+    let mut overlaps = vec![0.0_f64; candidates.len()];
+    let mut is_open = vec![true; candidates.len()];
     let mut chosen = Vec::new();
     while chosen.is_empty() || budget.is_open() {
         // Scores are relative to the best one left: the first sentence of news scores far above all others, and these must still
         // differ from each other.
         let best_score =
-            (0..candidates.len()).filter(|&index| open[index]).map(|index| scores[index]).fold(0.0, f64::max);
+            (0..candidates.len()).filter(|&index| is_open[index]).map(|index| scores[index]).fold(0.0, f64::max);
         let mut next_candidate: Option<(usize, f64)> = None;
-        for index in (0..candidates.len()).filter(|&index| open[index]) {
+        for index in (0..candidates.len()).filter(|&index| is_open[index]) {
             let is_resolved = !candidates[index].refers_back || follows_chosen(candidates, index, &chosen);
             let relevance = if best_score > 0.0 { scores[index] / best_score } else { 0.0 };
-            let resolution = if is_resolved { 1.0 } else { UNRESOLVED };
-            let trust = if candidates[index].is_doubtful { FAILED_CHECK } else { 1.0 };
-            let gain = RELEVANCE * relevance * resolution * trust - (1.0 - RELEVANCE) * overlap[index];
+            let resolution = if is_resolved { 1.0 } else { UNRESOLVED_REFERENCE_FACTOR };
+            let trust = if candidates[index].is_doubtful { FAILED_CHECK_FACTOR } else { 1.0 };
+            let gain = RELEVANCE_WEIGHT * relevance * resolution * trust - (1.0 - RELEVANCE_WEIGHT) * overlaps[index];
             // Among equals the earlier one stays.
             if next_candidate.is_none_or(|(_, known)| gain > known) {
                 next_candidate = Some((index, gain));
@@ -51,16 +51,16 @@ pub(super) fn choose(
         let Some((taken, _)) = next_candidate else { break };
         // A shorter one may still fit.
         if !chosen.is_empty() && !budget.has_room_for(candidates[taken].english) {
-            open[taken] = false;
+            is_open[taken] = false;
             continue;
         }
         budget.take(candidates[taken].english);
         chosen.push(taken);
         for index in 0..candidates.len() {
             let cosine = vectors[taken].cosine(&vectors[index]);
-            overlap[index] = overlap[index].max(cosine);
+            overlaps[index] = overlaps[index].max(cosine);
             // Texts are compared too: a sentence of stop words is similar to nothing, not even to itself.
-            open[index] &= cosine <= MAX_SIMILARITY && candidates[index].german != candidates[taken].german;
+            is_open[index] &= cosine <= MAX_SIMILARITY && candidates[index].german != candidates[taken].german;
         }
     }
     chosen
@@ -73,9 +73,9 @@ pub(super) fn take_in_order(
     order: impl IntoIterator<Item = usize>,
     mut budget: Budget,
 ) -> Vec<usize> {
-    let mut seen = BTreeSet::new();
+    let mut seen_sentences = BTreeSet::new();
     let mut chosen = Vec::new();
-    for index in order.into_iter().filter(|index| seen.insert(candidates[*index].german)) {
+    for index in order.into_iter().filter(|index| seen_sentences.insert(candidates[*index].german)) {
         let english = candidates[index].english;
         if !chosen.is_empty() && !budget.has_room_for(english) {
             break;
@@ -88,9 +88,9 @@ pub(super) fn take_in_order(
 
 /// True if the sentence before the candidate at `index` is among `chosen`, or there is none.
 fn follows_chosen(candidates: &[QuoteCandidate<'_>], index: usize, chosen: &[usize]) -> bool {
-    let in_article = candidates[index].index;
-    let before = index.checked_sub(1).filter(|&before| candidates[before].index + 1 == in_article);
-    in_article == 0 || before.is_some_and(|before| chosen.contains(&before))
+    let sentence_index = candidates[index].index;
+    let candidate_before = index.checked_sub(1).filter(|&before| candidates[before].index + 1 == sentence_index);
+    sentence_index == 0 || candidate_before.is_some_and(|before| chosen.contains(&before))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use crate::segment::words::words;
 /// How long a summary is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Length {
-    /// At most this many sentences, and at least one.
+    /// A summary of at most this many sentences, and at least one.
     Sentences(usize),
-    /// At most this many English words, in whole sentences; one sentence if even that is longer.
+    /// A summary of at most this many English words, in whole sentences; one sentence if even that is longer.
     Words(usize),
     /// This share of the sentences outside headings and verbatim text, rounded up: 0.2 is every fifth. At least one.
     Share(f32),
@@ -32,13 +32,13 @@ impl Length {
     /// Number of points for an article of `sentences` sentences; at least 1.
     fn points(self, sentences: usize) -> usize {
         match self {
-            Self::Sentences(wanted) => wanted.max(1),
+            Self::Sentences(sentence_limit) => sentence_limit.max(1),
             Self::Words(_) => sentences.max(1),
             Self::Share(share) => {
                 // In f32, so that 0.2 of 100 is 20: as an f64, 0.2f32 is a little more than a fifth.
-                let wanted = (share * sentences as f32).ceil();
+                let wanted_points = (share * sentences as f32).ceil();
                 // `as` saturates, and maps NaN to 0.
-                (wanted as usize).clamp(1, sentences.max(1))
+                (wanted_points as usize).clamp(1, sentences.max(1))
             }
         }
     }
@@ -57,12 +57,12 @@ impl Budget {
         self.points > 0 && self.words > 0
     }
 
-    /// True if there is room for `english`.
+    /// True if the summary has room for the sentence `english`.
     pub(super) fn has_room_for(self, english: &str) -> bool {
         self.points > 0 && (self.words == usize::MAX || words(english).count() <= self.words)
     }
 
-    /// Takes the room that `english` needs.
+    /// Takes the room that the sentence `english` needs in the summary.
     pub(super) fn take(&mut self, english: &str) {
         self.points = self.points.saturating_sub(1);
         if self.words != usize::MAX {

@@ -1,32 +1,32 @@
-//! The methods that quote, as a table.
+//! The summary methods that quote, as a table.
 
 use super::length::Length;
 use super::{centrality, centroid, lead};
 use crate::document::{Summary, Translation};
 
-/// What a method chooses sentences by.
+/// What a summary method chooses sentences by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// Where they stand in the article.
+    /// By where the sentences stand in the article.
     Position,
-    /// What they say. Such a method also takes at most one of several sentences that say the same.
+    /// By what the sentences say. Such a method also takes at most one of several sentences that say the same.
     Content,
 }
 
 /// A way to summarise one article.
 #[derive(Clone, Copy, Debug)]
 pub struct SummaryMethod {
-    /// Its name on the command line.
+    /// The name of the summary method on the command line.
     pub name: &'static str,
-    /// One line for the help text.
+    /// One line about the summary method for the help text.
     pub about: &'static str,
-    /// What it chooses by.
+    /// What the method chooses sentences by.
     pub basis: Basis,
-    /// Makes the summary.
+    /// Makes the summary of an article.
     pub summarize: fn(&Translation, &Length) -> Summary,
 }
 
-/// Every method; the first is the default.
+/// Every summary method that quotes; the first is the default.
 pub const METHODS: &[SummaryMethod] = &[
     SummaryMethod {
         name: "centrality",

@@ -20,17 +20,17 @@ const CERTAIN_NEWS: f64 = 0.12;
 
 /// What being first adds to a prior of 1 in an article that is certainly news. The sentence at index i gets this divided by
 /// (i + 1)².
-const FIRST_SENTENCE: f64 = 16.8;
+const FIRST_SENTENCE_PRIOR: f64 = 16.8;
 
 /// The most that being first adds in any article.
-const MAX_FIRST: f64 = 100.0;
+const MAX_FIRST_SENTENCE_PRIOR: f64 = 100.0;
 
 /// Exponent of the number of words in the prior of an article that is no news. Of two sentences equally close to the whole, the
 /// longer one says more. News has been shortened by an editor, so there length does not count.
 const LENGTH_EXPONENT: f64 = 0.4;
 
 /// What a sentence of the title's words adds to its prior.
-const TITLE_WORDS: f64 = 1.0;
+const TITLE_WORDS_PRIOR: f64 = 1.0;
 
 /// Candidates with what is known about them. All lists have one entry per candidate.
 pub(super) struct WeightedCandidates<'text> {
@@ -52,26 +52,26 @@ impl<'text> WeightedCandidates<'text> {
         let title_vector = vectors.pop().unwrap_or_default();
         let article_centroid = centroid(&vectors);
         let news = newsness(&candidates, &vectors);
-        let first_sentence = (FIRST_SENTENCE * news).min(MAX_FIRST);
+        let first_sentence_prior = (FIRST_SENTENCE_PRIOR * news).min(MAX_FIRST_SENTENCE_PRIOR);
         let length_exponent = LENGTH_EXPONENT * (1.0 - news.min(1.0));
         let prior = |(candidate, vector): (&QuoteCandidate<'_>, &StemVector)| {
             let word_count = words::words(candidate.german).count() as f64;
             let position = ((candidate.index + 1) as f64).powi(2);
-            (1.0 + first_sentence / position + TITLE_WORDS * vector.cosine(&title_vector))
+            (1.0 + first_sentence_prior / position + TITLE_WORDS_PRIOR * vector.cosine(&title_vector))
                 * word_count.powf(length_exponent)
         };
         let mut priors: Vec<f64> = candidates.list.iter().zip(&vectors).map(prior).collect();
         let mut scores: Vec<f64> =
             vectors.iter().zip(&priors).map(|(vector, prior)| vector.cosine(&article_centroid) * prior).collect();
         if candidates.list.len() > MAX_COMPARED {
-            let mut best: Vec<usize> = (0..scores.len()).collect();
-            best.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));
-            best.truncate(MAX_COMPARED);
-            best.sort_unstable();
-            candidates.list = best.iter().map(|&index| candidates.list[index]).collect();
-            vectors = best.iter().map(|&index| std::mem::take(&mut vectors[index])).collect();
-            priors = best.iter().map(|&index| priors[index]).collect();
-            scores = best.iter().map(|&index| scores[index]).collect();
+            let mut best_candidates: Vec<usize> = (0..scores.len()).collect();
+            best_candidates.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));
+            best_candidates.truncate(MAX_COMPARED);
+            best_candidates.sort_unstable();
+            candidates.list = best_candidates.iter().map(|&index| candidates.list[index]).collect();
+            vectors = best_candidates.iter().map(|&index| std::mem::take(&mut vectors[index])).collect();
+            priors = best_candidates.iter().map(|&index| priors[index]).collect();
+            scores = best_candidates.iter().map(|&index| scores[index]).collect();
         }
         Self { candidates, vectors, priors, scores }
     }
@@ -80,7 +80,9 @@ impl<'text> WeightedCandidates<'text> {
 /// How much an article looks like news: 0 is not at all, 1 and more is certainly. News says it all in a full first sentence that
 /// the others resemble; a feature opens with a scene that they do not.
 fn newsness(candidates: &QuoteCandidates<'_>, vectors: &[StemVector]) -> f64 {
-    let (Some(opening), Some((first, others))) = (candidates.list.first(), vectors.split_first()) else { return 0.0 };
+    let (Some(opening), Some((first_vector, other_vectors))) = (candidates.list.first(), vectors.split_first()) else {
+        return 0.0;
+    };
     let fullness = words::words(opening.german).count() as f64 / NEWS_OPENING_WORDS;
-    first.cosine(&centroid(others)) * fullness.powi(2) / CERTAIN_NEWS
+    first_vector.cosine(&centroid(other_vectors)) * fullness.powi(2) / CERTAIN_NEWS
 }

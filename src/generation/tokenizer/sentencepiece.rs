@@ -216,7 +216,7 @@ impl SentencePiece {
     pub(super) fn cut(&self, text: &str, mut visit_piece: impl FnMut(TextPiece<'_>)) {
         let normalized = self.normalize(text);
         let cuts = if self.merges_pairs { self.merge_pairs(&normalized) } else { self.most_probable(&normalized) };
-        let mut unknown_run: Option<(usize, usize)> = None;
+        let mut unknown_piece: Option<(usize, usize)> = None;
         let mut emit_piece = |piece_start: usize, piece_end: usize, piece_index| {
             let text = &normalized[piece_start..piece_end];
             match (&self.byte_pieces, piece_index) {
@@ -228,18 +228,18 @@ impl SentencePiece {
             }
         };
         for (piece_start, piece_end, piece_index) in cuts {
-            match (&mut unknown_run, piece_index) {
-                (Some(unknown_run), None) => unknown_run.1 = piece_end,
-                (None, None) => unknown_run = Some((piece_start, piece_end)),
+            match (&mut unknown_piece, piece_index) {
+                (Some(unknown_piece), None) => unknown_piece.1 = piece_end,
+                (None, None) => unknown_piece = Some((piece_start, piece_end)),
                 (_, Some(_)) => {
-                    if let Some((unknown_start, unknown_end)) = unknown_run.take() {
+                    if let Some((unknown_start, unknown_end)) = unknown_piece.take() {
                         emit_piece(unknown_start, unknown_end, None);
                     }
                     emit_piece(piece_start, piece_end, piece_index);
                 }
             }
         }
-        if let Some((unknown_start, unknown_end)) = unknown_run {
+        if let Some((unknown_start, unknown_end)) = unknown_piece {
             emit_piece(unknown_start, unknown_end, None);
         }
     }
