@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
         if topics {
             let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
             let date = publication_date(translation.article());
-            let entry = Entry { index: titles.len(), page: index.to_string(), date, translation, summary };
+            let entry = Entry { index: titles.len(), page: index.to_string(), date, time: None, translation, summary };
             collector.add(&entry)?;
             titles.push(entry.english_title().into_owned());
             continue;

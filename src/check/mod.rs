@@ -23,6 +23,7 @@ mod untranslated;
 
 pub use copies::literals;
 pub use definition::{Check, Finding, Pair, Repair};
+pub use negation::is_german_negation;
 pub use quantities::{Number, NumberSet, anglicised, numbers};
 pub use untranslated::is_copy;
 

@@ -72,11 +72,14 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     lost_negation(pair).or_else(|| lost_weak_negation(pair)).map(|word| format!("“{word}” has no counterpart"))
 }
 
+/// True if the German `word` negates.
+pub fn is_german_negation(word: &str) -> bool {
+    GERMAN_NEGATIONS.contains(&word.to_lowercase().as_str()) || DIALECT_NEGATIONS.contains(&word)
+}
+
 /// A word of the German sentence that negates, if nothing in the English does.
 fn lost_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    let is_negation =
-        |word: &&str| GERMAN_NEGATIONS.contains(&word.to_lowercase().as_str()) || DIALECT_NEGATIONS.contains(word);
-    let negation = words(pair.german).find(is_negation)?;
+    let negation = words(pair.german).find(|word| is_german_negation(word))?;
     (!words(pair.english).any(negates)).then_some(negation)
 }
 

@@ -3,13 +3,14 @@
 //! [`Collector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
 //! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `publication_date.rs` finds
 //! the day an article was published, `prose_dates.rs` the dates in its text; `signature.rs` and `copies.rs` find
-//! near-duplicates, `stories.rs` groups them; `topics.rs` groups and labels stories; `lead.rs` chooses the main points.
+//! near-duplicates, `stories.rs` groups them, `contradictions.rs` finds what they say differently; `topics.rs` groups and labels stories; `lead.rs` chooses the main points.
 //! `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep memory small.
 //!
 //! Every entry is in exactly one story of one topic. The digest depends on the entries and their order alone: hashes are our
 //! own, sums have a fixed order, ties go to the earlier entry. Time grows little faster than the number of entries, memory by
 //! a hundred bytes per entry. Never changes a sentence, never drops an article.
 
+mod contradictions;
 mod copies;
 mod document_frequencies;
 mod external_sort;
@@ -18,6 +19,7 @@ mod hashing;
 mod lead;
 mod prose_dates;
 mod publication_date;
+mod publication_time;
 mod signature;
 mod sketch;
 mod sketch_file;
@@ -33,10 +35,11 @@ use crate::document::{Entry, FolderDigest, Story, Topic};
 
 pub use prose_dates::prose_dates;
 pub use publication_date::publication_date;
+pub use publication_time::publication_time;
 
 use external_sort::ExternalSorter;
 use sketch::Sketch;
-use sketch_file::SketchFile;
+use sketch_file::{ArticleFacts, SketchFile};
 use stories::Stories;
 use topics::Labeller;
 
@@ -67,7 +70,7 @@ impl Collector {
         let sketch = Sketch::from_entry(entry);
         let number = self.sketches.len() as u128;
         sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | number))?;
-        self.sketches.push(&sketch, entry.date)
+        self.sketches.push(&sketch, entry)
     }
 
     /// The digest of all entries; `None` if there are fewer than two.
@@ -88,8 +91,8 @@ impl Collector {
 
         let mut lead = Vec::new();
         for story in lead::lead_stories(&mut stories, ordered_topics())? {
-            let (article, date) = (stories.article(story), stories.facts(story).date);
-            lead.extend(stories.text(story)?.highlight(article, date));
+            let (article, facts) = (stories.article(story), stories.facts(story));
+            lead.extend(stories.text(story)?.highlight(article, facts.date, facts.time));
         }
         let labeller = Labeller::new(&mut stories)?;
         let mut listed: Vec<Topic> = Vec::new();
@@ -112,8 +115,8 @@ impl Collector {
 /// The stories `numbers` by date; those without a date come last.
 fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
     numbers.sort_by_key(|&story| {
-        let date = stories.facts(story).date;
-        (date.is_none(), date, stories.article(story))
+        let ArticleFacts { date, time, .. } = stories.facts(story);
+        (date.is_none(), date, time, stories.article(story))
     });
     numbers.into_iter().map(|story| stories.to_story(story)).collect()
 }
@@ -122,8 +125,8 @@ fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
 mod tests {
     use super::*;
     use crate::document::{
-        Article, ArticleDraft, ParagraphKind, Point, Section, Sentence, SentenceRef, Summary, TranslatedParagraph,
-        Translation,
+        Article, ArticleDraft, DifferenceKind, ParagraphKind, Point, Section, Sentence, SentenceRef, Summary,
+        TranslatedParagraph, Translation,
     };
     use crate::segment;
 
@@ -152,7 +155,9 @@ mod tests {
         let english = translation.sentence(0, 0).unwrap().1.english.clone();
         let points = vec![Point::new(english, vec![first], &translation).unwrap()];
         let date = publication_date(translation.article());
-        Entry { index, page: index.to_string(), date, translation, summary: Some(Summary { points, writing: None }) }
+        let time = date.and_then(|date| publication_time(translation.article(), date));
+        let summary = Some(Summary { points, writing: None });
+        Entry { index, page: index.to_string(), date, time, translation, summary }
     }
 
     const BRIDGE: &[&str] = &[
@@ -218,6 +223,41 @@ mod tests {
         for highlight in &digest.lead {
             assert!(!highlight.evidence.is_empty() && highlight.german == highlight.english);
         }
+    }
+
+    #[test]
+    fn of_reports_that_contradict_each_other_the_newest_leads_and_the_differences_are_said() {
+        let report = |time: &str, killed: &str, hurt: &str, rest: &str| {
+            format!(
+                "Ahlhausen, 7. Mai 2024, {time} Uhr – Bei einem Zugunglück in der Nähe von Ahlhausen sind am Dienstag nach \
+                 Angaben der Polizei {killed} Menschen getötet worden. {hurt} Reisende wurden verletzt. Der Regionalzug war \
+                 auf der Strecke nach Münster aus den Schienen gesprungen. Die Ursache ist noch unklar. Die Bahn sperrte die \
+                 Strecke bis auf Weiteres. Rettungskräfte aus drei Landkreisen waren im Einsatz.{rest}"
+            )
+        };
+        let earlier = report("14", "3", "41", " Zeugen berichteten von einem lauten Knall in der Nähe.");
+        let later = report("21", "5", "58", "");
+        for order in [[&earlier, &later], [&later, &earlier]] {
+            let newest = usize::from(order[1] == &later);
+            let entries: Vec<_> =
+                order.iter().enumerate().map(|(index, text)| entry(index, "Zugunglück", &[text])).collect();
+            let digest = digest(&entries);
+            assert_eq!(shape(&digest), [vec![vec![newest, 1 - newest]]]);
+            let differences = &digest.topics[0].stories[0].differences;
+            let words: Vec<_> = differences
+                .iter()
+                .map(|difference| (difference.earlier.words.as_str(), difference.later.words.as_str()))
+                .collect();
+            assert_eq!(words, [("3", "5"), ("41", "58")]);
+            for difference in differences {
+                assert_eq!((difference.earlier.article, difference.later.article), (1 - newest, newest));
+                assert_eq!(difference.kind, DifferenceKind::Number);
+            }
+            assert_eq!(digest.lead[0].article.index, newest);
+        }
+        let same = entry(1, "Zugunglück", &[&later]);
+        let digest = digest(&[entry(0, "Zugunglück", &[&later]), same]);
+        assert!(digest.topics[0].stories[0].differences.is_empty());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! An article → the day it was published, if it states one.
 
 use super::prose_dates::prose_dates;
-use crate::document::{Article, Date, ParagraphKind};
+use crate::document::{Article, Date, Paragraph, ParagraphKind};
 use crate::segment::words;
 
 /// Number of paragraphs that are searched for a dateline.
@@ -33,20 +33,29 @@ const DATED_RULES: &[&str] = &["agency", "page"];
 /// paragraphs, the credit of an agency, the boilerplate of its page, or its title. A date within a sentence belongs to the
 /// news, and so does that of an event in the title.
 pub fn publication_date(article: &Article) -> Option<Date> {
-    let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-    let from_body = || body.take(MAX_DATELINE_PARAGRAPHS).find_map(|paragraph| dateline(paragraph.text()));
-    let from_boilerplate = || {
-        DATED_RULES.iter().find_map(|rule| {
-            let passages = article.left_out().iter().filter(|passage| passage.rule == *rule);
-            passages.flat_map(|passage| prose_dates(&passage.text)).next().map(|(_, date)| date)
-        })
-    };
+    let from_body = || dateline_texts(article).find_map(dateline);
+    let from_boilerplate = || dated_left_out(article).find_map(|text| Some(prose_dates(text).next()?.1));
     let from_title = || {
         let title = article.title()?;
         let (date_range, date) = prose_dates(title).next()?;
         (!is_of_event(&title[..date_range.start])).then_some(date)
     };
     article.published().or_else(from_body).or_else(from_boilerplate).or_else(from_title)
+}
+
+/// The texts of `article` that may be datelines: its first paragraphs.
+pub(super) fn dateline_texts(article: &Article) -> impl Iterator<Item = &str> {
+    let body = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+    body.take(MAX_DATELINE_PARAGRAPHS).map(Paragraph::text)
+}
+
+/// The passages left out of `article` that may state its date.
+pub(super) fn dated_left_out(article: &Article) -> impl Iterator<Item = &str> {
+    let of_rule = |rule: &&'static str| {
+        let rule = *rule;
+        article.left_out().iter().filter(move |passage| passage.rule == rule).map(|passage| passage.text.as_str())
+    };
+    DATED_RULES.iter().flat_map(of_rule)
 }
 
 /// The date in `paragraph` if that is a dateline or begins with one.
@@ -61,6 +70,29 @@ fn dateline(paragraph: &str) -> Option<Date> {
     let is_dateline =
         (is_short || is_in_front) && !is_of_event(before_date) && !has_listed_word(before_date, LIFE_WORDS);
     (states_publication || is_dateline).then_some(date)
+}
+
+/// Marks that end a dateline, with the space after them.
+const DATELINE_ENDS: &[&str] = &["– ", "— ", "- ", ") ", ": "];
+
+/// Bytes between the date of a dateline and its end: `, 14.30 Uhr (aktualisiert)`.
+const MAX_BEFORE_END: usize = 40;
+
+/// `sentence` without the dateline that it begins with. Its date and time are no claims of the news.
+pub(super) fn without_dateline(sentence: &str) -> &str {
+    let Some((date_range, _)) = prose_dates(sentence).next() else { return sentence };
+    let before_date = &sentence[..date_range.start];
+    if words::words(before_date).take(MAX_WORDS_BEFORE_DATE + 1).count() > MAX_WORDS_BEFORE_DATE
+        || is_of_event(before_date)
+    {
+        return sentence;
+    }
+    let rest = &sentence[date_range.end..];
+    let ends = DATELINE_ENDS.iter().filter_map(|mark| Some(rest.find(mark)? + mark.len()));
+    match ends.min() {
+        Some(end) if end <= MAX_BEFORE_END => rest[end..].trim_start(),
+        _ => sentence,
+    }
 }
 
 /// True if the words `before_date` make the date the day of an event. `Ulm, den 12. März 2024` is the head of a letter.
@@ -86,6 +118,29 @@ mod tests {
     fn rules_whose_passages_may_state_a_date_are_rules() {
         for name in DATED_RULES {
             assert!(RULES.iter().any(|rule| rule.name == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_dateline_is_no_part_of_its_sentence() {
+        for (sentence, news) in [
+            (
+                "Ahlhausen, 7. Mai 2024, 14 Uhr – Bei einem Unglück starben 3 Menschen.",
+                "Bei einem Unglück starben 3 Menschen.",
+            ),
+            ("Ulm (dpa, 12.03.2024) Der Rat tagt.", "Der Rat tagt."),
+            ("Ulm, den 12. März 2024, 14:30 Uhr: Der Rat tagt.", "Der Rat tagt."),
+            (
+                "Am 7. Mai 2024 – einem Dienstag – starben 3 Menschen.",
+                "Am 7. Mai 2024 – einem Dienstag – starben 3 Menschen.",
+            ),
+            (
+                "Der Rat hat es entschieden, und zwar am 7. Mai 2024.",
+                "Der Rat hat es entschieden, und zwar am 7. Mai 2024.",
+            ),
+            ("Der Rat tagt.", "Der Rat tagt."),
+        ] {
+            assert_eq!(without_dateline(sentence), news);
         }
     }
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::hashing::hash;
+use super::publication_date::without_dateline;
 use super::signature::Signature;
 use crate::document::{
-    Date, Entry, Highlight, Mention, Note, ParagraphKind, Point, PointOrigin, SentenceRef, Translation,
+    Date, Entry, Highlight, Mention, Note, ParagraphKind, Point, PointOrigin, SentenceRef, Time, Translation,
 };
 use crate::lexicon::{english, german};
 use crate::segment::words;
@@ -34,6 +35,18 @@ pub(super) struct Sketch {
     pub(super) signature: Signature,
     /// What may be shown.
     pub(super) text: SketchText,
+    /// Its first sentences.
+    pub(super) sentences: Vec<SketchSentence>,
+}
+
+/// Maximum number of sentences per article that are compared with those of its copies.
+const MAX_SENTENCES: usize = 120;
+
+/// A German sentence of an article without its dateline, to compare with those of its copies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SketchSentence {
+    pub(super) german: String,
+    pub(super) place: SentenceRef,
 }
 
 /// The textual part of a sketch.
@@ -62,12 +75,12 @@ pub(super) struct Quotation {
 }
 
 impl SketchText {
-    /// The point as a highlight of the article `index`, which states `date`.
-    pub(super) fn highlight(self, index: usize, date: Option<Date>) -> Option<Highlight> {
+    /// The point as a highlight of the article `index`, which states `date` and `time`.
+    pub(super) fn highlight(self, index: usize, date: Option<Date>, time: Option<Time>) -> Option<Highlight> {
         let Self { words: _, point, page, source, german_title, english_title, title_notes, outlet } = self;
         let Quotation { english, german, notes, evidence } = point?;
         let sentence_ref = |(paragraph, sentence)| SentenceRef { paragraph, sentence };
-        let article = Mention { index, page, source, german_title, english_title, title_notes, outlet, date };
+        let article = Mention { index, page, source, german_title, english_title, title_notes, outlet, date, time };
         Some(Highlight { article, english, german, notes, evidence: evidence.into_iter().map(sentence_ref).collect() })
     }
 }
@@ -75,12 +88,13 @@ impl SketchText {
 impl Sketch {
     /// The sketch of `entry`.
     pub(super) fn from_entry(entry: &Entry) -> Self {
-        let Mention { index: _, page, source, german_title, english_title, title_notes, outlet, date: _ } =
+        let Mention { index: _, page, source, german_title, english_title, title_notes, outlet, date: _, time: _ } =
             Mention::new(entry);
         let (words, point) = (label_words(entry), best_point(entry));
         Self {
             terms: terms(&entry.translation),
             signature: Signature::from_translation(&entry.translation),
+            sentences: sentences(&entry.translation),
             text: SketchText { words, point, page, source, german_title, english_title, title_notes, outlet },
         }
     }
@@ -89,6 +103,19 @@ impl Sketch {
 /// True if `word` can say what an article is about: three characters or more, and no number.
 fn is_content(word: &str) -> bool {
     word.chars().nth(2).is_some() && word.starts_with(char::is_alphabetic)
+}
+
+/// The first sentences of an article outside headings and verbatim text.
+fn sentences(translation: &Translation) -> Vec<SketchSentence> {
+    let is_prose = |kind| !matches!(kind, ParagraphKind::Heading | ParagraphKind::Verbatim);
+    let prose = translation.pairs().enumerate().filter(|(_, (paragraph, _))| is_prose(paragraph.kind()));
+    let sentences = prose.flat_map(|(index, (paragraph, translated))| {
+        let places = (0..).map(move |sentence| SentenceRef { paragraph: index, sentence });
+        places.zip(translated.spans().sentences(paragraph.text()))
+    });
+    let sketch =
+        |(place, german): (SentenceRef, &str)| SketchSentence { german: without_dateline(german).to_owned(), place };
+    sentences.map(sketch).take(MAX_SENTENCES).collect()
 }
 
 /// The heaviest stems of an article. A stem weighs 1 + ln(weighted occurrences); among equals the first ones are kept.

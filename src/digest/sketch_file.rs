@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::signature::Signature;
-use super::sketch::{Sketch, SketchText};
-use crate::document::Date;
+use super::sketch::{Sketch, SketchSentence, SketchText};
+use crate::document::{Date, Entry, Time};
 
 /// What is known about an article without reading the file.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,10 @@ pub(super) struct ArticleFacts {
     end: u64,
     /// The date it states.
     pub(super) date: Option<Date>,
+    /// The time it states beside the date.
+    pub(super) time: Option<Time>,
+    /// The day it was changed, or else published.
+    pub(super) changed: Option<Date>,
     /// Number of distinct shingles.
     pub(super) shingles: u32,
     /// True if a point of its summary can be a highlight of the folder.
@@ -49,8 +53,8 @@ impl SketchFile {
         self.facts[article as usize]
     }
 
-    /// Appends `sketch`.
-    pub(super) fn push(&mut self, sketch: &Sketch, date: Option<Date>) -> io::Result<()> {
+    /// Appends `sketch`, which is of `entry`.
+    pub(super) fn push(&mut self, sketch: &Sketch, entry: &Entry) -> io::Result<()> {
         let mut bytes = sketch.signature.to_bytes();
         // A sketch has at most 48 terms.
         bytes.push(sketch.terms.len() as u8);
@@ -58,11 +62,16 @@ impl SketchFile {
             bytes.extend(stem.to_le_bytes());
             bytes.extend(weight.to_le_bytes());
         }
-        serde_json::to_writer(&mut bytes, &sketch.text)?;
+        let text = serde_json::to_vec(&sketch.text)?;
+        bytes.extend((text.len() as u64).to_le_bytes());
+        bytes.extend(text);
+        serde_json::to_writer(&mut bytes, &sketch.sentences)?;
         self.file.write_all(&bytes)?;
         let end = self.start(self.facts.len()) + bytes.len() as u64;
         let (shingles, has_point) = (sketch.signature.shingles(), sketch.text.point.is_some());
-        self.facts.push(ArticleFacts { end, date, shingles, has_point });
+        let (date, time) = (entry.date, entry.time);
+        let changed = date.max(entry.translation.article().updated());
+        self.facts.push(ArticleFacts { end, date, time, changed, shingles, has_point });
         Ok(())
     }
 
@@ -82,9 +91,23 @@ impl SketchFile {
 
     /// The texts of `article`.
     pub(super) fn text(&mut self, article: u32) -> io::Result<SketchText> {
+        let (start, length) = self.text_range(article)?;
+        Ok(serde_json::from_slice(&self.read(article, start, Some(length))?)?)
+    }
+
+    /// The sentences of `article`.
+    pub(super) fn sentences(&mut self, article: u32) -> io::Result<Vec<SketchSentence>> {
+        let (start, length) = self.text_range(article)?;
+        Ok(serde_json::from_slice(&self.read(article, start + length, None)?)?)
+    }
+
+    /// Offset and length of the texts of `article` in its sketch.
+    fn text_range(&mut self, article: u32) -> io::Result<(usize, usize)> {
         let count = self.read(article, Signature::BYTES, Some(1))?[0];
-        let bytes = self.read(article, Signature::BYTES + 1 + usize::from(count) * TERM_BYTES, None)?;
-        Ok(serde_json::from_slice(&bytes)?)
+        let start = Signature::BYTES + 1 + usize::from(count) * TERM_BYTES;
+        let length = self.read(article, start, Some(size_of::<u64>()))?;
+        let length = length.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        Ok((start + size_of::<u64>(), length as usize))
     }
 
     /// The first byte of the sketch of `article`.

@@ -3,8 +3,8 @@
 //! All texts were written for these tests, the English included.
 
 use super::article::{Article, ArticleDraft, LeftOut, ParagraphKind, Section};
-use super::date::Date;
-use super::digest::{FolderDigest, Highlight, Story, Topic};
+use super::date::{Date, Time};
+use super::digest::{Difference, DifferenceKind, FolderDigest, Highlight, Story, Topic, Version};
 use super::entry::{Entry, Mention};
 use super::language::Language;
 use super::overview::{Failure, ModelIdentity, Overview, Provenance};
@@ -421,6 +421,7 @@ fn digest(entries: &[Entry]) -> Option<FolderDigest> {
     let story = |article: &Entry, copies: &[Entry]| Story {
         article: article.index,
         copies: copies.iter().map(|copy| copy.index).collect(),
+        differences: copies.iter().map(|copy| difference(article, copy)).collect(),
     };
     let label = first.english_title().split_whitespace().rev().take(2).map(str::to_owned).collect();
     let mut topics = vec![Topic { label, stories: vec![story(first, copies)] }];
@@ -429,6 +430,16 @@ fn digest(entries: &[Entry]) -> Option<FolderDigest> {
         topics.push(Topic { label: Vec::new(), stories });
     }
     Some(FolderDigest { lead, topics })
+}
+
+/// As if the first sentences of two articles were versions of one.
+fn difference(newer: &Entry, older: &Entry) -> Difference {
+    let version = |entry: &Entry, words: &str| Version {
+        article: entry.index,
+        place: SentenceRef { paragraph: 0, sentence: 0 },
+        words: words.to_owned(),
+    };
+    Difference { kind: DifferenceKind::Number, earlier: version(older, "<b>drei</b>"), later: version(newer, "6.40") }
 }
 
 fn entry(index: usize, plan: ArticlePlan) -> Entry {
@@ -462,7 +473,7 @@ fn entry(index: usize, plan: ArticlePlan) -> Entry {
     });
     let page = plan.source.rsplit_once('.').map_or(plan.source, |(page, _)| page);
     let page = if page.starts_with('<') { format!("seltsam/seite {index} #?") } else { page.to_owned() };
-    Entry { index, page, date, translation, summary }
+    Entry { index, page, date, time: (index == 0).then(|| Time::new(21, 0)).flatten(), translation, summary }
 }
 
 fn translated(text: &str, pairs: &[FlaggedPair]) -> TranslatedParagraph {

@@ -1,4 +1,4 @@
-//! Calendar dates that articles state.
+//! Dates and times that articles state.
 
 use std::fmt;
 
@@ -62,6 +62,28 @@ impl Date {
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// A time of day. Displays as `08:05`.
+///
+/// Invariant: the time exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Time {
+    hour: u8,
+    minute: u8,
+}
+
+impl Time {
+    /// `None` if there is no such time.
+    pub fn new(hour: u8, minute: u8) -> Option<Self> {
+        (hour < 24 && minute < 60).then_some(Self { hour, minute })
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:02}:{:02}", self.hour, self.minute)
     }
 }
 

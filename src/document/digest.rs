@@ -43,8 +43,57 @@ pub struct Topic {
 /// An article and its near-duplicates, as indices: see [`Entry::index`](super::Entry::index).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
-    /// The longest article of the story.
+    /// The longest of them, or the newest if they contradict each other.
     pub article: usize,
-    /// Its near-duplicates, for instance the same agency report in several papers, in the order of the briefing.
+    /// The others, for instance the same agency report in several papers, in the order of the briefing.
     pub copies: Vec<usize>,
+    /// What they say differently, at most a few sentences for each copy.
+    pub differences: Vec<Difference>,
+}
+
+/// What two reports of one story say differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DifferenceKind {
+    /// A number.
+    Number,
+    /// A person or place.
+    Name,
+    /// One of them negates.
+    Negation,
+}
+
+impl DifferenceKind {
+    /// All variants, in declaration order.
+    pub const ALL: [Self; 3] = [Self::Number, Self::Name, Self::Negation];
+
+    /// Name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Name => "name",
+            Self::Negation => "negation",
+        }
+    }
+}
+
+/// A sentence that two reports of one story have in different versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What differs.
+    pub kind: DifferenceKind,
+    /// The version of the older report.
+    pub earlier: Version,
+    /// The version of the newer report, which leads the story.
+    pub later: Version,
+}
+
+/// One of two versions of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Index of the article.
+    pub article: usize,
+    /// Where the sentence is in the article.
+    pub place: SentenceRef,
+    /// The German words that differ; empty if it is the other version that negates.
+    pub words: String,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::date::Date;
+use super::date::{Date, Time};
 use super::summary::Summary;
 use super::translation::{Note, Sentence, TranslatedParagraph, Translation};
 
@@ -17,6 +17,8 @@ pub struct Entry {
     pub page: String,
     /// Date that the article states for itself.
     pub date: Option<Date>,
+    /// Time of that day, if the article states it beside the date.
+    pub time: Option<Time>,
     /// The article and its translation.
     pub translation: Translation,
     /// The summary of the article; `None` in a run without summaries.
@@ -85,6 +87,8 @@ pub struct Mention {
     pub outlet: Option<String>,
     /// See [`Entry::date`].
     pub date: Option<Date>,
+    /// See [`Entry::time`].
+    pub time: Option<Time>,
 }
 
 impl Mention {
@@ -100,6 +104,7 @@ impl Mention {
             title_notes: entry.title_notes().to_vec(),
             outlet: article.outlet().map(str::to_owned),
             date: entry.date,
+            time: entry.time,
         }
     }
 }

@@ -17,8 +17,8 @@ mod summary;
 mod translation;
 
 pub use article::{Article, ArticleDraft, LeftOut, Paragraph, ParagraphKind, Section};
-pub use date::Date;
-pub use digest::{FolderDigest, Highlight, Story, Topic};
+pub use date::{Date, Time};
+pub use digest::{Difference, DifferenceKind, FolderDigest, Highlight, Story, Topic, Version};
 pub use entry::{Entry, Mention};
 pub use language::Language;
 pub use overview::{Failure, ModelIdentity, Overview, Provenance, TermCount};

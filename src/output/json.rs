@@ -11,8 +11,8 @@ use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, web_address};
 use super::view::BriefingView;
 use crate::document::{
-    Entry, Failure, FolderDigest, Highlight, Note, Overview, Paragraph, Point, Provenance, SentenceRef, Story, Topic,
-    TranslatedParagraph, Translation, WritingCounts,
+    Difference, Entry, Failure, FolderDigest, Highlight, Note, Overview, Paragraph, Point, Provenance, SentenceRef,
+    Story, Topic, TranslatedParagraph, Translation, Version, WritingCounts,
 };
 
 /// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
@@ -78,6 +78,7 @@ struct JsonArticle<'a> {
     source: &'a str,
     page: &'a str,
     date: Option<String>,
+    time: Option<String>,
     outlet: Option<&'a str>,
     author: Option<&'a str>,
     url: Option<&'a str>,
@@ -101,6 +102,7 @@ impl<'a> JsonArticle<'a> {
             source: article.source(),
             page: &entry.page,
             date: entry.date.map(|date| date.to_string()),
+            time: entry.time.map(|time| time.to_string()),
             outlet: article.outlet(),
             author: article.author(),
             url: article.url().and_then(web_address),
@@ -188,11 +190,45 @@ impl<'a> JsonTopic<'a> {
 struct JsonStory<'a> {
     article: usize,
     copies: &'a [usize],
+    differences: Vec<JsonDifference<'a>>,
 }
 
 impl<'a> JsonStory<'a> {
     fn new(story: &'a Story) -> Self {
-        Self { article: story.article, copies: &story.copies }
+        Self {
+            article: story.article,
+            copies: &story.copies,
+            differences: story.differences.iter().map(JsonDifference::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonDifference<'a> {
+    kind: &'static str,
+    earlier: JsonVersion<'a>,
+    later: JsonVersion<'a>,
+}
+
+impl<'a> JsonDifference<'a> {
+    fn new(difference: &'a Difference) -> Self {
+        let Difference { kind, earlier, later } = difference;
+        Self { kind: kind.name(), earlier: JsonVersion::new(earlier), later: JsonVersion::new(later) }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonVersion<'a> {
+    article: usize,
+    paragraph: usize,
+    sentence: usize,
+    words: &'a str,
+}
+
+impl<'a> JsonVersion<'a> {
+    fn new(version: &'a Version) -> Self {
+        let Version { article, place, words } = version;
+        Self { article: *article, paragraph: place.paragraph, sentence: place.sentence, words }
     }
 }
 
@@ -420,7 +456,7 @@ mod tests {
     use super::super::format::canned_files::{briefing_in, page_in};
     use super::*;
     use crate::document::canned::{self, Briefing, CANNED};
-    use crate::document::{Flag, ParagraphKind, PointOrigin};
+    use crate::document::{DifferenceKind, Flag, ParagraphKind, PointOrigin};
 
     fn rendered(briefing: &Briefing, full_text: bool) -> Value {
         serde_json::from_str(&briefing_in(&OUTPUT_FORMAT, briefing, full_text)).unwrap()
@@ -471,7 +507,8 @@ mod tests {
         let kinds = ParagraphKind::ALL.map(ParagraphKind::name);
         let flags: Vec<&str> = Flag::ALL.iter().map(|flag| flag.name()).collect();
         let origins = PointOrigin::ALL.map(PointOrigin::name);
-        for name in kinds.iter().chain(&flags).chain(&origins).chain(&[SCHEMA]) {
+        let differences = DifferenceKind::ALL.map(DifferenceKind::name);
+        for name in kinds.iter().chain(&flags).chain(&origins).chain(&differences).chain(&[SCHEMA]) {
             assert!(document.contains(&format!("`{name}`")), "{name}");
         }
     }

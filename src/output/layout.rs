@@ -1,13 +1,15 @@
 //! Shared by the formats for people: bilingual sentences, clean text, links, and the wording of counts.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::view::BriefingView;
 use crate::document::{
-    Date, Entry, Flag, FolderDigest, Language, Mention, Note, Overview, Paragraph, ParagraphKind, Provenance, Sentence,
-    SentenceRef, TranslatedParagraph,
+    Date, Difference, Entry, Flag, FolderDigest, Highlight, Language, Mention, Note, Overview, Paragraph,
+    ParagraphKind, Provenance, Sentence, SentenceRef, Time, TranslatedParagraph, Version,
 };
 use crate::lexicon::english::MONTHS;
 
@@ -105,6 +107,8 @@ pub(super) struct Byline<'a> {
     pub(super) author: Option<&'a str>,
     /// Day of publication.
     pub(super) published: Option<Date>,
+    /// Time of that day.
+    pub(super) time: Option<Time>,
     /// Day of the last change, if it is another.
     pub(super) updated: Option<Date>,
     /// Address of the article: `http` or `https`, without spaces and control characters.
@@ -122,6 +126,7 @@ impl<'a> Byline<'a> {
             outlet: shown(article.outlet()),
             author: shown(article.author()),
             published: entry.date,
+            time: entry.time,
             updated: article.updated().filter(|updated| Some(*updated) != entry.date),
             link: article.url().and_then(web_address),
             source: article.source(),
@@ -131,7 +136,7 @@ impl<'a> Byline<'a> {
     /// As one line of plain text, without link and source: `Ostsee-Bote · Jana Brandt · 3 May 2024 · updated 4 May 2024`.
     pub(super) fn text(&self) -> String {
         let names = [self.outlet, self.author].into_iter().flatten().map(one_line);
-        let published = self.published.map(date);
+        let published = self.published.map(|day| moment(day, self.time));
         let updated = self.updated.map(|day| format!("updated {}", date(day)));
         names.chain(published).chain(updated).collect::<Vec<_>>().join(" · ")
     }
@@ -175,6 +180,12 @@ pub(super) fn date(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
+/// A date, and the time of that day if it is known: 12 March 2024, 14:30.
+pub(super) fn moment(day: Date, time: Option<Time>) -> String {
+    let date = date(day);
+    time.map_or_else(|| date.clone(), |time| format!("{date}, {time}"))
+}
+
 /// Heading of the topic at `index`: its keywords, or "Other articles". `None` if there is no other topic to tell it from.
 pub(super) fn topic_name(digest: &FolderDigest, index: usize) -> Option<String> {
     match &digest.topics.get(index)?.label[..] {
@@ -184,10 +195,75 @@ pub(super) fn topic_name(digest: &FolderDigest, index: usize) -> Option<String> 
     }
 }
 
-/// The outlet if there is one, `source`, and the date if there is one, with `between` between them.
+/// The outlet if there is one, `source`, and the date with its time if there is one, with `between` between them.
 pub(super) fn origin(mention: &Mention, outlet: impl Fn(&str) -> String, source: String, between: &str) -> String {
     let outlet = mention.outlet.as_deref().filter(|name| !name.trim().is_empty()).map(outlet);
-    outlet.into_iter().chain([source]).chain(mention.date.map(date)).collect::<Vec<_>>().join(between)
+    outlet
+        .into_iter()
+        .chain([source])
+        .chain(mention.date.map(|day| moment(day, mention.time)))
+        .collect::<Vec<_>>()
+        .join(between)
+}
+
+/// One of two versions of a sentence, ready to be shown.
+pub(super) struct ShownVersion {
+    /// When the report is from: its time, its date, or its number in the briefing.
+    pub(super) when: String,
+    /// The German words that differ.
+    pub(super) words: String,
+    /// English sentence.
+    pub(super) english: String,
+    /// German sentence.
+    pub(super) german: String,
+    /// See [`Sentence::notes`].
+    pub(super) notes: Vec<Note>,
+}
+
+/// The versions of a sentence that two reports have, the earlier one first.
+pub(super) fn versions(difference: &Difference, view: &BriefingView<'_>) -> io::Result<[ShownVersion; 2]> {
+    let (earlier, later) = (view.entry(difference.earlier.article)?, view.entry(difference.later.article)?);
+    let day_tells = earlier.date != later.date && earlier.date.is_some() && later.date.is_some();
+    let time_tells = earlier.date == later.date && earlier.time != later.time;
+    let when = |entry: &Entry| match (entry.date, entry.time) {
+        (Some(day), _) if day_tells => date(day),
+        (_, Some(time)) if time_tells => time.to_string(),
+        (Some(day), None) if time_tells => date(day),
+        _ => format!("article {}", entry.index + 1),
+    };
+    let shown = |entry: &Entry, version: &Version| {
+        let sentence = entry.translation.sentence(version.place.paragraph, version.place.sentence);
+        let (german, sentence) = sentence.ok_or(io::ErrorKind::NotFound)?;
+        Ok(ShownVersion {
+            when: when(entry),
+            words: version.words.clone(),
+            english: sentence.english.clone(),
+            german: german.to_owned(),
+            notes: sentence.notes.clone(),
+        })
+    };
+    let versions: io::Result<Vec<ShownVersion>> = [(&earlier, &difference.earlier), (&later, &difference.later)]
+        .map(|(entry, version)| shown(entry, version))
+        .into_iter()
+        .collect();
+    versions?.try_into().map_err(|_| io::ErrorKind::NotFound.into())
+}
+
+/// What two reports say differently, in their German words: `the reports differ: 14:00: 3 · 21:00: 5`.
+pub(super) fn difference_line(versions: &[ShownVersion; 2]) -> String {
+    let part = |version: &ShownVersion| {
+        let words = if version.words.is_empty() { "no negation" } else { &version.words };
+        format!("{}: {}", version.when, one_line(words))
+    };
+    format!("the reports differ: {} · {}", part(&versions[0]), part(&versions[1]))
+}
+
+/// The differences in the story of `highlight` that are about its sentences.
+pub(super) fn disputed<'a>(highlight: &Highlight, digest: &'a FolderDigest) -> Vec<&'a Difference> {
+    let stories = digest.topics.iter().flat_map(|topic| &topic.stories);
+    let story = stories.filter(|story| story.article == highlight.article.index);
+    let differences = story.flat_map(|story| &story.differences);
+    differences.filter(|difference| highlight.evidence.contains(&difference.later.place)).collect()
 }
 
 /// `text` with control characters replaced, except line feeds and tabs. Terminals obey them, and HTML forbids them.

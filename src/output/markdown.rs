@@ -52,7 +52,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     }
     match &overview.digest {
         Some(digest) => {
-            lead(digest, out)?;
+            lead(digest, view, out)?;
             topics(digest, view, out)?;
         }
         None if overview.articles > 0 => contents(view, out)?,
@@ -92,7 +92,7 @@ fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The main points of the folder.
-fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
+fn lead(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !digest.lead.is_empty() {
         writeln!(out, "\n## In short")?;
     }
@@ -100,6 +100,10 @@ fn lead(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
         let (text, article) = (escaped(&highlight.english), &highlight.article);
         let (doubts, number) = (doubts(&highlight.notes), article.index + 1);
         writeln!(out, "\n- {text}{doubts} [{}](#article-{number})\n", escaped(&article.english_title))?;
+        for difference in layout::disputed(highlight, digest) {
+            let line = layout::difference_line(&layout::versions(difference, view)?);
+            writeln!(out, "  *({})*\n", escaped(&line))?;
+        }
         let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
         writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
     }
@@ -118,6 +122,19 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
             writeln!(out, "- {}", reference(&view.mention(story.article)?))?;
             for copy in &story.copies {
                 writeln!(out, "  - nearly the same: {}", reference(&view.mention(*copy)?))?;
+            }
+            for difference in &story.differences {
+                let versions = layout::versions(difference, view)?;
+                writeln!(out, "  - **{}**", escaped(&layout::difference_line(&versions)))?;
+                for version in &versions {
+                    let (english, german) = (escaped(&version.english), escaped(&version.german));
+                    writeln!(
+                        out,
+                        "    - {}: {english}{} · „{german}“",
+                        escaped(&version.when),
+                        doubts(&version.notes)
+                    )?;
+                }
             }
         }
     }

@@ -68,6 +68,9 @@ fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dy
     for point in &digest.lead {
         let (english, doubts) = (one_line(&point.english), doubts(&point.notes));
         writeln!(out, "* {english}{doubts} ({})", point.article.index + 1)?;
+        for difference in layout::disputed(point, digest) {
+            writeln!(out, "  ({})", layout::difference_line(&layout::versions(difference, view)?))?;
+        }
     }
     for (index, topic) in digest.topics.iter().enumerate() {
         if index > 0 || !digest.lead.is_empty() {
@@ -80,6 +83,14 @@ fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dy
             writeln!(out, "{}", reference(&view.mention(story.article)?))?;
             for copy in &story.copies {
                 writeln!(out, "   nearly the same: {}", reference(&view.mention(*copy)?))?;
+            }
+            for difference in &story.differences {
+                let versions = layout::versions(difference, view)?;
+                writeln!(out, "   {}", layout::difference_line(&versions))?;
+                for version in &versions {
+                    let (english, doubts) = (one_line(&version.english), doubts(&version.notes));
+                    writeln!(out, "     {}: {english}{doubts}", version.when)?;
+                }
             }
         }
     }

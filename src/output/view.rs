@@ -36,6 +36,14 @@ impl<'a> BriefingView<'a> {
         (0..self.entries.len()).map(|index| self.entries.mention(index))
     }
 
+    /// One entry; see [`Entry::index`].
+    ///
+    /// # Errors
+    /// If there is no such entry, or it cannot be read.
+    pub fn entry(&self, index: usize) -> io::Result<Entry> {
+        self.entries.entry(index)
+    }
+
     /// The mention of one entry; see [`Entry::index`].
     ///
     /// # Errors

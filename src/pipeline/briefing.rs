@@ -174,10 +174,12 @@ impl BriefingRun<'_> {
 
     /// Writes the article with this index in the listing.
     fn write_article(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
+        let date = digest::publication_date(translation.article());
         let entry = Entry {
             index: self.overview.articles,
             page: self.folder.page(index).to_owned(),
-            date: digest::publication_date(translation.article()),
+            date,
+            time: date.and_then(|date| digest::publication_time(translation.article(), date)),
             translation,
             summary,
         };

@@ -38,8 +38,8 @@ pub(super) fn header(entry: &Entry, place: ArticlePlace) -> Markup {
             p.source {
                 @if let Some(outlet) = byline.outlet { strong { (Escaped(outlet)) } " · " }
                 @if let Some(author) = byline.author { (Escaped(author)) " · " }
-                @if let Some(date) = byline.published { (day(date)) " · " }
-                @if let Some(date) = byline.updated { "updated " (day(date)) " · " }
+                @if let Some(date) = byline.published { (day(date, byline.time)) " · " }
+                @if let Some(date) = byline.updated { "updated " (day(date, None)) " · " }
                 @if let Some(link) = byline.link {
                     a.link href=(Escaped(link)) rel="external noopener noreferrer" { (Escaped(layout::host(link))) } " · "
                 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::super::layout;
+use super::super::layout::{self, ShownVersion};
 use super::super::view::BriefingView;
 use super::article::{self, ArticlePlace};
 use super::markup::{
@@ -24,7 +24,7 @@ pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Writ
         enclosed("<main class=\"briefing\">\n", "</main>\n", out, |out| {
             put(&views(overview), out)?;
             if let Some(digest) = &overview.digest {
-                put(&lead(digest, view.full_text, extension), out)?;
+                put(&lead(digest, view, extension)?, out)?;
             }
             if overview.articles > 0 {
                 enclosed("<nav class=\"contents\" aria-labelledby=\"contents\">", "</nav>\n", out, |out| {
@@ -64,23 +64,32 @@ fn masthead(heading: &str, overview: &Overview) -> Markup {
 }
 
 /// The main points of the folder.
-fn lead(digest: &FolderDigest, full_text: bool, extension: &str) -> Markup {
-    html! {
-        @if !digest.lead.is_empty() {
+fn lead(digest: &FolderDigest, view: &BriefingView<'_>, extension: &str) -> io::Result<Markup> {
+    let mut points = Vec::new();
+    for highlight in &digest.lead {
+        let differences = layout::disputed(highlight, digest).into_iter();
+        let lines = differences.map(|difference| Ok(layout::difference_line(&layout::versions(difference, view)?)));
+        points.push((highlight, lines.collect::<io::Result<Vec<String>>>()?));
+    }
+    Ok(html! {
+        @if !points.is_empty() {
             section.summary.lead aria-labelledby="in-short" {
                 h2.label id="in-short" { "In short" }
                 ul {
-                    @for highlight in &digest.lead {
-                        "\n" li class=[kinds(&highlight.notes)] { (point(highlight, full_text, extension)) }
+                    @for (highlight, differences) in &points {
+                        "\n" li class=[kinds(&highlight.notes)] {
+                            (point(highlight, differences, view.full_text, extension))
+                        }
                     }
                 }
             } "\n"
         }
-    }
+    })
 }
 
-/// A main point. Its German leads to the sentence, which is in this file if that has the full text.
-fn point(highlight: &Highlight, full_text: bool, extension: &str) -> Markup {
+/// A main point, with what other reports of the same say differently. Its German leads to the sentence, which is in this file
+/// if that has the full text.
+fn point(highlight: &Highlight, differences: &[String], full_text: bool, extension: &str) -> Markup {
     let article = &highlight.article;
     let page = format!("{}.{extension}", layout::url(&article.page));
     let (file, place) = match full_text {
@@ -91,10 +100,25 @@ fn point(highlight: &Highlight, full_text: bool, extension: &str) -> Markup {
         div.en {
             p { (Marked(&highlight.english, &highlight.notes)) }
             (flags(layout::doubts(&highlight.notes)))
+            @for line in differences { p.flags { span.flag.doubt { (Escaped(line)) } } }
             p.from { a href={ "#a" (article.index + 1) } { (article.index + 1) " · " (Escaped(&article.english_title)) } }
         }
         div.original {
             @if let Some(first) = highlight.evidence.first() { (article::evidence(&highlight.german, *first, file, place)) }
+        }
+    }
+}
+
+/// What two reports of a story say differently, in the table of contents.
+fn difference(versions: &[ShownVersion; 2]) -> Markup {
+    html! {
+        "\n" li.differs {
+            p.flags { span.flag.doubt { (Escaped(&layout::difference_line(versions))) } }
+            @for version in versions {
+                p.en { strong { (Escaped(&version.when)) } " " (Marked(&version.english, &version.notes)) }
+                (flags(layout::doubts(&version.notes)))
+                p.original lang="de" { (Escaped(&version.german)) }
+            }
         }
     }
 }
@@ -115,6 +139,9 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
                         .copies
                         .iter()
                         .try_for_each(|copy| put(&row(&view.mention(*copy)?, Some("nearly the same")), out))?;
+                    for told in &story.differences {
+                        put(&difference(&layout::versions(told, view)?), out)?;
+                    }
                 }
                 Ok(())
             })
@@ -146,11 +173,14 @@ fn row(article: &Mention, relation: Option<&str>) -> Markup {
             span.meta {
                 @if let Some(relation) = relation { (relation) " · " }
                 (Escaped(outlet.unwrap_or(&article.source)))
-                @if let Some(date) = article.date { " · " (day(date)) }
+                @if let Some(date) = article.date { " · " (day(date, article.time)) }
             }
             @if doubts.is_some() {
                 @if let Some(title) = &article.german_title { " " span.original lang="de" { (Escaped(title)) } }
-                (flags(layout::doubts(&article.title_notes)))
+                // Their reasons stand at the article: a line of the contents is short.
+                p.flags {
+                    @for note in layout::doubts(&article.title_notes) { span.flag.doubt { (note.flag.about()) } " " }
+                }
             }
         }
     }

@@ -7,13 +7,13 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 
 use super::super::layout::{self, clean};
-use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance};
+use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance, Time};
 
 /// The style sheet of every file.
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
-pub(super) const STYLE_DIGEST: &str = "JCOgMDkjpnsdLKXvrBTcC7Iku39W8HDh/UOL4BZBzks=";
+pub(super) const STYLE_DIGEST: &str = "qUhANmZXsRG8710CeJfuj6qozWwtMGuNWsaq+CeNkXY=";
 
 /// Escapes text of an article, the user or the system, and replaces control characters.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
@@ -128,18 +128,20 @@ pub(super) fn views(overview: &Overview) -> Markup {
             fieldset {
                 legend { "Language" }
                 @for (id, name) in [("both", "both"), ("english", "English"), ("german", "German")] {
-                    input type="radio" name="language" id=(id) checked[id == "both"]; label for=(id) { (name) } " "
+                    label { input type="radio" name="language" id=(id) checked[id == "both"]; (name) } " "
                 }
             }
             @if overview.doubtful() > 0 {
                 fieldset {
                     legend { "Show" }
-                    input type="radio" name="show" id="everything" checked; label for="everything" { "everything" } " "
-                    input type="radio" name="show" id="doubts";
-                    label for="doubts" { "all that failed a check (" (overview.doubtful()) ")" } " "
+                    label { input type="radio" name="show" id="everything" checked; "everything" } " "
+                    label {
+                        input type="radio" name="show" id="doubts"; "all that failed a check (" (overview.doubtful()) ")"
+                    } " "
                     @for (number, flag, count) in doubts {
-                        input type="radio" name="show" id={ "k" (number) };
-                        label for={ "k" (number) } title=(flag.about()) { (flag) " (" (count) ")" } " "
+                        label title=(flag.about()) {
+                            input type="radio" name="show" id={ "k" (number) }; (flag) " (" (count) ")"
+                        } " "
                     }
                 }
             }
@@ -147,9 +149,9 @@ pub(super) fn views(overview: &Overview) -> Markup {
     }
 }
 
-/// A date, for people and machines.
-pub(super) fn day(date: Date) -> Markup {
-    html! { time datetime=(date) { (layout::date(date)) } }
+/// A date, with its time if that is known, for people and machines.
+pub(super) fn day(date: Date, time: Option<Time>) -> Markup {
+    html! { time datetime={ (date) @if let Some(time) = time { "T" (time) } } { (layout::moment(date, time)) } }
 }
 
 /// A list of passages that were left out.
