@@ -142,14 +142,14 @@ impl Store {
     pub fn clear(path: &Path) -> Result<u64, Error> {
         let store = Self { path: path.to_owned() };
         let _lock = store.lock()?;
-        let count = match store.prepare() {
+        let removed_sentences = match store.prepare() {
             Ok(()) => store.with_database(|database| Ok(database.begin_read()?.open_table(SENTENCES)?.len()?))?,
             Err(Error::Damaged { .. }) => 0,
             Err(error) => return Err(error),
         };
         fs::remove_file(path).map_err(|source| store.cannot_open(source))?;
         store.prepare()?;
-        Ok(count)
+        Ok(removed_sentences)
     }
 
     /// Creates the tables, or checks that they are there in a known format.
@@ -268,9 +268,9 @@ fn known_format(database: &Database) -> Result<Option<u64>, redb::Error> {
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    let mut path_with_suffix = path.as_os_str().to_owned();
+    path_with_suffix.push(suffix);
+    path_with_suffix.into()
 }
 
 #[allow(clippy::iter_over_hash_type, reason = "each entry is checked by itself")]

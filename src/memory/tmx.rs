@@ -48,16 +48,16 @@ pub struct Imported {
 /// # Errors
 /// [`Error::Export`] if `out` cannot be written to; [`Error::Store`] and others if the store fails.
 pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
-    let mut count = 0;
+    let mut exported_sentences = 0;
     let mut written = out.write_all(TMX_OPENING.as_bytes());
     store.each(|model, record| {
         written = write_unit(model, &record, out);
-        count += 1;
+        exported_sentences += 1;
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let closed = written.and_then(|()| out.write_all(TMX_CLOSING.as_bytes())).and_then(|()| out.flush());
     closed.map_err(|source| Error::Export { source })?;
-    Ok(count)
+    Ok(exported_sentences)
 }
 
 /// Writes everything in `store` to the file at `path`, whole or not at all.
@@ -65,13 +65,13 @@ pub fn export(store: &Store, out: &mut dyn Write) -> Result<u64, Error> {
 /// # Errors
 /// Those of [`export`].
 pub fn export_to(store: &Store, path: &Path) -> Result<u64, Error> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let failed = |source| Error::Export { source };
-    let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
-    let count = export(store, &mut out)?;
-    fs::rename(&part, path).map_err(failed)?;
-    Ok(count)
+    let mut incomplete_tmx = path.as_os_str().to_owned();
+    incomplete_tmx.push(".part");
+    let cannot_write = |source| Error::Export { source };
+    let mut out = BufWriter::new(File::create(&incomplete_tmx).map_err(cannot_write)?);
+    let exported_sentences = export(store, &mut out)?;
+    fs::rename(&incomplete_tmx, path).map_err(cannot_write)?;
+    Ok(exported_sentences)
 }
 
 /// Puts the units of the TMX file at `path` into `store`, up to the first mistake in the file.

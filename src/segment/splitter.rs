@@ -190,11 +190,12 @@ struct LeftContext<'text> {
 }
 
 impl<'text> LeftContext<'text> {
-    /// The text before the terminator at `at` in `sentence`.
-    fn new(sentence: &'text str, at: usize) -> Self {
-        let start = ceil(sentence, at.saturating_sub(CONTEXT_BYTES));
-        let stop = sentence[at..].chars().next().map_or(0, char::len_utf8);
-        Self { text: &sentence[start..at], stopped: &sentence[start..at + stop], is_whole: start == 0 }
+    /// The text before the terminator that is at byte `stop` of `sentence`.
+    fn new(sentence: &'text str, stop: usize) -> Self {
+        let context_start = ceil(sentence, stop.saturating_sub(CONTEXT_BYTES));
+        let stop_end = stop + sentence[stop..].chars().next().map_or(0, char::len_utf8);
+        let (text, stopped) = (&sentence[context_start..stop], &sentence[context_start..stop_end]);
+        Self { text, stopped, is_whole: context_start == 0 }
     }
 }
 
@@ -274,10 +275,10 @@ fn last_number(number: &str) -> usize {
 
 /// True for `12.03`, a date without its year.
 fn is_day_and_month(number_word: &str) -> bool {
-    let number = |digits: &str| if digits.len() <= 2 { digits.parse().ok() } else { None };
+    let two_digit_number = |digits: &str| if digits.len() <= 2 { digits.parse().ok() } else { None };
     number_word.split_once('.').is_some_and(|(day, month)| {
-        number(day).is_some_and(|day: u8| (1..=31).contains(&day))
-            && number(month).is_some_and(|month: u8| (1..=12).contains(&month))
+        two_digit_number(day).is_some_and(|day: u8| (1..=31).contains(&day))
+            && two_digit_number(month).is_some_and(|month: u8| (1..=12).contains(&month))
     })
 }
 
@@ -292,58 +293,64 @@ fn looks_abbreviated(word: &str) -> bool {
 
 /// True if a sentence ends at `terminator` without white space after it: `gut.Die`, but not `spiegel.de`.
 fn ends_without_space(before: &LeftContext<'_>, terminator: &Terminator, after: &str, enclosures: &Enclosures) -> bool {
-    let last = split_last_word(before.text).1;
-    let start = first_bytes(after);
-    let token = &start[..start.find(char::is_whitespace).unwrap_or(start.len())];
+    let last_word = split_last_word(before.text).1;
+    let context_after = first_bytes(after);
+    let next_run = &context_after[..context_after.find(char::is_whitespace).unwrap_or(context_after.len())];
     let is_address = |text: &str| text.contains(['@', '/', '_', '=', '&', '\\', '#']) || text.starts_with("www.");
-    if is_address(last) || is_address(token) || terminator.kind == TerminatorKind::Ellipsis && !terminator.closes {
+    if is_address(last_word)
+        || is_address(next_run)
+        || terminator.kind == TerminatorKind::Ellipsis && !terminator.closes
+    {
         return false;
     }
-    let opens = token.starts_with(enclosures::is_mark) && enclosures.opens(terminator.end);
-    let inner = if opens { token.trim_start_matches(enclosures::is_mark) } else { token };
-    let (next, rest) = inner.split_at(inner.find(|character: char| !character.is_alphabetic()).unwrap_or(inner.len()));
-    let mut letters = next.chars();
+    let opens_quotation = next_run.starts_with(enclosures::is_mark) && enclosures.opens(terminator.end);
+    let unmarked_run = if opens_quotation { next_run.trim_start_matches(enclosures::is_mark) } else { next_run };
+    let next_length = unmarked_run.find(|character: char| !character.is_alphabetic()).unwrap_or(unmarked_run.len());
+    let (next_word, after_next) = unmarked_run.split_at(next_length);
+    let mut letters = next_word.chars();
     let is_capitalised = letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
-    let is_whole_word = rest.is_empty()
-        || rest.starts_with([',', ':', ';', '-', '“', '"', '«', '’', '\''])
-        || rest.ends_with(['.', '!', '?']);
-    if !is_capitalised || !is_whole_word || abbreviations::is_suffix(next) {
+    let is_whole_word = after_next.is_empty()
+        || after_next.starts_with([',', ':', ';', '-', '“', '"', '«', '’', '\''])
+        || after_next.ends_with(['.', '!', '?']);
+    if !is_capitalised || !is_whole_word || abbreviations::is_suffix(next_word) {
         return false;
     }
     let is_after_lowercase = before.text.chars().next_back().is_some_and(char::is_lowercase);
     if terminator.closes
-        || opens && is_after_lowercase
-        || terminator.kind == TerminatorKind::Exclamation && last.chars().count() > 1
+        || opens_quotation && is_after_lowercase
+        || terminator.kind == TerminatorKind::Exclamation && last_word.chars().count() > 1
     {
         return true;
     }
     // `gut.Merkel`; with an opener `GmbH.Die` and `spiegel.de.Die` as well, but not `u.a.Die`.
-    let word = last.trim_start_matches(enclosures::is_mark);
-    let is_ordinary = word.chars().count() > 2
-        && next.chars().count() > 1
-        && word.chars().skip(1).all(char::is_lowercase)
-        && word.chars().all(char::is_alphabetic);
-    let suffix = word.rfind('.').map(|at| &word[at + 1..]);
-    let is_opener =
-        abbreviations::is_opener(next) && word.chars().count() > 1 && suffix.is_none_or(abbreviations::is_suffix);
+    let bare_word = last_word.trim_start_matches(enclosures::is_mark);
+    let is_ordinary = bare_word.chars().count() > 2
+        && next_word.chars().count() > 1
+        && bare_word.chars().skip(1).all(char::is_lowercase)
+        && bare_word.chars().all(char::is_alphabetic);
+    let domain_ending = bare_word.rfind('.').map(|full_stop| &bare_word[full_stop + 1..]);
+    let is_opener = abbreviations::is_opener(next_word)
+        && bare_word.chars().count() > 1
+        && domain_ending.is_none_or(abbreviations::is_suffix);
     (is_ordinary || is_opener) && abbreviations::at_end(before.stopped, false).is_none()
 }
 
 /// How `after` goes on, opening marks and dashes aside, and the text from there on.
 fn next_word(after: &str) -> (NextWord, &str) {
-    let is_lead = |character: char| {
+    let precedes_word = |character: char| {
         character.is_whitespace()
             || enclosures::is_mark(character)
             || matches!(character, '–' | '—' | '-' | '…' | '.' | '¿' | '¡')
     };
-    let rest = first_bytes(after).trim_start_matches(is_lead);
-    let word = &rest[..rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len())];
+    let from_word = first_bytes(after).trim_start_matches(precedes_word);
+    let word_length = from_word.find(|character: char| !character.is_alphanumeric()).unwrap_or(from_word.len());
+    let word = &from_word[..word_length];
     let mut letters = word.chars();
-    let next = match letters.next() {
+    let next_word = match letters.next() {
         None => NextWord::Sign,
-        Some(first) if first.is_numeric() => NextWord::Digit,
+        Some(letter) if letter.is_numeric() => NextWord::Digit,
         // `iPhone`, `eBay`, `mRNA`
-        Some(first) if first.is_lowercase() => {
+        Some(letter) if letter.is_lowercase() => {
             if letters.next().is_some_and(char::is_uppercase) {
                 NextWord::Capital
             } else {
@@ -353,7 +360,7 @@ fn next_word(after: &str) -> (NextWord, &str) {
         Some(_) if abbreviations::is_opener(word) => NextWord::Opener,
         Some(_) => NextWord::Capital,
     };
-    (next, rest)
+    (next_word, from_word)
 }
 
 /// The first [`CONTEXT_BYTES`] bytes of `text`, or a few less at a character boundary.

@@ -111,24 +111,25 @@ fn without_markdown(line: &str) -> String {
     let list_item = trimmed.trim_start_matches(['-', '*', '•', '>']).trim_start();
     let digits = list_item.len() - list_item.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     // `1. ` numbers an item of a list; `2024.` has too many digits for that.
-    let text = match list_item[digits..].strip_prefix(['.', ')']) {
-        Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
+    let item_text = match list_item[digits..].strip_prefix(['.', ')']) {
+        Some(after_number) if (1..=2).contains(&digits) && after_number.starts_with(' ') => after_number.trim_start(),
         _ => list_item,
     };
-    text.replace("**", "").replace("__", "").replace('`', "").trim().to_owned()
+    item_text.replace("**", "").replace("__", "").replace('`', "").trim().to_owned()
 }
 
 /// `line` of a model's answer after `Summary:`, or after an announcement that the summary follows on the same line.
 fn without_label(line: &str) -> &str {
-    let Some((label, rest)) = line.split_once(':') else { return line };
-    let lowercase = label.trim().to_lowercase();
+    let Some((label, after_label)) = line.split_once(':') else { return line };
+    let lower_label = label.trim().to_lowercase();
     let greets_and_announces = |greeting: &&str| {
-        let after = lowercase.strip_prefix(greeting);
-        after.is_some_and(|after| after.starts_with([',', '!', '.']) && is_about_itself(after))
+        let after_greeting = lower_label.strip_prefix(greeting);
+        after_greeting.is_some_and(|after| after.starts_with([',', '!', '.']) && is_about_itself(after))
     };
-    let announces =
-        SUMMARY_LABELS.contains(&lowercase.as_str()) || is_chatter(label) || GREETINGS.iter().any(greets_and_announces);
-    if announces && rest.split_whitespace().nth(1).is_some() { rest.trim() } else { line }
+    let announces = SUMMARY_LABELS.contains(&lower_label.as_str())
+        || is_chatter(label)
+        || GREETINGS.iter().any(greets_and_announces);
+    if announces && after_label.split_whitespace().nth(1).is_some() { after_label.trim() } else { line }
 }
 
 /// True if `text`, in lower case, speaks of a summary.
@@ -136,22 +137,24 @@ fn is_about_itself(text: &str) -> bool {
     ABOUT_ITSELF.iter().any(|word| text.contains(word))
 }
 
-fn begins_as_chatter(lowercase: &str) -> bool {
-    CHATTER.iter().any(|(start, words)| {
-        let rest = lowercase.strip_prefix(start);
-        rest.is_some_and(|rest| words.is_empty() || words.iter().any(|word| rest.contains(word)))
+fn begins_as_chatter(lower_sentence: &str) -> bool {
+    CHATTER.iter().any(|(beginning, words)| {
+        let after_beginning = lower_sentence.strip_prefix(beginning);
+        after_beginning.is_some_and(|after| words.is_empty() || words.iter().any(|word| after.contains(word)))
     })
 }
 
 /// True if the model says `sentence` about itself or to the reader.
 fn is_chatter(sentence: &str) -> bool {
-    let lowercase = sentence.trim().to_lowercase().replace('’', "'");
-    let bare = lowercase.trim_end_matches(['!', '.', ',', ' ']);
+    let lower_sentence = sentence.trim().to_lowercase().replace('’', "'");
+    let bare_sentence = lower_sentence.trim_end_matches(['!', '.', ',', ' ']);
     let after_greeting = GREETINGS.iter().find_map(|greeting| {
-        let rest = lowercase.strip_prefix(greeting)?.strip_prefix([',', '!', '.'])?;
-        Some(rest.trim_start())
+        let after_mark = lower_sentence.strip_prefix(greeting)?.strip_prefix([',', '!', '.'])?;
+        Some(after_mark.trim_start())
     });
-    GREETINGS.contains(&bare) || begins_as_chatter(&lowercase) || after_greeting.is_some_and(begins_as_chatter)
+    GREETINGS.contains(&bare_sentence)
+        || begins_as_chatter(&lower_sentence)
+        || after_greeting.is_some_and(begins_as_chatter)
 }
 
 #[cfg(test)]

@@ -40,15 +40,16 @@ fn numbers_and_speech(sentence: &str, language: Language) -> Vec<Claim> {
 pub(super) fn claims_in_english(sentence: &str) -> Vec<Claim> {
     let mut claims = numbers_and_speech(sentence, Language::ENGLISH);
     let english_words: Vec<&str> = words::words(sentence).collect();
-    for (index, word) in english_words.iter().enumerate() {
+    for (word_index, word) in english_words.iter().enumerate() {
         if word.starts_with(char::is_uppercase) && !is_stop_word(word) {
             // The first word of a sentence or of speech always has a capital. It is a name if it has another capital inside
             // (NATO, McDonald) or if another name follows.
-            let at = word.as_ptr() as usize - sentence.as_ptr() as usize;
-            let opens_sentence =
-                index == 0 || sentence[..at].trim_end_matches(' ').ends_with(['“', '"', '‘', ':', '.', '!', '?']);
+            let word_start = word.as_ptr() as usize - sentence.as_ptr() as usize;
+            let opens_sentence = word_index == 0
+                || sentence[..word_start].trim_end_matches(' ').ends_with(['“', '"', '‘', ':', '.', '!', '?']);
             let has_inner_capital = word.chars().skip(1).any(char::is_uppercase);
-            let precedes_name = english_words.get(index + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
+            let precedes_name =
+                english_words.get(word_index + 1).is_some_and(|next| next.starts_with(char::is_uppercase));
             if !opens_sentence || has_inner_capital || precedes_name {
                 claims.push(Claim::Name(normalized_name(word)));
             }
@@ -115,13 +116,14 @@ fn normalized_words(text: &str) -> String {
 
 /// The quotations in `sentence` that are long enough to be speech.
 fn quotations(sentence: &str) -> impl Iterator<Item = &str> {
-    let mut rest = sentence;
+    let mut unread_sentence = sentence;
     std::iter::from_fn(move || {
-        let opening = rest.find(['“', '"', '„', '«'])?;
-        let after = &rest[opening + rest[opening..].chars().next().map_or(1, char::len_utf8)..];
-        let closing = after.find(['”', '"', '“', '»']).unwrap_or(after.len());
-        let speech = &after[..closing];
-        rest = after[closing..].chars().next().map_or("", |mark| &after[closing + mark.len_utf8()..]);
+        let opening_mark = unread_sentence.find(['“', '"', '„', '«'])?;
+        let after_opening =
+            &unread_sentence[opening_mark + unread_sentence[opening_mark..].chars().next().map_or(1, char::len_utf8)..];
+        let speech_length = after_opening.find(['”', '"', '“', '»']).unwrap_or(after_opening.len());
+        let (speech, from_closing) = after_opening.split_at(speech_length);
+        unread_sentence = from_closing.chars().next().map_or("", |mark| &from_closing[mark.len_utf8()..]);
         Some(speech)
     })
     .filter(|speech| words::words(speech).count() >= MIN_SPEECH_WORDS)

@@ -69,7 +69,7 @@ pub(super) struct SentenceEvidence {
 impl<'text> SourceSentences<'text> {
     /// The sentences of `translation`, to be compared with statements in `language`.
     pub(super) fn new(translation: &'text Translation, language: SummaryLanguage) -> Self {
-        let mut list = Vec::new();
+        let mut source_sentences = Vec::new();
         let mut document_frequency: BTreeMap<String, f64> = BTreeMap::new();
         for (paragraph, (source, translated)) in translation.pairs().enumerate() {
             for (sentence, (range, target)) in translated.pairs().enumerate() {
@@ -77,13 +77,15 @@ impl<'text> SourceSentences<'text> {
                 let stems = language.text(german, target).map(|text| language.stems(text)).unwrap_or_default();
                 stems.iter().for_each(|stem| *document_frequency.entry(stem.clone()).or_insert(0.0) += 1.0);
                 let address = SentenceRef { paragraph, sentence };
-                list.push(SourceSentence { address, english: &target.english, german, stems });
+                source_sentences.push(SourceSentence { address, english: &target.english, german, stems });
             }
         }
-        let count = list.len() as f64;
-        let rarity =
-            document_frequency.into_iter().map(|(stem, frequency)| (stem, (1.0 + count / frequency).ln())).collect();
-        Self { list, language, rarity, similarity: None }
+        let sentence_count = source_sentences.len() as f64;
+        let rarity = document_frequency
+            .into_iter()
+            .map(|(stem, frequency)| (stem, (1.0 + sentence_count / frequency).ln()))
+            .collect();
+        Self { list: source_sentences, language, rarity, similarity: None }
     }
 
     /// The sentences in the language that is compared, in order.
