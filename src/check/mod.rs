@@ -11,10 +11,12 @@ mod confidence;
 mod copies;
 mod definition;
 mod dropped;
+mod left_words;
 mod limits;
 mod loops;
 mod names;
 mod negation;
+mod non_words;
 mod numbers;
 mod quantities;
 mod terms;
@@ -34,6 +36,7 @@ pub const CHECKS: &[Check] = &[
     loops::CHECK,
     dropped::CHECK,
     untranslated::CHECK,
+    non_words::CHECK,
     numbers::CHECK,
     units::CHECK,
     names::CHECK,

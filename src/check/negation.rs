@@ -1,4 +1,4 @@
-//! A negation that is lost.
+//! A negation that is lost, or that the German does not have.
 
 use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
@@ -6,7 +6,8 @@ use crate::segment::words::words;
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Negation,
-    sees: "`nicht`, `kein`, `nie`, `kaum`, `ohne` and the like, and nothing in the English that negates",
+    sees: "`nicht`, `kein`, `nie`, `kaum`, `ohne` and the like, and nothing in the English that negates; or `not`, `never` and the \
+           like, and nothing in the German that may stand for it",
     why: "the sentence says the opposite",
     repair: Repair::Search,
     reads_text_alone: true,
@@ -69,7 +70,112 @@ const WEAK_NEGATIONS: &[(&str, &[&str])] = &[
 ];
 
 fn find(pair: &Pair<'_>) -> Option<String> {
-    lost_negation(pair).or_else(|| lost_weak_negation(pair)).map(|word| format!("“{word}” has no counterpart"))
+    let lost = lost_negation(pair).or_else(|| lost_weak_negation(pair)).or_else(|| lost_affix(pair));
+    if let Some(word) = lost {
+        return Some(format!("“{word}” has no counterpart"));
+    }
+    invented_negation(pair).map(|word| format!("“{word}” is not in the German"))
+}
+
+/// German words with a negating prefix or ending, and the English words without it: `unmöglich` → `possible`.
+#[rustfmt::skip]
+const NEGATED_WORDS: &[(&str, &[&str])] = &[
+    ("unmöglich", &["possible"]), ("unwahrscheinlich", &["likely", "probable"]), ("unzufrieden", &["satisfied", "happy", "content"]),
+    ("unschuldig", &["guilty"]), ("unverletzt", &["injured", "hurt"]), ("unbekannt", &["known"]), ("ungültig", &["valid"]),
+    ("unzulässig", &["admissible", "permissible"]), ("unfähig", &["able", "capable"]), ("unsicher", &["safe", "certain", "sure"]),
+    ("unklar", &["clear"]), ("unabhängig", &["dependent"]), ("ungewöhnlich", &["usual", "normal", "common"]), ("unbestritten", &["disputed"]),
+    ("unbegründet", &["founded", "justified"]), ("unfair", &["fair"]), ("ungerecht", &["just", "fair"]), ("unnötig", &["necessary", "needed"]),
+    ("unwichtig", &["important"]), ("unrealistisch", &["realistic"]), ("unpünktlich", &["punctual"]), ("ungefährlich", &["dangerous"]),
+    ("unbewaffnet", &["armed"]), ("unbeliebt", &["popular"]), ("unvollständig", &["complete"]), ("unbrauchbar", &["usable", "useful"]),
+    ("ungesund", &["healthy"]), ("unglücklich", &["happy", "lucky"]), ("unverheiratet", &["married"]), ("unlesbar", &["readable", "legible"]),
+    ("arbeitslos", &["employed"]), ("erfolglos", &["successful", "successfully"]), ("harmlos", &["harmful", "dangerous"]), ("hoffnungslos", &["hopeful"]),
+    ("wertlos", &["valuable"]), ("fehlerlos", &["faulty"]), ("machtlos", &["powerful"]), ("sinnlos", &["meaningful", "sensible"]),
+    ("kostenlos", &["paid", "costly"]), ("obdachlos", &["housed"]), ("nutzlos", &["useful"]), ("schutzlos", &["protected"]), ("straflos", &["punished"]),
+];
+
+/// A word of the German with a negating affix whose English has lost it.
+fn lost_affix<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+    words(pair.german).find(|word| {
+        let lower = word.to_lowercase();
+        let affirmed = NEGATED_WORDS.iter().find(|(german, _)| lower.starts_with(german)).map(|(_, english)| *english);
+        affirmed.is_some_and(|affirmed| {
+            let affirms = |word: &str| affirmed.contains(&word.to_lowercase().as_str());
+            words(pair.english).any(affirms) && !words(pair.english).any(negates)
+        })
+    })
+}
+
+/// English words that negate and nothing else.
+const PLAIN_NEGATIONS: &[&str] = &["not", "never", "nobody", "nothing", "none", "cannot", "neither"];
+
+/// English phrases that negate nothing, and questions that do not either.
+const NEGATIONS_IN_NAME_ONLY: &[&str] = &[
+    "not only",
+    "not just",
+    "n't only",
+    "n’t only",
+    "n't just",
+    "n’t just",
+    "not to mention",
+    "not least",
+    "or not",
+    "not long",
+    "?",
+];
+
+/// German words that English may put with `not`: `erst` → `not until`.
+#[rustfmt::skip]
+const IMPLIED_NEGATIONS: &[&str] = &[
+    "anders", "anderes", "anstatt", "anstelle", "außer", "bevor", "egal", "ehe", "erst", "gefehlt", "gescheitert", "kaum", "keins",
+    "koa", "koan", "längst", "lediglich", "nein", "nirgendwohin", "noch", "null", "nur", "nüscht", "ohne", "sondern", "sonst", "umsonst",
+    "weder", "zuwider", "zwar",
+];
+
+/// Beginnings of such words.
+#[rustfmt::skip]
+const IMPLIED_NEGATION_BEGINNINGS: &[&str] = &[
+    "abgelehn", "ablehn", "abzulehn", "ausbleib", "ausgeblieb", "ausgeschl", "ausschl", "bestreit", "bestritt", "bezweif", "dement", "einzig",
+    "entgang", "entgeh", "entging", "falsch", "fehl", "fern", "kei", "kee", "leer", "lehn", "leugn", "mangel", "miss", "miß", "nicht",
+    "scheiter", "selten", "statt", "trotz", "verbiet", "verbot", "vergaß", "vergess", "verhinder", "vermeid", "vermied", "vernachl",
+    "verneint", "verpass", "verstoß", "verzicht", "warn", "wenig", "zweifel",
+];
+
+/// Parts and endings of such words.
+const IMPLIED_NEGATION_PARTS: &[&str] = &["weiger", "nicht", "vergess"];
+#[rustfmt::skip]
+const IMPLIED_NEGATION_ENDINGS: &[&str] = &[
+    "los", "lose", "loser", "losen", "loses", "losem", "losigkeit", "frei", "freie", "freier", "freien", "freies", "freiem",
+];
+
+/// Beginnings of German words with `un` that do not negate.
+const UN_WITHOUT_NEGATION: &[&str] = &["und", "uns", "unter", "uni", "unger", "ungeh", "ung"];
+
+/// True if English may put the German `word` with `not`.
+fn implies_negation(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| lower.starts_with(beginning));
+    GERMAN_NEGATIONS.contains(&lower.as_str())
+        || DIALECT_NEGATIONS.contains(&lower.as_str())
+        || IMPLIED_NEGATIONS.contains(&lower.as_str())
+        || begins(IMPLIED_NEGATION_BEGINNINGS)
+        || (lower.starts_with("un") && !begins(UN_WITHOUT_NEGATION))
+        || (lower.starts_with("ung") && lower.chars().count() > 6 && !begins(&["ungar", "ungefähr"]))
+        || IMPLIED_NEGATION_PARTS.iter().any(|part| lower.contains(part))
+        || IMPLIED_NEGATION_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// A word of the English that negates, if nothing in the German does or may be put so.
+fn invented_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+    let is_plain = |word: &&str| {
+        let lower = word.to_lowercase().replace('’', "'");
+        PLAIN_NEGATIONS.contains(&lower.as_str()) || lower.ends_with("n't")
+    };
+    let negation = words(pair.english).find(is_plain)?;
+    let lower_english = pair.english.to_lowercase();
+    let is_in_name_only = NEGATIONS_IN_NAME_ONLY.iter().any(|phrase| lower_english.contains(phrase));
+    let is_implied =
+        || words(pair.german).flat_map(|word| [word].into_iter().chain(word.split('-'))).any(implies_negation);
+    (!is_in_name_only && !is_implied()).then_some(negation)
 }
 
 /// True if the German `word` negates.
@@ -132,6 +238,17 @@ mod tests {
             ("Er ging ohne Mantel.", "He went with a coat.", true),
             ("Der Eintritt ist ohne Gebühr.", "Admission is free.", false),
             ("Der Minister kommt.", "The minister is coming.", false),
+            ("Der Minister kommt.", "The minister isn't coming.", true),
+            ("Die Stadt baut die Brücke.", "The city does not build the bridge.", true),
+            ("Er kam erst um drei.", "He didn’t come until three.", false),
+            ("Das ist ungesund.", "That's not healthy.", false),
+            ("Und Ungarn stimmte zu.", "And Hungary did not agree.", true),
+            ("Das ist unmöglich.", "That is possible.", true),
+            ("Das ist unmöglich.", "That can't be possible.", false),
+            ("Er ist seit März arbeitslos.", "He has been employed since March.", true),
+            ("Er ist seit März arbeitslos.", "He has been unemployed since March.", false),
+            ("Dat is nich so einfach.", "That is so easy.", true),
+            ("Er kam, sah aber nicht nur zu.", "He came, and he did not just watch.", false),
         ] {
             assert_eq!(find(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{german} {english}");
         }

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::definition::{Check, Pair, Repair};
+use super::left_words::left_word;
 use crate::document::Flag;
+use crate::lexicon::english::is_word;
 use crate::lexicon::german::FUNCTION_WORDS;
 use crate::segment::words::words;
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Untranslated,
-    sees: "a copy of the source, German function words, or a long German word as it stood",
+    sees: "a copy of the source, German function words, or a German word that is no name and no English word",
     why: "what the model does not know it copies",
     repair: Repair::Search,
     reads_text_alone: true,
@@ -39,6 +41,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     }
     let copied = copied_run(&german_words, &english_words).map(|copied_words| copied_words.join(" "));
     let copied = copied.or_else(|| copied_long_word(&german_words, &english_words).map(str::to_owned));
+    let copied = copied.or_else(|| left_word(pair.english, &german_words, &english_words).map(str::to_owned));
     copied.map(|text| format!("“{text}” stands there as in the German"))
 }
 
@@ -51,17 +54,27 @@ fn function_words<'a>(english_words: &[&'a str]) -> Option<Vec<&'a str>> {
         .then(|| distinct.into_iter().take(3).collect())
 }
 
+/// Words between the parts of a name.
+const NAME_PARTICLES: &[&str] = &["van", "von", "der", "den", "dem", "zu", "zur", "de", "del", "la"];
+
 /// Three consecutive German words that `english_words` has as well, two of them in lower case and one a function word; or four
 /// of three letters or more, two of them in lower case.
 fn copied_run<'a>(german_words: &'a [&'a str], english_words: &[&str]) -> Option<&'a [&'a str]> {
-    let is_word = |word: &&str| !word.starts_with(char::is_numeric);
+    let is_no_number = |word: &&str| !word.starts_with(char::is_numeric);
     let is_german = |run: &[&str]| match run.len() {
-        3 => run.iter().all(is_word) && run.iter().any(|word| FUNCTION_WORDS.contains(word)),
-        _ => run.iter().all(|word| is_word(word) && word.chars().count() >= 3),
+        3 => run.iter().all(is_no_number) && run.iter().any(|word| FUNCTION_WORDS.contains(word)),
+        _ => run.iter().all(|word| is_no_number(word) && word.chars().count() >= 3),
+    };
+    // Phrases that the German has in English, and parts of names.
+    let is_foreign = |run: &[&str]| {
+        let mut lowercase_words = run.iter().filter(|word| word.starts_with(char::is_lowercase));
+        lowercase_words.all(|word| is_word(word) || NAME_PARTICLES.contains(word))
     };
     let lowercase_count = |run: &[&str]| run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
     [3, 4].into_iter().find_map(|run_length| {
-        let mut runs = german_words.windows(run_length).filter(|run| lowercase_count(run) >= 2 && is_german(run));
+        let mut runs = german_words
+            .windows(run_length)
+            .filter(|run| lowercase_count(run) >= 2 && is_german(run) && !is_foreign(run));
         runs.find(|run| english_words.windows(run_length).any(|english_run| english_run == *run))
     })
 }
@@ -91,6 +104,21 @@ mod tests {
             ("Er kam gestern.", "Er kam gestern.", true),
             ("Das ist nicht gut und teuer.", "It is nicht good und expensive.", true),
             ("Die Abfallwirtschaftsbetriebe streiken.", "The Abfallwirtschaftsbetriebe are on strike.", true),
+            ("Mord an junger Frau", "Mord at young woman", true),
+            ("Eine Fähre kam.", "A Fähre came.", true),
+            ("Sie fuhren mit der alten Fähre.", "They took the old Fähre.", true),
+            ("Wurden 2012 noch gesendet.", "Wurden 2012 still sends.", true),
+            ("Er kam heute an.", "He arrived heute.", true),
+            ("Die Stadt hat viele Schüler.", "The city has many schüler.", true),
+            ("Das Theater spielt den Faust in der Rosengasse.", "The theatre plays Faust in the Rosengasse.", false),
+            (
+                "Schneider sagte, Frau König habe in Steinau gewohnt.",
+                "Schneider said Ms König lived in Steinau.",
+                false,
+            ),
+            ("Mehr bei zeitung.de.", "More at zeitung.de.", false),
+            ("Die Bundesliga beginnt.", "The Bundesliga begins.", false),
+            ("Das meldet die dpa.", "This is reported by dpa.", false),
             ("Berlin, London, Paris", "Berlin, London, Paris", false),
             ("Die Zeit der Ernte ist da.", "The time of harvest has come.", false),
             ("Das berichtet Bild der Frau.", "This is reported by Bild der Frau.", false),

@@ -30,6 +30,8 @@ pub enum Flag {
     Dropped,
     /// Part of the English is German.
     Untranslated,
+    /// A word of the English is no English word.
+    NoWord,
     /// A number occurs on one side only, compared by value.
     Number,
     /// A currency or percentage differs.
@@ -60,6 +62,7 @@ impl Flag {
         Self::Loop,
         Self::Dropped,
         Self::Untranslated,
+        Self::NoWord,
         Self::Number,
         Self::Unit,
         Self::Name,
@@ -82,6 +85,7 @@ impl Flag {
             Self::Loop => "loop",
             Self::Dropped => "dropped",
             Self::Untranslated => "untranslated",
+            Self::NoWord => "no-word",
             Self::Number => "number",
             Self::Unit => "unit",
             Self::Name => "name",
@@ -105,6 +109,7 @@ impl Flag {
             Self::Loop => "the translation repeats itself",
             Self::Dropped => "part of the sentence may be missing",
             Self::Untranslated => "not translated, or not all of it",
+            Self::NoWord => "a word is not English",
             Self::Number => "a number may be wrong",
             Self::Unit => "a currency or a percentage may be wrong",
             Self::Name => "a name may be wrong",

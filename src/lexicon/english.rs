@@ -2,6 +2,8 @@
 //!
 //! Tables hold words in lower case unless they say otherwise.
 
+use super::word_list::{COMMON, ENGLISH, NAME, WORD};
+
 /// Words that carry no topic: articles, pronouns, prepositions, auxiliaries. Sorted.
 #[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
@@ -29,6 +31,21 @@ pub fn is_stop_word(word: &str) -> bool {
     let lower = word.to_lowercase().replace('’', "'");
     let without_clitic = lower.split('\'').next().unwrap_or_default();
     STOP_WORDS.binary_search(&without_clitic).is_ok()
+}
+
+/// True if `word`, in lower case, is an English word that is written in lower case.
+pub fn is_word(word: &str) -> bool {
+    ENGLISH.has(word, WORD)
+}
+
+/// True if `word`, in lower case, is a frequent English word.
+pub fn is_common_word(word: &str) -> bool {
+    ENGLISH.has(word, COMMON)
+}
+
+/// True if `word`, in lower case, is a name or another word that English writes with a capital.
+pub fn is_name(word: &str) -> bool {
+    ENGLISH.has(word, NAME)
 }
 
 /// The months in order, as they are written.

@@ -2,6 +2,8 @@
 //!
 //! Tables hold words in lower case unless they say otherwise.
 
+use super::word_list::{GERMAN, LOWER_CASE, NOUN, RARE_NOUN};
+
 /// Words that carry no topic: articles, pronouns, prepositions, auxiliaries. Sorted.
 #[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
@@ -33,6 +35,21 @@ const STOP_WORDS: &[&str] = &[
 /// True if `word` carries no topic. Case is ignored.
 pub fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
+/// True if `word`, in lower case, is a German word that is written in lower case.
+pub fn is_lower_case_word(word: &str) -> bool {
+    GERMAN.has(word, LOWER_CASE)
+}
+
+/// True if `word`, in lower case, is a German noun that is seldom a name. Compounds are seldom listed: ask for their last part.
+pub fn is_noun(word: &str) -> bool {
+    GERMAN.has(word, NOUN)
+}
+
+/// True if `word`, in lower case, is a German noun, even if it is rare or a name as well.
+pub fn is_rare_noun(word: &str) -> bool {
+    GERMAN.has(word, NOUN | RARE_NOUN)
 }
 
 /// Stop words that other languages have too. Sorted.

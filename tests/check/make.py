@@ -107,6 +107,16 @@ PAIRS = [
     ("Ein Dutzend Eier kostet vier Euro.", "A dozen eggs cost four euros.", [("number", "four", "seven")]),
     ("Das Kind ist erst fünf.", "The child is only five.", [("number", "five", "nine")]),
     ("Beide Seiten lehnten das Angebot ab.", "Both sides rejected the offer.", []),
+    ("Die Feuerwehr löschte den Brand im Lagerhaus.", "Firefighters put out the fire in the warehouse.",
+     [("no-word", "Firefighters", "Firefighterities"), ("no-word", "warehouse", "storagehouser"),
+      ("untranslated", "warehouse", "Lagerhaus")]),
+    ("Der Lärm stört die Nachbarn auch nachts.", "The noise also disturbs the neighbours at night.",
+     [("no-word", "also disturbs", "alsoly disturbs"), ("no-word", "disturbs", "is disturbish to"), ("untranslated", "at night", "nachts"),
+      ("negation", "also disturbs", "does not disturb")]),
+    ("Eine Fähre bringt die Pendler über den Fluss.", "A ferry takes commuters across the river.",
+     [("untranslated", "ferry", "Fähre"), ("no-word", "commuters", "pendlerers")]),
+    ("Anna Weber löst Otto Kunz an der Spitze ab.", "Anna Weber succeeds Otto Kunz at the top.",
+     [("name", "Anna Weber succeeds Otto Kunz", "Anna Kunz succeeds Otto Weber")]),
 ]
 
 rows = []

@@ -17,7 +17,8 @@ pub(super) fn has_word_prefix(lower_english: &str, prefix: &str) -> bool {
 
 /// True if `name`, in lower case, is an English form of `counterpart` and a word of `german_words` is a German one.
 pub(super) fn is_counterpart(counterpart: &Counterpart, name: &str, german_words: &[&str]) -> bool {
-    let begins_form = |form: &&str| !form.is_empty() && form.split(' ').any(|part| name.starts_with(part));
+    let begins_form =
+        |form: &&str| !form.is_empty() && form.split(' ').any(|part| name.starts_with(part.trim_end_matches('-')));
     let is_german = |word: &&str| {
         let lower_word = word.to_lowercase();
         counterpart.german.iter().any(|form| lower_word.contains(form.trim_end_matches('-')))

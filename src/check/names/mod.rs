@@ -4,31 +4,36 @@
 //! title or a given name, as acronyms, in the table of places; and in English, which capitalises hardly anything else within
 //! a sentence.
 //!
+//! `exchanged.rs` finds names in each other's place.
+//!
 //! `people.rs`, `places.rs` and `acronyms.rs` are the three kinds of names, `spelling.rs` compares names across languages, and
 //! `ordinary.rs` lists capitalised English words that are no names.
 
 mod acronyms;
 mod counterpart;
+mod exchanged;
 mod ordinary;
 mod people;
 mod places;
-mod spelling;
+pub(super) mod spelling;
 
 use super::definition::{Check, Pair, Repair};
 use crate::document::Flag;
+use crate::lexicon::english::is_word;
 use crate::lexicon::german::is_stop_word;
 use crate::segment::words::words;
 use acronyms::{acronyms, has_acronym};
 use counterpart::{has_word_prefix, is_counterpart};
+use exchanged::exchanged_names;
 use ordinary::is_ordinary;
 use people::{is_adjacent, is_introduced, office_holders, surnames};
 use places::{PLACES, is_english_place, place_named_by};
-use spelling::is_same_name;
+use spelling::{folded, is_same_name, is_similar_name};
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Name,
-    sees: "a person, a place or an acronym of the German without its like in the English, or an English name that nothing in \
-           the German is like; exonyms, transliterations and endings are allowed for",
+    sees: "a person, a place or an acronym of the German without its like in the English, an English name that nothing in \
+           the German is like, or two names in each other's place; exonyms, transliterations and endings are allowed for",
     why: "models put one name for another, and the sentence still reads well",
     repair: Repair::Search,
     reads_text_alone: true,
@@ -53,7 +58,60 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     if let Some(name) = exchanged_place(&german_words, &english_words) {
         return Some(format!("“{name}” is missing"));
     }
-    invented_name(pair, &german_words, &english_words).map(|name| format!("“{name}” is not in the German"))
+    let invented = invented_name(pair, &german_words, &english_words);
+    if let Some(name) = invented.or_else(|| unknown_name(&german_words, &english_words)) {
+        return Some(format!("“{name}” is not in the German"));
+    }
+    let exchanged = exchanged_names(pair.german, pair.english, &german_words, &english_words);
+    exchanged.map(|(one, other)| format!("“{one}” and “{other}” have changed places"))
+}
+
+/// Minimum number of letters of a name that may be invented.
+const MIN_UNKNOWN_LETTERS: usize = 4;
+
+/// Number of letters at the end of a name that may differ in words of the German that are derived from it.
+const DERIVED_LETTERS: usize = 3;
+
+/// A capitalised English word that is no English word and resembles nothing in the German.
+fn unknown_name<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
+    let is_capitalised = |word: &str| word.starts_with(char::is_uppercase);
+    let capitalised_count = english_words.iter().filter(|word| is_capitalised(word)).count();
+    if english_words.len() > 3 && 2 * capitalised_count > english_words.len() {
+        return None;
+    }
+    let german_parts: Vec<&str> =
+        german_words.iter().flat_map(|word| [*word].into_iter().chain(word.split('-'))).collect();
+    let is_invented = |part: &str| {
+        let name = without_possessive(part);
+        let lower_name = name.to_lowercase();
+        let letter_count = name.chars().count();
+        let is_name = is_capitalised(name)
+            && letter_count >= MIN_UNKNOWN_LETTERS
+            && name.chars().skip(1).all(char::is_lowercase)
+            && !is_word(&lower_name)
+            && !is_ordinary(&lower_name);
+        let stem: String =
+            folded(name).chars().take(letter_count.saturating_sub(DERIVED_LETTERS).max(MIN_UNKNOWN_LETTERS)).collect();
+        let is_like = |german: &&str| is_similar_name(name, german) || folded(german).starts_with(&stem);
+        is_name && !german_parts.iter().any(is_like) && !is_known_counterpart(&lower_name, german_words)
+    };
+    // A given name that the German leaves out: `Judy Weber` for `Weber`.
+    let is_added = |index: usize| {
+        let surname =
+            english_words.get(index + 1).filter(|word| is_capitalised(word) && is_adjacent(english_words[index], word));
+        let german_index =
+            surname.and_then(|surname| german_words.iter().position(|german| is_same_name(surname, german)));
+        german_index.is_some_and(|german_index| german_index == 0 || !is_capitalised(german_words[german_index - 1]))
+    };
+    let found = english_words.iter().enumerate().find_map(|(index, word)| {
+        let part = word.split('-').find(|part| is_invented(part))?;
+        (!is_added(index)).then_some(part)
+    });
+    found.map(without_possessive)
+}
+
+fn without_possessive(name: &str) -> &str {
+    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
 
 /// German prepositions before places.
@@ -135,7 +193,7 @@ fn invented_name<'a>(pair: &Pair<'a>, german_words: &[&str], english_words: &[&'
 }
 
 /// True if a word of `german_words` is the German for `english_name`, a place or an acronym.
-fn is_known_counterpart(english_name: &str, german_words: &[&str]) -> bool {
+pub(super) fn is_known_counterpart(english_name: &str, german_words: &[&str]) -> bool {
     PLACES.iter().chain(acronyms::ACRONYMS).any(|counterpart| is_counterpart(counterpart, english_name, german_words))
 }
 

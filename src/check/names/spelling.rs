@@ -4,7 +4,7 @@ use strsim::levenshtein;
 use unicode_normalization::UnicodeNormalization;
 
 /// `name` in lower case without accents; `ä`, `ae` and `a` are the same, and so on.
-fn folded(name: &str) -> String {
+pub(in crate::check) fn folded(name: &str) -> String {
     let mut folded_name = String::with_capacity(name.len());
     for letter in name.nfd().flat_map(char::to_lowercase) {
         match letter {
@@ -74,8 +74,17 @@ pub(super) fn phonetic_key(name: &str) -> String {
 
 /// True if two words may be the same name in two languages: they sound alike but for one letter in four, or one is the
 /// other with an ending (`Merkels`, `Berliner`) or a part of it (`Obama-Besuch`).
-pub(super) fn is_same_name(one_name: &str, other_name: &str) -> bool {
+pub(in crate::check) fn is_same_name(one_name: &str, other_name: &str) -> bool {
     is_same_sound(&phonetic_key(one_name), &phonetic_key(other_name))
+}
+
+/// True if two words may be the same name, or sound alike from the first letter but for one in three: `Chruschtschow`, `Khrushchev`.
+pub(super) fn is_similar_name(one_name: &str, other_name: &str) -> bool {
+    let (one_key, other_key) = (phonetic_key(one_name), phonetic_key(other_name));
+    let shorter_length = one_key.chars().count().min(other_key.chars().count());
+    let begins_alike = one_key.chars().next() == other_key.chars().next();
+    is_same_sound(&one_key, &other_key)
+        || (begins_alike && shorter_length >= 5 && levenshtein(&one_key, &other_key) <= shorter_length / 3)
 }
 
 /// [`is_same_name`] for words with the phonetic keys `one_key` and `other_key`.
