@@ -17,9 +17,6 @@ const STEPS: u64 = 100;
 /// How often the bar is redrawn while nothing happens.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Failures that are listed at the end; the briefing names all.
-const FAILURES_SHOWN: usize = 10;
-
 /// Glossary terms that are listed at the end; report.json has all.
 const TERMS_SHOWN: usize = 12;
 
@@ -58,9 +55,10 @@ impl Console {
                 for skipped in &listing.skipped {
                     let count = skipped.count;
                     let files = plural(count, "file");
+                    let named = printable(&skipped.named());
                     match skipped.extension.as_str() {
-                        "" => self.say(&format!("passed over {count} {files} without an extension")),
-                        extension => self.say(&format!("passed over {count} .{extension} {files}")),
+                        "" => self.say(&format!("passed over {count} {files} without an extension: {named}")),
+                        extension => self.say(&format!("passed over {count} .{extension} {files}: {named}")),
                     }
                 }
                 for skipped in &listing.skipped_records {
@@ -185,13 +183,8 @@ impl Console {
         self.terms(&report.overview.terms);
         if !failures.is_empty() {
             let count = failures.len();
-            self.error_line(&format!("{count} {} failed, the rest are done:", plural(count, "article")));
-            for failure in failures.iter().take(FAILURES_SHOWN) {
-                self.error_line(&format!("  {}", printable(&failure.source)));
-            }
-            if count > FAILURES_SHOWN {
-                self.error_line(&format!("  and {} more, named in the briefing", count - FAILURES_SHOWN));
-            }
+            let articles = plural(count, "article");
+            self.error_line(&format!("{count} {articles} failed, named above and in the briefing; the rest are done"));
         }
         for path in &report.written {
             self.say(&format!("wrote {}", printable(&path.display().to_string())));
@@ -248,7 +241,10 @@ impl Console {
     }
 
     fn failure(&self, failure: &Failure) {
-        self.error_line(&format!("failed: {}: {}", printable(&failure.source), printable(&failure.error)));
+        let (source, error) = (printable(&failure.source), printable(&failure.error));
+        // Most errors name their article.
+        let named = if error.contains(&source) { error } else { format!("{source}: {error}") };
+        self.error_line(&format!("failed: {named}"));
         if let Some(hint) = &failure.hint {
             self.error_line(&format!("  hint: {}", printable(hint)));
         }

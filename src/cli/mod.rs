@@ -15,6 +15,7 @@ mod console;
 mod doctor;
 mod environment;
 mod error;
+mod line_notes;
 mod lines;
 mod man;
 mod models;
@@ -37,6 +38,7 @@ use args::{Args, BriefArgs, Command, FolderArgs, TranslateArgs};
 use config::Config;
 use console::Console;
 use error::{Error, Result};
+use line_notes::LineNotes;
 use setup::SetupChoice;
 use stdout::print;
 
@@ -134,7 +136,12 @@ fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitC
     console.ready(&generator, &options);
     let source = BufReader::new(io::stdin());
     let lines_as = LineOptions { raw: args.raw, rendered: if args.json { lines::json } else { lines::english } };
-    match pipeline::translate_lines(&generator, source, &mut io::stdout().lock(), &options, lines_as) {
+    let notes = LineNotes::new(console);
+    let target = &mut io::stdout().lock();
+    let outcome =
+        pipeline::translate_lines(&generator, source, target, &options, lines_as, &|line, note| notes.tell(line, note));
+    notes.finish();
+    match outcome {
         Err(LinesError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         outcome => Ok(outcome.map(|()| ExitCode::SUCCESS)?),
     }

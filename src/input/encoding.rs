@@ -4,9 +4,11 @@
 //! declares, then a guess. A file that is cut within a character or has a few damaged bytes is still read. Pictures,
 //! archives and office documents are never taken for text; the error names them.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use thiserror::Error;
+
+use super::code_page::TextEncoding;
+use super::encoding_guess::EncodingGuess;
 
 /// Why bytes are not text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -60,12 +62,16 @@ pub(super) fn decode(
         return Ok(text);
     }
     // UTF-8 and UTF-16 have been ruled out by now.
-    let encoding = match declared(bytes).filter(|stated| ![UTF_8, UTF_16LE, UTF_16BE].contains(stated)) {
-        Some(stated) if stated == WINDOWS_1252 => western(bytes),
-        Some(stated) => stated,
-        None => guess(bytes),
+    let stated = declared(bytes).filter(|stated| ![UTF_8, UTF_16LE, UTF_16BE].contains(stated));
+    let mut guess = EncodingGuess::new();
+    let encoding = match stated {
+        Some(stated) if stated != WINDOWS_1252 => TextEncoding::Standard(stated),
+        stated => {
+            guess.feed(bytes);
+            if stated.is_some() { guess.western() } else { guess.encoding() }
+        }
     };
-    Ok(decode_as(encoding, bytes))
+    Ok(encoding.decode(bytes))
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
@@ -74,7 +80,7 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
 
 /// The byte order of UTF-16 without a byte order mark. In German text nearly every high byte is zero, and nearly no low
 /// byte is.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES) & !1];
     if sample.len() < 4 {
         return None;
@@ -104,7 +110,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 /// The text, if `bytes` are UTF-8. Damage is accepted if at least nine in ten characters beyond ASCII are well formed; in
 /// other encodings hardly any are.
-fn utf8(bytes: &[u8]) -> Option<String> {
+pub(super) fn utf8(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Some(text.to_owned());
     }
@@ -164,26 +170,10 @@ fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
 }
 
-/// The encoding that `bytes` most likely have, if the text is German.
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    match detector.guess(Some(b"de"), Utf8Detection::Deny) {
-        encoding if encoding == WINDOWS_1252 => western(bytes),
-        encoding => encoding,
-    }
-}
-
-/// Windows-1252 or ISO-8859-15. They differ in eight characters: `€` in ISO-8859-15 is `¤` in Windows-1252, a sign that no
-/// German text uses. Windows-1252 has quotation marks and dashes where the ISO encodings have nothing, so one of those
-/// decides.
-fn western(bytes: &[u8]) -> &'static Encoding {
-    let has_windows_only = bytes.iter().any(|byte| (0x80..=0x9f).contains(byte));
-    if !has_windows_only && bytes.contains(&0xa4) { ISO_8859_15 } else { WINDOWS_1252 }
-}
-
 #[cfg(test)]
 mod tests {
+    use encoding_rs::ISO_8859_15;
+
     use super::*;
 
     const GERMAN: &str = "Die Größe der Förde überraschte die Gäste aus Köln. Für zwölf Euro gab es Matjes.";
@@ -214,6 +204,8 @@ mod tests {
             ("windows-1252 with a euro", in_encoding(WINDOWS_1252, euros), euros),
             ("iso-8859-1", in_encoding(WINDOWS_1252, GERMAN), GERMAN),
             ("iso-8859-15", in_encoding(ISO_8859_15, euros), euros),
+            ("code page 850", b"Die Gr\x94\xe1e der F\x94rde, f\x81r \x99l".to_vec(), "Die Größe der Förde, für Öl"),
+            ("macintosh", in_encoding(encoding_rs::MACINTOSH, GERMAN), GERMAN),
         ] {
             assert_eq!(decode(&bytes, undeclared).as_deref(), Ok(text), "{name}");
         }

@@ -98,9 +98,11 @@ impl Error {
             ReadError::NotText { what } => Self::Binary { article, what },
             ReadError::TooLarge { limit } => Self::TooLarge { article, limit },
             ReadError::Io(cause) => Self::Read { article, cause },
-            ReadError::NoText | ReadError::Scripted | ReadError::Damaged { .. } | ReadError::Several => {
-                Self::Content { article, reader, cause }
-            }
+            ReadError::NoText
+            | ReadError::NoLanguage
+            | ReadError::Scripted
+            | ReadError::Damaged { .. }
+            | ReadError::Several => Self::Content { article, reader, cause },
         }
     }
 }
@@ -124,18 +126,21 @@ impl Hint for Error {
                 Some("unpack it, or save it as a file, and give that".into())
             }
             Self::Content { cause: ReadError::Damaged { hint, .. }, .. } => Some((*hint).into()),
+            Self::Content { cause: ReadError::NoLanguage, .. } => {
+                Some("if it is an encoded file, decode it first".into())
+            }
             Self::Empty { .. } | Self::Content { .. } => None,
         }
     }
 }
 
-/// ` (passed over: 3 .pdf, 1 .docx)`, or nothing.
+/// ` (passed over: 2 .xyz: a.xyz, b.xyz; 1 .abc: c.abc)`, or nothing.
 fn skipped_phrase(skipped: &[Skipped]) -> String {
     if skipped.is_empty() {
         return String::new();
     }
-    let counts: Vec<_> = skipped.iter().map(|skipped| format!("{} .{}", skipped.count, skipped.extension)).collect();
-    format!(" (passed over: {})", counts.join(", "))
+    let counts: Vec<_> = skipped.iter().map(|it| format!("{} .{}: {}", it.count, it.extension, it.named())).collect();
+    format!(" (passed over: {})", counts.join("; "))
 }
 
 #[cfg(test)]

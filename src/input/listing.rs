@@ -105,6 +105,28 @@ pub struct Skipped {
     pub extension: String,
     /// Number of files with this extension.
     pub count: usize,
+    /// The names of the first of them, as they are shown.
+    pub first: Vec<String>,
+}
+
+/// How many files that were passed over are named for each extension.
+const SKIPPED_NAMED: usize = 10;
+
+impl Skipped {
+    /// Counts the file shown as `source`.
+    pub(super) fn add(&mut self, source: String) {
+        self.count += 1;
+        if self.first.len() < SKIPPED_NAMED {
+            self.first.push(source);
+        }
+    }
+
+    /// The files by name, as far as they are known: `a.xyz, b.xyz and 3 more`.
+    pub fn named(&self) -> String {
+        let more = self.count.saturating_sub(self.first.len());
+        let names = self.first.join(", ");
+        if more == 0 { names } else { format!("{names} and {more} more") }
+    }
 }
 
 /// Records of a file that are no articles.

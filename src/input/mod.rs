@@ -10,12 +10,16 @@
 
 mod boilerplate;
 mod characters;
+mod code_page;
 mod encoding;
+mod encoding_guess;
 mod error;
 mod file_name;
 mod input_format;
+mod line_reader;
 mod listing;
 mod mojibake;
+mod no_language;
 mod read_options;
 mod readers;
 mod source;
@@ -25,13 +29,15 @@ mod walk;
 pub use boilerplate::{RULES, Rule};
 pub use error::Error;
 pub use input_format::{InputFormat, SplitIntoArticles, Unpack};
+pub use line_reader::{DecodedLine, LineNote, LineReader};
 pub use listing::{Found, ListedArticle, Listing, Origin, PackedFile, Part, Skipped, SkippedRecords};
+pub use no_language::{Passage, passages};
 pub use read_options::ReadOptions;
 pub use readers::INPUT_FORMATS;
 pub use source::{ReadError, SeekableRead, Source};
 pub use walk::list;
 
-use crate::document::Article;
+use crate::document::{Article, ArticleDraft, LeftOut};
 
 /// The most bytes of articles that are read at once.
 const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
@@ -88,21 +94,31 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     let failed = |cause| Error::from_reader(name(), format.name, cause);
     let mut draft = (format.read)(&mut source).map_err(failed)?;
     draft.left_out.append(&mut source.left_out);
-    // Markup can spell characters that the bytes of the file did not contain.
-    for section in &mut draft.sections {
-        section.text = characters::clean(&section.text);
-    }
-    for passage in &mut draft.left_out {
-        passage.text = characters::clean(&passage.text);
-    }
-    for text in [&mut draft.title, &mut draft.outlet, &mut draft.author].into_iter().flatten() {
-        *text = characters::clean(text);
+    clean(&mut draft);
+    draft = no_language::set_aside(draft);
+    if !draft.sections.iter().any(|section| !section.text.trim().is_empty()) {
+        return Err(failed(ReadError::NoLanguage));
     }
     draft.published = draft.published.or_else(|| file_name::date(&listed.source));
     if !options.keep_boilerplate {
         draft = boilerplate::set_aside(draft);
     }
     Article::new(name(), draft).ok_or_else(|| failed(ReadError::NoText))
+}
+
+/// Repairs and cleans the texts of `draft`: markup and archives can spell what the bytes of the file did not contain.
+fn clean(draft: &mut ArticleDraft) {
+    let mut first_damaged = None;
+    let mut clean_text = |text: &mut String| {
+        let (repaired, damaged) = mojibake::repair(text);
+        first_damaged = first_damaged.take().or(damaged);
+        *text = characters::clean(&repaired);
+    };
+    let ArticleDraft { title, sections, left_out, outlet, author, .. } = draft;
+    sections.iter_mut().for_each(|section| clean_text(&mut section.text));
+    [title, outlet, author].into_iter().flatten().for_each(&mut clean_text);
+    left_out.iter_mut().for_each(|passage| passage.text = characters::clean(&passage.text));
+    left_out.extend(first_damaged.map(|text| LeftOut { text, rule: text::DAMAGED_ENCODING.to_owned() }));
 }
 
 #[cfg(test)]
@@ -153,6 +169,8 @@ mod tests {
             ("null.txt", b"abc\0def", "null.txt is binary data, not text"),
             ("leer.html", b"<html><body></body></html>", "cannot read leer.html as HTML"),
             ("bild.md", b"![](bild.png)", "cannot read bild.md as Markdown"),
+            ("wort.txt", &[b'a'; 1_001], "cannot read wort.txt as plain text"),
+            ("wort.html", &[b'a'; 1_001], "cannot read wort.html as HTML"),
         ] {
             let error = read(&found(&folder, name, bytes), &ReadOptions::default()).unwrap_err();
             assert_eq!(error.to_string(), message);

@@ -50,6 +50,9 @@ pub enum ReadError {
     /// The document holds no text.
     #[error("there is no text in it")]
     NoText,
+    /// What looks like text is data: an encoded file, a key, code.
+    #[error("it holds no language, only data that is written as text")]
+    NoLanguage,
     /// An HTML page without text but with scripts that would load it.
     #[error("the page holds no text, only the scripts that load it")]
     Scripted,

@@ -9,7 +9,7 @@ use super::source::{ReadError, Source};
 use crate::document::LeftOut;
 
 /// Rule of the first line whose encoding was damaged and has been repaired, as it was.
-const DAMAGED_ENCODING: &str = "damaged-encoding";
+pub(super) const DAMAGED_ENCODING: &str = "damaged-encoding";
 
 /// The text of `source`, decoded and cleaned. `declared` finds the encoding that is stated for it: see [`encoding::decode`]. If
 /// its encoding was damaged, it is repaired, and the source lists the first line as it was.

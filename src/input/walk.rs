@@ -63,7 +63,7 @@ pub fn list(paths: &[PathBuf], options: &ReadOptions) -> Result<Listing, Error> 
         }
     }
     listing.failures.sort_by(|left, right| left.source.cmp(&right.source));
-    listing.skipped = skipped.into_iter().map(|(extension, count)| Skipped { extension, count }).collect();
+    listing.skipped = skipped.into_values().collect();
     if listing.articles.is_empty() && listing.failures.is_empty() {
         return Err(Error::NoArticles { skipped: listing.skipped });
     }
@@ -249,7 +249,7 @@ fn shown_components(path: &Path) -> Vec<String> {
 }
 
 /// The readable files under `root`.
-fn walk(root: &Root, skipped: &mut BTreeMap<String, usize>, failures: &mut Vec<Failure>) -> Vec<ListedArticle> {
+fn walk(root: &Root, skipped: &mut BTreeMap<String, Skipped>, failures: &mut Vec<Failure>) -> Vec<ListedArticle> {
     let mut files = Vec::new();
     let entries = WalkDir::new(&root.path).follow_links(true).sort_by_file_name().into_iter();
     for visited in entries.filter_entry(|entry| entry.depth() == 0 || is_wanted(entry)) {
@@ -273,11 +273,12 @@ fn walk(root: &Root, skipped: &mut BTreeMap<String, usize>, failures: &mut Vec<F
             continue;
         }
         let extension = extension(entry.path());
+        let source = shown_path(root, entry.path());
         if readers::format_for_extension(&extension).is_some() {
-            let source = shown_path(root, entry.path());
             files.push(ListedArticle { origin: Origin::File(entry.into_path()), source });
         } else {
-            *skipped.entry(extension).or_default() += 1;
+            let unknown = || Skipped { extension: extension.clone(), count: 0, first: Vec::new() };
+            skipped.entry(extension.clone()).or_insert_with(unknown).add(source);
         }
     }
     files
@@ -398,7 +399,7 @@ mod tests {
         assert_eq!(skipped, [("docx", 1), ("pdf", 2)]);
         let tree = Tree::new(&["b.pdf"]);
         let error = tree.list(&[""]).unwrap_err();
-        assert_eq!(error.to_string(), "no articles found (passed over: 1 .pdf)");
+        assert_eq!(error.to_string(), "no articles found (passed over: 1 .pdf: b.pdf)");
     }
 
     #[test]

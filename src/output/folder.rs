@@ -48,6 +48,8 @@ pub struct OutputFolder {
     written: Vec<bool>,
     /// Files of earlier runs that still exist and that this run does not write.
     earlier: Vec<String>,
+    /// The record of earlier runs, byte for byte.
+    earlier_record: Option<Vec<u8>>,
     /// Source of the briefings.
     entries: Entries,
     /// Keeps other runs out.
@@ -96,6 +98,7 @@ impl OutputFolder {
             order,
             written,
             earlier: earlier.into_iter().collect(),
+            earlier_record: fs::read(path.join(RECORD)).ok(),
             entries: Entries::new(scratch),
             _lock: lock,
         };
@@ -154,6 +157,16 @@ impl OutputFolder {
         written.push(path);
         self.write_record(|is_written| is_written)?;
         Ok(written)
+    }
+
+    /// Ends a run that wrote nothing: everything is as it was before, and a folder that is empty is removed.
+    pub fn discard(self) {
+        let record = self.path.join(RECORD);
+        // If this fails, the record names files that are not there, or an empty folder stays: both harm nobody.
+        let _ = match &self.earlier_record {
+            Some(bytes) => write_whole(&record, true, |out| out.write_all(bytes)).is_ok(),
+            None => fs::remove_file(&record).and_then(|()| fs::remove_dir(&self.path)).is_ok(),
+        };
     }
 
     /// Writes a record of the briefings, the files of earlier runs, and the pages for which `which(is_written)` holds.

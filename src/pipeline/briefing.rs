@@ -39,6 +39,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     events(Event::Devices(&devices));
     let listing = input::list(&job.paths, &job.input)?;
     events(Event::Listed(&listing));
+    listing.failures.iter().for_each(|failure| events(Event::Failed(failure)));
     let folder = {
         let sources: Vec<String> = listing.articles.iter().map(|listed| listed.source.clone()).collect();
         let inputs: Vec<PathBuf> = listing.articles.iter().map(|listed| listed.path().to_owned()).collect();
@@ -72,6 +73,10 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     };
     run.brief_articles(&listing.articles)?;
     run.sort_failures(&listing.articles);
+    if run.overview.articles == 0 {
+        run.folder.discard();
+        return Err(Error::NothingRead { failures: run.overview.failures.len() });
+    }
     if let Some(digest) = run.digest {
         run.overview.digest = digest.digest().map_err(cannot_write)?;
     }

@@ -42,6 +42,12 @@ pub enum Error {
         /// How many of these are instructions.
         told: usize,
     },
+    /// Not one article could be read, and each has been reported as failed.
+    #[error("nothing could be read, so no briefing was written ({failures} failed)")]
+    NothingRead {
+        /// How many articles, folders and links failed.
+        failures: usize,
+    },
     /// The run was asked to stop. What was written before is whole.
     #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
     Stopped {
@@ -69,6 +75,7 @@ impl Hint for Error {
                 "take a model with a longer context; `depesche models list` shows some, and the methods need none"
                     .into(),
             ),
+            Self::NothingRead { .. } => Some("the reason for each is above".into()),
             Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
             Self::Stopped { .. } => {
                 Some("run the same command again; without --no-cache it would go on from here".into())

@@ -6,9 +6,10 @@ use std::thread;
 
 use thiserror::Error;
 
-use crate::document::TranslatedText;
+use crate::document::{Note, TranslatedText};
 use crate::generation::{self, Generator};
 use crate::hint::Hint;
+use crate::input::{DecodedLine, LineNote, LineReader, Passage, passages};
 use crate::session::Session;
 use crate::translate::{self, translate_texts};
 
@@ -47,11 +48,11 @@ pub struct LineOptions {
     pub rendered: fn(&str, &TranslatedText) -> String,
 }
 
-/// Translates each line of `source` to exactly one line of `target`, in order.
+/// Translates each line of `source` to exactly one line of `target`, in order. `notes` is told the
+/// number of each line whose bytes are not what they should be.
 ///
-/// A line may hold several sentences, or none. Lines are translated as soon as they
-/// have been read, so a typed line is answered without waiting for the next. Bytes that are not UTF-8 become the replacement
-/// character.
+/// A line may hold several sentences; or none; raw, it goes to the model unchanged, in one piece. Lines are translated as soon as they
+/// have been read, so a typed line is answered without waiting for the next. What is no language is copied.
 ///
 /// # Errors
 /// [`LinesError`] if reading, writing or the model fails. What was written before is flushed.
@@ -61,31 +62,35 @@ pub fn translate_lines(
     target: &mut impl Write,
     options: &translate::TranslateOptions,
     lines_as: LineOptions,
+    notes: &dyn Fn(usize, &LineNote),
 ) -> Result<(), LinesError> {
     let max_lines = generator.window_bytes() / LINE_BYTES;
-    let (sender, receiver) = sync_channel::<io::Result<String>>(max_lines);
+    let (sender, receiver) = sync_channel::<io::Result<DecodedLine>>(max_lines);
     // Not joined: if the output is closed while this thread waits for a line, nobody waits for the thread.
     thread::spawn(move || {
-        for line in source.split(b'\n') {
-            let text = line.map(|bytes| String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(&bytes)).into());
-            let failed = text.is_err();
-            if sender.send(text).is_err() || failed {
+        for line in LineReader::new(source, !lines_as.raw) {
+            if sender.send(line).is_err() {
                 return;
             }
         }
     });
+    let mut lines_before = 0;
     while let Some(window) = next_window(&receiver, max_lines) {
         let lines = window.map_err(LinesError::Read)?;
-        let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+        for (line, number) in lines.iter().zip(lines_before + 1..) {
+            line.note.iter().for_each(|note| notes(number, note));
+        }
+        lines_before += lines.len();
+        let plan = LinePlan::new(&lines, lines_as.raw);
         let translated = if lines_as.raw {
-            let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
+            let outputs = generator.run(&plan.texts, &options.search, &options.schedule, &|_| {})?;
             let unchecked = |english| TranslatedText { english, notes: Vec::new() };
             outputs.into_iter().map(|output| unchecked(output.text)).collect()
         } else {
-            translate_texts(Session::new(generator), &texts, options)?
+            translate_texts(Session::new(generator), &plan.texts, options)?
         };
-        for (german, translation) in texts.iter().zip(&translated) {
-            writeln!(target, "{}", (lines_as.rendered)(german, translation)).map_err(LinesError::Write)?;
+        for (line, translation) in lines.iter().zip(plan.lines(translated)) {
+            writeln!(target, "{}", (lines_as.rendered)(&line.text, &translation)).map_err(LinesError::Write)?;
         }
         target.flush().map_err(LinesError::Write)?;
     }
@@ -93,8 +98,85 @@ pub fn translate_lines(
 }
 
 /// Waits for a line and takes all that are there with it, at most `max_lines`; `None` at the end.
-fn next_window(receiver: &Receiver<io::Result<String>>, max_lines: usize) -> Option<io::Result<Vec<String>>> {
+fn next_window(receiver: &Receiver<io::Result<DecodedLine>>, max_lines: usize) -> Option<io::Result<Vec<DecodedLine>>> {
     let first_line = receiver.recv().ok()?;
     let waiting_lines = receiver.try_iter().take(max_lines.saturating_sub(1));
     Some(std::iter::once(first_line).chain(waiting_lines).collect())
+}
+
+/// What of some lines is translated, and what is copied.
+struct LinePlan<'text> {
+    /// What is translated.
+    texts: Vec<&'text str>,
+    /// The parts of each line: to be copied, or the next of the texts.
+    parts: Vec<Vec<Part<'text>>>,
+}
+
+enum Part<'text> {
+    Copied(&'text str),
+    Translated,
+}
+
+impl<'text> LinePlan<'text> {
+    /// With `raw`, a line is one part.
+    fn new(lines: &'text [DecodedLine], raw: bool) -> Self {
+        let mut texts = Vec::with_capacity(lines.len());
+        let mut parts_of = |line: &'text DecodedLine| -> Vec<Part<'text>> {
+            let found = passages(&line.text);
+            let whole = raw && found.len() > 1;
+            let found = if whole { vec![Passage::Language(line.text.as_str())] } else { found };
+            let part = |passage: Passage<'text>| match passage {
+                Passage::Language(text) => {
+                    texts.push(text);
+                    Part::Translated
+                }
+                Passage::NoLanguage(text) => Part::Copied(text),
+            };
+            found.into_iter().map(part).collect()
+        };
+        let parts = lines.iter().map(&mut parts_of).collect();
+        Self { texts, parts }
+    }
+
+    /// The lines with what was `translated` of them.
+    fn lines(&self, translated: Vec<TranslatedText>) -> Vec<TranslatedText> {
+        let mut next = translated.into_iter();
+        let mut line = |parts: &Vec<Part<'text>>| {
+            let mut whole = TranslatedText::default();
+            for (index, part) in parts.iter().enumerate() {
+                let text = match part {
+                    Part::Copied(text) => TranslatedText { english: (*text).to_owned(), notes: Vec::new() },
+                    Part::Translated => next.next().unwrap_or_default(),
+                };
+                whole.english.push_str(if index > 0 { " " } else { "" });
+                whole.english.push_str(&text.english);
+                whole.notes = Note::merged(whole.notes.iter().chain(&text.notes));
+            }
+            whole
+        };
+        self.parts.iter().map(&mut line).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_language_is_copied_and_never_translated() {
+        let data = "aB3=".repeat(200_000);
+        let word = "a".repeat(840_000);
+        let texts = ["Guten Morgen.", "", &word, &format!("Im Anhang: {data} Das ist alles."), "Gute Nacht."];
+        let lines = texts.map(|text| DecodedLine { text: text.to_owned(), note: None });
+        let plan = LinePlan::new(&lines, false);
+        assert_eq!(plan.texts, ["Guten Morgen.", "", "Im Anhang:", "Das ist alles.", "Gute Nacht."]);
+        let upper = |text: &&str| TranslatedText { english: text.to_uppercase(), notes: Vec::new() };
+        let translated = plan.texts.iter().map(upper).collect();
+        let expected = ["GUTEN MORGEN.", "", &word, &format!("IM ANHANG: {data} DAS IST ALLES."), "GUTE NACHT."];
+        let found: Vec<String> = plan.lines(translated).into_iter().map(|line| line.english).collect();
+        assert!(found == expected);
+        let raw = LinePlan::new(&lines, true);
+        assert_eq!(raw.texts.len(), 4);
+        assert!(raw.texts[2] == lines[3].text);
+    }
 }

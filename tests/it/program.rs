@@ -69,6 +69,30 @@ fn an_article_that_fails_is_named_and_stops_no_other() {
 }
 
 #[test]
+fn where_nothing_can_be_read_there_is_no_briefing() {
+    let workplace = Workplace::new();
+    workplace.write("in/leer.txt", "");
+    workplace.write("in/bild.md", b"\x89PNG\r\n\x1a\n\0\0");
+    workplace.write("in/daten.txt", "aB3x".repeat(200_000));
+    workplace.write("alt/briefing.md", "an earlier briefing");
+    for (command, folder) in [("brief", "out"), ("translate", "out"), ("brief", "alt")] {
+        let said = workplace.run(&[command, "in", "-o", folder, "--force"]).expect(2).stderr;
+        for reason in
+            ["leer.txt is empty", "bild.md is a picture", "cannot read daten.txt as plain text: it holds no language"]
+        {
+            assert_eq!(said.matches(reason).count(), 1, "{said}");
+        }
+        for name in ["leer.txt", "bild.md", "daten.txt"] {
+            assert_eq!(said.matches(name).count(), 1, "{said}");
+        }
+    }
+    assert!(!workplace.path("out").exists());
+    let left: Vec<String> = tree(&workplace.path("alt")).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(workplace.read("alt/briefing.md"), "an earlier briefing");
+    assert_eq!(left, ["briefing.md"]);
+}
+
+#[test]
 fn with_fail_fast_the_first_failure_is_the_last_article() {
     let workplace = Workplace::new();
     articles(&workplace);
@@ -134,6 +158,38 @@ fn an_article_is_read_from_standard_input() {
     let workplace = Workplace::new();
     workplace.run_with(&["translate", "-", "-o", "out", "--format", "text"], "Guten Morgen.\n").expect(0);
     assert!(workplace.read("out/stdin.txt").contains("morning"), "{}", workplace.read("out/stdin.txt"));
+}
+
+#[test]
+fn lines_in_any_encoding_are_the_same_lines() {
+    let workplace = Workplace::new();
+    let german = "Das Wetter ist heute schön.\nDie Größe der Bühne überrascht die Gäste.\n";
+    let translated = |bytes: &[u8]| workplace.run_with(&["translate", "--lines"], bytes).expect(0);
+    let expected = translated(german.as_bytes());
+    let wide: Vec<u8> = german.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let narrow = |[o, ss, ue, ae]: [u8; 4]| {
+        let byte = |character: char| match character {
+            'ö' => o,
+            'ß' => ss,
+            'ü' => ue,
+            'ä' => ae,
+            other => other as u8,
+        };
+        german.chars().map(byte).collect::<Vec<u8>>()
+    };
+    for (name, bytes) in [
+        ("windows-1252", narrow([0xf6, 0xdf, 0xfc, 0xe4])),
+        ("code page 850", narrow([0x94, 0xe1, 0x81, 0x84])),
+        ("UTF-16LE", wide.clone()),
+        ("", [b"\xff\xfe".to_vec(), wide].concat()),
+        ("repaired", german.replace('ß', "ÃŸ").replace('ü', "Ã¼").into_bytes()),
+    ] {
+        let found = translated(&bytes);
+        assert_eq!(found.stdout, expected.stdout, "{name}");
+        assert!(found.stderr.contains(name), "{name}: {}", found.stderr);
+    }
+    let said = translated(b"Guten\0Morgen.\nGute Nacht.\n").stderr;
+    assert!(said.contains("line 1: damaged") && !said.contains("line 2"), "{said}");
 }
 
 #[test]

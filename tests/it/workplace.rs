@@ -73,11 +73,11 @@ impl Workplace {
     }
 
     /// Runs the program with `args` and `stdin`.
-    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Outcome {
+    pub(crate) fn run_with(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Outcome {
         let mut child = self.command(args).spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
-        let stdin = stdin.to_owned();
-        let writer = std::thread::spawn(move || pipe.write_all(stdin.as_bytes()));
+        let stdin = stdin.as_ref().to_owned();
+        let writer = std::thread::spawn(move || pipe.write_all(&stdin));
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         // The program may end without reading all of its input.
         let _ = writer.join().unwrap();

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use super::super::characters;
 use super::super::encoding::undeclared;
 use super::super::input_format::InputFormat;
+use super::super::no_language;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::lines::{CLOSING, append_line, ends_clause, ends_sentence};
@@ -61,6 +62,16 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 /// # Errors
 /// If there is no text.
 pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
+    let Some((rest, data)) = no_language::without_data_lines(text) else { return parse_language(text) };
+    if rest.trim().is_empty() {
+        return Err(ReadError::NoLanguage);
+    }
+    let mut draft = parse_language(&rest)?;
+    draft.left_out.extend(data);
+    Ok(draft)
+}
+
+fn parse_language(text: &str) -> Result<ArticleDraft, ReadError> {
     let Some(copy) = wire::parse(text) else { return parse_lines(text) };
     let mut draft = parse_lines(copy.body)?;
     if let Some(first) = draft.title.replace(copy.headline.to_owned()) {
