@@ -31,7 +31,7 @@ pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
     let rules = rules_of_sections(&draft.sections);
     let has_text_left = draft.sections.iter().zip(&rules).any(|(section, rule)| rule.is_none() && is_text(section));
     let mut left_out = Vec::new();
-    let title_rule = draft.title.as_deref().and_then(|title| paragraph_rule(title, ParagraphKind::Heading));
+    let title_rule = draft.title.as_deref().and_then(title_rule);
     if let (Some(rule), Some(title)) = (title_rule, &draft.title) {
         left_out.push(LeftOut { text: title.clone(), rule: rule.name.to_owned() });
     }
@@ -143,7 +143,18 @@ fn paragraph_rule(text: &str, kind: ParagraphKind) -> Option<&'static Rule> {
         return None;
     }
     let lower = one_line(text).to_lowercase();
-    RULES.iter().find(|rule| rule.shapes.iter().any(|shape| shape.matches_paragraph(&lower)))
+    let original = one_line(text);
+    RULES.iter().find(|rule| rule.shapes.iter().any(|shape| shape.matches_paragraph(&lower, &original)))
+}
+
+/// The rule that takes `title`, if one does. Headlines look like openings and labels, so these take none.
+fn title_rule(title: &str) -> Option<&'static Rule> {
+    let lower = one_line(title).to_lowercase();
+    let is_whole = |shape: &&Shape| {
+        let is_opening = matches!(shape, Shape::Opening(..) | Shape::Label(..) | Shape::Headline(..));
+        !is_opening && !matches!(shape, Shape::OpeningWith(..) | Shape::Voice(..) | Shape::Names(..))
+    };
+    RULES.iter().find(|rule| rule.shapes.iter().filter(is_whole).any(|shape| shape.matches_paragraph(&lower, title)))
 }
 
 /// `text` without the brackets that a rule takes, which are added to `left_out`. The space before a bracket goes too.
@@ -267,6 +278,7 @@ mod tests {
                 Shape::Whole(phrases)
                 | Shape::Opening(_, phrases)
                 | Shape::Label(_, phrases)
+                | Shape::Names(_, phrases)
                 | Shape::Headline(_, phrases)
                 | Shape::Voice(phrases)
                 | Shape::SectionHeading(phrases)

@@ -31,6 +31,9 @@ pub(super) enum Shape {
     Whole(&'static [&'static str]),
     /// The paragraph has at most this many characters and begins with one of these phrases.
     Opening(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters, begins with one of these phrases, and what follows is names: of
+    /// persons, agencies, archives. Other words tell something.
+    Names(usize, &'static [&'static str]),
     /// The paragraph has at most this many characters, begins with one of these phrases, and does not end as a sentence
     /// does.
     Label(usize, &'static [&'static str]),
@@ -64,8 +67,8 @@ pub(super) enum Shape {
 pub(super) const MAX_BRACKET_BYTES: usize = 120;
 
 impl Shape {
-    /// True if the paragraph `text`, in lower case, has this shape by itself.
-    pub(super) fn matches_paragraph(&self, text: &str) -> bool {
+    /// True if the paragraph `original` has this shape by itself. `text` is the same in lower case.
+    pub(super) fn matches_paragraph(&self, text: &str, original: &str) -> bool {
         let is_within = |characters: usize| text.chars().nth(characters).is_none();
         match self {
             Self::Whole(phrases) => is_phrase(text, phrases),
@@ -76,6 +79,11 @@ impl Shape {
                 is_within(*longest)
                     && phrases.iter().any(|phrase| begins_with(text, phrase))
                     && needed.iter().any(|phrase| contains_phrase(text, phrase))
+            }
+            Self::Names(longest, phrases) => {
+                let is_credit =
+                    |phrase: &&str| begins_with(text, phrase) && are_names(original, phrase.split(' ').count());
+                is_within(*longest) && !text.ends_with(['!', '?', '“', '"', ':']) && phrases.iter().any(is_credit)
             }
             Self::Headline(longest, phrases) => {
                 is_within(*longest)
@@ -175,12 +183,103 @@ const REPORTING_PHRASES: &[&str] = &[
     "forderte",
     "betonte",
     "berichtete",
+    "berichtet",
     "zufolge",
+    "laut",
+    "rät",
+    "riet",
+    "raten",
+    "rieten",
+    "empfiehlt",
+    "empfahl",
+    "empfehlen",
+    "bittet",
+    "bat",
+    "baten",
+    "mahnt",
+    "mahnte",
+    "meint",
+    "meinte",
+    "findet",
+    "fand",
+    "fragt",
+    "fragte",
+    "ruft",
+    "rief",
+    "ergab",
+    "ergaben",
+    "beschloss",
+    "beschlossen",
+    "entschied",
+    "urteilte",
+    "verlangt",
+    "verlangte",
+    "kündigte",
+    "versprach",
+    "verspricht",
+    "warnten",
+    "warnen",
+    "erklärten",
+    "polizei",
+    "ministerium",
+    "verbraucherzentrale",
+    "verbraucherschützer",
+    "betrüger",
+    "kriminelle",
+    "umfrage",
 ];
 
 /// True if `text` reports somebody's words.
 fn is_reported(text: &str) -> bool {
     REPORTING_PHRASES.iter().any(|phrase| contains_phrase(text, phrase))
+}
+
+/// Words between and beside the names of a credit.
+const BESIDE_NAMES: &[&str] = &[
+    "der",
+    "die",
+    "das",
+    "des",
+    "dem",
+    "den",
+    "von",
+    "vom",
+    "van",
+    "de",
+    "und",
+    "zu",
+    "zur",
+    "zum",
+    "via",
+    "by",
+    "am",
+    "im",
+    "in",
+    "für",
+    "dpa",
+    "apa",
+    "afp",
+    "red",
+    "privat",
+    "imago",
+    "images",
+    "epd",
+    "kna",
+    "sid",
+    "screenshot",
+];
+
+/// True if the words of `text` after the first ones, of which there are `skipped`, are names: each begins with a capital letter,
+/// holds a digit, or is one of those that stand beside names. There are at most ten.
+fn are_names(text: &str, skipped: usize) -> bool {
+    let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+    let words: Vec<&str> = text.split([' ', '/', ',', '|', '\n']).filter(is_word).skip(skipped).collect();
+    let is_name = |word: &&str| {
+        let plain = word.trim_matches(|character: char| !character.is_alphanumeric());
+        let stands_beside = BESIDE_NAMES.contains(&plain) || plain.contains(['.', '@', '_']);
+        stands_beside || plain.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit())
+    };
+    (1..=10).contains(&words.len()) && words.iter().all(is_name)
 }
 
 /// True if the passage `after_phrase` begins with a date and does not end as a sentence does, or if it has a digit and consists of dates, times

@@ -46,8 +46,11 @@ const MAX_KICKER_WORDS: usize = 3;
 /// Rule of what a news agency writes for editors.
 const WIRE_RULE: &str = "wire-notes";
 
-/// Rule of kickers, page numbers and running heads, which are part of the page rather than of the text.
+/// Rule of page numbers and running heads, which are part of the page rather than of the text.
 const PAGE_RULE: &str = "page";
+
+/// Rule of what stands above a title and names its topic.
+const KICKER_RULE: &str = "kicker";
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     let text = text::decode(source, undeclared)?;
@@ -95,8 +98,8 @@ fn parse_lines(text: &str) -> Result<ArticleDraft, ReadError> {
     }
     let kicker = take_kicker(&mut blocks);
     let title = take_title(&mut blocks);
-    let page_lines = page_lines.into_iter().chain(kicker);
-    let left_out = page_lines.map(|text| LeftOut { text, rule: PAGE_RULE.to_owned() }).collect();
+    let listed = page_lines.into_iter().map(|text| (text, PAGE_RULE)).chain(kicker.map(|text| (text, KICKER_RULE)));
+    let left_out = listed.map(|(text, rule)| LeftOut { text, rule: rule.to_owned() }).collect();
     Ok(ArticleDraft { title, sections: sections(blocks), left_out, ..ArticleDraft::default() })
 }
 

@@ -1,7 +1,7 @@
 //! Credits of news agencies.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Credit, Label, Opening, Whole};
+use super::super::rule::Shape::{Credit, Label, OpeningWith, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "agency",
@@ -26,16 +26,13 @@ pub(super) const RULE: Rule = Rule {
                 "quellen: dpa",
                 "quellen: apa",
                 "quellen: afp",
-                "mit material von",
-                "mit material der",
-                "mit informationen von",
                 "mit agenturmaterial",
                 "dpa-infocom",
                 "© dpa",
                 "©dpa",
             ],
         ),
-        Opening(80, &["mit material der dpa", "mit material von dpa", "mit material der nachrichtenagentur"]),
+        OpeningWith(80, &["mit material", "mit informationen", "mit agenturmaterial"], AGENCY_NAMES),
     ],
     #[cfg(test)]
     goes: &[
@@ -50,6 +47,8 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "Mit Informationen von Whistleblowern gegen Korruption",
+        "Mit Material von der alten Halle baut der Verein eine neue",
         "Das sagte er der Deutschen Presse-Agentur (dpa) am Montag.",
         "Die Nachrichtenagentur Reuters (London) und die APA (Wien) arbeiten zusammen.",
         "Quelle des Flusses entdeckt",
@@ -57,6 +56,10 @@ pub(super) const RULE: Rule = Rule {
         "Die Zahl stieg auf 12 (2015).",
     ],
 };
+
+/// News agencies.
+const AGENCY_NAMES: &[&str] =
+    &["dpa", "apa", "afp", "reuters", "epd", "kna", "sid", "ap", "sda", "nachrichtenagentur", "nachrichtenagenturen"];
 
 /// News agencies, their regional services, and other words in their credits.
 const AGENCIES: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Copyright and imprint lines.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Label, Opening, Whole};
+use super::super::rule::Shape::{Dated, Label, Names, Opening, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "copyright",
@@ -11,23 +11,28 @@ pub(super) const RULE: Rule = Rule {
             200,
             &[
                 "©",
-                "(c)",
                 "copyright ©",
                 "copyright (c)",
                 "copyright by",
                 "copyright 19",
                 "copyright 20",
-                "copyright:",
                 "alle rechte vorbehalten",
                 "all rights reserved",
                 "impressum |",
-                "impressum und datenschutz",
                 "nachdruck, auch auszugsweise",
                 "nachdruck und vervielfältigung",
                 "die verwendung dieses textes",
             ],
         ),
-        Whole(&["impressum", "datenschutz impressum", "impressum datenschutz", "agb impressum datenschutz"]),
+        Dated(&["(c)", "copyright:"], &[]),
+        Names(80, &["(c)", "copyright:"]),
+        Whole(&[
+            "impressum",
+            "impressum und datenschutz",
+            "datenschutz impressum",
+            "impressum datenschutz",
+            "agb impressum datenschutz",
+        ]),
         Label(200, &["alle inhalte, insbesondere", "alle inhalte dieser seite"]),
     ],
     #[cfg(test)]
@@ -39,6 +44,9 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "(c) die Gemeinde trägt die Kosten für den Bau.",
+        "Copyright: Gericht gibt einem Musiker aus Kiel recht",
+        "Impressum und Datenschutz: Was Vereine jetzt wissen müssen",
         "Das Copyright an dem Lied liegt seit 1998 bei der Tochter des Sängers.",
         "Alle Rechte an der Serie hat ein Sender aus Köln gekauft.",
         "Im Impressum der Zeitung steht seit Montag ein neuer Name.",

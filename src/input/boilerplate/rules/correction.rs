@@ -23,10 +23,15 @@ pub(super) const RULE: Rule = Rule {
                 "dieses beitrags",
                 "dieser meldung",
                 "des artikels",
-                "hieß es",
-                "hatte es geheißen",
                 "haben wir korrigiert",
                 "haben das korrigiert",
+                "haben dies korrigiert",
+                "in einer früheren version hieß es",
+                "in einer früheren fassung hieß es",
+                "in einer ersten version hieß es",
+                "in einer ersten fassung hieß es",
+                "in einer früheren version stand",
+                "in einer früheren fassung stand",
             ],
         ),
         OpeningWith(
@@ -65,6 +70,7 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "In einer ersten Fassung des Vertrags hieß es noch, die Miete steige um drei Prozent.",
         "Korrektur: Die Börse gibt nach einer langen Rallye wieder nach.",
         "Anmerkung der Redaktion: Die Autorin ist Mitglied im Chor, über den sie schreibt.",
         "In einer früheren Version des Plans war die Halle noch als Parkhaus vorgesehen.",

@@ -1,7 +1,7 @@
 //! Prompts to subscribe to a newsletter or an app.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Opening, Voice, Whole};
+use super::super::rule::Shape::{Opening, OpeningWith, Voice, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "newsletter",
@@ -22,16 +22,37 @@ pub(super) const RULE: Rule = Rule {
                 "melden sie sich zu unserem newsletter",
                 "melden sie sich für unseren newsletter",
                 "melden sie sich hier für",
-                "newsletter:",
                 "unser newsletter",
-                "der newsletter der redaktion",
                 "laden sie unsere app",
                 "holen sie sich unsere app",
                 "jetzt die app",
                 "bleiben sie informiert",
-                "täglich die wichtigsten nachrichten",
                 "die wichtigsten nachrichten des tages direkt",
+            ],
+        ),
+        OpeningWith(
+            300,
+            &[
+                "newsletter:",
+                "der newsletter der redaktion",
+                "täglich die wichtigsten nachrichten",
                 "nichts mehr verpassen",
+            ],
+            &[
+                "ihr postfach",
+                "dein postfach",
+                "ihrem postfach",
+                "jetzt anmelden",
+                "jetzt abonnieren",
+                "hier anmelden",
+                "hier abonnieren",
+                "newsletter abonnieren",
+                "kostenlos",
+                "unser newsletter",
+                "unseren newsletter",
+                "unserem newsletter",
+                "melden sie sich",
+                "abonnieren sie",
             ],
         ),
         Voice(&[
@@ -50,10 +71,15 @@ pub(super) const RULE: Rule = Rule {
         "Newsletter abonnieren",
         "Jetzt Newsletter bestellen und nichts verpassen!",
         "Melden Sie sich für unseren Newsletter an.",
+        "Nichts mehr verpassen: Jetzt abonnieren und jeden Morgen lesen, was in der Stadt geschieht.",
+        "Newsletter: Täglich das Neueste kostenlos in Ihr Postfach",
         "Die Meldungen des Tages kommen jeden Morgen direkt in Ihr Postfach.",
     ],
     #[cfg(test)]
     stays: &[
+        "Nichts mehr verpassen wollen die Fans von Eintracht Ulm, die am Samstag vor dem Stadion zelten.",
+        "Täglich die wichtigsten Nachrichten zu lesen, schaffen nur noch wenige Jugendliche.",
+        "Newsletter: Wie Vereine neue Mitglieder gewinnen",
         "Die Stadt verschickt seit Mai einen Newsletter an 4.000 Haushalte.",
         "Der Minister erklärte im Newsletter seiner Partei, er trete nicht mehr an.",
         "Newsletter der Partei sorgt für Streit",

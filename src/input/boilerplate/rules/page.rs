@@ -33,12 +33,13 @@ pub(super) const RULE: Rule = Rule {
             "fehler gefunden? hier melden",
             "fehler melden",
         ]),
-        Label(
-            60,
+        Label(60, &["lesezeit:", "lesedauer:", "lesezeit ca"]),
+        Dated(
             &[
-                "lesezeit:",
-                "lesedauer:",
-                "lesezeit ca",
+                "aktualisiert",
+                "aktualisiert am",
+                "zuletzt aktualisiert",
+                "zuletzt aktualisiert am",
                 "zuletzt aktualisiert:",
                 "aktualisiert:",
                 "letzte aktualisierung:",
@@ -46,14 +47,6 @@ pub(super) const RULE: Rule = Rule {
                 "stand:",
                 "veröffentlicht:",
                 "erstellt:",
-            ],
-        ),
-        Dated(
-            &[
-                "aktualisiert",
-                "aktualisiert am",
-                "zuletzt aktualisiert",
-                "zuletzt aktualisiert am",
                 "veröffentlicht",
                 "veröffentlicht am",
                 "publiziert am",
@@ -91,6 +84,9 @@ pub(super) const RULE: Rule = Rule {
     stays: &[
         "Die Lesezeit an der Schule wurde auf eine Stunde verlängert.",
         "Zurück zur Natur",
+        "Stand: Wo die Ermittlungen nach dem Brand heute stehen",
+        "Aktualisiert: Polizei nimmt nach Brand zwei Verdächtige fest",
+        "Veröffentlicht: Was der Bericht über die Stadt verrät",
         "Erschienen am Tatort waren auch zwei Zeugen",
         "Aktualisiert wurde auch der Plan von 2019, der nun im Rathaus ausliegt",
         "Veröffentlicht am Montag, sorgte der Bericht bis zum Abend für Streit in allen Parteien des Landes.",

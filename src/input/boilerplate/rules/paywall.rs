@@ -1,7 +1,7 @@
 //! Prompts to buy or to log in.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Opening, Whole};
+use super::super::rule::Shape::{Opening, OpeningWith, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "paywall",
@@ -24,6 +24,9 @@ pub(super) const RULE: Rule = Rule {
             "hier anmelden",
             "hier einloggen",
             "anmelden und weiterlesen",
+            "jetzt kostenlos testen",
+            "jetzt gratis testen",
+            "exklusiv für abonnenten",
         ]),
         Opening(
             300,
@@ -38,7 +41,6 @@ pub(super) const RULE: Rule = Rule {
                 "du möchtest weiterlesen",
                 "du willst weiterlesen",
                 "teste unser",
-                "registriere dich kostenlos",
                 "sie sind bereits abonnent",
                 "bereits abonnent?",
                 "um diesen artikel zu lesen",
@@ -48,10 +50,28 @@ pub(super) const RULE: Rule = Rule {
                 "mit einem abo lesen sie",
                 "mit unserem abo",
                 "testen sie unser",
+            ],
+        ),
+        OpeningWith(
+            300,
+            &[
                 "jetzt kostenlos testen",
                 "jetzt gratis testen",
                 "registrieren sie sich kostenlos",
+                "registriere dich kostenlos",
                 "exklusiv für abonnenten",
+            ],
+            &[
+                "weiterlesen",
+                "lesen sie",
+                "lesen",
+                "artikel",
+                "abo",
+                "monat",
+                "wochen",
+                "jederzeit kündbar",
+                "zugang",
+                "alle inhalte",
             ],
         ),
     ],
@@ -66,6 +86,8 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "Jetzt kostenlos testen lassen können sich Reisende am Bahnhof.",
+        "Exklusiv für Abonnenten spielte das Orchester am Samstag in der alten Halle.",
         "Viele Zeitungen verlangen Geld für Artikel im Netz, die Abonnenten vorbehalten sind.",
         "Registrieren Sie sich kostenlos, heißt es in der Mail der Betrüger, vor denen die Polizei warnt.",
         "Wer ein Abo der Bahn hat, bekommt Geld zurück.",

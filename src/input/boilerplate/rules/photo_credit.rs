@@ -1,7 +1,7 @@
 //! Credits of photographs and graphics.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{BracketOpening, Label, Whole};
+use super::super::rule::Shape::{BracketOpening, Label, Names, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "photo-credit",
@@ -24,16 +24,12 @@ pub(super) const RULE: Rule = Rule {
             "bildquelle:",
         ]),
         Whole(&["symbolbild", "archivbild", "symbolfoto", "archivfoto"]),
+        Names(120, &["foto:", "fotos:", "foto von", "bild:", "bilder:", "grafik:", "illustration:", "fotograf:"]),
         Label(
             120,
             &[
-                "foto:",
-                "fotos:",
                 "foto ©",
                 "foto/",
-                "foto von",
-                "bild:",
-                "bilder:",
                 "bild ©",
                 "bildquelle:",
                 "bildnachweis:",
@@ -45,11 +41,8 @@ pub(super) const RULE: Rule = Rule {
                 "symbolfoto:",
                 "archivbild:",
                 "archivfoto:",
-                "grafik:",
                 "grafik ©",
-                "illustration:",
                 "titelbild:",
-                "fotograf:",
                 "picture alliance",
                 "imago images",
             ],
@@ -65,6 +58,9 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "Bild: Minister vor dem Rücktritt",
+        "Grafik: So stark steigen die Mieten in Ulm",
+        "Illustration: Wie ein Kinderbuch entsteht",
         "Bild: Herr Minister, was haben Sie vor?",
         "Das Foto zeigt eine leere Halle.",
         "Bilder einer Ausstellung",

@@ -75,6 +75,9 @@ pub(super) const RULE: Rule = Rule {
     ],
     #[cfg(test)]
     stays: &[
+        "Lesen Sie mehr Bücher, rät die Ministerin den Schülern.",
+        "Mehr Nachrichten aus der Region wünschen sich laut einer Umfrage drei von vier Lesern.",
+        "Lesen Sie hier lieber nicht weiter, warnt ein Schild am Eingang der Schau.",
         "Zum Thema: Im Jahr 2019 hatte die Stadt schon einmal versucht, die Halle zu kaufen.",
         "Mehr zum Thema Wasser will die Ausstellung im Juni zeigen.",
         "„Lesen Sie auch das Kleingedruckte“, rät die Verbraucherzentrale.",

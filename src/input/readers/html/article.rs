@@ -14,8 +14,14 @@ const STRUCK_OUT: &str = "struck-out";
 /// Rule of prose on the page that is not part of the article.
 const OUTSIDE: &str = "outside-article";
 
-/// Rule of short lines between headline and text: kicker, author, date.
+/// Rule of short lines between headline and text: author, date.
 const PAGE: &str = "page";
+
+/// Rule of what stands above a headline and names its topic.
+const KICKER: &str = "kicker";
+
+/// The longest kicker in bytes.
+const MAX_KICKER_BYTES: usize = 80;
 
 /// Letters at the end by which two readings of a paragraph are known to be the same.
 const KEY_LETTERS: usize = 60;
@@ -41,8 +47,9 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
         draft.left_out.extend(block.struck_out.iter().map(|words| left_out(words, STRUCK_OUT)));
         if Some(index) == heading && !(is_taken[index] && is_only) {
             // The title is not part of the text.
-            let kicker = text.strip_suffix(title.unwrap_or_default()).map(|rest| rest.trim_end_matches([':', ' ']));
-            draft.left_out.extend(kicker.filter(|kicker| !kicker.is_empty()).map(|kicker| left_out(kicker, PAGE)));
+            let kicker =
+                text.strip_suffix(title.unwrap_or_default()).map(|rest| rest.trim_end_matches([':', ' ', '-']));
+            draft.left_out.extend(kicker.filter(|kicker| !kicker.is_empty()).map(|kicker| left_out(kicker, KICKER)));
         } else if is_taken[index] {
             let kind = block.section.kind;
             let shown = if kind == ParagraphKind::Verbatim { block.section.text } else { text };
@@ -53,6 +60,8 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
             // A link to another article, or the same passage once more.
         } else if block.is_prose() {
             draft.left_out.push(left_out(&text, OUTSIDE));
+        } else if heading == Some(index + 1) && block.role == ElementRole::Content && text.len() <= MAX_KICKER_BYTES {
+            draft.left_out.push(left_out(&text, KICKER));
         } else if heading.is_some_and(|heading| heading < index) && index < first {
             draft.left_out.push(left_out(&text, PAGE));
         }
@@ -85,7 +94,9 @@ fn title_block(blocks: &[Block], title: &str) -> Option<usize> {
     blocks.iter().position(|block| {
         let found = letters(&block.section.text);
         block.section.kind == ParagraphKind::Heading
-            && (found == wanted || !wanted.is_empty() && found.ends_with(&wanted))
+            && (found == wanted
+                || !wanted.is_empty() && found.ends_with(&wanted)
+                || !found.is_empty() && found.len() * 2 > wanted.len() && wanted.ends_with(&found))
     })
 }
 

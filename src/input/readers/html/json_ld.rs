@@ -9,6 +9,8 @@ const MAX_BYTES: usize = 1 << 20;
 /// What a page's JSON-LD says about its article.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct JsonLd {
+    /// Its title.
+    pub(super) headline: Option<String>,
     /// Names of the authors.
     pub(super) authors: Vec<String>,
     /// Name of the publisher.
@@ -63,6 +65,7 @@ fn is_article(fields: &Map<String, Value>) -> bool {
 fn from_article(article: &Map<String, Value>) -> JsonLd {
     let text = |key: &str| article.get(key).and_then(Value::as_str).map(str::to_owned);
     JsonLd {
+        headline: text("headline"),
         authors: article.get("author").map(names).unwrap_or_default(),
         publisher: article.get("publisher").map(names).unwrap_or_default().into_iter().next(),
         url: text("url").or_else(|| match article.get("mainEntityOfPage") {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use scraper::{ElementRef, Html, Selector};
 
 use super::super::super::characters::one_line;
+use super::super::entities;
 use super::blocks::{Block, KICKER_END};
 use super::json_ld::{self, JsonLd};
 use crate::document::{ArticleDraft, Date, ParagraphKind};
@@ -27,7 +28,7 @@ pub(super) fn describe(page: &Html, blocks: &[Block]) -> ArticleDraft {
     let json_ld = json_ld::read(page);
     let day = |stated: &Option<String>| stated.as_deref().and_then(day_of);
     ArticleDraft {
-        title: title(page, blocks),
+        title: title(page, blocks, &json_ld),
         published: day(&json_ld.published).or_else(|| published(page)),
         updated: day(&json_ld.modified).or_else(|| meta(page, UPDATED).find_map(|stated| day_of(&stated))),
         outlet: json_ld.publisher.clone().or_else(|| meta(page, OUTLET).next()),
@@ -116,36 +117,117 @@ fn is_web_address(address: &str) -> bool {
     (address.starts_with("https://") || address.starts_with("http://")) && address.chars().all(is_plain)
 }
 
-/// The title of the article: the longest first-level heading, or headline of one with a kicker, that is also part of the
-/// window's or the social networks' title; else the first heading that is not the name of the site; else the social
-/// networks' or the window's title without the name of the site.
-fn title(page: &Html, blocks: &[Block]) -> Option<String> {
+/// The title of the article, without its kicker if the heading has one of its own: what a first-level heading and the page's
+/// other statements of its title agree on; else another heading that is one of those statements; else the first heading that
+/// is not the name of the site; else the first statement, without the name of the site.
+fn title(page: &Html, blocks: &[Block], json_ld: &JsonLd) -> Option<String> {
     let select = |css: &str| -> Vec<ElementRef<'_>> {
         Selector::parse(css).map(|selector| page.select(&selector).collect()).unwrap_or_default()
     };
-    let text_of = |element: &ElementRef<'_>| one_line(&element.text().collect::<String>());
-    let shared =
-        select("meta[property='og:title']").first().and_then(|meta| meta.value().attr("content")).map(one_line);
-    let window = select("title").first().map(text_of);
-    let stated: Vec<String> = shared.into_iter().chain(window).filter(|title| !title.is_empty()).collect();
+    let shared = meta(page, &["og:title"]).next();
+    let in_json_ld = json_ld.headline.as_deref().map(|headline| one_line(&entities::decode(headline)));
+    let window = select("title").first().map(|element| one_line(&element.text().collect::<String>()));
+    let stated: Vec<String> =
+        [shared.clone(), window, in_json_ld].into_iter().flatten().filter(|title| !title.is_empty()).collect();
     // A heading as its block has it tells its kicker from its headline.
     let heading_blocks: HashMap<String, String> = blocks
         .iter()
         .filter(|block| block.section.kind == ParagraphKind::Heading)
         .map(|block| (letters(&block.section.text), one_line(&block.section.text)))
         .collect();
-    let with_mark = |heading: String| heading_blocks.get(&letters(&heading)).cloned().unwrap_or(heading);
-    let headings: Vec<String> = select("h1").iter().map(text_of).map(with_mark).collect();
-    let candidates = headings.iter().flat_map(|heading| {
-        let parts = heading.split(KICKER_END).filter(move |part| *part != heading).map(one_line);
-        std::iter::once(with_kicker(heading)).chain(parts)
-    });
-    let candidates: Vec<String> = candidates.filter(|heading| !heading.is_empty()).collect();
-    let is_stated = |heading: &&String| stated.iter().any(|title| without_site(title).contains(heading.as_str()));
-    let is_site = |heading: &str| stated.iter().any(|title| without_site(title) != title && title.ends_with(heading));
-    let confirmed = candidates.iter().filter(is_stated).max_by_key(|heading| heading.len());
-    let heading = confirmed.or_else(|| candidates.iter().find(|heading| !is_site(heading)));
-    heading.cloned().or_else(|| stated.first().map(|title| without_site(title).to_owned()))
+    let mut headings: Vec<Headline> = Vec::new();
+    let mut breadcrumbs: Vec<Headline> = Vec::new();
+    for element in select("h1") {
+        let list = if is_breadcrumb(element) { &mut breadcrumbs } else { &mut headings };
+        list.extend(Headline::new(element, &heading_blocks));
+    }
+    let site_of = |title: &str| title[without_site(title).len()..].trim_matches(SITE_MARKS).to_owned();
+    let sites: Vec<String> = stated.iter().map(|title| site_of(title)).filter(|site| !site.is_empty()).collect();
+    let is_no_site = |heading: &&Headline| !sites.contains(&heading.whole);
+    let confirmed = headings.iter().filter(is_no_site).filter_map(|heading| heading.confirmed(&stated));
+    confirmed
+        .max_by_key(String::len)
+        .map(|headline| agreed(headline, shared.as_deref()))
+        .or_else(|| stated.iter().find_map(|title| heading_blocks.get(&letters(title)).map(|it| with_kicker(it))))
+        .or_else(|| headings.iter().find(is_no_site).map(|heading| heading.unconfirmed(&stated)))
+        .or_else(|| breadcrumbs.first().map(|heading| heading.whole.clone()))
+        .or_else(|| stated.first().map(|title| without_site(title).to_owned()))
+}
+
+/// What stands between a title and the name of its site.
+const SITE_MARKS: [char; 8] = [' ', '|', '–', '—', '-', '·', ':', '»'];
+
+/// A first-level heading.
+struct Headline {
+    /// All of it, with a colon after its kicker.
+    whole: String,
+    /// Its parts, if the page styles them differently: kicker and headline.
+    parts: Vec<String>,
+}
+
+impl Headline {
+    /// `None` if it is blank.
+    fn new(element: ElementRef<'_>, heading_blocks: &HashMap<String, String>) -> Option<Self> {
+        let text = one_line(&element.text().collect::<String>());
+        let marked = heading_blocks.get(&letters(&text)).cloned().unwrap_or(text);
+        let mut parts: Vec<String> = marked.split(KICKER_END).map(one_line).filter(|part| !part.is_empty()).collect();
+        let own_text = element.children().filter_map(|child| child.value().as_text());
+        if parts.len() == 1 && own_text.into_iter().all(|text| text.trim().is_empty()) {
+            let elements = element.child_elements().filter(|child| child.attr("aria-hidden") != Some("true"));
+            let texts = elements.map(|child| one_line(&child.text().collect::<String>()));
+            parts = texts.map(|text| text.trim_end_matches(':').to_owned()).filter(|text| !text.is_empty()).collect();
+        }
+        let whole = if parts.len() == 2 { parts.join(": ") } else { with_kicker(&marked) };
+        (!whole.is_empty()).then_some(Self { whole, parts })
+    }
+
+    /// The heading, or the headline of it, if one of the `stated` titles holds it.
+    fn confirmed(&self, stated: &[String]) -> Option<String> {
+        let holds = |title: &String, text: &str| letters(title).contains(&letters(text));
+        if let [_, headline] = self.parts.as_slice() {
+            let is_stated = stated.iter().any(|title| holds(title, headline));
+            return is_stated.then(|| headline.clone());
+        }
+        stated.iter().any(|title| holds(title, &self.whole)).then(|| self.whole.clone())
+    }
+
+    /// The heading without its kicker, if a stated title begins with the kicker.
+    fn unconfirmed(&self, stated: &[String]) -> String {
+        match self.parts.as_slice() {
+            [kicker, headline] if stated.iter().any(|title| letters(title).starts_with(&letters(kicker))) => {
+                headline.clone()
+            }
+            _ => self.whole.clone(),
+        }
+    }
+}
+
+/// The title that a heading and the social networks' title agree on: if one of them has a kicker and the other has not, what the
+/// networks are told.
+fn agreed(headline: String, shared: Option<&str>) -> String {
+    let Some(shared) = shared.map(without_site) else { return headline };
+    let is_same_with_kicker = |longer: &str, shorter: &str| {
+        longer
+            .strip_suffix(shorter)
+            .is_some_and(|kicker| kicker.ends_with(": ") && kicker.chars().count() <= MAX_KICKER)
+    };
+    let is_agreed = is_same_with_kicker(&headline, shared) || is_same_with_kicker(shared, &headline);
+    if is_agreed { shared.to_owned() } else { headline }
+}
+
+/// The longest kicker in characters, with its colon.
+const MAX_KICKER: usize = 60;
+
+/// True for the last of the links that lead to a page, which some sites make a heading.
+fn is_breadcrumb(heading: ElementRef<'_>) -> bool {
+    let is_marked = |element: ElementRef<'_>| {
+        element.value().attrs().any(|(name, value)| {
+            let is_mark = |text: &str| text.to_ascii_lowercase().contains("breadcrumb");
+            is_mark(name) || matches!(name, "class" | "id" | "itemtype" | "aria-label") && is_mark(value)
+        })
+    };
+    let around = heading.ancestors().take(4).filter_map(ElementRef::wrap);
+    is_marked(heading) || around.into_iter().any(|element| is_marked(element) || element.value().name() == "nav")
 }
 
 /// A heading as it is shown: its kicker, if it has one, is followed by a colon.

@@ -357,7 +357,7 @@ mod tests {
         assert_eq!(draft.title.as_deref(), Some("Halle gekauft"));
         assert_eq!(
             (texts(&draft), left_out(&draft)),
-            (MORE.map(str::to_owned).to_vec(), vec![("page", "Kultur in Ulm".into())])
+            (MORE.map(str::to_owned).to_vec(), vec![("kicker", "Kultur in Ulm".into())])
         );
         let draft = parse(&markup("Der Bote")).unwrap();
         assert_eq!(draft.title.as_deref(), Some("Kultur in Ulm: Halle gekauft"));
