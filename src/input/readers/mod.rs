@@ -6,15 +6,20 @@
 //! [`InputFormat::split`]. Text in a container is decoded as any other: [`Source::from_bytes`](super::source::Source::from_bytes),
 //! then `text::decode`.
 
+mod archive;
 mod columns;
 mod entities;
 mod html;
 mod lines;
 mod markdown;
 mod parts;
+mod pdf;
 mod plain_text;
 mod printed_pages;
+mod superscripts;
+mod stated;
 mod wire;
+mod xml;
 
 use super::input_format::InputFormat;
 
@@ -24,6 +29,7 @@ pub const INPUT_FORMATS: &[InputFormat] = &[
     plain_text::INPUT_FORMAT, //
     markdown::INPUT_FORMAT,
     html::INPUT_FORMAT,
+    pdf::INPUT_FORMAT,
 ];
 
 /// The format of files that no other format recognises.

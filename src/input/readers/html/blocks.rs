@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use scraper::{ElementRef, Html, Node};
 
 use super::super::lines::join_lines;
+use super::super::superscripts;
 use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
 
@@ -62,12 +63,6 @@ pub(super) const KICKER_END: char = '\u{1f}';
 
 /// A text in one element that is longer than this many bytes is prose.
 const MIN_PROSE_BYTES: usize = 80;
-
-/// Words after which a superscript number is an exponent, not a reference to a footnote.
-const UNITS: &[&str] = &["m", "mm", "cm", "dm", "km", "s"];
-
-/// How many characters before an exponent are looked at: more than the longest base has.
-const MAX_BASE_CHARACTERS: usize = 8;
 
 /// A paragraph of a page.
 #[derive(Clone, Debug)]
@@ -309,19 +304,8 @@ impl Collector {
     /// Adds the content of `<sup>`. A number after ten or a unit is an exponent; other numbers and marks refer to a footnote
     /// and are dropped.
     fn superscript(&mut self, mark: &str, context: Context) {
-        let is_number = mark.trim_start_matches(['-', '−', '+']).bytes().all(|byte| byte.is_ascii_digit());
-        let refers = mark.chars().all(|character| character.is_ascii_digit() || "*†‡[]()., ".contains(character));
-        if !refers && !is_number {
-            self.push_text(mark, context);
-            return;
-        }
-        let tail: Vec<char> = self.text.chars().rev().take(MAX_BASE_CHARACTERS).collect();
-        let is_in_base = |character: &&char| character.is_alphanumeric() || ".,".contains(**character);
-        let reversed: Vec<char> = tail.iter().take_while(is_in_base).copied().collect();
-        let base: String = reversed.into_iter().rev().collect();
-        if is_number && (base == "10" || UNITS.contains(&base.as_str())) {
-            let exponent: String = mark.chars().map(superscript_of).collect();
-            self.push_text(&exponent, context);
+        if let Some(text) = superscripts::text_after(&self.text, mark) {
+            self.push_text(&text, context);
         }
     }
 
@@ -375,17 +359,5 @@ impl Collector {
     fn push_block(&mut self, section: Section, context: Context, link_bytes: usize, struck_out: Vec<String>) {
         let Context { role, path, parent_path, .. } = context;
         self.blocks.push(Block { section, role, link_bytes, path, parent_path, struck_out });
-    }
-}
-
-/// `character` as a superscript.
-fn superscript_of(character: char) -> char {
-    match character {
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '-' | '−' => '⁻',
-        '+' => '⁺',
-        digit => digit.to_digit(10).and_then(|value| char::from_u32(0x2070 + value)).unwrap_or(digit),
     }
 }

@@ -1,0 +1,214 @@
+//! PDF → draft: the text of a document in the order of reading, with headings, lists and footnotes.
+//!
+//! `unpacked_size.rs` refuses what unpacks to too much. Another crate interprets each page; `glyphs.rs` takes what it draws.
+//! `words.rs` makes words and pieces of lines of the glyphs, `page_furniture.rs` takes running heads and page numbers away,
+//! `reading_order.rs` divides pages into columns, and `paragraphs.rs` puts lines together across columns and pages.
+//!
+//! Text that is not seen, or stands at an angle, is listed. Where most text of a page is not seen, it is what a recogniser
+//! found in the picture of the page, and is the text. Scripts never run, attached files are not opened.
+
+mod glyphs;
+mod metadata;
+mod page_furniture;
+mod paragraphs;
+mod reading_order;
+mod unpacked_size;
+mod words;
+
+use hayro_interpret::InterpreterCache;
+use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
+
+use super::super::characters;
+use super::super::input_format::InputFormat;
+use super::super::source::{ReadError, Source};
+use crate::document::{ArticleDraft, LeftOut};
+use crate::guarded::guarded;
+use glyphs::{Direction, Glyph, PageError, PageGlyphs};
+use words::Piece;
+
+/// PDF.
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
+    name: "PDF",
+    extensions: &["pdf"],
+    about: "text in reading order across columns and pages, without running heads and page numbers; scans need OCR first",
+    sniff: |beginning| beginning.starts_with(b"%PDF-"),
+    split: None,
+    unpack: None,
+    read,
+};
+
+/// The largest file in bytes. Pictures take most of it.
+const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
+
+/// The longest stream in bytes, unpacked.
+const MAX_STREAM_BYTES: u64 = 48 * 1024 * 1024;
+
+/// How much a document may draw. A page of text draws some thousand times.
+const MAX_WORK: u64 = 40_000_000;
+
+/// For a form, which is unpacked each time it is drawn, so many bytes cost as much as a glyph.
+const BYTES_PER_WORK: u64 = 16 * 1024;
+
+/// The most text of a document in bytes.
+const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Rule of running heads and page numbers.
+const PAGE: &str = "page";
+
+/// Rule of text that is not seen.
+const HIDDEN: &str = "hidden-text";
+
+/// Rule of text that stands at an angle to the rest of its page.
+const ROTATED: &str = "rotated-text";
+
+/// Rule of pages that are pictures.
+const SCANNED_PAGE: &str = "scanned-page";
+
+const SCANNED_HINT: &str = "recognise its text first with an OCR program such as ocrmypdf";
+
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
+    let bytes = source.bytes_within(MAX_FILE_BYTES)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let too_much = || damaged("it unpacks to more than is read at once", "print it to a new PDF file, or save its text");
+    let longest = unpacked_size::longest_stream(&bytes, MAX_STREAM_BYTES).ok_or_else(too_much)?;
+    let broken = || damaged("its pages cannot be found: it is damaged or cut off", "open it in a viewer and save it again");
+    let pdf = match guarded(|| Pdf::new(bytes)).ok_or_else(broken)? {
+        Ok(pdf) => pdf,
+        Err(LoadPdfError::Decryption(_)) => {
+            return Err(damaged("it is protected by a password", "save a copy without a password"));
+        }
+        Err(LoadPdfError::Invalid) => return Err(broken()),
+    };
+    let described = guarded(|| metadata::describe(pdf.metadata())).unwrap_or_default();
+    let document = read_pages(&pdf, longest)?;
+    let mut pages = document.pages;
+    let mut left_out = document.left_out;
+    let removed = page_furniture::take(&mut pages);
+    left_out.extend(removed.into_iter().map(|text| LeftOut { text, rule: PAGE.to_owned() }));
+    let regions = pages.into_iter().map(reading_order::regions).collect();
+    let text = paragraphs::of_pages(regions, described.title.as_deref());
+    if text.sections.is_empty() {
+        return Err(if document.pictures > 0 {
+            damaged("its pages are pictures without text: it was scanned", SCANNED_HINT)
+        } else {
+            ReadError::NoText
+        });
+    }
+    let letters: usize = text.sections.iter().map(|section| section.text.chars().filter(|it| !it.is_whitespace()).count()).sum();
+    let unknown: usize = text.sections.iter().map(|section| section.text.matches(glyphs::UNKNOWN).count()).sum();
+    if unknown * 4 > letters {
+        return Err(damaged("its fonts do not say which letters they show", SCANNED_HINT));
+    }
+    Ok(ArticleDraft { title: text.title, sections: text.sections, left_out, ..described })
+}
+
+fn damaged(what: &str, hint: &'static str) -> ReadError {
+    ReadError::Damaged { what: what.to_owned(), hint }
+}
+
+/// What the pages of a document show.
+#[derive(Default)]
+struct Document {
+    /// The pieces of lines of each page.
+    pages: Vec<Vec<Piece>>,
+    /// How many pictures there are.
+    pictures: usize,
+    left_out: Vec<LeftOut>,
+}
+
+fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
+    let mut document = Document::default();
+    let mut cache = InterpreterCache::new();
+    let mut budget = MAX_WORK;
+    let mut text_bytes = 0;
+    let mut failed = 0;
+    let form_cost = 1 + longest_stream / BYTES_PER_WORK;
+    let pages = guarded(|| pdf.pages()).map(|pages| &**pages).unwrap_or_default();
+    for (index, page) in pages.iter().enumerate() {
+        let page_glyphs = match glyphs::of_page(page, &cache, form_cost, &mut budget) {
+            Ok(page_glyphs) => page_glyphs,
+            Err(PageError::Endless) => {
+                return Err(damaged("it draws without end", "print it to a new PDF file, or save its text"));
+            }
+            Err(PageError::Damaged) => {
+                cache = InterpreterCache::new();
+                failed += 1;
+                document.pages.push(Vec::new());
+                continue;
+            }
+        };
+        document.pictures += page_glyphs.pictures;
+        let has_pictures = page_glyphs.pictures > 0;
+        let pieces = visible_pieces(page_glyphs, &mut document.left_out);
+        if pieces.is_empty() && has_pictures {
+            document.left_out.push(LeftOut { text: format!("Seite {}", index + 1), rule: SCANNED_PAGE.to_owned() });
+        }
+        text_bytes += pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
+        if text_bytes > MAX_TEXT_BYTES {
+            return Err(ReadError::TooLarge { limit: MAX_TEXT_BYTES as u64 });
+        }
+        document.pages.push(pieces);
+    }
+    if failed > 0 && failed == document.pages.len() {
+        return Err(damaged("its pages are damaged", "open it in a viewer and save it again"));
+    }
+    Ok(document)
+}
+
+/// The pieces of a page that are read. Others are listed.
+fn visible_pieces(page: PageGlyphs, left_out: &mut Vec<LeftOut>) -> Vec<Piece> {
+    let dimensions = page.dimensions;
+    let has_ink = |glyph: &&Glyph| !glyph.text.trim().is_empty();
+    let hidden_count = page.glyphs.iter().filter(has_ink).filter(|glyph| glyph.is_hidden).count();
+    let all_count = page.glyphs.iter().filter(has_ink).count();
+    let (mut seen, hidden): (Vec<Glyph>, Vec<Glyph>) = if hidden_count * 5 > all_count * 4 && page.pictures > 0 {
+        (page.glyphs, Vec::new())
+    } else {
+        page.glyphs.into_iter().partition(|glyph| !glyph.is_hidden)
+    };
+    let count = |direction: Direction| seen.iter().filter(|glyph| glyph.direction == direction).count();
+    let directions = [Direction::Right, Direction::Down, Direction::Left, Direction::Up, Direction::Askew];
+    let counts = directions.map(count);
+    let main = (0..4).rev().max_by_key(|index| counts[*index]).unwrap_or_default();
+    for (glyphs, rule) in [(hidden, HIDDEN)] {
+        for direction in directions {
+            let turned = turn(glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
+            list(&turned, rule, left_out);
+        }
+    }
+    for (index, direction) in directions.into_iter().enumerate().filter(|(index, _)| *index != main) {
+        if counts[index] > 0 {
+            let turned = turn(seen.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
+            list(&turned, ROTATED, left_out);
+        }
+    }
+    seen.retain(|glyph| glyph.direction == directions[main]);
+    words::pieces(&turn(seen.into_iter(), directions[main], dimensions))
+}
+
+/// Turns glyphs that run in one direction so that they run to the right.
+fn turn(glyphs: impl Iterator<Item = Glyph>, direction: Direction, (width, height): (f64, f64)) -> Vec<Glyph> {
+    let place = |(x, y): (f64, f64)| match direction {
+        Direction::Right | Direction::Askew => (x, y),
+        Direction::Down => (y, width - x),
+        Direction::Left => (width - x, height - y),
+        Direction::Up => (height - y, x),
+    };
+    glyphs.map(|glyph| Glyph { start: place(glyph.start), end: place(glyph.end), ..glyph }).collect()
+}
+
+/// Lists text that is not read.
+fn list(glyphs: &[Glyph], rule: &str, left_out: &mut Vec<LeftOut>) {
+    let is_askew = glyphs.first().is_some_and(|glyph| glyph.direction == Direction::Askew);
+    let text = if is_askew {
+        glyphs.iter().map(|glyph| glyph.text.as_str()).collect()
+    } else {
+        words::pieces(glyphs).into_iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ")
+    };
+    let text = characters::one_line(&text);
+    if !text.is_empty() && !left_out.iter().any(|passage| passage.text == text && passage.rule == rule) {
+        left_out.push(LeftOut { text, rule: rule.to_owned() });
+    }
+}

@@ -1,0 +1,388 @@
+//! Lines in the order of reading → paragraphs, headings, list items, rows of tables and footnotes.
+//!
+//! A paragraph ends where the lines stand further apart, where the next one is indented, set in another size, or begins with a
+//! bullet, and where a sentence ends before the line is full. It goes on across columns and pages where its sentence does.
+//! Footnotes stand at the foot of a page in small print; they become list items at the end.
+
+use super::super::lines::{append_line, ends_clause, ends_sentence};
+use super::super::stated;
+use super::words::Piece;
+use crate::document::{ParagraphKind, Section};
+
+/// Pieces of a line further apart than this, in ems, are cells of a table.
+const CELL_GAP: f64 = 2.0;
+
+/// How much larger than the text a heading is.
+const HEADING_SIZE: f64 = 1.12;
+
+/// How much larger than the text the headline is.
+const TITLE_SIZE: f64 = 1.15;
+
+/// How much smaller than the text a footnote is.
+const FOOTNOTE_SIZE: f64 = 0.93;
+
+/// The longest heading in characters.
+const MAX_HEADING_CHARACTERS: usize = 200;
+
+/// The longest heading in characters that only its bold print marks, and the longest title that nothing marks.
+const MAX_PLAIN_HEADING_CHARACTERS: usize = 110;
+
+/// How many blocks may stand between the parts of a sentence: captions, boxes.
+const MAX_BETWEEN: usize = 3;
+
+/// A line of a region.
+#[derive(Clone, Debug)]
+struct Line {
+    text: String,
+    left: f64,
+    right: f64,
+    base: f64,
+    size: f64,
+    is_bold: bool,
+    is_row: bool,
+}
+
+/// A region of a page.
+struct Region {
+    lines: Vec<Line>,
+    left: f64,
+    right: f64,
+    /// The usual distance between base lines.
+    leading: f64,
+}
+
+/// A paragraph before it is known what it is.
+#[derive(Clone, Debug)]
+struct Block {
+    kind: ParagraphKind,
+    text: String,
+    size: f64,
+    is_bold: bool,
+    lines: usize,
+    page: usize,
+    /// Where its first line begins.
+    left: f64,
+    /// True if its last line is as long as a line can be.
+    is_full: bool,
+}
+
+/// What the regions of all pages say.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    /// The headline, by its size or its place.
+    pub(super) title: Option<String>,
+    /// The paragraphs, without the headline, and the footnotes.
+    pub(super) sections: Vec<Section>,
+}
+
+/// Puts the text of `pages` together, each a list of regions. `known_title` is what the file says its title is.
+pub(super) fn of_pages(pages: Vec<Vec<Vec<Piece>>>, known_title: Option<&str>) -> Text {
+    let body_size = body_size(&pages);
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut footnotes: Vec<Block> = Vec::new();
+    for (page, regions) in pages.into_iter().enumerate() {
+        for pieces in regions {
+            let mut region = Region::new(pieces);
+            let notes = region.take_footnotes(body_size);
+            add_region(&region, page, &mut blocks);
+            add_region(&notes, page, &mut footnotes);
+        }
+    }
+    let is_mostly_bold = {
+        let letters = |is_bold: bool| -> usize {
+            blocks.iter().filter(|block| block.is_bold == is_bold).map(|block| block.text.len()).sum()
+        };
+        letters(true) > letters(false)
+    };
+    for block in &mut blocks {
+        if block.kind == ParagraphKind::Body && is_heading(block, body_size, is_mostly_bold) {
+            block.kind = ParagraphKind::Heading;
+        }
+    }
+    let title = take_title(&mut blocks, body_size, known_title);
+    footnotes.iter_mut().for_each(|note| note.kind = ParagraphKind::ListItem);
+    let sections = blocks.into_iter().chain(footnotes).map(|block| Section { kind: block.kind, text: block.text });
+    Text { title, sections: sections.collect() }
+}
+
+/// The size of most letters, in points.
+fn body_size(pages: &[Vec<Vec<Piece>>]) -> f64 {
+    let mut letters = std::collections::BTreeMap::new();
+    for piece in pages.iter().flatten().flatten() {
+        *letters.entry((piece.size * 2.0).round() as i64).or_insert(0) += piece.text.len();
+    }
+    letters.into_iter().max_by_key(|(_, count)| *count).map_or(10.0, |(size, _)| size as f64 / 2.0)
+}
+
+impl Region {
+    /// Puts pieces on the same line together.
+    fn new(mut pieces: Vec<Piece>) -> Self {
+        pieces.sort_by(|one, other| one.base.total_cmp(&other.base));
+        let mut levels: Vec<Vec<Piece>> = Vec::new();
+        for piece in pieces {
+            match levels.last_mut() {
+                Some(level) if level[0].is_level_with(&piece) => level.push(piece),
+                _ => levels.push(vec![piece]),
+            }
+        }
+        let lines: Vec<Line> = levels.into_iter().filter_map(line).collect();
+        let left = lines.iter().map(|line| line.left).fold(f64::INFINITY, f64::min);
+        let right = lines.iter().map(|line| line.right).fold(f64::NEG_INFINITY, f64::max);
+        let mut distances: Vec<f64> = lines.windows(2).map(|pair| pair[1].base - pair[0].base).collect();
+        distances.sort_by(f64::total_cmp);
+        let leading = distances.get(distances.len() / 2).copied().unwrap_or_default();
+        Self { lines, left, right, leading }
+    }
+
+    /// Takes the lines at the foot that are small and begin with a number or a mark.
+    fn take_footnotes(&mut self, body_size: f64) -> Self {
+        let small = self.lines.iter().rev().take_while(|line| line.size <= FOOTNOTE_SIZE * body_size).count();
+        let start = self.lines.len() - small;
+        let first = self.lines[start..].iter().position(|line| begins_with_mark(&line.text));
+        // A region that has nothing else is a caption or a table, unless it begins as footnotes do.
+        let notes = match first {
+            Some(first) if start > 0 || first == 0 => self.lines.split_off(start + first),
+            _ => Vec::new(),
+        };
+        Self { lines: notes, ..*self }
+    }
+
+    /// True if the next word would have fitted on `line`.
+    fn has_room(&self, line: &Line, next: &Line) -> bool {
+        let word = next.text.split_whitespace().next().unwrap_or_default().chars().count() as f64;
+        let spare = self.right - line.right;
+        spare > word * 0.55 * next.size + 0.3 * next.size && spare > 0.12 * (self.right - self.left)
+    }
+}
+
+/// One line of its pieces.
+fn line(mut pieces: Vec<Piece>) -> Option<Line> {
+    pieces.sort_by(|one, other| one.left.total_cmp(&other.left));
+    let main = pieces.iter().max_by_key(|piece| piece.text.len())?;
+    let (base, size, is_bold) = (main.base, main.size, main.is_bold);
+    let right = pieces.iter().map(|piece| piece.right).fold(f64::NEG_INFINITY, f64::max);
+    let left = pieces.first()?.left;
+    let mut text = String::new();
+    let mut end = f64::NEG_INFINITY;
+    let mut is_row = false;
+    for piece in pieces {
+        if !text.is_empty() {
+            let is_cell = piece.left - end > CELL_GAP * size && bullet(&format!("{text} a")).is_none();
+            is_row |= is_cell;
+            text.push_str(if is_cell { "; " } else { " " });
+        }
+        text.push_str(&piece.text);
+        end = end.max(piece.right);
+    }
+    Some(Line { text, left, right, base, size, is_bold, is_row })
+}
+
+/// Adds the paragraphs of a region to `blocks`. The first line may go on with one of them.
+fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>) {
+    for (index, line) in region.lines.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| &region.lines[before]);
+        let is_full = region.lines.get(index + 1).map_or_else(
+            || region.right - line.right < 0.12 * (region.right - region.left),
+            |next| !region.has_room(line, next),
+        );
+        let goes_on = match before {
+            Some(before) => blocks.len().checked_sub(1).filter(|last| !begins_paragraph(region, before, line, &blocks[*last])),
+            None => unfinished(blocks, line),
+        };
+        if let Some(block) = goes_on.map(|place| &mut blocks[place]) {
+            match block.text.strip_suffix('\u{ad}').map(str::len) {
+                Some(length) => {
+                    block.text.truncate(length);
+                    block.text.push_str(&line.text);
+                }
+                None => append_line(&mut block.text, &line.text),
+            }
+            block.lines += 1;
+            block.page = page;
+            block.is_full = is_full;
+            continue;
+        }
+        let (kind, text) = match bullet(&line.text) {
+            _ if line.is_row => (ParagraphKind::ListItem, line.text.as_str()),
+            Some(text) => (ParagraphKind::ListItem, text),
+            None if item_number(&line.text).is_some() => (ParagraphKind::ListItem, line.text.as_str()),
+            None => (ParagraphKind::Body, line.text.as_str()),
+        };
+        blocks.push(Block {
+            kind,
+            text: text.to_owned(),
+            size: line.size,
+            is_bold: line.is_bold,
+            lines: 1,
+            page,
+            left: line.left,
+            is_full,
+        });
+    }
+}
+
+/// True if `line` begins another paragraph than that of the line `before` it.
+fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) -> bool {
+    let ends = ends_sentence(&before.text);
+    let is_lower = line.text.starts_with(char::is_lowercase);
+    let is_cut = !ends && is_lower || before.text.ends_with(['-', '\u{ad}']);
+    let distance = line.base - before.base;
+    let usual = if region.leading > 0.0 { region.leading.min(2.2 * line.size) } else { 1.25 * line.size };
+    let size_change = (line.size / before.size - 1.0).abs();
+    let is_item = bullet(&line.text).is_some() || item_number(&line.text).is_some();
+    if line.is_row || before.is_row || size_change > 0.08 {
+        return true;
+    }
+    if is_item && (ends || !is_cut) {
+        return true;
+    }
+    if distance > 1.3 * usual.max(line.size) && (distance > 1.8 * usual || !is_cut) {
+        return true;
+    }
+    if line.is_bold != before.is_bold && !is_cut {
+        return true;
+    }
+    let indent = line.left - before.left;
+    let em = line.size;
+    if block.kind == ParagraphKind::ListItem {
+        // The lines of an item stand below its text, or below its bullet.
+        return line.left < block.left - 0.5 * em || line.left < block.left + 0.3 * em && ends && !is_lower && region.has_room(before, line);
+    }
+    if indent > 0.7 * em && indent < 6.0 * em && !is_lower && (ends || block.lines > 1) && !is_cut {
+        return true;
+    }
+    let has_room = region.has_room(before, line);
+    if ends && !is_lower && has_room {
+        return true;
+    }
+    let width = region.right - region.left;
+    !is_cut && !is_lower && !ends_clause(&before.text) && has_room && region.right - before.right > 0.3 * width
+}
+
+/// The place of the block that goes on in `line`, which begins another column or page.
+fn unfinished(blocks: &[Block], line: &Line) -> Option<usize> {
+    let is_lower = line.text.starts_with(char::is_lowercase);
+    let is_item = line.is_row || bullet(&line.text).is_some() || item_number(&line.text).is_some();
+    let candidates = blocks.iter().enumerate().rev().take(if is_lower { MAX_BETWEEN } else { 1 });
+    let goes_on = |block: &Block| {
+        let is_cut = block.text.ends_with(['-', '\u{ad}']);
+        (block.size / line.size - 1.0).abs() < 0.05
+            && block.is_bold == line.is_bold
+            && !ends_sentence(&block.text)
+            && !block.text.ends_with(':')
+            && (block.kind == ParagraphKind::Body || is_lower)
+            && (is_lower || is_cut || block.is_full && block.lines > 1)
+    };
+    (!is_item).then(|| candidates.into_iter().find(|(_, block)| goes_on(block)).map(|(place, _)| place)).flatten()
+}
+
+/// True if a block is a heading, by its size or its bold print.
+fn is_heading(block: &Block, body_size: f64, is_mostly_bold: bool) -> bool {
+    let characters = block.text.chars().count();
+    let has_letters = block.text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    let is_large = block.size >= HEADING_SIZE * body_size
+        && characters <= MAX_HEADING_CHARACTERS
+        && (!ends_sentence(&block.text) || block.text.ends_with(['?', '!']) || block.size >= 1.3 * body_size);
+    let is_marked = block.is_bold
+        && !is_mostly_bold
+        && characters <= MAX_PLAIN_HEADING_CHARACTERS
+        && !ends_clause(&block.text)
+        && (!ends_sentence(&block.text) || block.text.ends_with(['?', '!']));
+    has_letters && (is_large || is_marked)
+}
+
+/// Takes the headline out of `blocks`: the one that is the known title, else the largest on the first page, else a short
+/// first paragraph.
+fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>) -> Option<String> {
+    if blocks.len() < 2 {
+        return known_title.map(str::to_owned);
+    }
+    let first_page = blocks.iter().take_while(|block| block.page == 0).count();
+    if let Some(known) = known_title {
+        let same = blocks[..first_page].iter().position(|block| stated::is_same(&block.text, known));
+        return Some(same.map_or_else(|| known.to_owned(), |place| blocks.remove(place).text));
+    }
+    let is_large = |block: &Block| block.kind == ParagraphKind::Heading && block.size >= TITLE_SIZE * body_size;
+    let largest = blocks[..first_page].iter().filter(|block| is_large(block)).map(|block| block.size).max_by(f64::total_cmp);
+    if let Some(largest) = largest {
+        let place = blocks.iter().position(|block| is_large(block) && block.size >= largest * 0.99)?;
+        return Some(blocks.remove(place).text);
+    }
+    let (first, second) = (&blocks[0], &blocks[1]);
+    let is_title = matches!(first.kind, ParagraphKind::Body | ParagraphKind::Heading)
+        && first.text.chars().count() <= MAX_PLAIN_HEADING_CHARACTERS
+        && !ends_clause(&first.text)
+        && (!ends_sentence(&first.text) || first.text.ends_with(['?', '!']))
+        && (second.text.len() > first.text.len() || ends_sentence(&second.text));
+    is_title.then(|| blocks.remove(0).text)
+}
+
+/// The text after the bullet that `text` begins with.
+fn bullet(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix([
+        '•', '–', '-', '*', '·', '▪', '‣', '◦', '■', '●', '►', '✓', '□', '○', '➢', '➤', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}',
+        '\u{f0fc}', '\u{f02d}',
+    ])?;
+    let words = rest.trim_start();
+    (words.len() < rest.len() && !words.is_empty()).then_some(words)
+}
+
+/// The number of a list item: `1. Text`, `2) Text`, `a) Text`. Not a day, nor the number of a chapter.
+fn item_number(text: &str) -> Option<&str> {
+    let (number, rest) = text.split_once(' ')?;
+    let mark = number.strip_suffix(['.', ')'])?;
+    let is_number = (1..=2).contains(&mark.len()) && mark.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = number.ends_with(')') && mark.len() == 1 && mark.bytes().all(|byte| byte.is_ascii_lowercase());
+    let first = rest.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let is_day = crate::lexicon::german::month_or_abbreviation(&first).is_some();
+    ((is_number || is_letter) && !is_day && rest.starts_with(|it: char| it.is_uppercase() || "„\"»".contains(it)))
+        .then_some(rest)
+}
+
+/// True if `text` begins as a footnote does.
+fn begins_with_mark(text: &str) -> bool {
+    let mark = text.split_whitespace().next().unwrap_or_default();
+    let bare = mark.trim_matches(['(', ')', '[', ']', '.']);
+    let is_number = (1..=3).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = text[mark.len()..].trim_start();
+    let is_mark = is_number || ["*", "**", "***", "†", "‡"].contains(&bare);
+    is_mark && rest.starts_with(|it: char| it.is_alphabetic() || "„\"»(".contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ParagraphKind::{Body, Heading, ListItem};
+
+    /// A line of text at (left, base) in a size.
+    fn piece(text: &str, left: f64, base: f64, size: f64) -> Piece {
+        let right = left + text.chars().count() as f64 * size * 0.5;
+        Piece { text: text.to_owned(), left, right, base, size, is_bold: false }
+    }
+
+    #[test]
+    fn paragraphs_end_where_lines_stand_apart_or_are_indented() {
+        let pages = vec![vec![vec![
+            piece("Halle gekauft", 50.0, 60.0, 20.0),
+            piece("Die Stadt hat am Montag die Halle am Fluss ge-", 50.0, 90.0, 10.0),
+            piece("kauft und will dort im nächsten Jahr eine Bücherei", 50.0, 102.0, 10.0),
+            piece("einrichten.", 50.0, 114.0, 10.0),
+            piece("Das kostet nach Angaben der Stadt drei Millionen", 60.0, 126.0, 10.0),
+            piece("Euro.", 50.0, 138.0, 10.0),
+            piece("Was nun kommt", 50.0, 160.0, 12.0),
+            piece("• Zuerst wird das Dach erneuert, das an vielen", 50.0, 180.0, 10.0),
+            piece("Stellen undicht ist", 58.0, 192.0, 10.0),
+            piece("• Dann die Fenster", 50.0, 204.0, 10.0),
+        ]]];
+        let text = of_pages(pages, None);
+        let sections: Vec<_> = text.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
+        let expected = [
+            (Body, "Die Stadt hat am Montag die Halle am Fluss gekauft und will dort im nächsten Jahr eine Bücherei einrichten."),
+            (Body, "Das kostet nach Angaben der Stadt drei Millionen Euro."),
+            (Heading, "Was nun kommt"),
+            (ListItem, "Zuerst wird das Dach erneuert, das an vielen Stellen undicht ist"),
+            (ListItem, "Dann die Fenster"),
+        ];
+        assert_eq!((text.title.as_deref(), sections.as_slice()), (Some("Halle gekauft"), &expected[..]));
+    }
+}

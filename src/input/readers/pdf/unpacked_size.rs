@@ -1,0 +1,195 @@
+//! How large the compressed streams of a PDF file are when they are unpacked, without keeping what comes out.
+//!
+//! A file of a few kilobytes can unpack to gigabytes. The crate that interprets pages has no limit, so this is asked before.
+//! Streams are found by their keyword, wherever they stand in the file.
+
+use std::io::{self, Read};
+
+use flate2::read::ZlibDecoder;
+
+/// How many bytes before a stream may hold its dictionary.
+const DICTIONARY_BYTES: usize = 4096;
+
+/// The most filters that are applied to a stream one after the other.
+const MAX_FILTERS: usize = 4;
+
+/// The longest compressed stream in bytes that is written in letters, as old programs do. It is not unpacked here.
+const MAX_LETTERED: usize = 128 * 1024;
+
+/// How many times the longest stream all streams together may be.
+const MAX_STREAMS: u64 = 16;
+
+/// The length of the longest stream of `file` when it is unpacked, in bytes. `None` if one is longer than `limit` or is
+/// compressed again and again, or if all together are too long. Streams of pictures do not count.
+pub(super) fn longest_stream(file: &[u8], limit: u64) -> Option<u64> {
+    let mut longest = 0;
+    let mut total = 0;
+    let mut from = 0;
+    while let Some(at) = find(file, b"stream", from) {
+        from = at + b"stream".len();
+        if file[..at].ends_with(b"end") {
+            continue;
+        }
+        let after = &file[from..];
+        let data = [&b"\r\n"[..], b"\n", b"\r"].into_iter().find_map(|end| after.strip_prefix(end)).unwrap_or(after);
+        let before = &file[at.saturating_sub(DICTIONARY_BYTES)..at];
+        let dictionary = before.windows(3).rposition(|window| window == b"obj").map_or(before, |start| &before[start..]);
+        let end = find(data, b"endstream", 0).unwrap_or(data.len());
+        let has = |name: &[u8]| count(dictionary, name) > 0;
+        if !(has(b"/Image") && has(b"/Width") && !has(b"/Form")) {
+            let length = unpacked_length(dictionary, data, end, limit)?;
+            total += length;
+            longest = longest.max(length);
+            if longest > limit || total > limit * MAX_STREAMS {
+                return None;
+            }
+        }
+        from += end;
+    }
+    Some(longest)
+}
+
+/// The length of a stream with this dictionary when it is unpacked, or just more than `limit`. Its `data` go on to the end of
+/// the file, and seem to end at `end`.
+fn unpacked_length(dictionary: &[u8], data: &[u8], end: usize, limit: u64) -> Option<u64> {
+    let count_of = |names: &[&[u8]]| names.iter().map(|name| count(dictionary, name)).sum::<usize>();
+    let deflated = count_of(&[b"/FlateDecode", b"/Fl ", b"/Fl]"]);
+    let otherwise = count_of(&[b"/LZWDecode", b"/LZW ", b"/LZW]"]);
+    let lettered = count_of(&[b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"/AHx"]);
+    let repeated = count_of(&[b"/RunLengthDecode", b"/RL ", b"/RL]"]);
+    if deflated + otherwise + repeated + lettered > MAX_FILTERS || deflated.min(otherwise) + repeated.min(deflated) > 0 {
+        return None;
+    }
+    let is_compressed = deflated + otherwise + repeated > 0;
+    if is_compressed && lettered > 0 {
+        return (end <= MAX_LETTERED && deflated + otherwise <= 1).then_some(end as u64);
+    }
+    let is_zlib = data.first().is_some_and(|first| first & 0x0f == 8);
+    Some(match () {
+        () if otherwise > 1 => return None,
+        () if otherwise > 0 => lzw_length(&data[..end], limit),
+        () if repeated > 0 => end as u64 * 64,
+        () if is_zlib => inflated_length(data, deflated.max(1), limit),
+        () => end as u64,
+    })
+}
+
+/// The length of what begins at the start of `data` after `layers` of inflating, or just more than `limit`.
+fn inflated_length(data: &[u8], layers: usize, limit: u64) -> u64 {
+    let mut reader: Box<dyn Read + '_> = Box::new(data);
+    for _ in 0..layers {
+        reader = Box::new(ZlibDecoder::new(reader.take(limit + 1)));
+    }
+    let mut length = 0;
+    let mut buffer = [0; 16 * 1024];
+    while length <= limit {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => length += count as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // What is damaged ends there.
+            Err(_) => break,
+        }
+    }
+    length
+}
+
+/// The length of LZW `data` when they are unpacked, or just more than `limit`.
+fn lzw_length(data: &[u8], limit: u64) -> u64 {
+    const CLEAR: usize = 256;
+    const END: usize = 257;
+    const CODES: usize = 4096;
+    let mut lengths = vec![1_u64; CODES];
+    let (mut next, mut previous) = (END + 1, None);
+    let (mut held, mut bits) = (0_u32, 0_u32);
+    let mut total = 0;
+    for byte in data {
+        held = held << 8 | u32::from(*byte);
+        bits += 8;
+        let width = (usize::BITS - next.leading_zeros()).clamp(9, 12);
+        if bits < width {
+            continue;
+        }
+        bits -= width;
+        let code = (held >> bits) as usize;
+        held &= (1 << bits) - 1;
+        if code == CLEAR {
+            (next, previous) = (END + 1, None);
+            continue;
+        }
+        if code == END || total > limit {
+            break;
+        }
+        let after_previous = previous.map_or(1, |previous: usize| lengths[previous] + 1);
+        total += if code < next { lengths[code] } else { after_previous };
+        if previous.is_some() && next < CODES {
+            lengths[next] = after_previous;
+            next += 1;
+        }
+        previous = Some(code);
+    }
+    total
+}
+
+/// How often `wanted` occurs in `bytes`.
+fn count(bytes: &[u8], wanted: &[u8]) -> usize {
+    bytes.windows(wanted.len()).filter(|window| *window == wanted).count()
+}
+
+/// Where `wanted` next occurs in `bytes`, at or after `from`.
+fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    fn deflated(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn file(dictionary: &str, data: &[u8]) -> Vec<u8> {
+        [format!("%PDF-1.5\n1 0 obj\n<<{dictionary}>>\nstream\r\n").as_bytes(), data, b"\nendstream\nendobj"].concat()
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_found_however_it_is_packed() {
+        let zeros = deflated(&[0; 300_000]);
+        for (dictionary, data, length) in [
+            ("/Filter /FlateDecode", zeros.clone(), Some(300_000)),
+            ("/Filter [/FlateDecode /FlateDecode]", deflated(&zeros), Some(300_000)),
+            ("/Filter /FlateDecode", deflated(&[0; 2_000_000]), None),
+            ("/Filter [/Fl /Fl /Fl /Fl /Fl /FlateDecode]", zeros.clone(), None),
+            ("/Filter [/FlateDecode /LZWDecode]", zeros.clone(), None),
+            ("/Filter [/ASCIIHexDecode /FlateDecode]", vec![b'0'; 200_000], None),
+            ("/Filter [/ASCII85Decode /FlateDecode]", vec![b'0'; 2_000], Some(2001)),
+            ("", b"BT (Hallo) Tj ET".to_vec(), Some(17)),
+            ("/Subtype /Image /Width 9999 /Filter /FlateDecode", deflated(&[0; 2_000_000]), Some(0)),
+        ] {
+            assert_eq!(longest_stream(&file(dictionary, &data), 1_000_000), length, "{dictionary}");
+        }
+    }
+
+    #[test]
+    fn a_stream_that_claims_to_end_early_is_unpacked_to_its_end() {
+        // A stored block holds the keyword as it is.
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::none());
+        encoder.write_all(b"endstream").unwrap();
+        encoder.write_all(&[0; 2_000_000]).unwrap();
+        assert_eq!(longest_stream(&file("/Filter /FlateDecode", &encoder.finish().unwrap()), 1_000_000), None);
+    }
+
+    #[test]
+    fn lengths_of_lzw_are_counted() {
+        // The example of the PDF specification: 45 45 45 45 45 65 45 45 45 66.
+        assert_eq!(lzw_length(&[0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01], 1_000), 9);
+    }
+}

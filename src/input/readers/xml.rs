@@ -1,0 +1,108 @@
+//! XML → elements and text, for documents that are archives of XML files.
+//!
+//! Names come without their prefix. Entities that a file defines are not resolved, so text cannot multiply; nothing is loaded.
+
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::source::ReadError;
+use super::archive::damaged;
+
+/// The start of an element.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Element {
+    /// Its name without a prefix.
+    pub(super) name: String,
+    /// Its attributes, with names without a prefix.
+    attributes: Vec<(String, String)>,
+}
+
+impl Element {
+    /// The value of the attribute called `name`, without its prefix.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What stands in an XML file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Markup {
+    /// An element begins.
+    Open(Element),
+    /// The element of this name ends.
+    Close(String),
+    /// Text.
+    Text(String),
+}
+
+/// Passes what stands in `xml` to `visit`. Every element that begins ends.
+///
+/// # Errors
+/// If it is not well formed. `what` is the file.
+pub(super) fn walk(xml: &str, what: &str, mut visit: impl FnMut(Markup)) -> Result<(), ReadError> {
+    let broken = || damaged(&format!("{what} in it is damaged"));
+    let mut reader = Reader::from_str(xml);
+    loop {
+        match reader.read_event().map_err(|_| broken())? {
+            Event::Start(start) => visit(Markup::Open(element(&start))),
+            Event::Empty(start) => {
+                let element = element(&start);
+                let name = element.name.clone();
+                visit(Markup::Open(element));
+                visit(Markup::Close(name));
+            }
+            Event::End(end) => visit(Markup::Close(end.local_name().as_ref().to_owned())),
+            Event::Text(text) => visit(Markup::Text(text.xml10_content().into_owned())),
+            Event::CData(text) => visit(Markup::Text(text.xml10_content().into_owned())),
+            Event::GeneralRef(reference) => {
+                let character = reference.resolve_char_ref().ok().flatten().map(String::from);
+                let known = character.or_else(|| resolve_predefined_entity(&reference).map(str::to_owned));
+                known.into_iter().for_each(|text| visit(Markup::Text(text)));
+            }
+            Event::Eof => return Ok(()),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+        }
+    }
+}
+
+fn element(start: &BytesStart<'_>) -> Element {
+    let attributes = start.attributes().with_checks(false).filter_map(Result::ok).map(|attribute| {
+        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_or_else(|_| String::new(), |value| value.into_owned());
+        (attribute.key.local_name().as_ref().to_owned(), value)
+    });
+    Element { name: start.local_name().as_ref().to_owned(), attributes: attributes.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(xml: &str) -> Result<String, ReadError> {
+        let mut text = String::new();
+        walk(xml, "a.xml", |markup| match markup {
+            Markup::Open(element) => text.push_str(&format!("<{} {:?}>", element.name, element.attribute("b"))),
+            Markup::Close(name) => text.push_str(&format!("</{name}>")),
+            Markup::Text(part) => text.push_str(&part),
+        })?;
+        Ok(text)
+    }
+
+    #[test]
+    fn elements_text_and_characters_are_passed_on() {
+        let xml = "<?xml version='1.0'?><w:a x:b='1 &amp; 2'>M&#252;nze &lt; <![CDATA[<c>]]><!-- nein --><d/></w:a>";
+        assert_eq!(text_of(xml).unwrap(), "<a Some(\"1 & 2\")>Münze < <c><d None></d></a>");
+    }
+
+    #[test]
+    fn entities_of_a_file_are_not_resolved() {
+        let bomb = "<!DOCTYPE a [<!ENTITY x 'haha'><!ENTITY y '&x;&x;&x;'>]><a>vor &y; nach</a>";
+        assert_eq!(text_of(bomb).unwrap(), "<a None>vor  nach</a>");
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_an_error() {
+        assert!(text_of("<a><b></a>").is_err());
+        assert!(text_of("<a").is_err());
+    }
+}
