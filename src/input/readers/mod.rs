@@ -8,10 +8,14 @@
 
 mod archive;
 mod columns;
+mod docx;
 mod entities;
+mod epub;
 mod html;
 mod lines;
 mod markdown;
+mod odt;
+mod office;
 mod parts;
 mod pdf;
 mod plain_text;
@@ -30,6 +34,9 @@ pub const INPUT_FORMATS: &[InputFormat] = &[
     markdown::INPUT_FORMAT,
     html::INPUT_FORMAT,
     pdf::INPUT_FORMAT,
+    docx::INPUT_FORMAT,
+    odt::INPUT_FORMAT,
+    epub::INPUT_FORMAT,
 ];
 
 /// The format of files that no other format recognises.

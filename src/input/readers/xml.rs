@@ -2,8 +2,9 @@
 //!
 //! Names come without their prefix. Entities that a file defines are not resolved, so text cannot multiply; nothing is loaded.
 
-use quick_xml::Reader;
+use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::source::ReadError;
@@ -67,11 +68,14 @@ pub(super) fn walk(xml: &str, what: &str, mut visit: impl FnMut(Markup)) -> Resu
 }
 
 fn element(start: &BytesStart<'_>) -> Element {
-    let attributes = start.attributes().with_checks(false).filter_map(Result::ok).map(|attribute| {
-        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_or_else(|_| String::new(), |value| value.into_owned());
-        (attribute.key.local_name().as_ref().to_owned(), value)
-    });
-    Element { name: start.local_name().as_ref().to_owned(), attributes: attributes.collect() }
+    let value_of = |attribute: &Attribute<'_>| {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        value.map_or_else(|_| String::new(), |value| value.into_owned())
+    };
+    let mut found = start.attributes();
+    let attributes = found.with_checks(false).filter_map(Result::ok);
+    let attributes = attributes.map(|it| (it.key.local_name().as_ref().to_owned(), value_of(&it))).collect();
+    Element { name: start.local_name().as_ref().to_owned(), attributes }
 }
 
 #[cfg(test)]

@@ -60,6 +60,13 @@ pub(super) fn sections_of_fragment(fragment: &str) -> Vec<Section> {
     blocks::collect(&page, false).into_iter().map(|block| block.section).collect()
 }
 
+/// The paragraphs of a whole page, such as a chapter of a book. Only what never holds text is taken for furniture.
+pub(super) fn sections_of_page(page: &str) -> Vec<Section> {
+    let page = Html::parse_document(&markup::flatten(page));
+    let sections = blocks::collect(&page, false).into_iter().map(|block| block.section);
+    sections.map(|section| Section { text: section.text.replace(blocks::KICKER_END, ": "), ..section }).collect()
+}
+
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, declared_in_markup)?)
 }

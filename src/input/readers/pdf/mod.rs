@@ -44,9 +44,12 @@ const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 const MAX_STREAM_BYTES: u64 = 48 * 1024 * 1024;
 
 /// How much a document may draw. A page of text draws some thousand times.
-const MAX_WORK: u64 = 40_000_000;
+const MAX_WORK: u64 = 20_000_000;
 
-/// For a form, which is unpacked each time it is drawn, so many bytes cost as much as a glyph.
+/// What drawing a form costs, where a glyph costs one.
+const FORM_WORK: u64 = 200;
+
+/// A form is unpacked each time it is drawn. So many bytes of it cost one more.
 const BYTES_PER_WORK: u64 = 16 * 1024;
 
 /// The most text of a document in bytes.
@@ -124,7 +127,7 @@ fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
     let mut budget = MAX_WORK;
     let mut text_bytes = 0;
     let mut failed = 0;
-    let form_cost = 1 + longest_stream / BYTES_PER_WORK;
+    let form_cost = FORM_WORK + longest_stream / BYTES_PER_WORK;
     let pages = guarded(|| pdf.pages()).map(|pages| &**pages).unwrap_or_default();
     for (index, page) in pages.iter().enumerate() {
         let page_glyphs = match glyphs::of_page(page, &cache, form_cost, &mut budget) {

@@ -1,0 +1,300 @@
+//! DOCX → draft: text, headings, lists with their numbers, tables, text boxes and notes of a Word document.
+//!
+//! Comments, tracked deletions, hidden and struck-out text, headers, footers and tables of contents are listed; tracked insertions
+//! are text. Of a field its result is read. Footnotes stand at the end, numbered.
+
+mod numbering;
+mod styles;
+
+use std::collections::BTreeMap;
+
+use super::super::input_format::InputFormat;
+use super::super::source::{ReadError, Source};
+use super::archive::{Archive, damaged, resolve};
+use super::office::{COMMENT, Collector, DELETED, PAGE, Role, RunStyle};
+use super::xml::{Element, Markup, walk};
+use crate::document::{ArticleDraft, Date};
+use numbering::Numbering;
+use styles::Styles;
+
+/// Word documents.
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
+    name: "DOCX",
+    extensions: &["docx", "docm"],
+    about: "Word documents: text, headings, lists, tables and notes; comments, deletions, headers and footers are listed",
+    sniff: |beginning| beginning.starts_with(b"PK\x03\x04") && beginning.windows(5).any(|window| window == b"word/"),
+    split: None,
+    unpack: None,
+    read,
+};
+
+/// Where the text of a document is unless it says otherwise.
+const MAIN_PART: &str = "word/document.xml";
+
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
+    let mut archive = Archive::open(source)?;
+    let main = main_part(&mut archive)?;
+    let text = archive.text(&main)?.ok_or_else(|| damaged("there is no text of a Word document in it"))?;
+    let styles = archive.text(&resolve(&main, "styles.xml"))?.map(|xml| styles::read(&xml)).transpose()?;
+    let numbering = archive.text(&resolve(&main, "numbering.xml"))?.map(|xml| numbering::read(&xml)).transpose()?;
+    let mut reading = Reading {
+        styles: styles.unwrap_or_default(),
+        numbering: numbering.unwrap_or_default(),
+        ..Reading::default()
+    };
+    walk(&text, &main, |markup| reading.markup(markup))?;
+    for (name, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
+        let Some(xml) = archive.text(&resolve(&main, name))? else { continue };
+        let notes = texts(&xml, name, kind)?;
+        for (label, id) in reading.references.iter().filter(|(reference, _)| *reference == kind).map(|(_, id)| id).enumerate() {
+            if let Some(note) = notes.get(id) {
+                reading.collector.push_note(&(label + 1).to_string(), note);
+            }
+        }
+    }
+    if let Some(xml) = archive.text(&resolve(&main, "comments.xml"))? {
+        for comment in texts(&xml, "comments.xml", "comment")?.values() {
+            reading.collector.leave_out(comment, COMMENT);
+        }
+    }
+    let folder = resolve(&main, "");
+    for name in archive.names() {
+        let file = name.strip_prefix(&folder).unwrap_or_default().trim_start_matches('/');
+        if (file.starts_with("header") || file.starts_with("footer")) && file.ends_with(".xml") && !file.contains('/') {
+            let root = if file.starts_with("header") { "hdr" } else { "ftr" };
+            let Some(xml) = archive.text(&name)? else { continue };
+            for text in texts(&xml, &name, root)?.values() {
+                reading.collector.leave_out(text, PAGE);
+            }
+        }
+    }
+    let stated = match archive.text("docProps/core.xml")? {
+        Some(xml) => properties(&xml).unwrap_or_default(),
+        None => ArticleDraft::default(),
+    };
+    Ok(reading.collector.finish(stated))
+}
+
+/// The name of the part that holds the text.
+fn main_part(archive: &mut Archive<'_>) -> Result<String, ReadError> {
+    let mut main = None;
+    if let Some(xml) = archive.text("_rels/.rels")? {
+        walk(&xml, "_rels/.rels", |markup| {
+            let Markup::Open(element) = markup else { return };
+            let is_main = element.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
+            if is_main && main.is_none() {
+                main = element.attribute("Target").map(|target| resolve("", target));
+            }
+        })?;
+    }
+    Ok(main.unwrap_or_else(|| MAIN_PART.to_owned()))
+}
+
+/// Title, author and dates in the core properties of a document.
+fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    let mut open = String::new();
+    walk(xml, "core.xml", |markup| match markup {
+        Markup::Open(element) => open = element.name,
+        Markup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
+        Markup::Close(_) => open.clear(),
+    })?;
+    let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let published = field("created").as_deref().and_then(Date::from_iso);
+    let updated = field("modified").as_deref().and_then(Date::from_iso);
+    Ok(ArticleDraft {
+        title: field("title"),
+        author: field("creator"),
+        published,
+        updated: updated.filter(|updated| published.is_none_or(|published| *updated > published)),
+        ..ArticleDraft::default()
+    })
+}
+
+/// The texts in the elements called `kind` of a part, by their identifiers.
+fn texts(xml: &str, part: &str, kind: &str) -> Result<BTreeMap<u64, String>, ReadError> {
+    let mut texts: BTreeMap<u64, String> = BTreeMap::new();
+    let mut current = None;
+    let mut is_text = false;
+    let mut deleted = 0_usize;
+    walk(xml, part, |markup| match markup {
+        Markup::Open(element) => match element.name.as_str() {
+            name if name == kind => {
+                // Separators between text and notes have a type.
+                let is_note = element.attribute("type").is_none_or(|kind| kind == "normal");
+                let id = element.attribute("id").and_then(|id| id.parse().ok()).unwrap_or(texts.len() as u64);
+                current = is_note.then_some(id);
+            }
+            "t" => is_text = true,
+            "del" | "moveFrom" => deleted += 1,
+            "p" | "br" | "tab" => {
+                if let Some(text) = current.and_then(|id| texts.get_mut(&id)) {
+                    text.push(' ');
+                }
+            }
+            _ => {}
+        },
+        Markup::Text(text) => {
+            if let Some(id) = current.filter(|_| is_text && deleted == 0) {
+                texts.entry(id).or_default().push_str(&text);
+            }
+        }
+        Markup::Close(name) => match name.as_str() {
+            "t" => is_text = false,
+            "del" | "moveFrom" => deleted = deleted.saturating_sub(1),
+            name if name == kind => current = None,
+            _ => {}
+        },
+    })?;
+    Ok(texts)
+}
+
+/// A document while it is read.
+#[derive(Default)]
+struct Reading {
+    styles: Styles,
+    numbering: Numbering,
+    collector: Collector,
+    /// Kinds and identifiers of the notes that the text refers to.
+    references: Vec<(&'static str, u64)>,
+    run: RunStyle,
+    /// True within the properties of a paragraph, of a run.
+    in_paragraph_properties: bool,
+    in_run_properties: bool,
+    /// True within text.
+    in_text: bool,
+    /// How many fallbacks and deletions are open. A fallback repeats what stands before it.
+    fallbacks: usize,
+    deletions: usize,
+    deleted: String,
+    /// List and level of the paragraphs that are open.
+    lists: Vec<ListPlace>,
+}
+
+/// Where a paragraph stands in a list: by itself, or by its style.
+#[derive(Clone, Copy, Default)]
+struct ListPlace {
+    list: Option<u64>,
+    level: Option<usize>,
+}
+
+impl Reading {
+    fn markup(&mut self, markup: Markup) {
+        match markup {
+            Markup::Open(element) if element.name == "Fallback" => self.fallbacks += 1,
+            Markup::Close(name) if name == "Fallback" => self.fallbacks = self.fallbacks.saturating_sub(1),
+            _ if self.fallbacks > 0 => {}
+            Markup::Open(element) => self.open(&element),
+            Markup::Close(name) => self.close(&name),
+            Markup::Text(text) if self.in_text && self.deletions > 0 => self.deleted.push_str(&text),
+            Markup::Text(text) if self.in_text => self.collector.push_text(&text, self.run),
+            Markup::Text(_) => {}
+        }
+    }
+
+    fn open(&mut self, element: &Element) {
+        let value = element.attribute("val");
+        let is_on = || !matches!(value, Some("0" | "false" | "off" | "none"));
+        match element.name.as_str() {
+            "p" => {
+                self.collector.begin_paragraph();
+                self.lists.push(ListPlace::default());
+            }
+            "pPr" => self.in_paragraph_properties = true,
+            "rPr" => self.in_run_properties = true,
+            "r" => self.run = RunStyle::default(),
+            "t" | "delText" => self.in_text = true,
+            "tab" | "br" | "cr" | "ptab" if !self.in_paragraph_properties => self.push_mark(" "),
+            "noBreakHyphen" => self.push_mark("-"),
+            "del" | "moveFrom" if !self.in_run_properties && !self.in_paragraph_properties => self.deletions += 1,
+            "tbl" => self.collector.begin_table(),
+            "tc" => self.collector.begin_cell(),
+            "vanish" if self.in_run_properties && !self.in_paragraph_properties => self.run.is_hidden = is_on(),
+            "strike" | "dstrike" if self.in_run_properties && !self.in_paragraph_properties => {
+                self.run.is_struck_out = is_on();
+            }
+            "vertAlign" if self.in_run_properties && !self.in_paragraph_properties => {
+                self.run.is_raised = value == Some("superscript");
+            }
+            "pStyle" => self.set_style(value.unwrap_or_default()),
+            "outlineLvl" if self.in_paragraph_properties => {
+                let is_heading = value.and_then(|level| level.parse::<u8>().ok()).is_some_and(|level| level < 9);
+                if let Some(paragraph) = self.collector.paragraph().filter(|_| is_heading) {
+                    paragraph.role = Role::Heading;
+                }
+            }
+            "numId" if self.in_paragraph_properties => {
+                if let (Some(place), Some(list)) = (self.lists.last_mut(), value.and_then(|list| list.parse().ok())) {
+                    place.list = Some(list);
+                }
+            }
+            "ilvl" if self.in_paragraph_properties => {
+                if let (Some(place), Some(level)) = (self.lists.last_mut(), value.and_then(|level| level.parse().ok())) {
+                    place.level = Some(level);
+                }
+            }
+            "footnoteReference" | "endnoteReference" => {
+                let kind = if element.name.starts_with('f') { "footnote" } else { "endnote" };
+                let id = element.attribute("id").and_then(|id| id.parse().ok());
+                self.references.extend(id.map(|id| (kind, id)));
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "p" => {
+                self.label();
+                self.lists.pop();
+                self.collector.end_paragraph();
+            }
+            "pPr" => self.in_paragraph_properties = false,
+            "rPr" => self.in_run_properties = false,
+            "r" => self.run = RunStyle::default(),
+            "t" | "delText" => self.in_text = false,
+            "del" | "moveFrom" if !self.in_run_properties && !self.in_paragraph_properties => {
+                self.deletions = self.deletions.saturating_sub(1);
+                if self.deletions == 0 {
+                    let deleted = std::mem::take(&mut self.deleted);
+                    self.collector.leave_out(&deleted, DELETED);
+                }
+            }
+            "tr" => self.collector.end_row(),
+            "tbl" => self.collector.end_table(),
+            _ => {}
+        }
+    }
+
+    fn push_mark(&mut self, mark: &str) {
+        if self.deletions > 0 {
+            self.deleted.push_str(mark);
+        } else {
+            self.collector.push_text(mark, RunStyle::default());
+        }
+    }
+
+    fn set_style(&mut self, id: &str) {
+        let style = self.styles.resolve(id);
+        if let Some(paragraph) = self.collector.paragraph() {
+            paragraph.role = style.role;
+        }
+        if let Some(place) = self.lists.last_mut() {
+            place.list = place.list.or(style.list);
+            place.level = place.level.or(style.level);
+        }
+    }
+
+    /// Numbers the paragraph that is open, if it stands in a list.
+    fn label(&mut self) {
+        let Some(place) = self.lists.last().copied() else { return };
+        let Some(list) = place.list.filter(|list| *list != 0) else { return };
+        let Some(paragraph) = self.collector.paragraph() else { return };
+        if paragraph.role == Role::Text || paragraph.role == Role::Quote {
+            paragraph.role = Role::ListItem;
+        }
+        if paragraph.role != Role::Contents {
+            paragraph.label = self.numbering.next_label(list, place.level.unwrap_or_default());
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! ODT → draft: text, headings, lists with their numbers, tables, text boxes and notes of an OpenDocument text.
+//!
+//! Comments, tracked deletions, hidden and struck-out text, headers, footers and tables of contents are listed. Footnotes stand
+//! at the end, under the numbers that they have in the text.
+
+use std::collections::BTreeMap;
+
+use super::super::input_format::InputFormat;
+use super::super::source::{ReadError, Source};
+use super::archive::{Archive, damaged, encrypted};
+use super::office::{COMMENT, Collector, DELETED, PAGE, Role, RunStyle, numeral};
+use super::xml::{Element, Markup, walk};
+use crate::document::{ArticleDraft, Date};
+
+/// OpenDocument text.
+pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
+    name: "ODT",
+    extensions: &["odt", "ott"],
+    about: "OpenDocument texts: text, headings, lists, tables and notes; comments, deletions, headers and footers are listed",
+    sniff: |beginning| {
+        let kind = b"application/vnd.oasis.opendocument.text";
+        beginning.starts_with(b"PK\x03\x04") && beginning.windows(kind.len()).any(|window| window == kind)
+    },
+    split: None,
+    unpack: None,
+    read,
+};
+
+/// How many styles may be based on each other.
+const MAX_BASES: usize = 16;
+
+/// The most spaces that one mark stands for.
+const MAX_SPACES: usize = 100;
+
+fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
+    let mut archive = Archive::open(source)?;
+    if archive.text("META-INF/manifest.xml").ok().flatten().is_some_and(|xml| xml.contains("encryption-data")) {
+        return Err(encrypted());
+    }
+    let content = archive.text("content.xml")?.ok_or_else(|| damaged("there is no text of an OpenDocument file in it"))?;
+    let mut styles = Styles::default();
+    let page_styles = archive.text("styles.xml")?;
+    if let Some(xml) = &page_styles {
+        styles.read(xml, "styles.xml")?;
+    }
+    styles.read(&content, "content.xml")?;
+    let mut reading = Reading { styles, ..Reading::default() };
+    walk(&content, "content.xml", |markup| reading.markup(markup))?;
+    if let Some(xml) = &page_styles {
+        list_headers(xml, &mut reading.collector)?;
+    }
+    let stated = match archive.text("meta.xml")? {
+        Some(xml) => properties(&xml).unwrap_or_default(),
+        None => ArticleDraft::default(),
+    };
+    Ok(reading.collector.finish(stated))
+}
+
+/// Title, author and dates in the part `meta.xml`.
+fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    let mut open = String::new();
+    walk(xml, "meta.xml", |markup| match markup {
+        Markup::Open(element) => open = element.name,
+        Markup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
+        Markup::Close(_) => open.clear(),
+    })?;
+    let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let day = |name: &str| field(name).as_deref().and_then(Date::from_iso);
+    let published = day("creation-date");
+    Ok(ArticleDraft {
+        title: field("title"),
+        author: field("initial-creator").or_else(|| field("creator")),
+        published,
+        updated: day("date").filter(|updated| published.is_none_or(|published| *updated > published)),
+        ..ArticleDraft::default()
+    })
+}
+
+/// Lists the headers and footers of pages.
+fn list_headers(xml: &str, collector: &mut Collector) -> Result<(), ReadError> {
+    let mut text: Option<String> = None;
+    let mut depth = 0_usize;
+    let is_edge = |name: &str| name.starts_with("header") && !name.contains("style") || name.starts_with("footer") && !name.contains("style");
+    let mut in_master_pages = false;
+    let mut passages = Vec::new();
+    walk(xml, "styles.xml", |markup| match markup {
+        Markup::Open(element) if element.name == "master-styles" => in_master_pages = true,
+        Markup::Close(name) if name == "master-styles" => in_master_pages = false,
+        Markup::Open(element) if in_master_pages && is_edge(&element.name) => {
+            depth += 1;
+            text = Some(String::new());
+        }
+        Markup::Close(name) if in_master_pages && is_edge(&name) => {
+            depth = depth.saturating_sub(1);
+            passages.extend(text.take());
+        }
+        Markup::Open(element) if depth > 0 && ["p", "tab", "s", "line-break"].contains(&element.name.as_str()) => {
+            text.iter_mut().for_each(|text| text.push(' '));
+        }
+        Markup::Text(part) if depth > 0 => text.iter_mut().for_each(|text| text.push_str(&part)),
+        _ => {}
+    })?;
+    passages.iter().for_each(|passage| collector.leave_out(passage, PAGE));
+    Ok(())
+}
+
+/// The styles of a document, by family and name.
+#[derive(Debug, Default)]
+struct Styles {
+    styles: BTreeMap<String, Style>,
+    /// Levels of lists, from 1: format, what stands before and after the number, and the first number. `None` is a bullet.
+    lists: BTreeMap<String, BTreeMap<usize, Option<ListLevel>>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Style {
+    base: Option<String>,
+    run: RunStyle,
+    shown_name: String,
+}
+
+#[derive(Clone, Debug, Default)]
+struct ListLevel {
+    format: String,
+    prefix: String,
+    suffix: String,
+    start: u32,
+}
+
+impl Styles {
+    fn read(&mut self, xml: &str, what: &str) -> Result<(), ReadError> {
+        let mut current: Option<(String, Style)> = None;
+        let mut list: Option<String> = None;
+        walk(xml, what, |markup| match markup {
+            Markup::Open(element) => match element.name.as_str() {
+                "style" => {
+                    let name = element.attribute("name").unwrap_or_default();
+                    let shown_name = element.attribute("display-name").unwrap_or(name).to_lowercase();
+                    let base = element.attribute("parent-style-name").map(str::to_owned);
+                    current = Some((name.to_owned(), Style { base, shown_name, ..Style::default() }));
+                }
+                "text-properties" => {
+                    if let Some((_, style)) = &mut current {
+                        style.run = run_style(&element);
+                    }
+                }
+                "list-style" => list = element.attribute("name").map(str::to_owned),
+                "list-level-style-number" | "list-level-style-bullet" | "list-level-style-image" => {
+                    let level = element.attribute("level").and_then(|level| level.parse().ok()).unwrap_or(1);
+                    let text = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
+                    let format = text("num-format");
+                    let start = element.attribute("start-value").and_then(|start| start.parse().ok()).unwrap_or(1);
+                    let is_number = element.name.ends_with("number") && !format.is_empty();
+                    let number = ListLevel { format, prefix: text("num-prefix"), suffix: text("num-suffix"), start };
+                    if let Some(list) = &list {
+                        self.lists.entry(list.clone()).or_default().insert(level, is_number.then_some(number));
+                    }
+                }
+                _ => {}
+            },
+            Markup::Close(name) if name == "style" => self.styles.extend(current.take()),
+            Markup::Close(name) if name == "list-style" => list = None,
+            Markup::Close(_) | Markup::Text(_) => {}
+        })
+    }
+
+    /// The role of a paragraph and how its letters are set, in the style called `name`.
+    fn resolve(&self, name: &str) -> (Role, RunStyle) {
+        let (mut role, mut run) = (Role::Text, RunStyle::default());
+        let mut next = Some(name);
+        for _ in 0..MAX_BASES {
+            let Some((name, style)) = next.and_then(|name| Some((name, self.styles.get(name)?))) else { break };
+            if role == Role::Text {
+                role = role_of_name(&style.shown_name, &name.to_lowercase());
+            }
+            run.is_hidden |= style.run.is_hidden;
+            run.is_struck_out |= style.run.is_struck_out;
+            run.is_raised |= style.run.is_raised;
+            next = style.base.as_deref();
+        }
+        if role == Role::Text {
+            role = role_of_name(&name.to_lowercase(), "");
+        }
+        (role, run)
+    }
+}
+
+/// What the name of a built-in style says, in English or German.
+fn role_of_name(shown: &str, name: &str) -> Role {
+    let is_one_of = |names: &[&str]| names.contains(&shown) || names.contains(&name);
+    if is_one_of(&["title", "titel"]) {
+        Role::Title
+    } else if is_one_of(&["subtitle", "untertitel"]) {
+        Role::Heading
+    } else if is_one_of(&["quotations", "zitat", "blockzitat"]) {
+        Role::Quote
+    } else if shown.starts_with("contents ") && !shown.contains("heading") || shown.starts_with("inhaltsverzeichnis ") {
+        Role::Contents
+    } else {
+        Role::Text
+    }
+}
+
+fn run_style(element: &Element) -> RunStyle {
+    let is_on = |name: &str| element.attribute(name).is_some_and(|value| value != "none");
+    RunStyle {
+        is_hidden: element.attribute("display") == Some("none"),
+        is_struck_out: is_on("text-line-through-style") || is_on("text-line-through-type"),
+        is_raised: element.attribute("text-position").is_some_and(|position| {
+            let height = position.split_whitespace().next().unwrap_or_default();
+            height == "super" || height.trim_end_matches('%').parse::<f64>().is_ok_and(|height| height > 0.0)
+        }),
+    }
+}
+
+/// A list that is open.
+#[derive(Debug, Default)]
+struct OpenList {
+    style: Option<String>,
+    count: Option<u32>,
+    /// True before the first paragraph of an item, which has its number.
+    is_at_item: bool,
+}
+
+/// What collects text that is not the text of the document.
+#[derive(Debug)]
+enum Aside {
+    Comment(String),
+    Deletion(String),
+    /// A note, and the number or mark it has.
+    Note(String, String),
+}
+
+impl Aside {
+    fn text(&mut self) -> &mut String {
+        match self {
+            Self::Comment(text) | Self::Deletion(text) | Self::Note(_, text) => text,
+        }
+    }
+}
+
+/// A document while it is read.
+#[derive(Debug, Default)]
+struct Reading {
+    styles: Styles,
+    collector: Collector,
+    /// True within the body of the text.
+    in_body: bool,
+    /// How the letters of the elements that are open are set: of paragraphs and spans.
+    runs: Vec<RunStyle>,
+    lists: Vec<OpenList>,
+    asides: Vec<Aside>,
+    in_citation: bool,
+    /// How many tables of contents are open.
+    contents: usize,
+    /// Within metadata of a comment: who and when.
+    ignored: usize,
+}
+
+impl Reading {
+    fn markup(&mut self, markup: Markup) {
+        match markup {
+            Markup::Open(element) if !self.in_body => self.in_body = element.name == "text",
+            Markup::Open(element) => self.open(&element),
+            Markup::Close(name) if self.in_body => self.close(&name),
+            Markup::Text(text) if self.in_body && self.ignored == 0 => self.push(&text),
+            Markup::Close(_) | Markup::Text(_) => {}
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.in_citation {
+            if let Some(Aside::Note(label, _)) = self.asides.last_mut() {
+                label.push_str(text);
+            }
+        } else if let Some(aside) = self.asides.last_mut() {
+            aside.text().push_str(text);
+        } else {
+            let run = self.runs.last().copied().unwrap_or_default();
+            self.collector.push_text(text, run);
+        }
+    }
+
+    fn open(&mut self, element: &Element) {
+        let style = element.attribute("style-name").unwrap_or_default();
+        match element.name.as_str() {
+            "annotation" => self.asides.push(Aside::Comment(String::new())),
+            "deletion" => self.asides.push(Aside::Deletion(String::new())),
+            "note" => self.asides.push(Aside::Note(String::new(), String::new())),
+            "note-citation" => self.in_citation = true,
+            "creator" | "date" | "change-info" | "sender-initials" | "creator-initials" | "script" => self.ignored += 1,
+            "p" | "h" if !self.asides.is_empty() => self.push(" "),
+            "p" | "h" => {
+                let (role, run) = self.styles.resolve(style);
+                self.collector.begin_paragraph();
+                let label = self.label();
+                let is_item = !self.lists.is_empty();
+                if let Some(paragraph) = self.collector.paragraph() {
+                    paragraph.role = match role {
+                        _ if self.contents > 0 => Role::Contents,
+                        Role::Title => Role::Title,
+                        _ if element.name == "h" => Role::Heading,
+                        _ if is_item => Role::ListItem,
+                        role => role,
+                    };
+                    paragraph.label = label;
+                }
+                self.runs.push(run);
+            }
+            "span" => {
+                let outer = self.runs.last().copied().unwrap_or_default();
+                let (_, run) = self.styles.resolve(style);
+                self.runs.push(RunStyle {
+                    is_hidden: outer.is_hidden || run.is_hidden,
+                    is_struck_out: outer.is_struck_out || run.is_struck_out,
+                    is_raised: outer.is_raised || run.is_raised,
+                });
+            }
+            "s" => {
+                let count = element.attribute("c").and_then(|count| count.parse().ok()).unwrap_or(1_usize);
+                self.push(&" ".repeat(count.min(MAX_SPACES)));
+            }
+            "tab" | "line-break" => self.push(" "),
+            "list" => {
+                let inherited = self.lists.last().and_then(|list| list.style.clone());
+                let own = (!style.is_empty()).then(|| style.to_owned());
+                self.lists.push(OpenList { style: own.or(inherited), ..OpenList::default() });
+            }
+            "list-item" => {
+                if let Some(list) = self.lists.last_mut() {
+                    list.is_at_item = true;
+                }
+            }
+            "table-of-content" | "alphabetical-index" | "illustration-index" | "table-index" => self.contents += 1,
+            "table" => self.collector.begin_table(),
+            "table-cell" => self.collector.begin_cell(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "annotation" | "deletion" | "note" => match self.asides.pop() {
+                Some(Aside::Comment(text)) => self.collector.leave_out(&text, COMMENT),
+                Some(Aside::Deletion(text)) => self.collector.leave_out(&text, DELETED),
+                Some(Aside::Note(label, text)) => self.collector.push_note(&label, &text),
+                None => {}
+            },
+            "note-citation" => self.in_citation = false,
+            "creator" | "date" | "change-info" | "sender-initials" | "creator-initials" | "script" => {
+                self.ignored = self.ignored.saturating_sub(1);
+            }
+            "p" | "h" if self.asides.is_empty() => {
+                self.runs.pop();
+                self.collector.end_paragraph();
+            }
+            "span" => drop(self.runs.pop()),
+            "list" => drop(self.lists.pop()),
+            "table-of-content" | "alphabetical-index" | "illustration-index" | "table-index" => {
+                self.contents = self.contents.saturating_sub(1);
+            }
+            "table-row" => self.collector.end_row(),
+            "table" => self.collector.end_table(),
+            _ => {}
+        }
+    }
+
+    /// The number of the list item that the paragraph begins.
+    fn label(&mut self) -> Option<String> {
+        let level = self.lists.len();
+        let list = self.lists.last_mut().filter(|list| list.is_at_item)?;
+        list.is_at_item = false;
+        let number = self.styles.lists.get(list.style.as_deref()?)?.get(&level)?.as_ref()?;
+        let count = list.count.map_or(number.start, |count| count.saturating_add(1));
+        list.count = Some(count);
+        Some(format!("{}{}{}", number.prefix, numeral(count, &number.format), number.suffix).trim().to_owned())
+    }
+}
