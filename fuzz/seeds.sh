@@ -7,12 +7,16 @@ seed() { mkdir -p "corpus/$1" && cat > "corpus/$1/$2"; }
 byte() { printf "\\x$(printf %02x "$1")"; }
 
 number=0
-for file in ../samples/articles/*.* ../samples/articles/*/*; do
+for file in ../samples/articles/*.* ../samples/articles/*/* ../tests/formats/* ../tests/readers/*.pdf; do
     [ -f "$file" ] || continue
     number=$((number + 1))
     case $file in
         *.md) seed markdown "$number" < "$file"; kind=1 ;;
         *.html | *.htm) seed html "$number" < "$file"; kind=2 ;;
+        *.pdf) seed pdf "$number" < "$file"; kind=4 ;;
+        *.docx) seed docx "$number" < "$file"; kind=5 ;;
+        *.odt) seed odt "$number" < "$file"; kind=6 ;;
+        *.epub) seed epub "$number" < "$file"; kind=7 ;;
         *) seed plain_text "$number" < "$file"; kind=0 ;;
     esac
     { byte $kind && cat "$file"; } | seed article "$number"

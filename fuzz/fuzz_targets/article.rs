@@ -7,7 +7,7 @@ use depesche::input::{ListedArticle, Origin, ReadOptions, read};
 use depesche_fuzz::{Scratch, hold_article};
 
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::default);
-const NAMES: [&str; 4] = ["a.txt", "a.md", "a.html", "a"];
+const NAMES: [&str; 8] = ["a.txt", "a.md", "a.html", "a", "a.pdf", "a.docx", "a.odt", "a.epub"];
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Some((first, data)) = data.split_first() else { return };

@@ -3,22 +3,40 @@
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use depesche::catalog::{Model, Task};
 use depesche::document::{Article, ArticleDraft, ParagraphKind};
 use depesche::generation::{DeviceChoice, Generator, Schedule};
-use depesche::input::{INPUT_FORMATS, Source};
+use depesche::input::{Found, INPUT_FORMATS, Source};
 use candle_core::Device;
 use depesche::neural::{self, Checkpoint, Error, Placement, PrecisionChoice, WeightFormat};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// Reads `data` with the reader called `name`, and holds it to what an article promises.
+/// How many parts of a file are read.
+const MAX_PARTS: usize = 20;
+
+/// Reads `data` with the reader called `name`, as one article and as the parts it finds, and holds it to what an article
+/// promises.
 pub fn read(name: &str, data: &[u8]) {
+    // The fuzzer ends at a panic, also at one that is caught.
+    static SILENCED: Once = Once::new();
+    SILENCED.call_once(depesche::guarded::silence_guarded_panics);
     let reader = INPUT_FORMATS.iter().find(|reader| reader.name == name).expect("there is such a reader");
-    if let Ok(draft) = (reader.read)(&mut Source::from_bytes(data.to_vec())) {
-        hold(draft);
+    let mut parts = vec![None];
+    if let Some(split) = reader.split {
+        // What was found before an error stands.
+        let _ = split(&mut Source::from_bytes(data.to_vec()), &mut |found| match found {
+            Found::Article(part) if parts.len() <= MAX_PARTS => parts.push(Some(part)),
+            Found::Article(_) | Found::File(..) => {}
+        });
+    }
+    for part in parts {
+        if let Ok(draft) = (reader.read)(&mut Source { part, ..Source::from_bytes(data.to_vec()) }) {
+            hold(draft);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct NotText {
 /// First bytes of common files that are not text, and what they are called.
 const SIGNATURES: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x03\x04", ARCHIVE),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -29,6 +29,23 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
 ];
+
+/// What an archive is called whose content does not show more.
+const ARCHIVE: &str = "a ZIP archive or an office document";
+
+/// Names that files in office documents begin with, and what the documents are called.
+const ARCHIVE_CONTENTS: &[(&[u8], &str)] = &[
+    (b"word/document", "a Word document"),
+    (b"xl/work", "a spreadsheet"),
+    (b"ppt/", "a presentation"),
+    (b"opendocument.text", "an OpenDocument text"),
+    (b"opendocument.spreadsheet", "a spreadsheet"),
+    (b"opendocument.presentation", "a presentation"),
+    (b"epub+zip", "a book"),
+];
+
+/// How many bytes at the start and at the end of an archive name the files in it.
+const NAMES_BYTES: usize = 64 * 1024;
 
 /// How many bytes at the start show binary data, or UTF-16 without a byte order mark.
 const SAMPLE_BYTES: usize = 8 * 1024;
@@ -50,7 +67,7 @@ pub(super) fn decode(
         return Ok(decode_as(encoding, &bytes[mark..]));
     }
     if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
-        return Err(NotText { what });
+        return Err(NotText { what: if *what == ARCHIVE { kind_of_archive(bytes) } else { what } });
     }
     if let Some(encoding) = utf16_without_mark(bytes) {
         return Ok(decode_as(encoding, bytes));
@@ -72,6 +89,13 @@ pub(super) fn decode(
         }
     };
     Ok(encoding.decode(bytes))
+}
+
+/// What the office document in an archive is, by the names of the files in it.
+fn kind_of_archive(bytes: &[u8]) -> &'static str {
+    let (start, end) = (&bytes[..bytes.len().min(NAMES_BYTES)], &bytes[bytes.len().saturating_sub(NAMES_BYTES)..]);
+    let has = |name: &[u8]| find(start, name, 0).or_else(|| find(end, name, 0)).is_some();
+    ARCHIVE_CONTENTS.iter().find(|(name, _)| has(name)).map_or(ARCHIVE, |(_, what)| what)
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
@@ -254,6 +278,9 @@ mod tests {
         for (bytes, what) in [
             (&b"%PDF-1.7 ..."[..], "a PDF file"),
             (b"PK\x03\x04....", "a ZIP archive or an office document"),
+            (b"PK\x03\x04....xl/workbook.xml", "a spreadsheet"),
+            (b"PK\x03\x04....ppt/presentation.xml", "a presentation"),
+            (b"PK\x03\x04....word/document.xml", "a Word document"),
             (b"{\\rtf1\\ansi Hallo}", "an RTF document"),
             (b"\x89PNG\r\n\x1a\n....", "a picture"),
             (b"Text\0mit\0Nullen und sonst noch etwas", "binary data"),

@@ -116,8 +116,14 @@ impl Hint for Error {
             Self::OwnOutput { .. } => {
                 Some("give the folder of German articles; its briefing is written with -o".into())
             }
-            Self::NoArticles { .. } => Some(format!("articles are files ending in {}", readers::extensions())),
-            Self::Binary { .. } => Some("export it as text, Markdown or HTML first".into()),
+            Self::NoArticles { skipped } => {
+                let advice =
+                    skipped.iter().filter_map(|skipped| Some((skipped, advice_for(&skipped.extension)?))).next();
+                let advice =
+                    advice.map_or_else(String::new, |(skipped, advice)| format!("; .{}: {advice}", skipped.extension));
+                Some(format!("articles are files ending in {}{advice}", readers::extensions()))
+            }
+            Self::Binary { what, .. } => Some(advice_on(what).into()),
             Self::TooLarge { .. } => Some("split it, or save it as plain text in UTF-8, which is read in parts".into()),
             Self::Content { cause: ReadError::Scripted, .. } => {
                 Some("save the page from a browser after it has loaded".into())
@@ -131,6 +137,33 @@ impl Hint for Error {
             }
             Self::Empty { .. } | Self::Content { .. } => None,
         }
+    }
+}
+
+/// What to do with bytes that are `what`, which is the name of a format that is not read, or not under the file's name.
+fn advice_on(what: &str) -> &'static str {
+    match what {
+        "a PDF file" | "a Word document" | "an OpenDocument text" | "a book" => {
+            "give it the ending of its format: .pdf, .docx, .odt or .epub"
+        }
+        "an old office document" | "an RTF document" => "save it as DOCX or ODT first",
+        "a spreadsheet" => "save it as CSV or PDF first",
+        "a presentation" => "save it as PDF first",
+        "a picture" => "recognise its text first with an OCR program, and save that as text or PDF",
+        "a ZIP archive or an office document" | "a gzip archive" => "unpack it first",
+        _ => "export it as text, DOCX or PDF first",
+    }
+}
+
+/// What to do with files whose names end in an extension that is not read.
+fn advice_for(extension: &str) -> Option<&'static str> {
+    match extension {
+        "doc" | "rtf" | "wps" | "pages" | "sxw" | "wpd" => Some("save it as DOCX or ODT first"),
+        "ppt" | "pptx" | "odp" | "key" | "indd" | "pub" => Some("save it as PDF first"),
+        "xls" | "xlsx" | "ods" | "numbers" => Some("save it as CSV or PDF first"),
+        "mobi" | "azw" | "azw3" | "fb2" => Some("convert it to EPUB first"),
+        "djvu" | "png" | "jpg" | "jpeg" | "tif" | "tiff" => Some("recognise its text first with an OCR program"),
+        _ => None,
     }
 }
 

@@ -393,13 +393,14 @@ mod tests {
 
     #[test]
     fn unknown_extensions_are_counted() {
-        let tree = Tree::new(&["a.txt", "b.PDF", "c.pdf", "d/e.docx"]);
+        let tree = Tree::new(&["a.txt", "b.DOC", "c.doc", "d/e.pptx"]);
         let skipped = tree.list(&[""]).unwrap().skipped;
         let skipped: Vec<_> = skipped.iter().map(|skipped| (skipped.extension.as_str(), skipped.count)).collect();
-        assert_eq!(skipped, [("docx", 1), ("pdf", 2)]);
-        let tree = Tree::new(&["b.pdf"]);
+        assert_eq!(skipped, [("doc", 2), ("pptx", 1)]);
+        let tree = Tree::new(&["b.doc"]);
         let error = tree.list(&[""]).unwrap_err();
-        assert_eq!(error.to_string(), "no articles found (passed over: 1 .pdf: b.pdf)");
+        assert_eq!(error.to_string(), "no articles found (passed over: 1 .doc: b.doc)");
+        assert!(error.hint().unwrap().ends_with("; .doc: save it as DOCX or ODT first"));
     }
 
     #[test]

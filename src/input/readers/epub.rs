@@ -130,7 +130,8 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     }
     let listed = book.titles.remove(&page.path);
     let is_heading = sections[0].kind == ParagraphKind::Heading;
-    let same = listed.as_deref().and_then(|title| sections.iter().take(3).position(|it| stated::is_same(&it.text, title)));
+    let same =
+        listed.as_deref().and_then(|title| sections.iter().take(3).position(|it| stated::is_same(&it.text, title)));
     let title = match (same, listed) {
         (Some(place), _) if sections.len() > 1 => Some(sections.remove(place).text),
         (_, Some(title)) => Some(title),
@@ -212,7 +213,11 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
             let attribute = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
             match element.name.as_str() {
                 "item" => {
-                    let file = (resolve(path, &percent_decoded(&attribute("href"))), attribute("media-type"), attribute("properties"));
+                    let file = (
+                        resolve(path, &percent_decoded(&attribute("href"))),
+                        attribute("media-type"),
+                        attribute("properties"),
+                    );
                     files.insert(attribute("id"), file);
                 }
                 "spine" => contents = element.attribute("toc").map(str::to_owned),
@@ -227,7 +232,9 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
                     };
                     asides.extend(aside.map(|aside| (resolve(path, &percent_decoded(&attribute("href"))), aside)));
                 }
-                "date" => is_publication = element.attribute("event").is_none_or(|event| event.ends_with("publication")),
+                "date" => {
+                    is_publication = element.attribute("event").is_none_or(|event| event.ends_with("publication"))
+                }
                 _ => {}
             }
             field = element.name.clone();
@@ -270,9 +277,9 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
     }
     let navigation = files.values().filter(|(_, _, properties)| properties.split_whitespace().any(|it| it == "nav"));
     let mut tables: Vec<String> = navigation.map(|(page, ..)| page.clone()).collect();
-    let listed = contents.and_then(|id| files.get(&id)).or_else(|| {
-        files.values().find(|(_, kind, _)| kind == "application/x-dtbncx+xml")
-    });
+    let listed = contents
+        .and_then(|id| files.get(&id))
+        .or_else(|| files.values().find(|(_, kind, _)| kind == "application/x-dtbncx+xml"));
     tables.extend(listed.map(|(page, ..)| page.clone()));
     Ok((book, tables))
 }
@@ -323,7 +330,10 @@ fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let value = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|it| u8::from_str_radix(it, 16).ok());
+        let value = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|it| u8::from_str_radix(it, 16).ok());
         match value.filter(|_| *first == b'%') {
             Some(value) => {
                 bytes.push(value);
@@ -342,9 +352,52 @@ fn percent_decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn book_of_samples() -> Vec<u8> {
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/zug.epub")).unwrap()
+    }
+
+    #[test]
+    fn a_book_is_its_chapters() {
+        let mut source = Source::from_bytes(book_of_samples());
+        let mut parts = Vec::new();
+        split(&mut source, &mut |found| match found {
+            Found::Article(part) => parts.push(part),
+            Found::File(..) => panic!("a book holds no files"),
+        })
+        .unwrap();
+        assert_eq!(parts.iter().map(|part| part.id.as_str()).collect::<Vec<_>>(), ["chapter 1", "chapter 2"]);
+        let skipped: Vec<_> = source.skipped_records.into_iter().collect();
+        assert_eq!(skipped, [("covers".to_owned(), 1), ("tables of contents".to_owned(), 1)]);
+        let drafts: Vec<ArticleDraft> = parts
+            .into_iter()
+            .map(|part| read(&mut Source { part: Some(part), ..Source::from_bytes(book_of_samples()) }).unwrap())
+            .collect();
+        let titles: Vec<_> = drafts.iter().map(|draft| draft.title.as_deref()).collect();
+        assert_eq!(titles, [Some("Die Ankunft"), Some("Der Umbau")]);
+        let last = &drafts[1];
+        assert_eq!(last.outlet.as_deref(), Some("Der Zug ans Meer, Verlag am Deich"));
+        assert_eq!((last.author.as_deref(), last.published), (Some("Jana Ohm"), Date::new(2024, 5, 7)));
+        let texts: Vec<_> = last.sections.iter().map(|section| section.text.as_str()).collect();
+        let expected =
+            ["Ein Jahr später stand das Dach. Die Stadt hatte es selbst bezahlt.", "Es ist aus Holz.", "Es hält."];
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn a_book_that_is_cut_off_or_asked_for_as_one_article_is_an_error() {
+        let whole = book_of_samples();
+        let half = whole[..whole.len() / 2].to_vec();
+        assert!(matches!(read(&mut Source::from_bytes(whole)), Err(ReadError::Several)));
+        assert!(matches!(read(&mut Source::from_bytes(half)), Err(ReadError::Damaged { .. })));
+    }
+
     #[test]
     fn only_fonts_may_be_encrypted() {
-        let data = |algorithm: &str| format!("<encryption><EncryptedData><EncryptionMethod Algorithm='{algorithm}'/></EncryptedData></encryption>");
+        let data = |algorithm: &str| {
+            format!(
+                "<encryption><EncryptedData><EncryptionMethod Algorithm='{algorithm}'/></EncryptedData></encryption>"
+            )
+        };
         assert!(!is_protected(&data("http://www.idpf.org/2008/embedding")));
         assert!(is_protected(&data("http://www.w3.org/2001/04/xmlenc#aes128-cbc")));
         assert!(!is_protected("<encryption/>"));
@@ -353,7 +406,9 @@ mod tests {
 
     #[test]
     fn addresses_are_decoded() {
-        for (text, decoded) in [("Teil%201.xhtml", "Teil 1.xhtml"), ("%C3%B6", "ö"), ("100%", "100%"), ("%zz", "%zz"), ("", "")] {
+        for (text, decoded) in
+            [("Teil%201.xhtml", "Teil 1.xhtml"), ("%C3%B6", "ö"), ("100%", "100%"), ("%zz", "%zz"), ("", "")]
+        {
             assert_eq!(percent_decoded(text), decoded);
         }
     }

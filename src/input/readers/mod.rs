@@ -20,8 +20,8 @@ mod parts;
 mod pdf;
 mod plain_text;
 mod printed_pages;
-mod superscripts;
 mod stated;
+mod superscripts;
 mod wire;
 mod xml;
 

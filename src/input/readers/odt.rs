@@ -37,7 +37,8 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     if archive.text("META-INF/manifest.xml").ok().flatten().is_some_and(|xml| xml.contains("encryption-data")) {
         return Err(encrypted());
     }
-    let content = archive.text("content.xml")?.ok_or_else(|| damaged("there is no text of an OpenDocument file in it"))?;
+    let content =
+        archive.text("content.xml")?.ok_or_else(|| damaged("there is no text of an OpenDocument file in it"))?;
     let mut styles = Styles::default();
     let page_styles = archive.text("styles.xml")?;
     if let Some(xml) = &page_styles {
@@ -81,7 +82,9 @@ fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
 fn list_headers(xml: &str, collector: &mut Collector) -> Result<(), ReadError> {
     let mut text: Option<String> = None;
     let mut depth = 0_usize;
-    let is_edge = |name: &str| name.starts_with("header") && !name.contains("style") || name.starts_with("footer") && !name.contains("style");
+    let is_edge = |name: &str| {
+        name.starts_with("header") && !name.contains("style") || name.starts_with("footer") && !name.contains("style")
+    };
     let mut in_master_pages = false;
     let mut passages = Vec::new();
     walk(xml, "styles.xml", |markup| match markup {
@@ -375,5 +378,48 @@ impl Reading {
         let count = list.count.map_or(number.start, |count| count.saturating_add(1));
         list.count = Some(count);
         Some(format!("{}{}{}", number.prefix, numeral(count, &number.format), number.suffix).trim().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::document::ParagraphKind::{Body, Heading, ListItem};
+
+    #[test]
+    fn what_a_document_holds_is_text_or_listed() {
+        let bytes = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/wald.odt")).unwrap();
+        let draft = read(&mut Source::from_bytes(bytes)).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Der Wald kommt zurück"));
+        assert_eq!(draft.author.as_deref(), Some("Jana Ohm"));
+        let days = [draft.published, draft.updated].map(|day| day.unwrap().to_string());
+        assert_eq!(days, ["2024-05-07", "2024-05-09"]);
+        let sections: Vec<_> = draft.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
+        let expected = [
+            (Body, "Auf 1.200 Hektar wächst wieder Wald. Gemessen  wurde auf 40 km²."),
+            (Heading, "Was gepflanzt wurde"),
+            (Body, "Drei Arten stehen nun in den Tälern, die besser mit der Trockenheit leben:"),
+            (ListItem, "1. Eichen"),
+            (ListItem, "vor allem am Hang"),
+            (ListItem, "2. Linden"),
+            (ListItem, "Jahr; Bäume"),
+            (ListItem, "2022; 40.000"),
+            (Body, "Das Land zahlt die Hälfte."),
+            (Body, "Im Kasten: Der Förster zählt im Herbst."),
+            (ListItem, "[1] Stand im April, nach Angaben der Forstämter."),
+        ];
+        assert_eq!(sections, expected);
+        let left_out: Vec<_> = draft.left_out.iter().map(|it| (it.rule.as_str(), it.text.as_str())).collect();
+        let set_aside = [
+            ("tracked-deletion", "Das glaubt niemand."),
+            ("contents", "Der Wald 1"),
+            ("comment", "Quelle?"),
+            ("hidden-text", "Geheim."),
+            ("struck-out", "Alt."),
+            ("page", "Forstblatt"),
+        ];
+        assert_eq!(left_out, set_aside);
     }
 }

@@ -175,7 +175,8 @@ impl Collector {
     /// Ends a row: one list item with its cells, or the paragraphs in them if they are text in columns.
     pub(super) fn end_row(&mut self) {
         let Some(table) = self.tables.last_mut() else { return };
-        let cells: Vec<Vec<Section>> = std::mem::take(&mut table.cells).into_iter().filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<Vec<Section>> =
+            std::mem::take(&mut table.cells).into_iter().filter(|cell| !cell.is_empty()).collect();
         let Some(mut table) = self.tables.pop() else { return };
         let characters = |cell: &Vec<Section>| cell.iter().map(|section| section.text.chars().count()).sum::<usize>();
         let is_text = cells.len() < 2 || cells.iter().any(|cell| characters(cell) > MAX_CELL_CHARACTERS);
@@ -212,7 +213,8 @@ impl Collector {
     /// Lists a passage that is left out, once.
     pub(super) fn leave_out(&mut self, text: &str, rule: &str) {
         let text = one_line(text);
-        let is_listed = || self.left_out.iter().rev().take(100).any(|passage| passage.text == text && passage.rule == rule);
+        let is_listed =
+            || self.left_out.iter().rev().take(100).any(|passage| passage.text == text && passage.rule == rule);
         if !text.is_empty() && !is_listed() {
             self.left_out.push(LeftOut { text, rule: rule.to_owned() });
         }
@@ -292,9 +294,15 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_lists_do() {
-        for (value, format, text) in
-            [(3, "1", "3"), (2, "a", "b"), (28, "a", "bb"), (4, "i", "iv"), (1999, "I", "MCMXCIX"), (0, "a", "a"), (0, "i", "")]
-        {
+        for (value, format, text) in [
+            (3, "1", "3"),
+            (2, "a", "b"),
+            (28, "a", "bb"),
+            (4, "i", "iv"),
+            (1999, "I", "MCMXCIX"),
+            (0, "a", "a"),
+            (0, "i", ""),
+        ] {
             assert_eq!(numeral(value, format), text);
         }
     }

@@ -11,24 +11,66 @@ const MAX_TITLE_CHARACTERS: usize = 250;
 
 /// Endings of file names that programs take for a title.
 const FILE_ENDINGS: &[&str] = &[
-    ".ai", ".cdr", ".doc", ".docx", ".dot", ".dotx", ".dvi", ".htm", ".html", ".indd", ".odt", ".pdf", ".pmd", ".ppt", ".pptx",
-    ".ps", ".pub", ".qxd", ".qxp", ".rtf", ".tex", ".txt", ".xls", ".xlsx",
+    ".ai", ".cdr", ".doc", ".docx", ".dot", ".dotx", ".dvi", ".htm", ".html", ".indd", ".odt", ".pdf", ".pmd", ".ppt",
+    ".pptx", ".ps", ".pub", ".qxd", ".qxp", ".rtf", ".tex", ".txt", ".xls", ".xlsx",
 ];
 
 /// How titles begin that a program made up.
-const MADE_UP_OPENINGS: &[&str] =
-    &["microsoft word", "microsoft powerpoint", "powerpoint-präsentation", "powerpoint presentation", "about:", "http://", "https://", "file:"];
+const MADE_UP_OPENINGS: &[&str] = &[
+    "microsoft word",
+    "microsoft powerpoint",
+    "powerpoint-präsentation",
+    "powerpoint presentation",
+    "about:",
+    "http://",
+    "https://",
+    "file:",
+];
 
 /// Titles that a program made up, but for a number after them.
 const MADE_UP_TITLES: &[&str] = &[
-    "(anonymous)", "document", "dokument", "druck", "folie", "kein folientitel", "layout", "ohne titel", "print", "scan", "slide", "titel",
-    "title", "unbekannt", "unbenannt", "untitled", "word document", "normal",
+    "(anonymous)",
+    "document",
+    "dokument",
+    "druck",
+    "folie",
+    "kein folientitel",
+    "layout",
+    "ohne titel",
+    "print",
+    "scan",
+    "slide",
+    "titel",
+    "title",
+    "unbekannt",
+    "unbenannt",
+    "untitled",
+    "word document",
+    "normal",
 ];
 
 /// Names of authors that a program made up.
 const MADE_UP_AUTHORS: &[&str] = &[
-    "(anonymous)", "admin", "administrator", "anonymous", "anwender", "author", "autor", "benutzer", "besitzer", "default",
-    "microsoft office user", "microsoft office-anwender", "none", "office", "owner", "pc", "python-docx", "root", "unbekannt", "unknown",
+    "(anonymous)",
+    "admin",
+    "administrator",
+    "anonymous",
+    "anwender",
+    "author",
+    "autor",
+    "benutzer",
+    "besitzer",
+    "default",
+    "microsoft office user",
+    "microsoft office-anwender",
+    "none",
+    "office",
+    "owner",
+    "pc",
+    "python-docx",
+    "root",
+    "unbekannt",
+    "unknown",
     "user",
 ];
 
@@ -42,7 +84,11 @@ pub(super) fn is_title(title: &str) -> bool {
     let is_made_up =
         MADE_UP_OPENINGS.iter().any(|opening| lower.starts_with(opening)) || MADE_UP_TITLES.contains(&bare);
     let letters = title.chars().filter(|character| character.is_alphabetic()).count();
-    !is_file && !is_made_up && letters >= 3 && title.chars().count() <= MAX_TITLE_CHARACTERS && !title.contains('\u{fffd}')
+    !is_file
+        && !is_made_up
+        && letters >= 3
+        && title.chars().count() <= MAX_TITLE_CHARACTERS
+        && !title.contains('\u{fffd}')
 }
 
 /// True if `author` is a name.
@@ -56,7 +102,8 @@ pub(super) fn is_author(author: &str) -> bool {
 
 /// True if both say the same, whatever their case and punctuation.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters =
+        |text: &str| text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     letters(one) == letters(other)
 }
 

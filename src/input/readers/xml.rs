@@ -2,10 +2,10 @@
 //!
 //! Names come without their prefix. Entities that a file defines are not resolved, so text cannot multiply; nothing is loaded.
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::super::source::ReadError;
 use super::archive::damaged;

@@ -37,16 +37,15 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     let text = archive.text(&main)?.ok_or_else(|| damaged("there is no text of a Word document in it"))?;
     let styles = archive.text(&resolve(&main, "styles.xml"))?.map(|xml| styles::read(&xml)).transpose()?;
     let numbering = archive.text(&resolve(&main, "numbering.xml"))?.map(|xml| numbering::read(&xml)).transpose()?;
-    let mut reading = Reading {
-        styles: styles.unwrap_or_default(),
-        numbering: numbering.unwrap_or_default(),
-        ..Reading::default()
-    };
+    let mut reading =
+        Reading { styles: styles.unwrap_or_default(), numbering: numbering.unwrap_or_default(), ..Reading::default() };
     walk(&text, &main, |markup| reading.markup(markup))?;
     for (name, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
         let Some(xml) = archive.text(&resolve(&main, name))? else { continue };
         let notes = texts(&xml, name, kind)?;
-        for (label, id) in reading.references.iter().filter(|(reference, _)| *reference == kind).map(|(_, id)| id).enumerate() {
+        for (label, id) in
+            reading.references.iter().filter(|(reference, _)| *reference == kind).map(|(_, id)| id).enumerate()
+        {
             if let Some(note) = notes.get(id) {
                 reading.collector.push_note(&(label + 1).to_string(), note);
             }
@@ -229,7 +228,8 @@ impl Reading {
                 }
             }
             "ilvl" if self.in_paragraph_properties => {
-                if let (Some(place), Some(level)) = (self.lists.last_mut(), value.and_then(|level| level.parse().ok())) {
+                if let (Some(place), Some(level)) = (self.lists.last_mut(), value.and_then(|level| level.parse().ok()))
+                {
                     place.level = Some(level);
                 }
             }
@@ -295,6 +295,116 @@ impl Reading {
         }
         if paragraph.role != Role::Contents {
             paragraph.label = self.numbering.next_label(list, place.level.unwrap_or_default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+    use crate::document::ParagraphKind::{Body, Heading, ListItem, Quote};
+
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in files {
+            out.start_file(*name, SimpleFileOptions::default()).unwrap();
+            out.write_all(content.as_bytes()).unwrap();
+        }
+        out.finish().unwrap().into_inner()
+    }
+
+    fn drafted(bytes: Vec<u8>) -> Result<ArticleDraft, ReadError> {
+        read(&mut Source::from_bytes(bytes))
+    }
+
+    #[test]
+    fn what_a_document_holds_is_text_or_listed() {
+        let draft =
+            drafted(fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/hafen.docx")).unwrap()).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Der Hafen wird tiefer"));
+        assert_eq!(draft.author.as_deref(), Some("Jana Ohm"));
+        let days = [draft.published, draft.updated].map(|day| day.unwrap().to_string());
+        assert_eq!(days, ["2024-05-07", "2024-05-09"]);
+        let sections: Vec<_> = draft.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
+        let expected = [
+            (
+                Body,
+                "Die Fahrrinne bekommt bis 2027 zwei Meter mehr Tiefe. Das hat der Kreistag am Dienstag beschlossen.",
+            ),
+            (Heading, "Warum gebaggert wird"),
+            (
+                Body,
+                "Schiffe mit mehr als 8-Meter-Tiefgang müssen heute auf die Flut warten. Die Fläche misst 41.230 m². Mehr zum \
+                 Plan steht im Amtsblatt vom 7. Mai 2024.",
+            ),
+            (Body, "Der Bau hat drei Schritte:"),
+            (Body, "Im Kasten: Der Hafen ist seit 1911 in Betrieb."),
+            (ListItem, "1. Zuerst wird vermessen."),
+            (ListItem, "2. Dann wird gebaggert,"),
+            (ListItem, "a) und zwar nachts."),
+            (ListItem, "3. Zuletzt kommen die Bojen."),
+            (ListItem, "Der Fischfang ruht so lange."),
+            (ListItem, "Jahr; Tiefe"),
+            (ListItem, "2023; 8 Meter"),
+            (ListItem, "2027; 10 Meter"),
+            (Quote, "„Das ist gut für den Hafen“, sagte der Landrat."),
+            (ListItem, "[1] Gemessen bei mittlerem Niedrigwasser."),
+        ];
+        assert_eq!(sections, expected);
+        let left_out: Vec<_> = draft.left_out.iter().map(|it| (it.rule.as_str(), it.text.as_str())).collect();
+        let set_aside = [
+            ("tracked-deletion", "am Montag einstimmig"),
+            ("hidden-text", "Notiz an mich."),
+            ("struck-out", "Streichen!"),
+            ("comment", "Stimmt das?"),
+            ("page", "Kreisblatt, 19. Woche"),
+        ];
+        assert_eq!(left_out, set_aside);
+    }
+
+    #[test]
+    fn hostile_documents_are_an_error_or_harmless() {
+        let body = |content: &str| format!("<w:document><w:body>{content}</w:body></w:document>");
+        let text = body("<w:p><w:r><w:t>Ein Satz.</w:t></w:r></w:p>");
+        let bomb = body(&format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", " ".repeat(40 << 20)));
+        let cycle = "<w:styles><w:style w:styleId='a'><w:basedOn w:val='b'/></w:style><w:style w:styleId='b'><w:basedOn w:val='a'/></w:style></w:styles>";
+        let styled = body("<w:p><w:pPr><w:pStyle w:val='a'/></w:pPr><w:r><w:t>Ein Satz.</w:t></w:r></w:p>");
+        let deep = body(&("<w:p>".repeat(50_000) + "<w:r><w:t>Ein Satz.</w:t></w:r>" + &"</w:p>".repeat(50_000)));
+        let entities = format!(
+            "<!DOCTYPE a [<!ENTITY x \"{}\">]>{}",
+            "ha".repeat(1000),
+            body("<w:p><w:r><w:t>Ein Satz.&x;</w:t></w:r></w:p>")
+        );
+        for files in [
+            vec![("word/document.xml", text.as_str())],
+            vec![("word/document.xml", &styled), ("word/styles.xml", cycle)],
+            vec![("word/document.xml", &deep)],
+            vec![("word/document.xml", &entities)],
+            vec![("../../word/document.xml", "<a/>"), ("word/document.xml", &text)],
+        ] {
+            assert_eq!(drafted(archive(&files)).unwrap().sections[0].text, "Ein Satz.", "{:?}", files[0].0);
+        }
+        for (bytes, reason) in [
+            (archive(&[("word/document.xml", &bomb)]), "it is larger than 32 MiB"),
+            (archive(&[("a.txt", "a")]), "there is no text of a Word document in it"),
+            (archive(&[("word/document.xml", "<w:document><w:body>")]), "there is no text in it"),
+            (archive(&[("word/document.xml", "<w:document></w:body>")]), "word/document.xml in it is damaged"),
+            (archive(&[("word/document.xml", &text)])[..60].to_vec(), "it is no ZIP archive, or damaged or cut off"),
+            (
+                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(),
+                "it is protected by a password, or in an older format than its name says",
+            ),
+            (Vec::new(), "the file is empty"),
+        ] {
+            let outcome = drafted(bytes)
+                .and_then(|draft| if draft.sections.is_empty() { Err(ReadError::NoText) } else { Ok(draft) });
+            assert_eq!(outcome.unwrap_err().to_string(), reason);
         }
     }
 }

@@ -49,7 +49,9 @@ pub(super) fn read(xml: &str) -> Result<Styles, ReadError> {
                 }
                 ("name", Some((_, style))) => style.name = value.to_lowercase(),
                 ("basedOn", Some((_, style))) => style.base = Some(value.to_owned()),
-                ("outlineLvl", Some((_, style))) => style.is_outlined = value.parse::<u8>().is_ok_and(|level| level < 9),
+                ("outlineLvl", Some((_, style))) => {
+                    style.is_outlined = value.parse::<u8>().is_ok_and(|level| level < 9)
+                }
                 ("numId", Some((_, style))) => style.list = value.parse().ok(),
                 ("ilvl", Some((_, style))) => style.level = value.parse().ok(),
                 _ => {}
@@ -86,13 +88,19 @@ fn role_of_name(name: &str) -> Role {
     };
     if ["title", "titel"].contains(&name) {
         Role::Title
-    } else if ["heading", "berschrift", "überschrift"].iter().any(|start| is_numbered(start)) || ["subtitle", "untertitel"].contains(&name) {
+    } else if ["heading", "berschrift", "überschrift"].iter().any(|start| is_numbered(start))
+        || ["subtitle", "untertitel"].contains(&name)
+    {
         Role::Heading
     } else if ["quote", "intense quote", "zitat", "intensives zitat", "intensequote"].contains(&name) {
         Role::Quote
     } else if ["toc", "verzeichnis", "table of figures", "tableoffigures"].iter().any(|start| is_numbered(start)) {
         Role::Contents
-    } else if name.starts_with("list bullet") || name.starts_with("list number") || name.starts_with("listbullet") || name.starts_with("listnumber") {
+    } else if name.starts_with("list bullet")
+        || name.starts_with("list number")
+        || name.starts_with("listbullet")
+        || name.starts_with("listnumber")
+    {
         Role::ListItem
     } else {
         Role::Text

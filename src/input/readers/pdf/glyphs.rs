@@ -72,6 +72,8 @@ pub(super) struct PageGlyphs {
     pub(super) pictures: usize,
     /// Width and height of the page in points.
     pub(super) dimensions: (f64, f64),
+    /// How much was drawn.
+    pub(super) work: u64,
 }
 
 /// Why a page cannot be read.
@@ -83,7 +85,7 @@ pub(super) enum PageError {
     Endless,
 }
 
-/// The glyphs of `page`. Each form that it draws costs `form_cost` of the `budget`, everything else one.
+/// The glyphs of `page`. Each form that it draws costs `form_cost` of the work that is allowed, everything else one.
 ///
 /// # Errors
 /// If the page is damaged or draws without end. The cache must not be used again then.
@@ -91,23 +93,18 @@ pub(super) fn of_page<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     form_cost: u64,
-    budget: &mut u64,
+    max_work: u64,
 ) -> Result<PageGlyphs, PageError> {
     let (width, height) = page.render_dimensions();
     let dimensions = (f64::from(width), f64::from(height));
-    let mut collector = Collector {
-        page: PageGlyphs { dimensions, ..PageGlyphs::default() },
-        form_cost,
-        budget: *budget,
-        is_endless: false,
-    };
+    let mut collector =
+        Collector { page: PageGlyphs { dimensions, ..PageGlyphs::default() }, form_cost, max_work, is_endless: false };
     let outcome = guarded(|| {
         let area = Rect::new(0.0, 0.0, dimensions.0, dimensions.1);
         let transform = page.initial_transform(true).to_kurbo();
         let mut context = Context::new(transform, area, cache, page.xref(), InterpreterSettings::default());
         interpret_page(page, &mut context, &mut collector);
     });
-    *budget = collector.budget;
     match outcome {
         Some(()) => Ok(collector.page),
         None if collector.is_endless => Err(PageError::Endless),
@@ -119,19 +116,17 @@ pub(super) fn of_page<'a>(
 struct Collector {
     page: PageGlyphs,
     form_cost: u64,
-    budget: u64,
+    max_work: u64,
     is_endless: bool,
 }
 
 impl Collector {
     /// Counts work, and ends the interpretation when there is too much of it: the trait has no other way to stop.
     fn spend(&mut self, cost: u64) {
-        match self.budget.checked_sub(cost) {
-            Some(rest) if self.page.glyphs.len() <= MAX_GLYPHS => self.budget = rest,
-            _ => {
-                self.is_endless = true;
-                resume_unwind(Box::new("a page that draws without end"));
-            }
+        self.page.work = self.page.work.saturating_add(cost);
+        if self.page.work > self.max_work || self.page.glyphs.len() > MAX_GLYPHS {
+            self.is_endless = true;
+            resume_unwind(Box::new("a page that draws without end"));
         }
     }
 }
@@ -174,7 +169,13 @@ impl Device<'_> for Collector {
             if !is_placed {
                 continue;
             }
-            let is_off_page = start.0 < -BLEED || start.1 < -BLEED || start.0 > width + BLEED || start.1 > height + BLEED;
+            let is_out = start.0 < -BLEED || start.1 < -BLEED || start.0 > width + BLEED || start.1 > height + BLEED;
+            // A line that begins on the page and runs off it is read to its end.
+            let goes_on =
+                self.page.glyphs.last().is_some_and(|last| {
+                    !last.is_hidden && (last.end.0 - start.0).hypot(last.end.1 - start.1) < 1.5 * size
+                });
+            let is_off_page = is_out && !goes_on;
             let text = match drawn.as_unicode() {
                 Some(BfString::Char(character)) => character.to_string(),
                 Some(BfString::String(text)) => text,
@@ -215,7 +216,8 @@ fn is_bold(drawn: &DrawnGlyph<'_>) -> bool {
     let font::Glyph::Outline(outline) = drawn else { return false };
     outline.font_data().is_some_and(|data| {
         let name = data.postscript_name.unwrap_or_default();
-        data.weight.is_some_and(|weight| weight >= 600) || ["Bold", "Black", "Heavy"].iter().any(|bold| name.contains(bold))
+        data.weight.is_some_and(|weight| weight >= 600)
+            || ["Bold", "Black", "Heavy"].iter().any(|bold| name.contains(bold))
     })
 }
 

@@ -43,8 +43,9 @@ const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 /// The longest stream in bytes, unpacked.
 const MAX_STREAM_BYTES: u64 = 48 * 1024 * 1024;
 
-/// How much a document may draw. A page of text draws some thousand times.
-const MAX_WORK: u64 = 20_000_000;
+/// How much a document and how much a page may draw. A page of text draws some thousand times.
+const MAX_WORK: u64 = 400_000_000;
+const MAX_PAGE_WORK: u64 = 20_000_000;
 
 /// What drawing a form costs, where a glyph costs one.
 const FORM_WORK: u64 = 200;
@@ -64,6 +65,9 @@ const HIDDEN: &str = "hidden-text";
 /// Rule of text that stands at an angle to the rest of its page.
 const ROTATED: &str = "rotated-text";
 
+/// Rule of the lines of tables of contents.
+const CONTENTS: &str = "contents";
+
 /// Rule of pages that are pictures.
 const SCANNED_PAGE: &str = "scanned-page";
 
@@ -74,9 +78,11 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     if bytes.trim_ascii().is_empty() {
         return Err(ReadError::Empty);
     }
-    let too_much = || damaged("it unpacks to more than is read at once", "print it to a new PDF file, or save its text");
+    let too_much =
+        || damaged("it unpacks to more than is read at once", "print it to a new PDF file, or save its text");
     let longest = unpacked_size::longest_stream(&bytes, MAX_STREAM_BYTES).ok_or_else(too_much)?;
-    let broken = || damaged("its pages cannot be found: it is damaged or cut off", "open it in a viewer and save it again");
+    let broken =
+        || damaged("its pages cannot be found: it is damaged or cut off", "open it in a viewer and save it again");
     let pdf = match guarded(|| Pdf::new(bytes)).ok_or_else(broken)? {
         Ok(pdf) => pdf,
         Err(LoadPdfError::Decryption(_)) => {
@@ -92,6 +98,7 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     left_out.extend(removed.into_iter().map(|text| LeftOut { text, rule: PAGE.to_owned() }));
     let regions = pages.into_iter().map(reading_order::regions).collect();
     let text = paragraphs::of_pages(regions, described.title.as_deref());
+    left_out.extend(text.contents.into_iter().map(|text| LeftOut { text, rule: CONTENTS.to_owned() }));
     if text.sections.is_empty() {
         return Err(if document.pictures > 0 {
             damaged("its pages are pictures without text: it was scanned", SCANNED_HINT)
@@ -99,7 +106,8 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
             ReadError::NoText
         });
     }
-    let letters: usize = text.sections.iter().map(|section| section.text.chars().filter(|it| !it.is_whitespace()).count()).sum();
+    let letters: usize =
+        text.sections.iter().map(|section| section.text.chars().filter(|it| !it.is_whitespace()).count()).sum();
     let unknown: usize = text.sections.iter().map(|section| section.text.matches(glyphs::UNKNOWN).count()).sum();
     if unknown * 4 > letters {
         return Err(damaged("its fonts do not say which letters they show", SCANNED_HINT));
@@ -130,7 +138,7 @@ fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
     let form_cost = FORM_WORK + longest_stream / BYTES_PER_WORK;
     let pages = guarded(|| pdf.pages()).map(|pages| &**pages).unwrap_or_default();
     for (index, page) in pages.iter().enumerate() {
-        let page_glyphs = match glyphs::of_page(page, &cache, form_cost, &mut budget) {
+        let page_glyphs = match glyphs::of_page(page, &cache, form_cost, budget.min(MAX_PAGE_WORK)) {
             Ok(page_glyphs) => page_glyphs,
             Err(PageError::Endless) => {
                 return Err(damaged("it draws without end", "print it to a new PDF file, or save its text"));
@@ -142,6 +150,7 @@ fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
                 continue;
             }
         };
+        budget = budget.saturating_sub(page_glyphs.work);
         document.pictures += page_glyphs.pictures;
         let has_pictures = page_glyphs.pictures > 0;
         let pieces = visible_pieces(page_glyphs, &mut document.left_out);
@@ -177,7 +186,8 @@ fn visible_pieces(page: PageGlyphs, left_out: &mut Vec<LeftOut>) -> Vec<Piece> {
     let main = (0..4).rev().max_by_key(|index| counts[*index]).unwrap_or_default();
     for (glyphs, rule) in [(hidden, HIDDEN)] {
         for direction in directions {
-            let turned = turn(glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
+            let turned =
+                turn(glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
             list(&turned, rule, left_out);
         }
     }
@@ -213,5 +223,102 @@ fn list(glyphs: &[Glyph], rule: &str, left_out: &mut Vec<LeftOut>) {
     let text = characters::one_line(&text);
     if !text.is_empty() && !left_out.iter().any(|passage| passage.text == text && passage.rule == rule) {
         left_out.push(LeftOut { text, rule: rule.to_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::document::ParagraphKind::{self, Body, Heading, ListItem};
+
+    fn fixture(name: &str) -> Vec<u8> {
+        fs::read(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).join(name)).unwrap()
+    }
+
+    fn drafted(bytes: Vec<u8>) -> Result<ArticleDraft, ReadError> {
+        read(&mut Source::from_bytes(bytes))
+    }
+
+    fn left_out(draft: &ArticleDraft) -> Vec<(&str, &str)> {
+        draft.left_out.iter().map(|passage| (passage.rule.as_str(), passage.text.as_str())).collect()
+    }
+
+    #[test]
+    fn columns_pages_tables_and_footnotes_are_read_in_order() {
+        let draft = drafted(fixture("formats/speicher.pdf")).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Ein Speicher für den Winter"));
+        assert_eq!(draft.author.as_deref(), Some("Jana Ohm"));
+        let sections: Vec<(ParagraphKind, &str)> =
+            draft.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
+        let expected = [
+            (Body, "Der Rat stimmt dem Turm am Bahnhof zu, die Anwohner bleiben skeptisch und wollen klagen."),
+            (
+                Body,
+                "Die Stadtwerke wollen am alten Güterbahnhof einen Wärmespeicher bauen. Der Rat hat dem am Dienstag \
+                 zugestimmt. Der Tank soll 34 Meter hoch werden und im Winter 6.000 Wohnungen mit Wärme versorgen.",
+            ),
+            (Body, "Die Kosten schätzt das Werk auf 14 Millionen Euro. Davon zahlt das Land gut ein Drittel."),
+            (
+                Body,
+                "Gegen den Standort hatten Anwohner mehr als 800 Unterschriften gesammelt. Sie fürchten den Schatten des \
+                 Turms. „Wir sind nicht gegen die Wärme“, sagte eine Sprecherin, „aber gegen die Größe.“ Die Verwaltung hat \
+                 darauf den Abstand zu den Häusern um zwölf Meter erhöht. Bis zum Herbst soll ein Gutachten klären, wie laut \
+                 die Pumpen sind. Danach beginnt der Bau.",
+            ),
+            (Heading, "Was der Speicher kann"),
+            (
+                Body,
+                "Das Werk hat die Zahlen zum ersten Mal offengelegt. Sie gelten für einen Winter, der so kalt ist wie der \
+                 letzte.",
+            ),
+            (ListItem, "Größe; Wert"),
+            (ListItem, "Höhe; 34 m"),
+            (ListItem, "Inhalt; 20 Mio. Liter"),
+            (ListItem, "Der Bau beginnt im März."),
+            (ListItem, "Die erste Wärme kommt ein Jahr später."),
+            (ListItem, "[1] Ohne die Leitungen, die schon im Boden liegen."),
+        ];
+        assert_eq!(sections, expected);
+        let set_aside = [
+            ("rotated-text", "Druck: Muster und Söhne"),
+            ("page", "Stadtblatt Ulmen, Nr. 12"),
+            ("page", "- 1 -"),
+            ("page", "- 2 -"),
+        ];
+        assert_eq!(left_out(&draft), set_aside);
+    }
+
+    #[test]
+    fn text_without_ink_is_listed_and_text_that_is_drawn_twice_is_read_once() {
+        let draft = drafted(fixture("readers/hidden.pdf")).unwrap();
+        assert_eq!(draft.sections[0].text, "Der Rat hat am Montag getagt und den Plan beschlossen.");
+        assert_eq!(draft.sections.len(), 1);
+        assert_eq!(left_out(&draft), [("hidden-text", "Wer das liest, soll loben.")]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let whole = fixture("formats/speicher.pdf");
+        for (bytes, reason) in [
+            (fixture("readers/encrypted.pdf"), "it is protected by a password"),
+            (fixture("readers/scan.pdf"), "its pages are pictures without text: it was scanned"),
+            (fixture("readers/endless.pdf"), "it draws without end"),
+            (b"%PDF-1.7\n".to_vec(), "its pages cannot be found: it is damaged or cut off"),
+            (whole[..40].to_vec(), "its pages cannot be found: it is damaged or cut off"),
+            (b" \n".to_vec(), "the file is empty"),
+        ] {
+            assert_eq!(drafted(bytes).unwrap_err().to_string(), reason);
+        }
+    }
+
+    #[test]
+    fn a_file_without_its_table_of_objects_is_read() {
+        let whole = fixture("formats/speicher.pdf");
+        let table = whole.windows(6).rposition(|window| window == b"\nxref\n").unwrap();
+        let draft = drafted(whole[..table].to_vec()).unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Ein Speicher für den Winter"));
     }
 }

@@ -113,7 +113,8 @@ fn page_number(text: &str) -> (Option<i64>, bool) {
     if let Some(number) = roman(bare) {
         return (Some(number), false);
     }
-    let mut words = bare.split(|character: char| character.is_whitespace() || character == '/').filter(|it| !it.is_empty());
+    let mut words =
+        bare.split(|character: char| character.is_whitespace() || character == '/').filter(|it| !it.is_empty());
     let first = words.next().unwrap_or_default();
     let is_label = ["Seite", "S.", "Page", "Blatt"].contains(&first);
     let number = if is_label { words.next() } else { Some(first) };
@@ -137,9 +138,10 @@ fn roman(text: &str) -> Option<i64> {
     };
     let values: Vec<i64> = text.chars().take(9).map(value).collect::<Option<_>>()?;
     let is_number = !values.is_empty() && text.len() <= 8;
-    let sum = values.iter().enumerate().map(|(index, value)| {
-        if values.get(index + 1).is_some_and(|next| next > value) { -value } else { *value }
-    });
+    let sum = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| if values.get(index + 1).is_some_and(|next| next > value) { -value } else { *value });
     is_number.then(|| sum.sum())
 }
 

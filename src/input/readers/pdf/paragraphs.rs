@@ -27,6 +27,9 @@ const MAX_HEADING_CHARACTERS: usize = 200;
 /// The longest heading in characters that only its bold print marks, and the longest title that nothing marks.
 const MAX_PLAIN_HEADING_CHARACTERS: usize = 110;
 
+/// The fewest dots that lead to a page number.
+const MIN_LEADERS: usize = 4;
+
 /// How many blocks may stand between the parts of a sentence: captions, boxes.
 const MAX_BETWEEN: usize = 3;
 
@@ -73,6 +76,8 @@ pub(super) struct Text {
     pub(super) title: Option<String>,
     /// The paragraphs, without the headline, and the footnotes.
     pub(super) sections: Vec<Section>,
+    /// The lines of tables of contents.
+    pub(super) contents: Vec<String>,
 }
 
 /// Puts the text of `pages` together, each a list of regions. `known_title` is what the file says its title is.
@@ -80,12 +85,14 @@ pub(super) fn of_pages(pages: Vec<Vec<Vec<Piece>>>, known_title: Option<&str>) -
     let body_size = body_size(&pages);
     let mut blocks: Vec<Block> = Vec::new();
     let mut footnotes: Vec<Block> = Vec::new();
+    let mut contents = Vec::new();
     for (page, regions) in pages.into_iter().enumerate() {
         for pieces in regions {
             let mut region = Region::new(pieces);
+            contents.extend(region.take_contents());
             let notes = region.take_footnotes(body_size);
-            add_region(&region, page, &mut blocks);
-            add_region(&notes, page, &mut footnotes);
+            add_region(&region, page, &mut blocks, false);
+            add_region(&notes, page, &mut footnotes, true);
         }
     }
     let is_mostly_bold = {
@@ -100,9 +107,14 @@ pub(super) fn of_pages(pages: Vec<Vec<Vec<Piece>>>, known_title: Option<&str>) -
         }
     }
     let title = take_title(&mut blocks, body_size, known_title);
-    footnotes.iter_mut().for_each(|note| note.kind = ParagraphKind::ListItem);
+    for note in &mut footnotes {
+        note.kind = ParagraphKind::ListItem;
+        if let Some((mark, rest)) = footnote(&note.text) {
+            note.text = format!("[{mark}] {rest}");
+        }
+    }
     let sections = blocks.into_iter().chain(footnotes).map(|block| Section { kind: block.kind, text: block.text });
-    Text { title, sections: sections.collect() }
+    Text { title, sections: sections.collect(), contents }
 }
 
 /// The size of most letters, in points.
@@ -134,11 +146,28 @@ impl Region {
         Self { lines, left, right, leading }
     }
 
+    /// Takes the lines of a table of contents: those that dots lead to a page number, and those beside them that end in one.
+    fn take_contents(&mut self) -> Vec<String> {
+        let is_led: Vec<bool> = self.lines.iter().map(|line| is_led_to_number(&line.text)).collect();
+        let is_entry = |index: usize| {
+            let is_near = (index.saturating_sub(2)..=index + 2).any(|near| is_led.get(near) == Some(&true));
+            is_led[index] || is_near && self.lines[index].is_row && ends_in_number(&self.lines[index].text)
+        };
+        let entries: Vec<bool> = (0..self.lines.len()).map(is_entry).collect();
+        let mut taken = Vec::new();
+        let mut kept = Vec::new();
+        for (line, is_entry) in std::mem::take(&mut self.lines).into_iter().zip(entries) {
+            if is_entry { taken.push(line.text) } else { kept.push(line) }
+        }
+        self.lines = kept;
+        taken
+    }
+
     /// Takes the lines at the foot that are small and begin with a number or a mark.
     fn take_footnotes(&mut self, body_size: f64) -> Self {
         let small = self.lines.iter().rev().take_while(|line| line.size <= FOOTNOTE_SIZE * body_size).count();
         let start = self.lines.len() - small;
-        let first = self.lines[start..].iter().position(|line| begins_with_mark(&line.text));
+        let first = self.lines[start..].iter().position(|line| footnote(&line.text).is_some());
         // A region that has nothing else is a caption or a table, unless it begins as footnotes do.
         let notes = match first {
             Some(first) if start > 0 || first == 0 => self.lines.split_off(start + first),
@@ -177,8 +206,8 @@ fn line(mut pieces: Vec<Piece>) -> Option<Line> {
     Some(Line { text, left, right, base, size, is_bold, is_row })
 }
 
-/// Adds the paragraphs of a region to `blocks`. The first line may go on with one of them.
-fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>) {
+/// Adds the paragraphs of a region to `blocks`. The first line may go on with one of them. Of footnotes each begins with its mark.
+fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>, are_footnotes: bool) {
     for (index, line) in region.lines.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| &region.lines[before]);
         let is_full = region.lines.get(index + 1).map_or_else(
@@ -186,7 +215,10 @@ fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>) {
             |next| !region.has_room(line, next),
         );
         let goes_on = match before {
-            Some(before) => blocks.len().checked_sub(1).filter(|last| !begins_paragraph(region, before, line, &blocks[*last])),
+            Some(_) if are_footnotes => blocks.len().checked_sub(1).filter(|_| footnote(&line.text).is_none()),
+            Some(before) => {
+                blocks.len().checked_sub(1).filter(|last| !begins_paragraph(region, before, line, &blocks[*last]))
+            }
             None => unfinished(blocks, line),
         };
         if let Some(block) = goes_on.map(|place| &mut blocks[place]) {
@@ -246,7 +278,8 @@ fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) 
     let em = line.size;
     if block.kind == ParagraphKind::ListItem {
         // The lines of an item stand below its text, or below its bullet.
-        return line.left < block.left - 0.5 * em || line.left < block.left + 0.3 * em && ends && !is_lower && region.has_room(before, line);
+        return line.left < block.left - 0.5 * em
+            || line.left < block.left + 0.3 * em && ends && !is_lower && region.has_room(before, line);
     }
     if indent > 0.7 * em && indent < 6.0 * em && !is_lower && (ends || block.lines > 1) && !is_cut {
         return true;
@@ -303,7 +336,8 @@ fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>
         return Some(same.map_or_else(|| known.to_owned(), |place| blocks.remove(place).text));
     }
     let is_large = |block: &Block| block.kind == ParagraphKind::Heading && block.size >= TITLE_SIZE * body_size;
-    let largest = blocks[..first_page].iter().filter(|block| is_large(block)).map(|block| block.size).max_by(f64::total_cmp);
+    let largest =
+        blocks[..first_page].iter().filter(|block| is_large(block)).map(|block| block.size).max_by(f64::total_cmp);
     if let Some(largest) = largest {
         let place = blocks.iter().position(|block| is_large(block) && block.size >= largest * 0.99)?;
         return Some(blocks.remove(place).text);
@@ -320,8 +354,8 @@ fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>
 /// The text after the bullet that `text` begins with.
 fn bullet(text: &str) -> Option<&str> {
     let rest = text.strip_prefix([
-        '•', '–', '-', '*', '·', '▪', '‣', '◦', '■', '●', '►', '✓', '□', '○', '➢', '➤', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}',
-        '\u{f0fc}', '\u{f02d}',
+        '•', '–', '-', '*', '·', '▪', '‣', '◦', '■', '●', '►', '✓', '□', '○', '➢', '➤', '\u{f0b7}', '\u{f0a7}',
+        '\u{f0d8}', '\u{f0fc}', '\u{f02d}',
     ])?;
     let words = rest.trim_start();
     (words.len() < rest.len() && !words.is_empty()).then_some(words)
@@ -339,14 +373,35 @@ fn item_number(text: &str) -> Option<&str> {
         .then_some(rest)
 }
 
-/// True if `text` begins as a footnote does.
-fn begins_with_mark(text: &str) -> bool {
-    let mark = text.split_whitespace().next().unwrap_or_default();
-    let bare = mark.trim_matches(['(', ')', '[', ']', '.']);
-    let is_number = (1..=3).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
-    let rest = text[mark.len()..].trim_start();
-    let is_mark = is_number || ["*", "**", "***", "†", "‡"].contains(&bare);
-    is_mark && rest.starts_with(|it: char| it.is_alphabetic() || "„\"»(".contains(it))
+/// True if dots lead to a number at the end of `text`, as in a table of contents.
+fn is_led_to_number(text: &str) -> bool {
+    let before = text.trim_end_matches(|it: char| it.is_ascii_digit() || it == ';' || it == ' ');
+    let dots =
+        before.chars().rev().take_while(|it| matches!(it, '.' | ' ' | '…' | ';')).filter(|it| *it != ' ').count();
+    ends_in_number(text) && (dots >= MIN_LEADERS || before.ends_with("……"))
+}
+
+fn ends_in_number(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default().trim_start_matches('.');
+    (1..=4).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The mark that `text` begins with as a footnote does, and the rest, which may follow without a space.
+fn footnote(text: &str) -> Option<(&str, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let stars = text.chars().take_while(|it| "*†‡".contains(*it)).map(char::len_utf8).sum::<usize>();
+    let length = match (digits, stars) {
+        (1..=3, _) => digits,
+        (0, 1..) => stars,
+        _ => return None,
+    };
+    let (mark, after) = text.split_at(length);
+    let after = after.strip_prefix([')', ']', '.']).unwrap_or(after);
+    let rest = after.trim_start();
+    let is_glued = rest.len() == after.len();
+    let is_text =
+        rest.starts_with(|it: char| (it.is_alphabetic() && (!is_glued || it.is_uppercase())) || "„\"»(".contains(it));
+    is_text.then_some((mark, rest))
 }
 
 #[cfg(test)]
@@ -358,6 +413,36 @@ mod tests {
     fn piece(text: &str, left: f64, base: f64, size: f64) -> Piece {
         let right = left + text.chars().count() as f64 * size * 0.5;
         Piece { text: text.to_owned(), left, right, base, size, is_bold: false }
+    }
+
+    #[test]
+    fn footnotes_begin_with_a_mark() {
+        for (text, parts) in [
+            ("1 Nach Angaben", Some(("1", "Nach Angaben"))),
+            ("12Nach Angaben", Some(("12", "Nach Angaben"))),
+            ("* nach Angaben", Some(("*", "nach Angaben"))),
+            ("3) Siehe oben", Some(("3", "Siehe oben"))),
+            ("2024 war", None),
+            ("3 000 Euro", None),
+            ("3er", None),
+            ("Nach", None),
+        ] {
+            assert_eq!(footnote(text), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn dots_lead_to_page_numbers() {
+        for (text, is_led) in [
+            ("2.1 Bau . . . . . . . . 12", true),
+            ("Vorwort......3", true),
+            ("Vorwort …… 3", true),
+            ("Er kam ... 3", false),
+            ("Im Jahr 2003", false),
+            ("", false),
+        ] {
+            assert_eq!(is_led_to_number(text), is_led, "{text}");
+        }
     }
 
     #[test]
@@ -377,7 +462,10 @@ mod tests {
         let text = of_pages(pages, None);
         let sections: Vec<_> = text.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
         let expected = [
-            (Body, "Die Stadt hat am Montag die Halle am Fluss gekauft und will dort im nächsten Jahr eine Bücherei einrichten."),
+            (
+                Body,
+                "Die Stadt hat am Montag die Halle am Fluss gekauft und will dort im nächsten Jahr eine Bücherei einrichten.",
+            ),
             (Body, "Das kostet nach Angaben der Stadt drei Millionen Euro."),
             (Heading, "Was nun kommt"),
             (ListItem, "Zuerst wird das Dach erneuert, das an vielen Stellen undicht ist"),

@@ -87,9 +87,8 @@ fn gutter(region: &[Piece]) -> Option<Gutter> {
 fn gutter_beside(region: &[Piece], index: usize) -> Option<Gutter> {
     let piece = &region[index];
     let least = MIN_GUTTER * piece.size;
-    let is_beside = |other: &&Piece| {
-        other.left >= piece.right && other.top() < piece.bottom() && other.bottom() > piece.top()
-    };
+    let is_beside =
+        |other: &&Piece| other.left >= piece.right && other.top() < piece.bottom() && other.bottom() > piece.top();
     let right = region.iter().filter(is_beside).map(|other| other.left).min_by(f64::total_cmp)?;
     let mut gutter = Gutter { left: piece.right, right, top: piece.base, bottom: piece.base };
     if right - piece.right < least {
@@ -181,7 +180,10 @@ fn are_columns(left: &[&Piece], right: &[&Piece]) -> bool {
         while start < left.len() && left[start].base < piece.base - piece.size {
             start += 1;
         }
-        left[start..].iter().take_while(|other| other.base < piece.base + piece.size).any(|other| other.is_level_with(piece))
+        left[start..]
+            .iter()
+            .take_while(|other| other.base < piece.base + piece.size)
+            .any(|other| other.is_level_with(piece))
     });
     let is_level = level.count() * 10 >= right.len() * 8;
     let (left_goes_on, right_goes_on) = (goes_on(left), goes_on(right));

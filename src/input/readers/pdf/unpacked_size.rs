@@ -33,7 +33,8 @@ pub(super) fn longest_stream(file: &[u8], limit: u64) -> Option<u64> {
         let after = &file[from..];
         let data = [&b"\r\n"[..], b"\n", b"\r"].into_iter().find_map(|end| after.strip_prefix(end)).unwrap_or(after);
         let before = &file[at.saturating_sub(DICTIONARY_BYTES)..at];
-        let dictionary = before.windows(3).rposition(|window| window == b"obj").map_or(before, |start| &before[start..]);
+        let dictionary =
+            before.windows(3).rposition(|window| window == b"obj").map_or(before, |start| &before[start..]);
         let end = find(data, b"endstream", 0).unwrap_or(data.len());
         let has = |name: &[u8]| count(dictionary, name) > 0;
         if !(has(b"/Image") && has(b"/Width") && !has(b"/Form")) {
@@ -57,7 +58,8 @@ fn unpacked_length(dictionary: &[u8], data: &[u8], end: usize, limit: u64) -> Op
     let otherwise = count_of(&[b"/LZWDecode", b"/LZW ", b"/LZW]"]);
     let lettered = count_of(&[b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"/AHx"]);
     let repeated = count_of(&[b"/RunLengthDecode", b"/RL ", b"/RL]"]);
-    if deflated + otherwise + repeated + lettered > MAX_FILTERS || deflated.min(otherwise) + repeated.min(deflated) > 0 {
+    if deflated + otherwise + repeated + lettered > MAX_FILTERS || deflated.min(otherwise) + repeated.min(deflated) > 0
+    {
         return None;
     }
     let is_compressed = deflated + otherwise + repeated > 0;

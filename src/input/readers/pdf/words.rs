@@ -108,7 +108,8 @@ fn words(glyphs: &[Glyph]) -> Vec<Word> {
                 continue;
             }
             let is_beside = gap > -0.35 * larger && gap < 0.3 * larger;
-            let is_raised = -drop > 0.12 * word.size && -drop < 0.75 * word.size && glyph.size < RAISED_SIZE * word.size;
+            let is_raised =
+                -drop > 0.12 * word.size && -drop < 0.75 * word.size && glyph.size < RAISED_SIZE * word.size;
             if is_beside && is_raised && is_mark(&glyph.text) {
                 word.push_raised(glyph);
                 is_new = false;
@@ -122,7 +123,8 @@ fn words(glyphs: &[Glyph]) -> Vec<Word> {
                 continue;
             }
             // A raised number before the text that it numbers: a footnote.
-            let was_raised = drop > 0.12 * glyph.size && drop < 0.75 * glyph.size && word.size < RAISED_SIZE * glyph.size;
+            let was_raised =
+                drop > 0.12 * glyph.size && drop < 0.75 * glyph.size && word.size < RAISED_SIZE * glyph.size;
             if was_raised && gap > -0.2 * larger && gap < 0.6 * larger && is_mark(&word.text) {
                 word.base = glyph.start.1;
             }
@@ -227,9 +229,10 @@ fn levels(words: Vec<Word>) -> Vec<Vec<Word>> {
 fn pieces_of_line(line: Vec<Word>) -> Vec<Piece> {
     let mut groups: Vec<Vec<Word>> = Vec::new();
     for word in line {
-        let goes_on = groups.last().and_then(|group| group.last()).is_some_and(|last| {
-            word.left - last.right < PIECE_GAP * last.size.max(word.size)
-        });
+        let goes_on = groups
+            .last()
+            .and_then(|group| group.last())
+            .is_some_and(|last| word.left - last.right < PIECE_GAP * last.size.max(word.size));
         match groups.last_mut().filter(|_| goes_on) {
             Some(group) => group.push(word),
             None => groups.push(vec![word]),

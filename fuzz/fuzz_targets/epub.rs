@@ -1,0 +1,4 @@
+//! A file → the draft that the reader of EPUB makes of it, or of its parts.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depesche_fuzz::read("EPUB", data));
