@@ -90,7 +90,7 @@ impl Numbering {
             return None;
         }
         let mut label = shown.text.clone();
-        for place in 0..LEVELS {
+        for (place, count) in counts.iter().enumerate() {
             let pattern = format!("%{}", place + 1);
             if label.contains(&pattern) {
                 let format = definition.levels.get(&place).map_or("decimal", |level| level.format.as_str());
@@ -101,7 +101,7 @@ impl Numbering {
                     "upperRoman" => "I",
                     _ => "1",
                 };
-                label = label.replace(&pattern, &numeral(counts[place].unwrap_or_else(|| start(place)), format));
+                label = label.replace(&pattern, &numeral(count.unwrap_or_else(|| start(place)), format));
             }
         }
         let label = label.trim().to_owned();
