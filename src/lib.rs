@@ -22,6 +22,7 @@ pub mod catalog;
 pub mod check;
 pub mod digest;
 pub mod document;
+pub mod exact;
 pub mod generation;
 pub mod glossary;
 pub mod guarded;

@@ -16,8 +16,8 @@ pub struct Pair<'a> {
     pub score: Option<f32>,
     /// True if the search ended at its length limit.
     pub cut: bool,
-    /// True if the German has characters that the model has no token for.
-    pub unknown: bool,
+    /// The characters of the German that the model has no token for and that are not in the English.
+    pub unknown: &'a str,
     /// The glossary terms in the German.
     pub terms: &'a [Hit<'a>],
 }

@@ -14,9 +14,9 @@ pub(super) const LENGTH_LIMIT: Check = Check {
 
 pub(super) const UNKNOWN_TOKEN: Check = Check {
     flag: Flag::UnknownToken,
-    sees: "characters that the model has no token for",
+    sees: "characters that the model has no token for and the English lacks",
     why: "the model cannot know what stood there",
-    repair: Repair::None,
+    repair: Repair::Mask,
     reads_text_alone: false,
-    find: |pair: &Pair<'_>| pair.unknown.then(String::new),
+    find: |pair: &Pair<'_>| (!pair.unknown.is_empty()).then(|| format!("“{}” is missing", pair.unknown)),
 };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
+use depesche::exact::ClockStyle;
 use depesche::generation::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
 use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
@@ -425,9 +426,13 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_tokens: Option<u32>,
 
-    /// Keep the first translation of every sentence, even if it fails a check
+    /// Keep the first translation of every sentence in the model's own words, even if it fails a check
     #[arg(long)]
     no_repair: bool,
+
+    /// How clock times are written
+    #[arg(long, value_name = "STYLE", value_parser = clock_parser(), default_value = ClockStyle::ALL[0].name())]
+    times: ClockStyle,
 
     /// File of terms and their translations: German, English and options, separated by tabs, commas or semicolons; a term
     /// without English is not translated
@@ -471,6 +476,7 @@ impl TranslatorArgs {
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
             repair: !self.no_repair,
+            clock: self.times,
             other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),
             glossary: Arc::new(glossary.unwrap_or_default()),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
@@ -527,6 +533,10 @@ fn unsupported_parser() -> impl TypedValueParser<Value = OnUnsupported> {
 
 fn summary_language_parser() -> impl TypedValueParser<Value = SummaryLanguage> {
     table_parser(SummaryLanguage::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+}
+
+fn clock_parser() -> impl TypedValueParser<Value = ClockStyle> {
+    table_parser(ClockStyle::ALL.iter().map(|style| (style.name(), style.about(), *style)))
 }
 
 fn other_languages_parser() -> impl TypedValueParser<Value = OtherLanguages> {

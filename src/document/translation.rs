@@ -48,6 +48,8 @@ pub enum Flag {
     LowConfidence,
     /// The first translation failed a check; one that fails fewer is shown.
     Repaired,
+    /// A number, time, name or sign that the model had wrong was put in from the German.
+    Corrected,
 }
 
 impl Flag {
@@ -71,6 +73,7 @@ impl Flag {
         Self::Negation,
         Self::LowConfidence,
         Self::Repaired,
+        Self::Corrected,
     ];
 
     /// Name in machine-readable output.
@@ -94,6 +97,7 @@ impl Flag {
             Self::Negation => "negation",
             Self::LowConfidence => "low-confidence",
             Self::Repaired => "repaired",
+            Self::Corrected => "corrected",
         }
     }
 
@@ -118,12 +122,13 @@ impl Flag {
             Self::Negation => "a negation may be lost",
             Self::LowConfidence => "the model was unsure",
             Self::Repaired => "mended, because the first translation failed a check",
+            Self::Corrected => "a value that the model had wrong was put in from the German",
         }
     }
 
     /// True if the English may be wrong or missing. Other flags only say how it came about.
     pub fn is_doubt(self) -> bool {
-        !matches!(self, Self::Verbatim | Self::English | Self::Split | Self::Repaired)
+        !matches!(self, Self::Verbatim | Self::English | Self::Split | Self::Repaired | Self::Corrected)
     }
 }
 

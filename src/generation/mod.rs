@@ -297,6 +297,12 @@ impl Generator {
         sentence_vectors.into_iter().collect()
     }
 
+    /// True if the model has no token for part of `text`.
+    pub fn lacks(&self, text: &str) -> bool {
+        let unknown_token = self.tokenizer.unknown_token();
+        unknown_token.is_some_and(|unknown_token| self.tokenizer.text_tokens(text).contains(&unknown_token))
+    }
+
     /// The token ids of `text` without the prompt.
     fn tokens_without_prompt(&self, text: &str) -> Vec<u32> {
         self.tokenizer.text_tokens(&self.prompt.spaced(text))

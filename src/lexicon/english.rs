@@ -107,7 +107,55 @@ pub const MAGNITUDES: &[(&str, f64)] = &[
     ("trillion", 1e12),
     ("trillions", 1e12),
     ("tn", 1e12),
+    ("quadrillion", 1e15),
+    ("quadrillions", 1e15),
 ];
+
+/// What `value`, a power of a thousand or a hundred, is called.
+pub fn magnitude_name(value: f64) -> Option<&'static str> {
+    const NAMES: [(f64, &str); 6] = [
+        (1e2, "hundred"),
+        (1e3, "thousand"),
+        (1e6, "million"),
+        (1e9, "billion"),
+        (1e12, "trillion"),
+        (1e15, "quadrillion"),
+    ];
+    NAMES.iter().find(|(magnitude, _)| *magnitude == value).map(|(_, name)| *name)
+}
+
+/// Cardinals below 13, from zero on.
+const SMALL_CARDINALS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// `value` as prose writes it: a word up to twelve, else digits in groups of three.
+pub fn cardinal(value: u64) -> String {
+    let small = usize::try_from(value).ok().and_then(|index| SMALL_CARDINALS.get(index));
+    small.map_or_else(|| grouped(&value.to_string()), |word| (*word).to_owned())
+}
+
+/// `digits` in groups of three: `1250` becomes `1,250`.
+pub fn grouped(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The letters after the digits of an ordinal: `st` for 21, `th` for 11.
+pub fn ordinal_suffix(value: u64) -> &'static str {
+    match (value % 10, value % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    }
+}
 
 /// Cardinals, ordinals, fractions, multiples and groups with their values.
 #[rustfmt::skip]
@@ -192,6 +240,16 @@ mod tests {
     fn stop_words_are_sorted_and_known_in_any_case() {
         assert!(STOP_WORDS.is_sorted());
         assert!(is_stop_word("It’s") && is_stop_word("The") && !is_stop_word("Harbour"));
+    }
+
+    #[test]
+    fn numbers_are_written_as_prose_writes_them() {
+        assert_eq!([7, 13, 1250, 1_204_600].map(cardinal), ["seven", "13", "1,250", "1,204,600"]);
+        assert_eq!(
+            [1, 2, 3, 4, 11, 12, 13, 21, 101, 112].map(ordinal_suffix).concat(),
+            "stndrdthththth".to_owned() + "ststth"
+        );
+        assert_eq!((magnitude_name(1e9), magnitude_name(5.0)), (Some("billion"), None));
     }
 
     #[test]

@@ -110,6 +110,13 @@ pub fn month_or_abbreviation(word: &str) -> Option<u8> {
     month_name(word).or_else(|| abbreviated().map(|(_, number)| number))
 }
 
+/// What `month`, from 1, is usually called, with its capital.
+pub fn month_in_full(month: u8) -> Option<String> {
+    let name = MONTHS.get(usize::from(month).checked_sub(1)?)?.names.first()?;
+    let mut letters = name.chars();
+    Some(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect())
+}
+
 /// The days of the week; `Samstag` is also `Sonnabend`.
 const WEEKDAYS: [&[&str]; 7] =
     [&["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"]];
@@ -134,6 +141,8 @@ pub const MAGNITUDES: &[(&str, f64)] = &[
     ("billion", 1e12),
     ("billionen", 1e12),
     ("bio", 1e12),
+    ("billiarde", 1e15),
+    ("billiarden", 1e15),
 ];
 
 /// Cardinal numbers that compounds are made of.

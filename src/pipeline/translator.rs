@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::Error;
 use crate::catalog::{self, Catalog, Hub, Listener, Model, Task};
+use crate::exact::ClockStyle;
 use crate::generation::{self, DeviceChoice, Devices, Generator, PrecisionChoice, Schedule};
 use crate::glossary::Glossary;
 use crate::translate::{OtherLanguages, TranslateOptions};
@@ -25,6 +26,8 @@ pub struct Translator {
     pub max_tokens: Option<usize>,
     /// Whether to translate again what fails a check.
     pub repair: bool,
+    /// How clock times are written.
+    pub clock: ClockStyle,
     /// What to do with text that is not German.
     pub other_languages: OtherLanguages,
     /// The user's own terms.
@@ -43,6 +46,7 @@ impl Default for Translator {
             beams: None,
             max_tokens: None,
             repair: true,
+            clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
             schedule: Schedule::default(),
@@ -81,6 +85,7 @@ impl Translator {
         let mut options = TranslateOptions::for_generator(&generator);
         options.schedule = self.schedule;
         options.repair = self.repair;
+        options.clock = self.clock;
         options.other_languages = self.other_languages;
         options.glossary = Arc::clone(&self.glossary);
         options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);

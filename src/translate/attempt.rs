@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::options::TranslateOptions;
+use super::unknown::{UnknownWord, lost_characters};
 use crate::check::{self, Finding, Pair};
 use crate::generation::{self, Output, SearchOptions};
 use crate::glossary::Hit;
@@ -21,8 +22,6 @@ pub(super) struct Attempt {
     pub(super) split: bool,
     /// True if a search ended at its length limit.
     pub(super) cut: bool,
-    /// True if the model has no token for part of the German.
-    pub(super) unknown: bool,
 }
 
 impl Attempt {
@@ -37,14 +36,14 @@ impl Attempt {
             score: (token_count > 0).then(|| log_probabilities.sum::<f32>() / token_count as f32),
             split: outputs.len() > 1 || outputs.iter().any(|output| output.split),
             cut: outputs.iter().any(|output| output.cut),
-            unknown: outputs.iter().any(|output| output.unknown),
         }
     }
 
-    /// What the checks find in this translation of `german`, which contains `terms`.
-    pub(super) fn findings(&self, german: &str, terms: &[Hit<'_>]) -> Vec<Finding> {
-        let Self { english, score, cut, unknown, .. } = self;
-        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: *unknown, terms })
+    /// What the checks find in this translation of `german`, which contains `terms` and `unknown_words`.
+    pub(super) fn findings(&self, german: &str, terms: &[Hit<'_>], unknown_words: &[UnknownWord<'_>]) -> Vec<Finding> {
+        let Self { english, score, cut, .. } = self;
+        let unknown = lost_characters(unknown_words, english);
+        check::findings(&Pair { german, english, score: *score, cut: *cut, unknown: &unknown, terms })
     }
 }
 
@@ -96,7 +95,7 @@ mod tests {
         ]);
         assert_eq!(attempt.english, "He came, as he said.");
         assert!((attempt.score.unwrap() + 0.4).abs() < 1e-6, "{attempt:?}");
-        assert!(attempt.split && attempt.cut && !attempt.unknown);
+        assert!(attempt.split && attempt.cut);
         assert_eq!(Attempt::from_pieces(&[output("", None, 0)]).score, None);
     }
 }

@@ -4,8 +4,11 @@
 //! sentence that cannot be translated is shown as its German in brackets.
 
 use super::attempt::Attempt;
+use super::options::TranslateOptions;
+use super::unknown::UnknownWord;
 use crate::check::{self, Finding};
 use crate::document::{Flag, Language, Note, Sentence, TermUse};
+use crate::exact::{self, ClockStyle};
 use crate::glossary::Hit;
 
 /// The best translation of a sentence so far, and what the checks find in it.
@@ -13,16 +16,73 @@ pub(super) struct CheckedSentence<'a> {
     pub(super) german: &'a str,
     /// The glossary's terms in the German.
     pub(super) terms: Vec<Hit<'a>>,
+    /// The words of the German with characters that the model has no token for.
+    pub(super) unknown_words: Vec<UnknownWord<'a>>,
+    /// How clock times are written.
+    pub(super) clock: ClockStyle,
+    /// False if the model's own words are wanted.
+    is_corrected: bool,
     pub(super) attempt: Attempt,
     pub(super) findings: Vec<Finding>,
+    /// What was put into the attempt because the model had it wrong.
+    corrections: Vec<String>,
     /// The flags of the first attempt, if a later one is better.
     repaired: Option<Vec<Flag>>,
 }
 
+/// An attempt with what is exact put in, and what the checks find in it.
+struct JudgedAttempt {
+    attempt: Attempt,
+    findings: Vec<Finding>,
+    corrections: Vec<String>,
+}
+
 impl<'a> CheckedSentence<'a> {
-    pub(super) fn new(german: &'a str, terms: Vec<Hit<'a>>, attempt: Attempt) -> Self {
-        let findings = attempt.findings(german, &terms);
-        Self { german, terms, attempt, findings, repaired: None }
+    pub(super) fn new(
+        german: &'a str,
+        terms: Vec<Hit<'a>>,
+        unknown_words: Vec<UnknownWord<'a>>,
+        attempt: Attempt,
+        options: &TranslateOptions,
+    ) -> Self {
+        let (clock, is_corrected) = (options.clock, options.repair);
+        let nothing = Attempt { english: String::new(), score: None, split: false, cut: false };
+        let mut sentence = Self {
+            german,
+            terms,
+            unknown_words,
+            clock,
+            is_corrected,
+            attempt: nothing,
+            findings: Vec::new(),
+            corrections: Vec::new(),
+            repaired: None,
+        };
+        let judged = sentence.judged(attempt);
+        sentence.take(judged);
+        sentence
+    }
+
+    /// `attempt` with what is exact put in, unless that fails more checks.
+    fn judged(&self, attempt: Attempt) -> JudgedAttempt {
+        let findings_in = |attempt: &Attempt| attempt.findings(self.german, &self.terms, &self.unknown_words);
+        let findings = findings_in(&attempt);
+        if !self.is_corrected {
+            return JudgedAttempt { attempt, findings, corrections: Vec::new() };
+        }
+        let exact::Corrected { english, corrections } = exact::corrected(self.german, &attempt.english, self.clock);
+        let corrected = Attempt { english, ..attempt.clone() };
+        let findings_left = findings_in(&corrected);
+        if findings_left.len() <= findings.len() {
+            JudgedAttempt { attempt: corrected, findings: findings_left, corrections }
+        } else {
+            JudgedAttempt { attempt, findings, corrections: Vec::new() }
+        }
+    }
+
+    fn take(&mut self, judged: JudgedAttempt) {
+        let JudgedAttempt { attempt, findings, corrections } = judged;
+        (self.attempt, self.findings, self.corrections) = (attempt, findings, corrections);
     }
 
     /// Number of terms that the glossary requires and `english` lacks.
@@ -30,31 +90,20 @@ impl<'a> CheckedSentence<'a> {
         self.terms.iter().filter(|hit| !hit.term.is_in(english)).count()
     }
 
-    /// Mends numerals, which takes no second search.
-    pub(super) fn write_numerals_the_english_way(&mut self) {
-        if check::anglicised(self.german, &self.attempt.english).is_some() {
-            self.consider(self.attempt.clone());
-        }
-    }
-
-    /// Takes `attempt`, with its numerals written the English way, if it is better.
-    pub(super) fn consider(&mut self, mut attempt: Attempt) {
-        if let Some(english) = check::anglicised(self.german, &attempt.english) {
-            attempt.english = english;
-        }
-        let findings = attempt.findings(self.german, &self.terms);
+    /// Takes `attempt`, with what is exact put in, if it is better.
+    pub(super) fn consider(&mut self, attempt: Attempt) {
+        let judged = self.judged(attempt);
         // The user's terms come first: a check may be wrong, a term is not.
         let doubts = |english: &str, findings: &[Finding]| (self.missing_terms(english), findings.len());
-        if doubts(&attempt.english, &findings) < doubts(&self.attempt.english, &self.findings) {
+        if doubts(&judged.attempt.english, &judged.findings) < doubts(&self.attempt.english, &self.findings) {
             let before = self.findings.iter().map(|finding| finding.check.flag).collect();
             self.repaired.get_or_insert(before);
-            self.attempt = attempt;
-            self.findings = findings;
+            self.take(judged);
         }
     }
 
     pub(super) fn into_sentence(self) -> Sentence {
-        let Self { german, terms, attempt, findings, repaired } = self;
+        let Self { german, terms, attempt, findings, corrections, repaired, .. } = self;
         let Attempt { mut english, score, split, .. } = attempt;
         let split_note = split.then(|| Note::from(Flag::Split));
         // Putting in a required term is not a repair.
@@ -62,8 +111,11 @@ impl<'a> CheckedSentence<'a> {
         let mended: Vec<&str> = repaired.into_iter().flatten().filter(is_mended).map(Flag::name).collect();
         let repaired_note =
             (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
+        let corrected_note =
+            (!corrections.is_empty()).then(|| Note { flag: Flag::Corrected, reason: Some(corrections.join(", ")) });
+        let found_notes = findings.into_iter().map(Note::from);
         let mut notes: Vec<Note> =
-            split_note.into_iter().chain(findings.into_iter().map(Note::from)).chain(repaired_note).collect();
+            split_note.into_iter().chain(found_notes).chain(repaired_note).chain(corrected_note).collect();
         if !english.contains(char::is_alphanumeric) || check::is_copy(german, &english) {
             english = format!("[{german}]");
             if !notes.iter().any(|note| note.flag == Flag::Untranslated) {
@@ -83,24 +135,46 @@ impl<'a> CheckedSentence<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::generation::{Schedule, SearchOptions};
+    use crate::translate::OtherLanguages;
 
     fn attempt(english: &str) -> Attempt {
-        Attempt { english: english.into(), score: Some(-0.1), split: false, cut: false, unknown: false }
+        Attempt { english: english.into(), score: Some(-0.1), split: false, cut: false }
     }
 
     fn checked<'a>(german: &'a str, english: &str) -> CheckedSentence<'a> {
-        CheckedSentence::new(german, Vec::new(), attempt(english))
+        let options = TranslateOptions {
+            search: SearchOptions::default(),
+            schedule: Schedule::default(),
+            longest_sentence: 160,
+            repair: true,
+            clock: ClockStyle::default(),
+            other_languages: OtherLanguages::Keep,
+            glossary: Arc::default(),
+        };
+        CheckedSentence::new(german, Vec::new(), Vec::new(), attempt(english), &options)
+    }
+
+    #[test]
+    fn a_value_that_the_model_had_wrong_is_put_right_and_said_to_be() {
+        let shown = checked("Es kamen 30 Kinder um 18.30 Uhr.", "There were 50 children at 6:30 a.m..").into_sentence();
+        assert_eq!(shown.english, "There were 30 children at 18:30.");
+        let reason = Some("“18:30” for “6:30 a.m..”, “30” for “50”".into());
+        assert_eq!(shown.notes, [Note { flag: Flag::Corrected, reason }]);
+        assert!(!shown.is_doubtful());
     }
 
     #[test]
     fn a_better_attempt_is_shown_and_says_what_was_wrong() {
-        let mut sentence = checked("Es kamen 30 Kinder.", "There were 50 children.");
-        sentence.consider(attempt("There were 40 children."));
+        let mut sentence = checked("Es kamen 20 oder 30 Kinder.", "There were 40 or 50 children.");
+        sentence.consider(attempt("There were 40 or 60 children."));
         assert!(sentence.repaired.is_none(), "no better than the first");
-        sentence.consider(attempt("There were 30 children."));
+        sentence.consider(attempt("There were 20 or 30 children."));
         let shown = sentence.into_sentence();
-        assert_eq!(shown.english, "There were 30 children.");
+        assert_eq!(shown.english, "There were 20 or 30 children.");
         assert_eq!(shown.notes, [Note { flag: Flag::Repaired, reason: Some("number".into()) }]);
     }
 

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::unknown::UnknownWord;
 use crate::check;
+use crate::exact::LostValue;
 use crate::glossary::{Glossary, Hit};
 
 /// The terms of `glossary` in `german`, except within addresses, tags and code, which stay as they are.
@@ -32,15 +34,40 @@ pub(super) struct MaskedSentence {
 }
 
 impl MaskedSentence {
-    /// `german` with a placeholder, which begins with `letter`, for each of `terms` and each address, tag and piece of code that
-    /// `english` lacks. `None` if it lacks none, or if the sentence itself contains something that looks like a placeholder.
-    pub(super) fn new(german: &str, english: &str, terms: &[Hit<'_>], letter: char) -> Option<Self> {
+    /// `german` with a placeholder, which begins with `letter`, for each of `terms`, each address, tag and piece of code, and each of
+    /// `unknown_words` that `english` lacks. `None` if it lacks none, or if the sentence itself contains something that looks like a
+    /// placeholder.
+    pub(super) fn new(
+        german: &str,
+        english: &str,
+        terms: &[Hit<'_>],
+        unknown_words: &[UnknownWord<'_>],
+        letter: char,
+    ) -> Option<Self> {
         let missing_terms = terms.iter().filter(|hit| !hit.term.is_in(english));
         let mut masked_parts: Vec<(Range<usize>, String)> =
             missing_terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
         let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
         masked_parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
+        let lost_words = unknown_words.iter().filter(|word| !word.is_in(english));
+        masked_parts.extend(lost_words.map(|word| (word.range.clone(), word.text.to_owned())));
+        Self::with_parts(german, masked_parts, letter)
+    }
+
+    /// `german` with a placeholder, which begins with `letter`, for each of `lost_values`.
+    pub(super) fn for_values(german: &str, lost_values: Vec<LostValue>, letter: char) -> Option<Self> {
+        Self::with_parts(german, lost_values.into_iter().map(|value| (value.range, value.english)).collect(), letter)
+    }
+
+    /// `german` with placeholders for `masked_parts`, each with what replaces it. Of parts that overlap the first counts.
+    fn with_parts(german: &str, mut masked_parts: Vec<(Range<usize>, String)>, letter: char) -> Option<Self> {
         masked_parts.sort_by_key(|(range, _)| range.start);
+        let mut previous_end = 0;
+        masked_parts.retain(|(range, _)| {
+            let is_disjoint = range.start >= previous_end;
+            previous_end = if is_disjoint { range.end } else { previous_end };
+            is_disjoint
+        });
         let has_lookalike = german
             .match_indices(letter)
             .any(|(at, _)| german[at + letter.len_utf8()..].starts_with(|next: char| next.is_ascii_digit()));
@@ -115,6 +142,7 @@ fn append_replacement(text: &mut String, replacement: &str, opens_sentence: bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exact;
 
     fn masked(german: &str, english: &str, letter: char) -> Option<MaskedSentence> {
         let glossary = Glossary::parse(
@@ -122,7 +150,7 @@ mod tests {
             "Landrat\tdistrict administrator\nWohngeld\thousing benefit\nVolkshochschule\tadult school\n",
         )
         .unwrap();
-        MaskedSentence::new(german, english, &required_terms(&glossary, german), letter)
+        MaskedSentence::new(german, english, &required_terms(&glossary, german), &[], letter)
     }
 
     #[test]
@@ -160,6 +188,15 @@ mod tests {
         assert_eq!(masked(german, "The district administrator pays housing benefits.", 'Q'), None);
         assert_eq!(masked("Alles unter #Landrat.", "All under #Landrat.", 'X'), None, "a tag is no term");
         assert_eq!(masked("Der Landrat fährt einen X5.", "", 'X'), None, "a placeholder of its own");
+    }
+
+    #[test]
+    fn lost_values_are_masked_and_come_back() {
+        let german = "Es kamen 12 Gäste um 18.30 Uhr.";
+        let lost = exact::lost_values(german, "There were guests.", exact::ClockStyle::TwentyFour);
+        let masked = MaskedSentence::for_values(german, lost, 'X').unwrap();
+        assert_eq!(masked.text, "Es kamen X1 Gäste um X2 Uhr.");
+        assert_eq!(masked.restored("X1 guests came at X2.").as_deref(), Some("12 guests came at 18:30."));
     }
 
     #[test]

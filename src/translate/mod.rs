@@ -14,6 +14,7 @@ mod options;
 mod pieces;
 mod repair;
 mod units;
+mod unknown;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::languages::OtherLanguages;
+use crate::exact::ClockStyle;
 use crate::generation::{Generator, Schedule, SearchOptions};
 use crate::glossary::Glossary;
 
@@ -23,6 +24,8 @@ pub struct TranslateOptions {
     pub longest_sentence: usize,
     /// Retry sentences that fail a check.
     pub repair: bool,
+    /// How clock times are written.
+    pub clock: ClockStyle,
     /// What to do with text that is not German.
     pub other_languages: OtherLanguages,
     /// The user's own terms.
@@ -37,6 +40,7 @@ impl TranslateOptions {
             schedule: Schedule::default(),
             longest_sentence: generator.longest_source().min(LONGEST_SENTENCE),
             repair: true,
+            clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
         }

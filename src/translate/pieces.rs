@@ -1,7 +1,9 @@
 //! A sentence → the pieces that the model translates well.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::exact;
 use crate::generation::Generator;
 use crate::segment;
 
@@ -14,6 +16,11 @@ pub(super) struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
+    /// `german` as the model is given it: see [`exact::for_model`].
+    pub(super) fn for_model<'t>(&self, german: &'t str) -> Cow<'t, str> {
+        exact::for_model(german, &|text| self.generator.lacks(text))
+    }
+
     /// Byte ranges of the pieces of `sentence`, in order: the whole sentence if it is short enough, else pieces cut at clause
     /// marks.
     pub(super) fn cut(&self, sentence: &str) -> Vec<Range<usize>> {

@@ -14,8 +14,10 @@ use super::mask::{MaskedSentence, required_terms};
 use super::options::TranslateOptions;
 use super::pieces::Cutter;
 use super::units::SentenceAddress;
+use super::unknown::unknown_words;
 use crate::check::{Finding, Repair};
 use crate::document::{Flag, Sentence};
+use crate::exact;
 use crate::generation::{self, SearchOptions};
 use crate::parallel;
 use crate::segment;
@@ -37,6 +39,8 @@ const RETRIES: &[RetryMethod] = &[
     RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
     // A model that drops a placeholder seldom drops one that begins with another letter.
     RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
+    RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'X', cutter) },
+    RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'Q', cutter) },
     RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole_sentence },
     RetryMethod { repair: Repair::Search, search: wider_search, source: whole_sentence },
     RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
@@ -71,15 +75,16 @@ fn without_repeats(search: &SearchOptions) -> SearchOptions {
     SearchOptions { no_repeat_ngram: 3, ..wider_search(search) }
 }
 
-fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
-    Some(RetrySource { pieces: vec![Cow::Borrowed(sentence.german)], masked: None })
+fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    Some(RetrySource { pieces: vec![cutter.for_model(sentence.german)], masked: None })
 }
 
 /// Sentences shorter than this are not cut, in bytes: their pieces would have no context.
 const SHORTEST_CUT: usize = 60;
 
-fn in_pieces<'a>(sentence: &CheckedSentence<'a>, _: Cutter<'_>) -> Option<RetrySource<'a>> {
-    let pieces: Vec<Cow<'_, str>> = halves(sentence.german).into_iter().map(Cow::Borrowed).collect();
+fn in_pieces<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let for_model = cutter.for_model(sentence.german);
+    let pieces: Vec<Cow<'_, str>> = halves(&for_model).into_iter().map(|piece| Cow::Owned(piece.to_owned())).collect();
     (pieces.len() > 1).then_some(RetrySource { pieces, masked: None })
 }
 
@@ -89,11 +94,24 @@ fn halves(german: &str) -> Vec<&str> {
     segment::split_long(german, |piece| piece.len() <= longest).into_iter().map(|range| &german[range]).collect()
 }
 
-/// The sentence with a placeholder for each required term or literal that its translation lacks.
+/// The sentence with a placeholder for each required term, literal and unknown word that its translation lacks.
 fn masked<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
-    let masked = MaskedSentence::new(sentence.german, &sentence.attempt.english, &sentence.terms, letter)?;
-    let pieces = cutter.cut(&masked.text).into_iter().map(|range| Cow::Owned(masked.text[range].to_owned())).collect();
-    Some(RetrySource { pieces, masked: Some(masked) })
+    let english = &sentence.attempt.english;
+    let masked = MaskedSentence::new(sentence.german, english, &sentence.terms, &sentence.unknown_words, letter)?;
+    Some(masked_source(masked, cutter))
+}
+
+/// The sentence with a placeholder for each number and time that its translation lacks.
+fn with_masked_values<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let for_model = cutter.for_model(sentence.german);
+    let lost_values = exact::lost_values(&for_model, &sentence.attempt.english, sentence.clock);
+    Some(masked_source(MaskedSentence::for_values(&for_model, lost_values, letter)?, cutter))
+}
+
+fn masked_source<'a>(masked: MaskedSentence, cutter: Cutter<'_>) -> RetrySource<'a> {
+    let for_model = cutter.for_model(&masked.text);
+    let pieces = cutter.cut(&for_model).into_iter().map(|range| Cow::Owned(for_model[range].to_owned())).collect();
+    RetrySource { pieces, masked: Some(masked) }
 }
 
 /// The sentence to show for each of `attempts`. An attempt stands beside its German.
@@ -106,11 +124,11 @@ pub(super) fn checked_sentences(
     options: &TranslateOptions,
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
     let checked = parallel::map(options.schedule.workers, attempts, |(address, german, attempt)| {
-        let mut sentence = CheckedSentence::new(german, required_terms(&options.glossary, german), attempt.clone());
-        if options.repair {
-            sentence.write_numerals_the_english_way();
-        }
-        (*address, sentence)
+        let terms = required_terms(&options.glossary, german);
+        (
+            *address,
+            CheckedSentence::new(german, terms, unknown_words(german, session.generator), attempt.clone(), options),
+        )
     })?;
     let mut checked: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked.into_iter().collect();
     for retry in RETRIES {

@@ -16,7 +16,7 @@ use crate::document::{
     Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
 };
 use crate::generation::Generator;
-use crate::{language, segment};
+use crate::{exact, language, segment};
 
 /// Where a sentence stands. Addresses sort in reading order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,16 +50,19 @@ pub(super) struct SentenceUnit<'a> {
 
 /// What the model translates in place of a sentence.
 pub(super) struct SourceText<'a> {
-    /// The sentence. A headline in capitals is rewritten in ordinary case.
+    /// The sentence, which the translation is compared with: forms for several genders are plain, a headline in capitals is in
+    /// ordinary case.
     pub(super) german: Cow<'a, str>,
-    /// Byte ranges of its pieces, in order; at least one.
+    /// The sentence with its numbers, times and letters as the model reads them best.
+    for_model: String,
+    /// Byte ranges of the pieces of `for_model`, in order; at least one.
     pieces: Vec<Range<usize>>,
 }
 
 impl SourceText<'_> {
     /// The pieces, in order.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
-        self.pieces.iter().map(|piece| &self.german[piece.clone()])
+        self.pieces.iter().map(|piece| &self.for_model[piece.clone()])
     }
 }
 
@@ -183,13 +186,11 @@ impl Planner<'_> {
             return None;
         }
         let cutter = Cutter { generator: self.generator, longest_sentence: self.options.longest_sentence };
-        let pieces = cutter.cut(sentence);
-        if pieces.len() == 1 && is_in_capitals(sentence) {
-            let recased = self.usage.recased(sentence);
-            let whole = 0..recased.len();
-            return Some(SourceText { german: Cow::Owned(recased), pieces: vec![whole] });
-        }
-        (!pieces.is_empty()).then_some(SourceText { german: Cow::Borrowed(sentence), pieces })
+        let is_headline = is_in_capitals(sentence) && cutter.cut(sentence).len() == 1;
+        let german = if is_headline { Cow::Owned(self.usage.recased(sentence)) } else { exact::plain_german(sentence) };
+        let for_model = cutter.for_model(&german).into_owned();
+        let pieces = cutter.cut(&for_model);
+        (!pieces.is_empty()).then_some(SourceText { german, for_model, pieces })
     }
 }
 

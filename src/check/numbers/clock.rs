@@ -10,11 +10,11 @@ const HALF_DAY: u16 = 12 * HOUR;
 const DAY: u16 = 24 * HOUR;
 
 /// A clock time in a text.
-pub(super) struct ClockTime {
+pub struct ClockTime {
     /// Its bytes in the text.
-    pub(super) range: Range<usize>,
+    pub range: Range<usize>,
     /// Minutes since midnight: one value, or two if the half of the day is open.
-    minutes: Vec<u16>,
+    pub minutes: Vec<u16>,
 }
 
 impl ClockTime {
@@ -90,7 +90,7 @@ const WORDS_FOR_LATE_HOURS: [&str; 5] = ["abend", "nachmittag", "nacht", "mittag
 
 /// The clock times of a German text: `19.30 Uhr`, `zwischen 8 und 10 Uhr`, `halb neun`, `Viertel nach acht`. Without a word for
 /// the afternoon or the evening, `8 Uhr` is in the morning and `12 Uhr` at noon.
-pub(super) fn german_times(text: &str) -> Vec<ClockTime> {
+pub fn german_times(text: &str) -> Vec<ClockTime> {
     let tokens = tokens(text);
     let lower_german = text.to_lowercase();
     let is_late = WORDS_FOR_LATE_HOURS.iter().any(|name| lower_german.contains(name));

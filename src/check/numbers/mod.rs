@@ -9,6 +9,9 @@ mod exchange;
 mod ratios;
 mod signs;
 
+pub use clock::{ClockTime, german_times};
+pub use signs::lost_sign;
+
 use super::definition::{Check, Pair, Repair};
 use super::quantities::{ENGLISH, GERMAN, Quantity, quantities, same, values};
 use crate::document::Flag;

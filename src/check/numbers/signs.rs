@@ -46,7 +46,7 @@ const NEGATIVE_ENGLISH_WORDS: &[&str] = &[
 ];
 
 /// A negative number of `german`, if nothing in `english` is negative.
-pub(super) fn lost_sign<'a>(german: &'a str, english: &str) -> Option<&'a str> {
+pub fn lost_sign<'a>(german: &'a str, english: &str) -> Option<&'a str> {
     let german_number = negative_number(german)?;
     let has_negative_word =
         tokens(english).iter().any(|token| NEGATIVE_ENGLISH_WORDS.contains(&token.text.to_lowercase().as_str()));

@@ -16,10 +16,10 @@ mod separators;
 mod tokens;
 mod words;
 
-pub(super) use notation::{ENGLISH, GERMAN};
+pub use notation::{ENGLISH, GERMAN, Notation};
 pub use numbers::{Number, NumberSet, numbers};
-pub(super) use quantity::{Quantity, same, values};
+pub use quantity::{Quantity, Reading, same, values};
 pub(super) use roman::roman;
-pub(super) use scan::quantities;
-pub use separators::anglicised;
-pub(super) use tokens::{Token, tokens};
+pub use scan::quantities;
+pub use separators::{english_number, is_german_only};
+pub use tokens::{Token, tokens};

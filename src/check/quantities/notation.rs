@@ -13,7 +13,7 @@ pub(super) struct NumberWord {
 }
 
 /// How a language writes numbers.
-pub(in crate::check) struct Notation {
+pub struct Notation {
     pub(super) decimal: char,
     pub(super) thousands: char,
     magnitudes: &'static [(&'static str, f64)],
@@ -23,7 +23,8 @@ pub(in crate::check) struct Notation {
     pub(super) number_word: fn(&str) -> Option<NumberWord>,
 }
 
-pub(in crate::check) const GERMAN: Notation = Notation {
+/// German: `1.234,5`.
+pub const GERMAN: Notation = Notation {
     decimal: ',',
     thousands: '.',
     magnitudes: german::MAGNITUDES,
@@ -31,7 +32,8 @@ pub(in crate::check) const GERMAN: Notation = Notation {
     number_word: german_word,
 };
 
-pub(in crate::check) const ENGLISH: Notation = Notation {
+/// English: `1,234.5`.
+pub const ENGLISH: Notation = Notation {
     decimal: '.',
     thousands: ',',
     magnitudes: english::MAGNITUDES,
@@ -79,6 +81,10 @@ impl Notation {
             // German dates and times; decimals in foreign names.
             ['.'] => vec![part_values, number.parse().into_iter().collect()],
             [':' | ','] => vec![part_values],
+            // The last part is no year.
+            ['.', '.'] if self.thousands == '.' && parts[2].len() == 3 && is_grouped(number, '.') => {
+                whole().into_iter().collect()
+            }
             ['.', '.'] if part_values.len() == 3 => {
                 let (day, year) = (part_values[0], part_values[2]);
                 let years = if year < 100.0 { vec![year, 1900.0 + year, 2000.0 + year] } else { vec![year] };

@@ -8,7 +8,7 @@ use super::tokens::tokens;
 use super::words::in_words;
 
 /// The numbers of `text`, in order.
-pub(in crate::check) fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
+pub fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
     let tokens = tokens(text);
     let mut quantities = Vec::new();
     let mut token_index = 0;

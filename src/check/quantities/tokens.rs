@@ -2,22 +2,24 @@
 
 /// Digits with the separators between them, or letters.
 #[derive(Clone, Copy)]
-pub(in crate::check) struct Token<'a> {
-    pub(in crate::check) text: &'a str,
+pub struct Token<'a> {
+    /// As it is written.
+    pub text: &'a str,
     /// First byte in the text.
-    pub(in crate::check) start: usize,
-    pub(in crate::check) digits: bool,
+    pub start: usize,
+    /// True for digits, false for letters.
+    pub digits: bool,
 }
 
 impl Token<'_> {
     /// One past the last byte.
-    pub(in crate::check) fn end(&self) -> usize {
+    pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 }
 
 /// The tokens of `text` in order; everything else is skipped.
-pub(in crate::check) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut token_start = 0;
     while let Some(first_character) = text[token_start..].chars().next() {
