@@ -294,7 +294,7 @@ def epub():
     page = lambda title, body: (f'<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head>'
                                 f"<body>{body}</body></html>")
     one = page("1", "<h1>Die Ankunft</h1><p>Im Frühjahr kam der Zug zum ersten Mal bis ans Meer. Niemand stieg aus.</p>"
-                    "<p>Der Bahnhof hatte kein Dach, und der Wind trug den Sand bis in die Halle.</p>")
+                    "<p>Der Bahnhof hatte kein Dach, und der Wind trug den Sand bis in die Halle.</p><p>So blieb es ein Jahr.</p>")
     two = page("2", "<h1>Der Umbau</h1><p>Ein Jahr später stand das Dach. Die Stadt hatte es selbst bezahlt.</p><ul><li>Es ist aus Holz.</li><li>Es hält.</li></ul>")
     package = ('<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Der Zug ans Meer</dc:title>'
                "<dc:creator>Jana Ohm</dc:creator><dc:publisher>Verlag am Deich</dc:publisher><dc:date>2024-05-07</dc:date><dc:language>de</dc:language></metadata>"

@@ -382,8 +382,8 @@ fn is_led_to_number(text: &str) -> bool {
 }
 
 fn ends_in_number(text: &str) -> bool {
-    let last = text.split_whitespace().next_back().unwrap_or_default().trim_start_matches('.');
-    (1..=4).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_digit())
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    (1..=4).contains(&digits) && !text[..text.len() - digits].ends_with(char::is_alphanumeric)
 }
 
 /// The mark that `text` begins with as a footnote does, and the rest, which may follow without a space.
