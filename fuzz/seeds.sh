@@ -22,6 +22,16 @@ for file in ../samples/articles/*.* ../samples/articles/*/* ../tests/formats/* .
     { byte $kind && cat "$file"; } | seed article "$number"
 done
 
+seed eml sample < ../tests/formats/presse.eml
+seed mbox sample < ../tests/formats/postfach.mbox
+seed feed sample < ../tests/formats/bote.rss
+seed json sample < ../tests/formats/archiv.jsonl
+seed csv sample < ../tests/formats/tabelle.csv
+seed subtitles sample < ../tests/formats/hafen.vtt
+seed warc sample < ../tests/formats/netz.warc
+{ byte 8 && cat ../tests/formats/presse.eml; } | seed article mail
+{ byte 9 && cat ../tests/formats/hinweis.gz; } | seed article gzip
+
 # The traps of the splitter, one a line.
 grep -o '"[^"]*"' ../src/segment/cases.rs | tr -d '"' | split -l 40 - /tmp/depesche-cases-
 for file in /tmp/depesche-cases-*; do

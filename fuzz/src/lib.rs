@@ -40,6 +40,26 @@ pub fn read(name: &str, data: &[u8]) {
     }
 }
 
+/// Splits `data` with the reader called `name`, reads every article in it, and holds each to what an article promises.
+pub fn read_articles(name: &str, data: &[u8]) {
+    let reader = INPUT_FORMATS.iter().find(|reader| reader.name == name).expect("there is such a reader");
+    let mut parts = vec![None];
+    if let Some(split) = reader.split {
+        let _ = split(&mut Source::from_bytes(data.to_vec()), &mut |found| match found {
+            Found::Article(part) | Found::File(part, _) => parts.push(Some(part)),
+        });
+    }
+    for part in parts.into_iter().take(16) {
+        let source = || Source { part: part.clone(), ..Source::from_bytes(data.to_vec()) };
+        let unpacked = reader.unpack.map(|unpack| unpack(&mut source()));
+        if !matches!(unpacked, Some(Ok(Some(_))))
+            && let Ok(draft) = (reader.read)(&mut source())
+        {
+            hold(draft);
+        }
+    }
+}
+
 fn hold(draft: ArticleDraft) {
     if let Some(article) = Article::new("a", draft) {
         hold_article(&article);

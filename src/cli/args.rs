@@ -9,6 +9,7 @@ use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
 use depesche::exact::ClockStyle;
 use depesche::generation::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
 use depesche::glossary::{self, Glossary};
+use depesche::input::FieldChoice;
 use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
 use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
@@ -53,8 +54,8 @@ pub(crate) struct Args {
 pub(super) enum Command {
     /// Translate and summarise: one bilingual page for each article, one briefing over all
     ///
-    /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input. Plain text, Markdown and HTML are
-    /// read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and listed at the end
+    /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input. Plain text, Markdown, HTML,
+    /// mails and mailboxes, feeds, records in JSON and CSV, subtitles and web archives are read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and listed at the end
     /// of the briefing.
     Brief(BriefArgs),
 
@@ -325,6 +326,11 @@ pub(super) struct ReadWriteArgs {
     /// Translate comment sections, sharing prompts, photo credits and the like instead of setting them aside
     #[arg(long)]
     pub(super) keep_boilerplate: bool,
+
+    /// In records (JSON, CSV): the field that holds a part of the article, such as text=body; may be given several times. Parts
+    /// are text, title, standfirst, published, updated, author, outlet, url, id [default: fields with usual names]
+    #[arg(long = "field", value_name = "PART=FIELD")]
+    pub(super) fields: Vec<FieldChoice>,
 
     /// Overwrite files that depesche did not make
     #[arg(long)]

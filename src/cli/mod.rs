@@ -169,7 +169,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
     }
     Job {
         paths,
-        input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate },
+        input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate, fields: rest.fields.into() },
         translator,
         summarizer,
         folder,

@@ -31,7 +31,7 @@ const DATED_RULES: &[&str] = &["agency", "page"];
 
 /// The day that `article` was published: from the metadata of its file, a dateline or a short line in its first
 /// paragraphs, the credit of an agency, the boilerplate of its page, or its title. A date within a sentence belongs to the
-/// news, and so does that of an event in the title.
+/// news, and so does that of an event in the title. If there is no other, it is the day on which the page was fetched.
 pub fn publication_date(article: &Article) -> Option<Date> {
     let from_body = || dateline_texts(article).find_map(dateline);
     let from_boilerplate = || dated_left_out(article).find_map(|text| Some(prose_dates(text).next()?.1));
@@ -40,7 +40,7 @@ pub fn publication_date(article: &Article) -> Option<Date> {
         let (date_range, date) = prose_dates(title).next()?;
         (!is_of_event(&title[..date_range.start])).then_some(date)
     };
-    article.published().or_else(from_body).or_else(from_boilerplate).or_else(from_title)
+    article.published().or_else(from_body).or_else(from_boilerplate).or_else(from_title).or(article.retrieved())
 }
 
 /// The texts of `article` that may be datelines: its first paragraphs.

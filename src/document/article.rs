@@ -119,6 +119,8 @@ pub struct ArticleDraft {
     pub published: Option<Date>,
     /// Date when the article was last changed, if the file states it.
     pub updated: Option<Date>,
+    /// Day on which the file was fetched from the web, if it states that: no earlier than the publication.
+    pub retrieved: Option<Date>,
     /// Newspaper or site that published the article, if the file names it.
     pub outlet: Option<String>,
     /// Names of the authors of the article, if the file gives them.
@@ -138,6 +140,7 @@ pub struct Article {
     left_out: Vec<LeftOut>,
     published: Option<Date>,
     updated: Option<Date>,
+    retrieved: Option<Date>,
     outlet: Option<String>,
     author: Option<String>,
     url: Option<String>,
@@ -156,6 +159,7 @@ impl Article {
             left_out: draft.left_out,
             published: draft.published,
             updated: draft.updated,
+            retrieved: draft.retrieved,
             outlet: draft.outlet,
             author: draft.author,
             url: draft.url,
@@ -185,6 +189,11 @@ impl Article {
     /// Date when the article was last changed, if the file states it.
     pub fn updated(&self) -> Option<Date> {
         self.updated
+    }
+
+    /// Day on which the file was fetched from the web, if it states that.
+    pub fn retrieved(&self) -> Option<Date> {
+        self.retrieved
     }
 
     /// Newspaper or site that published the article, if the file names it.

@@ -458,6 +458,7 @@ fn entry(index: usize, plan: ArticlePlan) -> Entry {
         left_out: plan.left_out,
         published: date,
         updated: updated.and_then(|(year, month, day)| Date::new(year, month, day)),
+        retrieved: None,
         outlet: outlet.map(str::to_owned),
         author: author.map(str::to_owned),
         url: url.map(str::to_owned),

@@ -184,8 +184,10 @@ mod tests {
     fn the_hint_for_an_empty_folder_names_every_extension() {
         let hint = Error::NoArticles { skipped: Vec::new() }.hint().unwrap();
         let listed = hint.strip_prefix("articles are files ending in ").unwrap().replace(" or ", ", ");
-        let known =
-            readers::INPUT_FORMATS.iter().flat_map(|reader| reader.extensions).filter(|known| !known.is_empty());
+        let known = readers::INPUT_FORMATS
+            .iter()
+            .flat_map(|reader| reader.extensions.iter().chain(reader.shared_extensions))
+            .filter(|known| !known.is_empty());
         assert_eq!(listed, known.map(|known| format!(".{known}")).collect::<Vec<_>>().join(", "));
     }
 }

@@ -14,6 +14,9 @@ pub struct InputFormat {
     pub name: &'static str,
     /// Extensions in lower case without the dot; an empty one stands for files without an extension.
     pub extensions: &'static [&'static str],
+    /// Extensions that files of other kinds have too, such as `xml`. In a folder such a file is read only if its first bytes
+    /// are recognised; a file that was named itself always is.
+    pub shared_extensions: &'static [&'static str],
     /// One line on what is read from such a file.
     pub about: &'static str,
     /// True if a file with these first bytes is of this format. Asked when the file's extension does not tell.

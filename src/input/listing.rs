@@ -93,9 +93,13 @@ impl ListedArticle {
     }
 }
 
-/// The extension of `path` in lower case without the dot, empty if it has none.
+/// The extension of `path` in lower case without the dot, empty if it has none. Of a compressed file it is that of both:
+/// `html.gz`.
 pub(super) fn extension(path: &Path) -> String {
-    path.extension().map(|extension| shown(extension).to_lowercase()).unwrap_or_default()
+    let last = |path: &Path| path.extension().map(|extension| shown(extension).to_lowercase()).unwrap_or_default();
+    let outer = last(path);
+    let inner = if outer == "gz" { last(Path::new(path.file_stem().unwrap_or_default())) } else { String::new() };
+    if inner.is_empty() { outer } else { format!("{inner}.{outer}") }
 }
 
 /// Files that were passed over because no reader knows their extension.

@@ -14,6 +14,7 @@ mod code_page;
 mod encoding;
 mod encoding_guess;
 mod error;
+mod field_names;
 mod file_name;
 mod input_format;
 mod line_reader;
@@ -28,6 +29,7 @@ mod walk;
 
 pub use boilerplate::{RULES, Rule};
 pub use error::Error;
+pub use field_names::{FIELD_TARGETS, FieldChoice, FieldChoiceError, FieldTarget};
 pub use input_format::{InputFormat, SplitIntoArticles, Unpack};
 pub use line_reader::{DecodedLine, LineNote, LineReader};
 pub use listing::{Found, ListedArticle, Listing, Origin, PackedFile, Part, Skipped, SkippedRecords};
@@ -79,15 +81,20 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     let unreadable = |cause| Error::Read { article: name(), cause };
     let mut source = Source::open(&listed.origin, options).map_err(unreadable)?;
     let beginning = source.beginning().map_err(unreadable)?;
-    let mut format = readers::format_of_file(listed.extension().as_deref(), &beginning);
+    let mut extension = listed.extension();
+    let mut format = readers::format_of_file(extension.as_deref(), &beginning);
     for _ in 0..=walk::MAX_PACKED_DEPTH {
         let Some(unpack) = format.unpack else { break };
         let unpacked = unpack(&mut source).map_err(|cause| Error::from_reader(name(), format.name, cause))?;
         let Some(file) = unpacked else { break };
-        format = readers::format_of_file(
-            Some(&file.extension()),
-            &file.bytes[..file.bytes.len().min(source::BEGINNING as usize)],
-        );
+        extension = if file.name.is_empty() {
+            // Without a name of its own it has that of the file around it.
+            extension.map(|outer| outer.strip_suffix("gz").unwrap_or_default().trim_end_matches('.').to_owned())
+        } else {
+            Some(file.extension())
+        };
+        let beginning = &file.bytes[..file.bytes.len().min(source::BEGINNING as usize)];
+        format = readers::format_of_file(extension.as_deref(), beginning);
         let part = source.part.take().and_then(|part| part.inner).map(|inner| *inner);
         source = Source { part, options: source.options, left_out: source.left_out, ..Source::from_bytes(file.bytes) };
     }
@@ -197,11 +204,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let listing = list(&sample_folders(), &ReadOptions::default()).unwrap();
         for format in INPUT_FORMATS {
-            let extension = format.extensions[0];
-            let name = format!("a.{extension}");
-            let has_extension = |listed: &&ListedArticle| listed.extension().as_deref() == Some(extension);
-            let sample =
-                listing.articles.iter().find(has_extension).unwrap_or_else(|| panic!("no sample .{extension}"));
+            let known = || format.extensions.iter().chain(format.shared_extensions);
+            let has_extension =
+                |listed: &&ListedArticle| listed.extension().is_some_and(|it| known().any(|known| *known == it));
+            let sample = listing.articles.iter().find(has_extension).unwrap_or_else(|| panic!("no {}", format.name));
+            let name = format!("a.{}", sample.extension().unwrap_or_default());
             let whole = fs::read(sample.path()).unwrap();
             // Noise from a linear congruential generator: the same in every run.
             let mut state = 1_u32;
@@ -234,10 +241,11 @@ mod tests {
     #[test]
     fn every_reader_has_a_sample_and_every_sample_is_read() {
         let listing = list(&sample_folders(), &ReadOptions::default()).unwrap();
-        assert!(listing.skipped.is_empty() && listing.failures.is_empty());
+        assert_eq!((listing.skipped, listing.failures), (vec![], vec![]));
         let extensions: Vec<_> = listing.articles.iter().filter_map(ListedArticle::extension).collect();
         for reader in INPUT_FORMATS {
-            assert!(extensions.iter().any(|it| reader.extensions.contains(&it.as_str())), "{}", reader.name);
+            let known = || reader.extensions.iter().chain(reader.shared_extensions);
+            assert!(extensions.iter().any(|it| known().any(|known| known == it)), "{}", reader.name);
         }
         for found in &listing.articles {
             let article = read(found, &ReadOptions::default()).unwrap();
@@ -256,7 +264,7 @@ mod tests {
         assert_eq!(article.paragraphs().len(), 1);
         assert_eq!(article.paragraphs()[0].text(), "Die Brücke ist fertig. Sie öffnet morgen.");
         assert_eq!(article.left_out().len(), 2);
-        let whole = read(&found, &ReadOptions { keep_boilerplate: true }).unwrap();
+        let whole = read(&found, &ReadOptions { keep_boilerplate: true, ..ReadOptions::default() }).unwrap();
         assert_eq!(whole.paragraphs().len(), 2);
         assert!(whole.left_out().is_empty());
     }

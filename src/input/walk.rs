@@ -35,7 +35,8 @@ pub(super) const MAX_PACKED_DEPTH: usize = 3;
 /// Lists the articles under `paths`, each a folder, a file, or `-` for standard input.
 ///
 /// A file that was named itself is listed whatever its extension. Of a folder, files with the extensions in
-/// [`INPUT_FORMATS`](super::INPUT_FORMATS) are listed.
+/// [`INPUT_FORMATS`](super::INPUT_FORMATS) are listed, but those with an extension that other kinds of files share only if
+/// their first bytes are recognised.
 ///
 /// # Errors
 /// If a path is missing, cannot be opened, is a device or a folder that this program wrote, or if there is no article.
@@ -50,7 +51,7 @@ pub fn list(paths: &[PathBuf], options: &ReadOptions) -> Result<Listing, Error> 
             RootKind::File => {
                 vec![ListedArticle { origin: Origin::File(root.path.clone()), source: root.label.clone() }]
             }
-            RootKind::Folder => walk(&root, &mut skipped, &mut listing.failures),
+            RootKind::Folder => walk(&root, options, &mut skipped, &mut listing.failures),
         };
         files.sort_by(|left, right| left.source.cmp(&right.source));
         for file in files {
@@ -135,13 +136,22 @@ fn split_source(source: &mut Source, extension: &str, depth: usize, add_part: &m
     })
 }
 
-/// The shown name of the article called `id` in the file shown as `file`: `a (part 02 of 12).txt`.
+/// The shown name of the article called `id` in the file shown as `file`: `a (part 02 of 12).txt`. Without an identifier it is
+/// that of the file.
 fn part_name(file: &str, id: &str) -> String {
-    let id: String = shown(OsStr::new(id)).chars().take(MAX_ID_CHARACTERS).collect();
-    let (stem, ending) = match file.rfind('.') {
-        Some(dot) if !file[dot..].contains('/') => file.split_at(dot),
-        _ => (file, ""),
-    };
+    if id.is_empty() {
+        return file.to_owned();
+    }
+    let address = id.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+    // The pages of a briefing mirror folders, and an identifier is none.
+    let plain = shown(OsStr::new(address)).replace(['/', '\\'], "_");
+    let surplus = plain.chars().count().saturating_sub(MAX_ID_CHARACTERS);
+    // The end of an address tells more than its beginning.
+    let id: String = plain.chars().skip(surplus).collect();
+    let ending = extension(Path::new(file));
+    let length = if ending.is_empty() { 0 } else { ending.len() + 1 };
+    // Letters may take more or fewer bytes in lower case.
+    let (stem, ending) = file.split_at_checked(file.len().saturating_sub(length)).unwrap_or((file, ""));
     format!("{stem} ({id}){ending}")
 }
 
@@ -249,7 +259,12 @@ fn shown_components(path: &Path) -> Vec<String> {
 }
 
 /// The readable files under `root`.
-fn walk(root: &Root, skipped: &mut BTreeMap<String, Skipped>, failures: &mut Vec<Failure>) -> Vec<ListedArticle> {
+fn walk(
+    root: &Root,
+    options: &ReadOptions,
+    skipped: &mut BTreeMap<String, Skipped>,
+    failures: &mut Vec<Failure>,
+) -> Vec<ListedArticle> {
     let mut files = Vec::new();
     let entries = WalkDir::new(&root.path).follow_links(true).sort_by_file_name().into_iter();
     for visited in entries.filter_entry(|entry| entry.depth() == 0 || is_wanted(entry)) {
@@ -274,7 +289,8 @@ fn walk(root: &Root, skipped: &mut BTreeMap<String, Skipped>, failures: &mut Vec
         }
         let extension = extension(entry.path());
         let source = shown_path(root, entry.path());
-        if readers::format_for_extension(&extension).is_some() {
+        if readers::format_for_extension(&extension).is_some() && !is_of_another_kind(entry.path(), &extension, options)
+        {
             files.push(ListedArticle { origin: Origin::File(entry.into_path()), source });
         } else {
             let unknown = || Skipped { extension: extension.clone(), count: 0, first: Vec::new() };
@@ -282,6 +298,18 @@ fn walk(root: &Root, skipped: &mut BTreeMap<String, Skipped>, failures: &mut Vec
         }
     }
     files
+}
+
+/// True if the first bytes of the file at `path` show that it is of no kind that is read. What cannot be opened is said when
+/// it is read.
+fn is_of_another_kind(path: &Path, extension: &str, options: &ReadOptions) -> bool {
+    if !readers::is_shared(extension) {
+        return false;
+    }
+    let opened = Source::open(&Origin::File(path.to_owned()), options);
+    opened
+        .and_then(|mut source| source.beginning())
+        .is_ok_and(|beginning| !readers::is_recognised(extension, &beginning, options))
 }
 
 fn is_wanted(entry: &DirEntry) -> bool {

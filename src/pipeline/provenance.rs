@@ -25,6 +25,10 @@ pub(super) fn provenance(
         job.input.keep_boilerplate,
         if job.input.keep_boilerplate { "kept" } else { "set aside" },
     );
+    if !job.input.fields.is_empty() {
+        let fields = job.input.fields.iter().map(ToString::to_string).collect::<Vec<_>>();
+        settings.show("fields of records", fields.join(", "));
+    }
     // The translator's digest and licence have a place of their own.
     settings.hide("SHA-256");
     settings.hide("licence");

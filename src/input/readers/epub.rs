@@ -21,6 +21,7 @@ use crate::document::{ArticleDraft, Date, ParagraphKind};
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "EPUB",
     extensions: &["epub"],
+    shared_extensions: &[],
     about: "books: each chapter is an article, with the title, author, publisher and date of the book",
     sniff: |beginning| {
         let kind = b"application/epub+zip";

@@ -18,6 +18,7 @@ use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "Markdown",
     extensions: &["md", "markdown"],
+    shared_extensions: &[],
     about: "CommonMark with front matter, tables and footnotes; code is passed through untranslated",
     sniff: |_| false,
     split: None,

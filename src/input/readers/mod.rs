@@ -1,31 +1,49 @@
 //! The table of input formats, and which of them a file has.
 //!
 //! To read another format: one file here with an [`InputFormat`] const, its `mod` line and its line in [`INPUT_FORMATS`], one sample
-//! in `samples/articles/`. Text formats call [`text::decode`](super::text::decode); archives seek in
+//! in `tests/formats/`. Text formats call [`text::decode`](super::text::decode); archives seek in
 //! [`Source::file`](super::source::Source::file); formats with several articles in a file also set
 //! [`InputFormat::split`]. Text in a container is decoded as any other: [`Source::from_bytes`](super::source::Source::from_bytes),
 //! then `text::decode`.
 
 mod archive;
+mod bounded;
+mod byte_lines;
 mod columns;
+mod csv;
 mod docx;
+mod eml;
 mod entities;
 mod epub;
+mod feed;
+mod field_text;
+mod gzip;
 mod html;
+mod json;
 mod lines;
+mod mail;
 mod markdown;
+mod mbox;
 mod odt;
 mod office;
 mod parts;
 mod pdf;
 mod plain_text;
 mod printed_pages;
+mod records;
 mod stated;
+mod stated_day;
+mod subtitles;
 mod superscripts;
+mod warc;
 mod wire;
 mod xml;
+mod xml_tags;
 
+use super::field_names::FieldNames;
 use super::input_format::InputFormat;
+use super::read_options::ReadOptions;
+use super::text::decode_beginning;
 
 /// Every format that articles are read from. Where the extension does not tell, they are asked in this order whether they
 /// recognise a file.
@@ -37,6 +55,14 @@ pub const INPUT_FORMATS: &[InputFormat] = &[
     docx::INPUT_FORMAT,
     odt::INPUT_FORMAT,
     epub::INPUT_FORMAT,
+    eml::INPUT_FORMAT,
+    mbox::INPUT_FORMAT,
+    feed::INPUT_FORMAT,
+    json::INPUT_FORMAT,
+    csv::INPUT_FORMAT,
+    subtitles::INPUT_FORMAT,
+    warc::INPUT_FORMAT,
+    gzip::INPUT_FORMAT,
 ];
 
 /// The format of files that no other format recognises.
@@ -44,7 +70,30 @@ const PLAIN_TEXT: &InputFormat = &plain_text::INPUT_FORMAT;
 
 /// The format of files that end in `extension`, which is in lower case.
 pub(super) fn format_for_extension(extension: &str) -> Option<&'static InputFormat> {
-    INPUT_FORMATS.iter().find(|format| format.extensions.contains(&extension))
+    let find = |wanted: &str| INPUT_FORMATS.iter().find(|format| extensions_of(format).any(|known| known == wanted));
+    // `html.gz` is read if `html` is.
+    let packed = || {
+        let inner = extension.strip_suffix(".gz")?;
+        format_for_extension(inner).and_then(|_| find("gz"))
+    };
+    find(extension).or_else(packed)
+}
+
+/// Every extension of `format`.
+fn extensions_of(format: &'static InputFormat) -> impl Iterator<Item = &'static str> {
+    format.extensions.iter().chain(format.shared_extensions).copied()
+}
+
+/// True if files that end in `extension` may also be of a kind that is not read.
+pub(super) fn is_shared(extension: &str) -> bool {
+    INPUT_FORMATS.iter().any(|format| format.shared_extensions.contains(&extension))
+}
+
+/// True if a file that ends in `extension` and begins with these bytes is of the format that the extension stands for, or
+/// has a field that the user named.
+pub(super) fn is_recognised(extension: &str, beginning: &[u8], options: &ReadOptions) -> bool {
+    let has_chosen_field = || FieldNames::new(&options.fields).any_in(&decode_beginning(beginning));
+    format_for_extension(extension).is_some_and(|format| (format.sniff)(beginning) || has_chosen_field())
 }
 
 /// The format of a file with `extension`, which is in lower case, and these first bytes. An extension decides unless it
@@ -60,7 +109,7 @@ pub(super) fn format_of_file(extension: Option<&str>, beginning: &[u8]) -> &'sta
 pub(super) fn extensions() -> String {
     let known: Vec<_> = INPUT_FORMATS
         .iter()
-        .flat_map(|format| format.extensions)
+        .flat_map(extensions_of)
         .filter(|extension| !extension.is_empty())
         .map(|extension| format!(".{extension}"))
         .collect();
@@ -76,7 +125,7 @@ mod tests {
 
     #[test]
     fn no_two_readers_share_a_name_or_an_extension() {
-        let mut extensions: Vec<_> = INPUT_FORMATS.iter().flat_map(|format| format.extensions).collect();
+        let mut extensions: Vec<_> = INPUT_FORMATS.iter().flat_map(extensions_of).collect();
         let mut names: Vec<_> = INPUT_FORMATS.iter().map(|format| format.name).collect();
         let (all_extensions, all_names) = (extensions.len(), names.len());
         extensions.sort();
@@ -85,7 +134,7 @@ mod tests {
         names.dedup();
         assert_eq!((extensions.len(), names.len()), (all_extensions, all_names));
         for format in INPUT_FORMATS {
-            assert!(!format.about.is_empty() && format.extensions.iter().all(|known| *known == known.to_lowercase()));
+            assert!(!format.about.is_empty() && extensions_of(format).all(|known| known == known.to_lowercase()));
         }
     }
 

@@ -16,6 +16,7 @@ use crate::document::{ArticleDraft, Date};
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "ODT",
     extensions: &["odt", "ott"],
+    shared_extensions: &[],
     about: "OpenDocument texts: text, headings, lists, tables and notes; comments, deletions, headers and footers are listed",
     sniff: |beginning| {
         let kind = b"application/vnd.oasis.opendocument.text";

@@ -24,6 +24,7 @@ use crate::lexicon::german;
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "plain text",
     extensions: &["txt", "text", ""],
+    shared_extensions: &[],
     about: "paragraphs by blank lines or one a line, hard-wrapped lines joined, subheads and bullets recognised",
     sniff: |_| false,
     split: Some(parts::split),

@@ -21,6 +21,7 @@ use styles::Styles;
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "DOCX",
     extensions: &["docx", "docm"],
+    shared_extensions: &[],
     about: "Word documents: text, headings, lists, tables and notes; comments, deletions, headers and footers are listed",
     sniff: |beginning| beginning.starts_with(b"PK\x03\x04") && beginning.windows(5).any(|window| window == b"word/"),
     split: None,

@@ -15,7 +15,7 @@ const STRUCK_OUT: &str = "struck-out";
 const OUTSIDE: &str = "outside-article";
 
 /// Rule of short lines between headline and text: author, date.
-const PAGE: &str = "page";
+pub(super) const PAGE: &str = "page";
 
 /// Rule of what stands above a headline and names its topic.
 const KICKER: &str = "kicker";

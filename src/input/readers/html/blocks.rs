@@ -12,7 +12,7 @@ use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
 
 /// Elements that begin and end a paragraph.
-const BLOCKS: &[&str] = &[
+pub(super) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",

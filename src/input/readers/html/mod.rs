@@ -9,6 +9,7 @@
 
 mod article;
 mod blocks;
+pub(super) mod content;
 mod furniture;
 mod json_ld;
 mod markup;
@@ -31,6 +32,7 @@ use furniture::ElementRole;
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "HTML",
     extensions: &["html", "htm", "xhtml"],
+    shared_extensions: &[],
     about: "the main text of a saved page, without menus, forms and scripts",
     sniff: |beginning| is_page(&text::decode_beginning(beginning)),
     split: None,
@@ -71,7 +73,11 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     parse(&text::decode(source, declared_in_markup)?)
 }
 
-fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
+/// The article of the page `text`, which is decoded and clean.
+///
+/// # Errors
+/// If there is no text.
+pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let flat = markup::flatten(text);
     let page = Html::parse_document(&flat);
     let mut all = blocks::collect(&page, true);

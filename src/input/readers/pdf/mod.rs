@@ -30,6 +30,7 @@ use words::Piece;
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
     name: "PDF",
     extensions: &["pdf"],
+    shared_extensions: &[],
     about: "text in reading order across columns and pages, without running heads and page numbers; scans need OCR first",
     sniff: |beginning| beginning.starts_with(b"%PDF-"),
     split: None,

@@ -1,0 +1,4 @@
+//! A file → the drafts that the reader of RSS and Atom makes of its articles.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| depesche_fuzz::read_articles("RSS and Atom", data));
