@@ -104,9 +104,22 @@ fn exponents(german: &str, english: &str) -> Vec<Edit> {
     };
     let is_small = |letter: char| SMALL_DIGITS.iter().any(|(small, _)| *small == letter);
     let words = german.split(|letter: char| !letter.is_alphanumeric() && !is_small(letter));
+    let mut small_words: Vec<&str> = words.filter(|word| word.contains(is_small)).collect();
+    if german.contains("Kubikmeter") {
+        // Models are given the symbol.
+        small_words.push("m³");
+    }
     let mut edits = Vec::new();
-    for word in words.filter(|word| word.contains(is_small)) {
+    for word in small_words {
         let plain = in_line(word);
+        // `10⁶` that came out as `10`.
+        let base = word.trim_end_matches(is_small);
+        let is_lost = !english.contains(word) && !english.contains(&plain) && base.len() < word.len();
+        let tokens = crate::check::tokens(english);
+        let bases: Vec<_> = tokens.iter().filter(|token| is_lost && token.text == base).collect();
+        if let [token] = bases[..] {
+            edits.push(Edit::correction_of(token.start..token.end(), word));
+        }
         edits.extend(english.match_indices(plain.as_str()).filter_map(|(start, _)| {
             let end = start + plain.len();
             let is_whole = !english[..start].ends_with(char::is_alphanumeric)
@@ -140,6 +153,9 @@ mod tests {
             ("Es waren 36 °C.", "It was 36.", "It was 36 °C."),
             ("Sie misst 85 m².", "It measures 85 m2.", "It measures 85 m²."),
             ("weniger CO₂", "less CO2", "less CO₂"),
+            ("Sie spart 10⁶ Kilowattstunden.", "It saves 10 kilowatt hours.", "It saves 10⁶ kilowatt hours."),
+            ("Sie spart 10⁶ Kilowattstunden.", "It saves 106 kilowatt hours.", "It saves 10⁶ kilowatt hours."),
+            ("12.000 Kubikmeter Wasser", "12,000 m3 of water", "12,000 m³ of water"),
             ("5 Euro und 5 Prozent", "5 and 5", "5 and 5"),
         ] {
             assert_eq!(apply(english, edits(german, english)), wanted, "{german} {english}");

@@ -1,7 +1,7 @@
 //! Separators of German numbers in English ones: `1.240`, `3,5` and `1.500,000` become `1,240`, `3.5` and `1,500,000`.
 
 use super::edit::Edit;
-use crate::check::{Token, english_number, is_german_only, tokens};
+use crate::check::{ENGLISH, GERMAN, Token, english_number, is_german_only, tokens};
 
 /// Rewrites numbers that were copied, and numbers whose digits are those of a German number with other separators.
 pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
@@ -14,7 +14,9 @@ pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
         let number = german_numbers.iter().find(|number| digits_of(number) == digits_of(token.text))?;
         let right = english_number(number);
         let is_separated = right != token.text && token.text.contains(['.', ',']);
-        is_separated.then(|| Edit::correction_of(token.start..token.end(), right))
+        // `1736,69` may also be `1,736.69`.
+        let is_same = ENGLISH.read(token.text).iter().any(|reading| GERMAN.read(number).contains(reading));
+        (is_separated && !is_same).then(|| Edit::correction_of(token.start..token.end(), right))
     };
     english_tokens.iter().filter(|token| token.digits).filter_map(edit_of).collect()
 }
@@ -31,6 +33,7 @@ mod tests {
             ("um 3,5 Prozent auf 1.234,5", "by 3,5 percent to 1.234,5", "by 3.5 percent to 1,234.5"),
             ("1.500.000 Euro", "1.500,000 euros", "1,500,000 euros"),
             ("1.500.000 Euro", "1.5 million euros", "1.5 million euros"),
+            ("auf 1736,69 Punkte", "to 1,736.69 points", "to 1,736.69 points"),
             ("um 19.30 Uhr", "at 19.30", "at 19.30"),
             ("am 3.10.1990", "on 3.10.1990", "on 3.10.1990"),
             ("Version 2.0", "version 2.0", "version 2.0"),

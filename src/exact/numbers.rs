@@ -7,6 +7,7 @@ use super::lost_value::LostValue;
 use super::source::is_counting;
 use super::times;
 use crate::check::{ENGLISH, GERMAN, Quantity, english_number, german_times, is_german_only, quantities, same, values};
+use crate::lexicon::currencies::CURRENCIES;
 use crate::lexicon::{english, german};
 
 /// What a number counts. Only numbers of one class stand for each other.
@@ -21,6 +22,7 @@ enum Class {
 struct LeftNumber<'a> {
     quantity: Quantity<'a>,
     class: Class,
+    unit: Option<&'static str>,
 }
 
 /// A number of the English that the German lacks.
@@ -30,6 +32,7 @@ struct OddNumber {
     class: Class,
     has_magnitude: bool,
     is_word: bool,
+    unit: Option<&'static str>,
 }
 
 /// Puts numbers of the German in the place of the numbers that stand for them.
@@ -70,13 +73,17 @@ fn places(left_numbers: &[LeftNumber<'_>], odd_numbers: &[OddNumber]) -> Vec<Opt
                 number.quantity.readings.iter().flatten().chain(&number.quantity.optional).any(|value| *value >= 1e6);
             // A word stands for a word, or for what has a magnitude as well.
             let is_likely = !odd.is_word || !number.quantity.digits || (has_magnitude && odd.has_magnitude);
-            odd.class == number.class && (has_magnitude || !odd.has_magnitude) && is_likely
+            odd.class == number.class
+                && (has_magnitude || !odd.has_magnitude)
+                && is_likely
+                && may_share_unit(number, odd)
         };
         let by_digits: Vec<usize> = (0..odd_numbers.len())
             .filter(|odd_index| {
                 let odd = &odd_numbers[*odd_index];
                 odd.class == number.class
                     && number.quantity.digits
+                    && may_share_unit(number, odd)
                     && significant(&left_digits[index]) == significant(&odd.digits)
             })
             .collect();
@@ -118,7 +125,11 @@ fn left_over<'a>(german: &'a str, english: &str) -> (Vec<LeftNumber<'a>>, Vec<Od
     let left_numbers = german_numbers
         .into_iter()
         .filter(|quantity| !is_stated(quantity, &english_values) && !is_exponent(german, quantity.start));
-    let left_numbers = left_numbers.map(|quantity| LeftNumber { class: german_class(german, &quantity), quantity });
+    let left_numbers = left_numbers.map(|quantity| LeftNumber {
+        class: german_class(german, &quantity),
+        unit: german_unit(&german[quantity.start + quantity.text.len()..]),
+        quantity,
+    });
     let is_odd = |quantity: &Quantity<'_>| {
         let is_explained = if quantity.digits {
             is_stated(quantity, &german_values)
@@ -137,6 +148,72 @@ fn left_over<'a>(german: &'a str, english: &str) -> (Vec<LeftNumber<'a>>, Vec<Od
     };
     let odd_numbers = english_numbers.into_iter().filter(is_odd).map(|quantity| odd_number(english, &quantity));
     (left_numbers.collect(), odd_numbers.collect())
+}
+
+/// Units that translators convert: `15 Meter`, `50ft`.
+const IMPERIAL: &str = "imperial unit";
+
+fn german_unit(after: &str) -> Option<&'static str> {
+    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '.', '-']);
+    let word = after
+        .split(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark))
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    if matches!(word.as_str(), "fuß" | "zoll" | "meile" | "meilen" | "pfund" | "yard" | "yards") {
+        return Some(IMPERIAL);
+    }
+    CURRENCIES.iter().find(|currency| currency.german.contains(&word.as_str())).map(|currency| currency.name)
+}
+
+fn english_unit(before: &str, after: &str) -> Option<&'static str> {
+    let sign = before.trim_end().chars().next_back().filter(|sign| "€$£¥".contains(*sign)).map(String::from);
+    let after = after.trim_start_matches([' ', '\u{a0}', '-']);
+    let word = after
+        .split(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark))
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let is_imperial = matches!(
+        word.as_str(),
+        "ft" | "feet"
+            | "foot"
+            | "inch"
+            | "inches"
+            | "pound"
+            | "pounds"
+            | "lb"
+            | "lbs"
+            | "mph"
+            | "yard"
+            | "yards"
+            | "mile"
+            | "miles"
+            | "acre"
+            | "acres"
+            | "cubic"
+            | "ounces"
+            | "gallons"
+            | "metric"
+    );
+    if is_imperial && sign.is_none() {
+        return Some(IMPERIAL);
+    }
+    let name = sign.unwrap_or(word);
+    CURRENCIES.iter().find(|currency| currency.english.contains(&name.as_str())).map(|currency| currency.name)
+}
+
+fn may_share_unit(number: &LeftNumber<'_>, odd: &OddNumber) -> bool {
+    // `1998/1999` is also `1998-99`.
+    let digits = digits_of(number.quantity.text);
+    let is_short_year = matches!((digits.len(), odd.digits.len()), (2, 4) | (4, 2))
+        && (digits.ends_with(&odd.digits) || odd.digits.ends_with(&digits));
+    let agrees = match (number.unit, odd.unit) {
+        (Some(one), Some(other)) => one == other,
+        (None, Some(IMPERIAL)) => false,
+        _ => true,
+    };
+    agrees && !is_short_year
 }
 
 /// True for a digit after the letters of a unit or formula: `m2`, `CO2`.
@@ -195,6 +272,7 @@ fn odd_number(english: &str, quantity: &Quantity<'_>) -> OddNumber {
         digits: digits_of(quantity.text),
         class,
         is_word: !quantity.digits,
+        unit: english_unit(&english[..quantity.start], after),
         has_magnitude: quantity.readings.iter().flatten().chain(&quantity.optional).any(is_large)
             && quantity.text.contains(char::is_alphabetic),
     }
@@ -352,6 +430,9 @@ mod tests {
             ("Um 8 Uhr kamen 30 Leute.", "At 9 a.m. there were 30 people.", "At 9 a.m. there were 30 people."),
             ("Zehnmal so viel wie 82 Millionen", "Ten times as much", "Ten times as much"),
             ("Zwei Tage im Jahrzehnt", "Days in the decade", "Days in the decade"),
+            ("Sie saß 15 Meter hoch fest.", "She was stuck 50ft up.", "She was stuck 50ft up."),
+            ("Sie verdient 1.730 Euro.", "She earns $2,400.", "She earns $2,400."),
+            ("Im Winter 1998/1999", "In the winter of 1998-99", "In the winter of 1998-99"),
             ("Sie kamen zu zweit.", "One of them came.", "One of them came."),
         ] {
             assert_eq!(apply(english, edits(german, english)), wanted, "{german} {english}");

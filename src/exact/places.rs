@@ -21,7 +21,8 @@ pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
         let is_in_german = german_words
             .iter()
             .any(|german_word| exonym(german_word).is_some_and(|other| other.german == place.german));
-        if is_club || !is_in_german {
+        // `Athens` is no genitive of `Athen`.
+        if is_club || !is_in_german || name == place.english {
             return None;
         }
         let is_genitive = is_possessive(place, word, name)
@@ -52,6 +53,7 @@ mod tests {
             ("Der Kölner Dom", "The Kölner Dom", "The Cologne Dom"),
             ("Der 1. FC Köln siegte.", "1. FC Köln won.", "1. FC Köln won."),
             ("Er kam.", "He came to Nice, Rom and Polen.", "He came to Nice, Rom and Polen."),
+            ("Athen spart.", "Athens saves.", "Athens saves."),
             ("Er mag Wien.", "He likes Vienna.", "He likes Vienna."),
         ] {
             assert_eq!(apply(english, edits(german, english)), wanted, "{german} {english}");

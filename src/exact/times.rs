@@ -167,14 +167,19 @@ const PARTS_OF_DAY: &[PartOfDay] = &[
 /// The clock times of `german`. The part of the day that the sentence names tells the half of an hour from 1 to 11.
 fn stated_times(german: &str) -> Vec<StatedTime> {
     let lower_german = german.to_lowercase();
-    let parts_of_day: Vec<&PartOfDay> = PARTS_OF_DAY.iter().filter(|part| lower_german.contains(part.word)).collect();
+    let mut named_parts: Vec<(usize, &PartOfDay)> = Vec::new();
+    for part in PARTS_OF_DAY {
+        named_parts.extend(lower_german.match_indices(part.word).map(|(at, _)| (at, part)));
+    }
     let stated_time = |time: crate::check::ClockTime| {
         let first = *time.minutes.first()?;
         let hour = first / 60 % 12;
-        let part = parts_of_day
+        // The nearest part of the day that has such an hour.
+        let fitting = named_parts
             .iter()
-            .find(|part| part.late_hours.contains(&hour) || part.early_hours.contains(&hour))
-            .filter(|_| time.minutes.len() == 2);
+            .filter(|(_, part)| part.late_hours.contains(&hour) || part.early_hours.contains(&hour))
+            .min_by_key(|(at, _)| at.abs_diff(time.range.start));
+        let part = fitting.map(|(_, part)| *part).filter(|_| time.minutes.len() == 2);
         let minutes = match part {
             Some(part) if part.late_hours.contains(&hour) => first % HALF_DAY + HALF_DAY,
             _ => first,
@@ -375,6 +380,12 @@ mod tests {
             ("Um 12 Uhr läuten die Glocken.", "The bells ring at midnight.", "The bells ring at 12:00."),
             ("Um 19 Uhr s.t. in der Aula.", "At 7 p.m... in the hall.", "At 19:00 in the hall."),
             ("Abends um acht Uhr war Schluss.", "At 8 in the evening it ended.", "At 20:00 it ended."),
+            (
+                "Um 7 Uhr morgens kam er, am Abend ging er.",
+                "He came at 7 a.m. and left in the evening.",
+                "He came at 7:00 and left in the evening.",
+            ),
+            ("Um zwei Uhr dreißig hat er Zeit.", "He has time at 2:30.", "He has time at 2:30."),
             ("Es endete 3:1 um 17 Uhr.", "It ended 3:1 at 5 p.m.", "It ended 3:1 at 17:00."),
             ("Es kamen 20 Leute.", "There were 20 people at 20.", "There were 20 people at 20."),
         ] {

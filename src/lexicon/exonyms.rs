@@ -38,7 +38,7 @@ pub const EXONYMS: &[Exonym] = &[
     pair("Genf", "Geneva"), pair("Zürich", "Zurich"), pair("Luzern", "Lucerne"), pair("Wien", "Vienna"), pair("München", "Munich"),
     pair("Köln", "Cologne"), pair("Nürnberg", "Nuremberg"), pair("Hannover", "Hanover"), pair("Reval", "Tallinn"), pair("Frankreich", "France"),
     pair("Großbritannien", "Great Britain"), pair("Schottland", "Scotland"), pair("Irland", "Ireland"), pair("Nordirland", "Northern Ireland"), pair("Spanien", "Spain"),
-    pair("Italien", "Italy"), pair("Österreich", "Austria"), pair("Schweizer", "Swiss"), pair("Schweiz", "Switzerland"), pair("Polen", "Poland"), pair("Tschechien", "Czechia"),
+    pair("Italien", "Italy"), pair("Österreich", "Austria"), pair("Schweiz", "Switzerland"), pair("Polen", "Poland"), pair("Tschechien", "Czechia"),
     pair("Slowakei", "Slovakia"), pair("Slowenien", "Slovenia"), pair("Ungarn", "Hungary"), pair("Rumänien", "Romania"), pair("Bulgarien", "Bulgaria"),
     pair("Griechenland", "Greece"), pair("Türkei", "Turkey"), pair("Russland", "Russia"), pair("Weißrussland", "Belarus"), 
     pair("Schweden", "Sweden"), pair("Norwegen", "Norway"), pair("Dänemark", "Denmark"), pair("Finnland", "Finland"), pair("Niederlande", "Netherlands"),
@@ -57,7 +57,7 @@ pub const EXONYMS: &[Exonym] = &[
     pair("Elsass", "Alsace"), pair("Lothringen", "Lorraine"), pair("Südtirol", "South Tyrol"), pair("Steiermark", "Styria"), pair("Kärnten", "Carinthia"),
     pair("Schlesien", "Silesia"), pair("Kaschmir", "Kashmir"), pair("Sachsen", "Saxony"), pair("Niedersachsen", "Lower Saxony"),
     pair("Sachsen-Anhalt", "Saxony-Anhalt"), pair("Thüringen", "Thuringia"), pair("Nordrhein-Westfalen", "North Rhine-Westphalia"), pair("Rheinland-Pfalz", "Rhineland-Palatinate"), pair("Donau", "Danube"),
-    pair("Rhein", "Rhine"), pair("Nil", "Nile"), pair("Themse", "Thames"), pair("Weichsel", "Vistula"), pair("Bodensee", "Lake Constance"),
+    pair("Rhein", "Rhine"), pair("Themse", "Thames"), pair("Weichsel", "Vistula"), pair("Bodensee", "Lake Constance"),
 ];
 
 /// The place that `word` names in German: its name, with the ending of the genitive (`Kiews`), or of the people and things from it
@@ -66,7 +66,8 @@ pub fn exonym(word: &str) -> Option<&'static Exonym> {
     let is_form = |exonym: &&Exonym| {
         let name_end = word.strip_prefix(exonym.german);
         name_end.is_some_and(|ending| {
-            matches!(ending, "" | "s" | "er") && (ending != "er" || exonym.german.chars().count() >= 4)
+            matches!(ending, "" | "s" | "er")
+                && (ending != "er" || (exonym.german.chars().count() >= 4 && exonym.german != "Schweiz"))
         })
     };
     EXONYMS.iter().find(is_form)

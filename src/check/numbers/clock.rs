@@ -154,6 +154,14 @@ fn written_german(text: &str, tokens: &[Token<'_>], token_index: usize, is_late:
         let is_minute = |token: &&Token<'_>| {
             token.digits && token.text.len() == 2 && gap_before(text, tokens, token_index + 2) == Some(" ")
         };
+        // `zwei Uhr dreißig`, but not `zwei Uhr dreißig Leute`.
+        let counts = tokens.get(token_index + 3).is_some_and(|next| next.text.starts_with(char::is_uppercase));
+        let minute_word = word_at(tokens, token_index + 2)
+            .filter(|_| !counts && minute == 0 && gap_before(text, tokens, token_index + 2) == Some(" "))
+            .and_then(|name| german::cardinal(&name));
+        if let Some(value) = minute_word.filter(|value| *value < f64::from(HOUR)) {
+            return Some((as_minutes(value as u16), 3));
+        }
         let spelt_minute = tokens.get(token_index + 2).filter(is_minute).and_then(|token| token.text.parse().ok());
         return match spelt_minute.filter(|value| minute == 0 && *value < HOUR) {
             Some(value) => Some((as_minutes(value), 3)),

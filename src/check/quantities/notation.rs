@@ -62,7 +62,7 @@ pub(super) fn magnitude(text: &str, token: &Token<'_>, notation: &Notation) -> O
 
 impl Notation {
     /// Every reading of digits with separators between them.
-    pub(super) fn read(&self, number: &str) -> Vec<Reading> {
+    pub fn read(&self, number: &str) -> Vec<Reading> {
         let parts: Vec<&str> = number.split(['.', ',', ':']).collect();
         let part_values: Reading = parts.iter().filter_map(|part| part.parse().ok()).collect();
         let separators: Vec<char> = number.chars().filter(|character| !character.is_ascii_digit()).collect();
