@@ -19,6 +19,7 @@ mod line_notes;
 mod lines;
 mod man;
 mod models;
+mod records;
 mod setup;
 mod signals;
 mod stdout;
@@ -42,6 +43,8 @@ use line_notes::LineNotes;
 use setup::SetupChoice;
 use stdout::print;
 
+/// Name and version, as they stand in what the program writes.
+const PROGRAM: &str = concat!("depesche ", env!("CARGO_PKG_VERSION"));
 /// Exit code: some articles failed, the rest are done.
 const SOME_FAILED: u8 = 1;
 /// Exit code: the run could not start or continue.
@@ -84,6 +87,7 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
             let strict = translate.rest.strict;
             run_job(&translate_job(translate, &hub)?, strict, &console)
         }
+        Command::Records(args) => records::run(args, &hub, &console),
         Command::Models { command } => models::run(command, hub, &console),
         Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
         Command::Setup { model, yes, accept_license } => {
@@ -163,8 +167,7 @@ fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
     let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
-    let full_text = (rest.full_text || rest.no_full_text).then_some(rest.full_text);
-    let mut options = OutputOptions { force: rest.force, full_text, ..Default::default() };
+    let mut options = OutputOptions { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
     if !rest.formats.is_empty() {
         options.formats = rest.formats;
     }
@@ -173,10 +176,9 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
         input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate, fields: rest.fields.into() },
         translator,
         summarizer,
-        title: rest.title,
         folder,
         output: options,
-        program: concat!("depesche ", env!("CARGO_PKG_VERSION")).to_owned(),
+        program: PROGRAM.to_owned(),
         fail_fast: rest.fail_fast,
         memory,
         stop: Default::default(),

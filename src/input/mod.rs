@@ -1,6 +1,7 @@
 //! The user's files → articles: finds them, decodes and parses each in its format, and sets aside what is not news.
 //!
-//! [`list`] turns paths into articles to read, in a fixed order; [`read`] turns one of them into an [`Article`].
+//! [`list`] turns paths into articles to read, in a fixed order; [`read`] turns one of them into an [`Article`], [`read_record`] a line
+//! of a stream.
 //!
 //! Promises: order and shown names depend on the paths only, not on the file system; a file is read once however often it
 //! was named; nothing that was set aside is lost (see [`Article::left_out`]); no content of a file can make it panic or
@@ -11,6 +12,7 @@
 mod boilerplate;
 mod characters;
 mod code_page;
+mod draft;
 mod encoding;
 mod encoding_guess;
 mod error;
@@ -24,6 +26,7 @@ mod no_language;
 mod read_options;
 mod readers;
 mod source;
+mod stream;
 mod text;
 mod walk;
 
@@ -37,9 +40,10 @@ pub use no_language::{Passage, passages};
 pub use read_options::ReadOptions;
 pub use readers::INPUT_FORMATS;
 pub use source::{ReadError, SeekableRead, Source};
+pub use stream::{StreamRecord, read_record};
 pub use walk::list;
 
-use crate::document::{Article, ArticleDraft, LeftOut};
+use crate::document::Article;
 
 /// The most bytes of articles that are read at once.
 const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
@@ -101,31 +105,7 @@ pub fn read(listed: &ListedArticle, options: &ReadOptions) -> Result<Article, Er
     let failed = |cause| Error::from_reader(name(), format.name, cause);
     let mut draft = (format.read)(&mut source).map_err(failed)?;
     draft.left_out.append(&mut source.left_out);
-    clean(&mut draft);
-    draft = no_language::set_aside(draft);
-    if !draft.sections.iter().any(|section| !section.text.trim().is_empty()) {
-        return Err(failed(ReadError::NoLanguage));
-    }
-    draft.published = draft.published.or_else(|| file_name::date(&listed.source));
-    if !options.keep_boilerplate {
-        draft = boilerplate::set_aside(draft);
-    }
-    Article::new(name(), draft).ok_or_else(|| failed(ReadError::NoText))
-}
-
-/// Repairs and cleans the texts of `draft`: markup and archives can spell what the bytes of the file did not contain.
-fn clean(draft: &mut ArticleDraft) {
-    let mut first_damaged = None;
-    let mut clean_text = |text: &mut String| {
-        let (repaired, damaged) = mojibake::repair(text);
-        first_damaged = first_damaged.take().or(damaged);
-        *text = characters::clean(&repaired);
-    };
-    let ArticleDraft { title, sections, left_out, outlet, author, .. } = draft;
-    sections.iter_mut().for_each(|section| clean_text(&mut section.text));
-    [title, outlet, author].into_iter().flatten().for_each(&mut clean_text);
-    left_out.iter_mut().for_each(|passage| passage.text = characters::clean(&passage.text));
-    left_out.extend(first_damaged.map(|text| LeftOut { text, rule: text::DAMAGED_ENCODING.to_owned() }));
+    draft::into_article(listed.source.clone(), draft, options).map_err(failed)
 }
 
 #[cfg(test)]

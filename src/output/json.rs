@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, web_address};
@@ -24,7 +25,6 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     briefing_file: "briefing.json",
     about: "everything, for machines: docs/SCHEMA.md",
     is_for_people: false,
-    is_text: true,
     write_page,
     write_briefing,
 };
@@ -43,7 +43,6 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
-    write_member("title", &layout::heading(overview), out)?;
     write_member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
     write_member("notice", &overview.notice(), out)?;
     write_member("counts", &JsonCounts::new(overview), out)?;
@@ -64,6 +63,16 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
 fn write_member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     write!(out, ",\n\"{key}\":")?;
     Ok(serde_json::to_writer(out, value)?)
+}
+
+/// The article of `entry` as docs/SCHEMA.md describes it, without its source and page: for a record, which has neither.
+pub fn article_json(entry: &Entry) -> Value {
+    let mut article = serde_json::to_value(JsonArticle::new(entry, true)).unwrap_or_default();
+    if let Value::Object(members) = &mut article {
+        members.remove("source");
+        members.remove("page");
+    }
+    article
 }
 
 #[derive(Serialize)]

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use super::entry::entry;
 use super::error::Error;
 use super::event::Event;
 use super::job::{Job, Report};
@@ -13,8 +14,8 @@ use super::remember;
 use super::summaries::{Summaries, Summarizer};
 use super::translator::LoadedTranslator;
 use crate::catalog::{Catalog, Task};
-use crate::digest::{self, Collector};
-use crate::document::{Article, Entry, Failure, Overview, Summary, Translation};
+use crate::digest::Collector;
+use crate::document::{Article, Failure, Overview, Summary, Translation};
 use crate::generation;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle};
@@ -65,7 +66,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         summaries,
         memory,
         folder,
-        overview: Overview { title: title(job), provenance, failures: listing.failures, ..Overview::default() },
+        overview: Overview { provenance, failures: listing.failures, ..Overview::default() },
         digest,
         events,
         listed: listing.articles.len(),
@@ -82,17 +83,6 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
-}
-
-/// The title that the user gave, or one with the name of the folder that is read.
-fn title(job: &Job) -> Option<String> {
-    if let Some(title) = &job.title {
-        return Some(title.clone());
-    }
-    let [folder] = &job.paths[..] else { return None };
-    let folder = folder.canonicalize().ok().filter(|path| path.is_dir())?;
-    let kind = if job.summarizer.is_some() { "Briefing" } else { "Translations" };
-    Some(format!("{kind}: {}", folder.file_name()?.to_string_lossy()))
 }
 
 struct BriefingRun<'a> {
@@ -190,15 +180,8 @@ impl BriefingRun<'_> {
 
     /// Writes the article with this index in the listing.
     fn write_article(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
-        let date = digest::publication_date(translation.article());
-        let entry = Entry {
-            index: self.overview.articles,
-            page: self.folder.page(index).to_owned(),
-            date,
-            time: date.and_then(|date| digest::publication_time(translation.article(), date)),
-            translation,
-            summary,
-        };
+        let page = self.folder.page(index).to_owned();
+        let entry = entry(self.overview.articles, page, translation, summary);
         if let Err(error) = self.folder.add(&entry, &self.overview.provenance) {
             let hint = error.hint();
             self.record_failure(entry.translation.article().source().to_owned(), &error, hint);

@@ -11,6 +11,7 @@ mod languages;
 mod loader;
 mod parity;
 mod program;
+mod records;
 mod samples;
 mod summaries;
 mod tables;

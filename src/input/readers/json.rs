@@ -96,7 +96,7 @@ fn id(bytes: &[u8], names: FieldNames<'_>) -> Option<String> {
 }
 
 /// The fields of the record in `bytes`; a text alone is the text.
-fn fields(bytes: &[u8]) -> Result<Vec<(String, Value)>, String> {
+pub(in super::super) fn fields(bytes: &[u8]) -> Result<Vec<(String, Value)>, String> {
     let text = encoding::decode(bytes, undeclared).map_err(|cause| format!("it is {}, not text", cause.what))?;
     match serde_json::from_str(text.trim_matches(['\u{feff}', '\u{1e}', ' ', '\t', '\r', '\n', ','])) {
         Ok(Value::Object(fields)) => Ok(fields.into_iter().collect()),

@@ -40,6 +40,9 @@ mod wire;
 mod xml;
 mod xml_tags;
 
+pub(super) use json::fields as json_fields;
+pub(super) use records::{id as record_id, read as read_record, text_fields};
+
 use super::field_names::FieldNames;
 use super::input_format::InputFormat;
 use super::read_options::ReadOptions;

@@ -31,7 +31,7 @@ const TEXT_KEYS: &[&str] = &["rendered", "value", "text", "html", "name", "title
 ///
 /// # Errors
 /// If no field holds its text.
-pub(super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>) -> Result<ArticleDraft, ReadError> {
+pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>) -> Result<ArticleDraft, ReadError> {
     let fields = with_chosen_paths(fields, names);
     let keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
     let mut is_used = vec![false; fields.len()];
@@ -107,13 +107,19 @@ pub(super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>) -> Resul
 }
 
 /// What a record is called: its identifier, else its address.
-pub(super) fn id(fields: &[(String, Value)], names: FieldNames<'_>) -> Option<String> {
+pub(in super::super) fn id(fields: &[(String, Value)], names: FieldNames<'_>) -> Option<String> {
     let keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
     let of_target = |target| {
         let candidates = names.candidates(target, &keys);
         candidates.into_iter().find_map(|index| text_of(&fields[index].1, " "))
     };
     of_target(ID).or_else(|| of_target(URL))
+}
+
+/// The indices of the fields that may hold the text.
+pub(in super::super) fn text_fields(fields: &[(String, Value)], names: FieldNames<'_>) -> Vec<usize> {
+    let keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
+    names.candidates(TEXT, &keys)
 }
 
 /// `fields` with those that the user named by a path, such as `_source.body`.

@@ -1,0 +1,274 @@
+//! Records in, records out: JSON Lines of articles → JSON Lines of their translations, one for one.
+//!
+//! Promises: one line comes out for each record, in order, with the record's identifier; a record that cannot be read comes out with
+//! its error and stops no other; what a record becomes does not depend on the records beside it, so a stream may be split anywhere;
+//! memory is bounded by the model, a window of text and one record.
+
+use std::io::{self, BufRead, Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use super::entry::entry;
+use super::error::Error;
+use super::event::Event;
+use super::model_settings::model_settings;
+use super::remember;
+use super::summaries::{Summaries, Summarizer};
+use super::translator::{LoadedTranslator, Translator};
+use crate::catalog::Task;
+use crate::document::{Article, Overview};
+use crate::hint::Hint;
+use crate::input::{self, ReadOptions, StreamRecord};
+use crate::memory::{Memory, Recipe};
+use crate::session::Session;
+use crate::{generation, output, parallel, translate};
+
+/// The largest record in bytes. Longer ones are read to their end and refused.
+const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Records that wait to be translated. Whoever writes them waits when there are as many.
+const WAITING_RECORDS: usize = 64;
+
+/// How long a window waits for a further record before it is translated.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// How often a stream without records looks whether it is to stop.
+const STOP_CHECK: Duration = Duration::from_millis(200);
+
+/// What to make of a stream of records.
+pub struct RecordsJob {
+    /// Which model translates, and how.
+    pub translator: Translator,
+    /// How to summarise; `None` translates only.
+    pub summarizer: Option<Summarizer>,
+    /// How to read.
+    pub input: ReadOptions,
+    /// Name and version of the program, for the translation memory.
+    pub program: String,
+    /// File of the translation memory; `None` works without one.
+    pub memory: Option<PathBuf>,
+    /// Set by whoever wants the stream to end early. Records in work are finished and written first.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What became of a stream of records.
+#[derive(Clone, Debug, Default)]
+pub struct RecordsReport {
+    /// Counts over the records that were translated.
+    pub overview: Overview,
+    /// Records that came out with an error.
+    pub failed: usize,
+    /// Texts found in the translation memory.
+    pub recalled: usize,
+}
+
+/// Why a stream of records ended early.
+#[derive(Debug, Error)]
+pub enum RecordsError {
+    /// The records cannot be read.
+    #[error("cannot read the records")]
+    Read(#[source] io::Error),
+    /// The translations cannot be written.
+    #[error("cannot write the records")]
+    Write(#[source] io::Error),
+    /// The job cannot start, or the model failed.
+    #[error(transparent)]
+    Job(#[from] Error),
+}
+
+impl Hint for RecordsError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Job(error) => error.hint(),
+            Self::Read(_) | Self::Write(_) => None,
+        }
+    }
+}
+
+impl From<generation::Error> for RecordsError {
+    fn from(error: generation::Error) -> Self {
+        Self::Job(error.into())
+    }
+}
+
+/// A line of the stream.
+enum RecordLine {
+    /// Its bytes, without the line feed.
+    Whole(Vec<u8>),
+    /// It was longer than [`MAX_RECORD_BYTES`].
+    TooLong,
+}
+
+/// Reads a record from each line of `source` and writes what becomes of it as a line of `target`. Blank lines are passed over.
+///
+/// # Errors
+/// [`RecordsError`]. What was written before is flushed.
+pub fn translate_records(
+    job: &RecordsJob,
+    source: impl BufRead + Send + 'static,
+    target: &mut impl Write,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<RecordsReport, RecordsError> {
+    let devices = job.translator.devices()?;
+    events(Event::Devices(&devices));
+    let store = remember::open_memory(job.memory.as_deref(), events)?;
+    let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
+    let LoadedTranslator { model, generator, .. } = &translator;
+    events(Event::Loaded { model: model.name(), weight_format: generator.weight_format() });
+    let weights_digest = model.digest().map_err(Error::from)?;
+    let settings =
+        model_settings(Task::Translate, model, generator, &weights_digest, &job.program).map_err(Error::from)?;
+    let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
+    let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
+    let stream = RecordStream { job, translator: &translator, summaries, memory };
+    let lines = record_lines(source);
+    let mut report = RecordsReport::default();
+    while let Some(window) = stream.next_window(&lines) {
+        let window = window.map_err(RecordsError::Read)?;
+        let rendered = match stream.translate_window(&window, &mut report) {
+            Err(RecordsError::Job(Error::Generator(generation::Error::Stopped))) => break,
+            rendered => rendered?,
+        };
+        for record in rendered {
+            writeln!(target, "{record}").map_err(RecordsError::Write)?;
+        }
+        target.flush().map_err(RecordsError::Write)?;
+        if let Some(memory) = &stream.memory {
+            memory.flush();
+            if let Some(error) = memory.take_failure() {
+                events(Event::MemoryFailed(&error));
+            }
+        }
+    }
+    report.recalled = stream.memory.as_ref().map_or(0, Memory::recalled);
+    Ok(report)
+}
+
+/// The lines of `source`, read on a thread of their own. Not joined: if the output is closed while the thread waits for a line,
+/// nobody waits for the thread.
+fn record_lines(mut source: impl BufRead + Send + 'static) -> Receiver<io::Result<RecordLine>> {
+    let (sender, receiver) = sync_channel(WAITING_RECORDS);
+    thread::spawn(move || {
+        loop {
+            let line = match next_line(&mut source) {
+                Ok(None) => return,
+                Ok(Some(RecordLine::Whole(bytes))) if bytes.trim_ascii().is_empty() => continue,
+                Ok(Some(line)) => Ok(line),
+                Err(error) => Err(error),
+            };
+            let failed = line.is_err();
+            if sender.send(line).is_err() || failed {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// The next line of `source`; `None` at its end.
+fn next_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>> {
+    let mut bytes = Vec::new();
+    if source.take(MAX_RECORD_BYTES + 1).read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.last() == Some(&b'\n') || bytes.len() as u64 <= MAX_RECORD_BYTES {
+        return Ok(Some(RecordLine::Whole(bytes)));
+    }
+    source.skip_until(b'\n')?;
+    Ok(Some(RecordLine::TooLong))
+}
+
+/// A stream at work.
+struct RecordStream<'a> {
+    job: &'a RecordsJob,
+    translator: &'a LoadedTranslator,
+    summaries: Summaries,
+    memory: Option<Memory>,
+}
+
+impl RecordStream<'_> {
+    /// Waits for a record and takes those that follow soon, up to a window of text; `None` at the end or when told to stop.
+    fn next_window(&self, lines: &Receiver<io::Result<RecordLine>>) -> Option<io::Result<Vec<RecordLine>>> {
+        let first_line = loop {
+            if self.job.stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            match lines.recv_timeout(STOP_CHECK) {
+                Ok(line) => break line,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        };
+        let (mut window, mut window_bytes) = (Vec::new(), 0);
+        let mut next_line = Some(first_line);
+        while let Some(line) = next_line {
+            match line {
+                Ok(line) => {
+                    if let RecordLine::Whole(bytes) = &line {
+                        window_bytes += bytes.len();
+                    }
+                    window.push(line);
+                }
+                Err(error) => return Some(Err(error)),
+            }
+            next_line = if window_bytes < self.translator.generator.window_bytes() {
+                lines.recv_timeout(PATIENCE).ok()
+            } else {
+                None
+            };
+        }
+        Some(Ok(window))
+    }
+
+    /// What becomes of the records of `window`, in their order.
+    fn translate_window(&self, window: &[RecordLine], report: &mut RecordsReport) -> Result<Vec<Value>, RecordsError> {
+        let LoadedTranslator { generator, options, .. } = self.translator;
+        let read_records = parallel::map(options.schedule.workers, window, |line| match line {
+            RecordLine::Whole(bytes) => input::read_record(bytes, &self.job.input),
+            RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),
+        })
+        .map_err(Error::from)?;
+        let mut articles: Vec<Article> = Vec::new();
+        let mut outcomes = Vec::new();
+        for StreamRecord { id, fields, article } in read_records {
+            outcomes.push((id, fields, article.map(|article| articles.push(article))));
+        }
+        let session = Session { generator, memory: self.memory.as_ref(), stop: &self.job.stop };
+        let translations = translate::translate(session, articles, options, &|_, _| {})?;
+        let summaries = self.summaries.summarize(&translations, session, options)?;
+        // A record has no place in a briefing and no page.
+        let mut entries = translations
+            .into_iter()
+            .zip(summaries)
+            .map(|(translation, summary)| entry(0, String::new(), translation, summary));
+        let mut rendered = Vec::new();
+        for (id, fields, article) in outcomes {
+            let head = Map::from_iter([("id".to_owned(), id), ("record".to_owned(), Value::Object(fields))]);
+            let result = match article {
+                Err(error) => {
+                    report.failed += 1;
+                    json!({ "error": error.to_string(), "hint": error.hint() })
+                }
+                Ok(()) => {
+                    let missing = || generation::Error::Internal { what: "a record without its translation" };
+                    let entry = entries.next().ok_or_else(missing)?;
+                    report.overview.add(&entry);
+                    output::article_json(&entry)
+                }
+            };
+            let mut record = head;
+            if let Value::Object(result) = result {
+                record.extend(result);
+            }
+            rendered.push(Value::Object(record));
+        }
+        Ok(rendered)
+    }
+}
