@@ -1,7 +1,7 @@
 //! EPUB → drafts: a book is its chapters, in the order of its spine. Each is an article with the author and date of the book;
 //! book and publisher are the outlet.
 //!
-//! Cover, table of contents and pages without text are passed over and counted. Each chapter is a page, read whole. Books that
+//! Covers, tables of contents and pages without text are passed over and counted, unless they hold sentences. Each chapter is a page, read whole. Books that
 //! are protected against copying are refused.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +13,10 @@ use super::super::listing::{Found, Part};
 use super::super::source::{ReadError, Source};
 use super::archive::{Archive, damaged, resolve};
 use super::html;
+use super::lines::ends_sentence;
 use super::stated;
 use super::xml::{Markup, walk};
-use crate::document::{ArticleDraft, Date, ParagraphKind};
+use crate::document::{ArticleDraft, Date, ParagraphKind, Section};
 
 /// Books.
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
@@ -37,6 +38,9 @@ const MAX_CHAPTERS: usize = 10_000;
 
 /// A page with less text than this, in characters, is a cover if its name says so.
 const MAX_COVER_CHARACTERS: usize = 200;
+
+/// A sentence at least this long, in bytes, is text and no entry of a table.
+const MIN_PROSE_BYTES: usize = 60;
 
 /// Algorithms that garble fonts, which are not needed to read.
 const FONT_ALGORITHMS: &[&str] = &["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
@@ -83,13 +87,19 @@ fn chapters(source: &mut Source, skipped: &mut BTreeMap<String, usize>) -> Resul
     let book = book(&mut archive)?;
     let mut chapters = Vec::new();
     for (index, page) in book.chapters.iter().enumerate() {
+        let sections = page_sections(&mut archive, &page.path)?.unwrap_or_default();
+        let characters: usize =
+            sections.iter().map(|section| section.text.chars().filter(|it| it.is_alphanumeric()).count()).sum();
+        let has_prose = sections.iter().any(|section| {
+            section.kind == ParagraphKind::Body
+                && section.text.len() >= MIN_PROSE_BYTES
+                && ends_sentence(section.text.trim())
+        });
         let reason = match page.aside {
-            Some(reason) => Some(reason),
-            None => match characters_of(&mut archive, &page.path)? {
-                0 => Some("pages without text"),
-                count if count <= MAX_COVER_CHARACTERS && is_cover(&page.path) => Some("covers"),
-                _ => None,
-            },
+            _ if characters == 0 => Some("pages without text"),
+            Some(reason) if !has_prose => Some(reason),
+            None if characters <= MAX_COVER_CHARACTERS && is_cover(&page.path) => Some("covers"),
+            _ => None,
         };
         match reason {
             Some(reason) => *skipped.entry(reason.to_owned()).or_default() += 1,
@@ -99,11 +109,10 @@ fn chapters(source: &mut Source, skipped: &mut BTreeMap<String, usize>) -> Resul
     Ok(chapters)
 }
 
-/// How many letters and digits a page of the book has.
-fn characters_of(archive: &mut Archive<'_>, path: &str) -> Result<usize, ReadError> {
-    let Some(page) = archive.text(path)? else { return Ok(0) };
-    let sections = html::sections_of_page(&characters::clean(&page));
-    Ok(sections.iter().map(|section| section.text.chars().filter(|it| it.is_alphanumeric()).count()).sum())
+/// The paragraphs of a page of the book; `None` if it is missing.
+fn page_sections(archive: &mut Archive<'_>, path: &str) -> Result<Option<Vec<Section>>, ReadError> {
+    let page = archive.text(path)?;
+    Ok(page.map(|page| html::sections_of_page(&characters::clean(&page))))
 }
 
 fn is_cover(path: &str) -> bool {
@@ -124,8 +133,8 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     let mut archive = Archive::open(source)?;
     let mut book = book(&mut archive)?;
     let page = book.chapters.get(member).cloned().ok_or(ReadError::NoText)?;
-    let text = archive.text(&page.path)?.ok_or_else(|| damaged(&format!("{} in it is missing", page.path)))?;
-    let mut sections = html::sections_of_page(&characters::clean(&text));
+    let sections = page_sections(&mut archive, &page.path)?;
+    let mut sections = sections.ok_or_else(|| damaged(&format!("{} in it is missing", page.path)))?;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
@@ -202,7 +211,7 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
     let mut book = Book::default();
     // Path, kind and properties of each file, by identifier.
     let mut files: BTreeMap<String, (String, String, String)> = BTreeMap::new();
-    let mut spine: Vec<(String, bool)> = Vec::new();
+    let mut spine: Vec<String> = Vec::new();
     let mut asides: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut field = String::new();
     let mut text = String::new();
@@ -223,7 +232,7 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
                 }
                 "spine" => contents = element.attribute("toc").map(str::to_owned),
                 "itemref" if spine.len() < MAX_CHAPTERS => {
-                    spine.push((attribute("idref"), element.attribute("linear") != Some("no")));
+                    spine.push(attribute("idref"));
                 }
                 "reference" => {
                     let aside = match attribute("type").as_str() {
@@ -261,7 +270,7 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
     book.authors.retain(|author| stated::is_author(author) || !author.eq_ignore_ascii_case("unknown"));
     book.title = book.title.filter(|title| stated::is_title(title));
     let mut seen = BTreeSet::new();
-    for (id, is_linear) in spine {
+    for id in spine {
         let Some((page, kind, properties)) = files.get(&id) else { continue };
         if !kind.contains("html") && !page.ends_with("html") && !page.ends_with(".htm") || !seen.insert(page.clone()) {
             continue;
@@ -271,7 +280,6 @@ fn read_package(xml: &str, path: &str) -> Result<(Book, Vec<String>), ReadError>
             Some(aside) => Some(*aside),
             None if has("nav") => Some("tables of contents"),
             None if has("cover-image") => Some("covers"),
-            None if !is_linear => Some("pages outside the text"),
             None => None,
         };
         book.chapters.push(Page { path: page.clone(), aside });

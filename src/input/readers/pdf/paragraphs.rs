@@ -12,6 +12,9 @@ use crate::document::{ParagraphKind, Section};
 /// Pieces of a line further apart than this, in ems, are cells of a table.
 const CELL_GAP: f64 = 2.0;
 
+/// How many lines above and below may have a cell at the same place.
+const CELL_LINES: usize = 2;
+
 /// How much larger than the text a heading is.
 const HEADING_SIZE: f64 = 1.12;
 
@@ -137,7 +140,15 @@ impl Region {
                 _ => levels.push(vec![piece]),
             }
         }
-        let lines: Vec<Line> = levels.into_iter().filter_map(line).collect();
+        levels.iter_mut().for_each(|level| level.sort_by(|one, other| one.left.total_cmp(&other.left)));
+        let cells: Vec<Vec<(f64, f64)>> = levels.iter().map(|level| cells(level)).collect();
+        let near = |index: usize| {
+            cells[index.saturating_sub(CELL_LINES)..index].iter().chain(cells.iter().skip(index + 1).take(CELL_LINES))
+        };
+        let lines = levels.iter().enumerate();
+        let lines: Vec<Line> = lines
+            .filter_map(|(index, level)| line(level, &near(index).flatten().copied().collect::<Vec<_>>()))
+            .collect();
         let left = lines.iter().map(|line| line.left).fold(f64::INFINITY, f64::min);
         let right = lines.iter().map(|line| line.right).fold(f64::NEG_INFINITY, f64::max);
         let mut distances: Vec<f64> = lines.windows(2).map(|pair| pair[1].base - pair[0].base).collect();
@@ -184,9 +195,15 @@ impl Region {
     }
 }
 
-/// One line of its pieces.
-fn line(mut pieces: Vec<Piece>) -> Option<Line> {
-    pieces.sort_by(|one, other| one.left.total_cmp(&other.left));
+/// Where the pieces of a line begin and end that are far from the one before.
+fn cells(pieces: &[Piece]) -> Vec<(f64, f64)> {
+    let is_far = |pair: &&[Piece]| pair[1].left - pair[0].right > CELL_GAP * pair[1].size;
+    pieces.windows(2).filter(is_far).map(|pair| (pair[1].left, pair[1].right)).collect()
+}
+
+/// One line of its pieces, which are sorted from left to right. A piece is a cell if it stands below or above another one: a gap
+/// alone may come from text that is spaced out to fill its line.
+fn line(pieces: &[Piece], cells_near: &[(f64, f64)]) -> Option<Line> {
     let main = pieces.iter().max_by_key(|piece| piece.text.len())?;
     let (base, size, is_bold) = (main.base, main.size, main.is_bold);
     let right = pieces.iter().map(|piece| piece.right).fold(f64::NEG_INFINITY, f64::max);
@@ -195,8 +212,12 @@ fn line(mut pieces: Vec<Piece>) -> Option<Line> {
     let mut end = f64::NEG_INFINITY;
     let mut is_row = false;
     for piece in pieces {
+        let is_aligned = |(left, right): &(f64, f64)| {
+            (left - piece.left).abs() < 0.5 * size || (right - piece.right).abs() < 0.5 * size
+        };
         if !text.is_empty() {
-            let is_cell = piece.left - end > CELL_GAP * size && bullet(&format!("{text} a")).is_none();
+            let is_far = piece.left - end > CELL_GAP * size && bullet(&format!("{text} a")).is_none();
+            let is_cell = is_far && cells_near.iter().any(is_aligned);
             is_row |= is_cell;
             text.push_str(if is_cell { "; " } else { " " });
         }
@@ -261,7 +282,10 @@ fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) 
     let distance = line.base - before.base;
     let usual = if region.leading > 0.0 { region.leading.min(2.2 * line.size) } else { 1.25 * line.size };
     let size_change = (line.size / before.size - 1.0).abs();
-    let is_item = bullet(&line.text).is_some() || item_number(&line.text).is_some();
+    // A dash may also be part of a sentence.
+    let may_be_item = ends || before.text.ends_with(':') || block.kind == ParagraphKind::ListItem;
+    let is_bullet = bullet(&line.text).is_some() && (may_be_item || !line.text.starts_with(['–', '-', '*']));
+    let is_item = is_bullet || item_number(&line.text).is_some();
     if line.is_row || before.is_row || size_change > 0.08 {
         return true;
     }
