@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::prompt_form::PromptForm;
+
 /// The model that is used when the user names none.
 pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
 
@@ -20,6 +22,10 @@ const MANIFEST_SOURCES: &[(&str, &str)] = &[
     ),
     ("nllb-200-distilled-600M", include_str!("../../models/nllb-200-distilled-600M.toml")),
     ("madlad400-3b-mt", include_str!("../../models/madlad400-3b-mt.toml")),
+    ("lmt-60-0.6b", include_str!("../../models/lmt-60-0.6b.toml")),
+    ("lmt-60-1.7b", include_str!("../../models/lmt-60-1.7b.toml")),
+    ("eurollm-1.7b", include_str!("../../models/eurollm-1.7b.toml")),
+    ("hy-mt2-1.8b", include_str!("../../models/hy-mt2-1.8b.toml")),
     ("distilbart-cnn-12-6", include_str!("../../models/distilbart-cnn-12-6.toml")),
     ("distilbart-cnn-6-6", include_str!("../../models/distilbart-cnn-6-6.toml")),
     ("bart-large-cnn", include_str!("../../models/bart-large-cnn.toml")),
@@ -58,6 +64,12 @@ pub struct Manifest {
     /// Prefix of every source text, such as the tag of the target language.
     #[serde(default)]
     pub prefix: Option<String>,
+    /// Another task that it does as well.
+    #[serde(default)]
+    pub also: Option<Task>,
+    /// How it is asked for a translation, if it follows instructions and was trained on a form of its own.
+    #[serde(default)]
+    pub prompt: Option<PromptForm>,
     /// The licence of the weights.
     pub licence: Licence,
     /// Files of the model whose size or digest is known. For others the hub's word at the first fetch is trusted.
@@ -169,6 +181,11 @@ impl Manifest {
         &MANIFESTS
     }
 
+    /// Whether the model may be used for `task`.
+    pub fn does(&self, task: Task) -> bool {
+        self.task == task || self.also == Some(task)
+    }
+
     /// The manifest of the model called `model_name`.
     pub fn named(model_name: &str) -> Option<&'static Self> {
         Self::all().iter().find(|manifest| manifest.name == model_name)
@@ -227,6 +244,15 @@ mod tests {
             let of = |rank| Manifest::all().iter().filter(move |known| (known.task, known.rank) == (task, rank));
             assert!(of(Rank::Default).count() <= 1 && of(Rank::Standard).count() <= 1, "{task:?}");
             assert!(of(Rank::Standard).all(|manifest| manifest.hub.is_some()));
+        }
+    }
+
+    #[test]
+    fn every_prompt_has_its_parts() {
+        for manifest in Manifest::all() {
+            let mistake = manifest.prompt.as_ref().and_then(PromptForm::mistake);
+            assert_eq!(mistake, None, "{}", manifest.name);
+            assert!(manifest.also.is_none_or(|also| also != manifest.task), "{}", manifest.name);
         }
     }
 

@@ -21,6 +21,7 @@ mod hub;
 mod lock;
 mod manifest;
 mod model;
+mod prompt_form;
 mod size;
 mod verify;
 
@@ -34,6 +35,7 @@ pub use family::FamilyFiles;
 pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, HubToken, Listener, Proxies};
 pub use manifest::{DEFAULT_TRANSLATOR, HubLocation, KnownFile, Licence, Manifest, Quality, Rank, Task};
 pub use model::{Model, ModelFile};
+pub use prompt_form::PromptForm;
 pub use size::ByteSize;
 pub use verify::Verdict;
 
@@ -75,7 +77,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::OtherTask`] if the catalogue says it is for another task, [`Error::Unknown`] if no model can have this name.
     pub fn check_task(name: &str, task: Task) -> Result<(), Error> {
-        match manifest_for(name)?.filter(|manifest| manifest.task != task) {
+        match manifest_for(name)?.filter(|manifest| !manifest.does(task)) {
             Some(manifest) => Err(Error::OtherTask { name: name.into(), task: manifest.task }),
             None => Ok(()),
         }

@@ -12,6 +12,7 @@ use super::embedded::EmbeddedModel;
 use super::error::Error;
 use super::family::best_set;
 use super::manifest::Manifest;
+use super::prompt_form::PromptForm;
 
 /// Where a file of a model is.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ pub struct Model {
     name: String,
     licence: Option<&'static str>,
     prefix: Option<&'static str>,
+    prompt_form: Option<&'static PromptForm>,
     location: ModelLocation,
     /// The end of the name of the GGUF file to use.
     variant: Option<String>,
@@ -70,7 +72,14 @@ pub(super) fn best_gguf<'a>(file_names: &[&'a str], variant: Option<&str>) -> Op
 impl Model {
     /// The model in the GGUF file at `path`.
     pub(super) fn in_file(name: &str, path: PathBuf) -> Self {
-        Self { name: name.into(), licence: None, prefix: None, location: ModelLocation::File(path), variant: None }
+        Self {
+            name: name.into(),
+            licence: None,
+            prefix: None,
+            prompt_form: None,
+            location: ModelLocation::File(path),
+            variant: None,
+        }
     }
 
     /// The same model with the GGUF file of `variant`.
@@ -100,6 +109,7 @@ impl Model {
             name: name.into(),
             licence: manifest.map(|manifest| manifest.licence.id.as_str()),
             prefix: manifest.and_then(|manifest| manifest.prefix.as_deref()),
+            prompt_form: manifest.and_then(|manifest| manifest.prompt.as_ref()),
             location: ModelLocation::Folder(folder),
             variant: None,
         }
@@ -112,6 +122,7 @@ impl Model {
             name: model.name.into(),
             licence,
             prefix: manifest.prefix.as_deref(),
+            prompt_form: manifest.prompt.as_ref(),
             location: ModelLocation::Embedded(model.files),
             variant: None,
         }
@@ -130,6 +141,11 @@ impl Model {
     /// Prefix of every source text, such as `>>eng<<` for a multilingual model.
     pub fn prefix(&self) -> Option<&str> {
         self.prefix
+    }
+
+    /// How the model is asked for a translation, if its manifest says it.
+    pub fn prompt_form(&self) -> Option<&PromptForm> {
+        self.prompt_form
     }
 
     /// The folder of the files, unless the model is compiled in or a single file.

@@ -20,6 +20,12 @@ pub struct Pair<'a> {
     pub unknown: &'a str,
     /// The glossary terms in the German.
     pub terms: &'a [Hit<'a>],
+    /// True if a model that follows instructions was asked for the English.
+    pub is_answer: bool,
+    /// What its answer was instead of a translation alone.
+    pub fault: Option<&'static str>,
+    /// The German sentences before, as far as the model was told them.
+    pub context: &'a [&'a str],
 }
 
 /// How a sentence that fails a check may be repaired.
@@ -33,6 +39,8 @@ pub enum Repair {
     NoRepeat,
     /// Translate the sentence in smaller pieces, cut at clause marks.
     Pieces,
+    /// Translate without the sentences before.
+    WithoutContext,
     /// Translate with placeholders for what must be copied or is fixed by the glossary.
     Mask,
 }

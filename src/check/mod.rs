@@ -7,7 +7,9 @@
 //! To add a check, write one file with a [`Check`] const, list it in [`CHECKS`], give it a [`Flag`](crate::document::Flag) that
 //! stands where the check stands, add good and bad pairs to `PAIRS` in `tests/check/make.py`, and run that.
 
+mod answer;
 mod confidence;
+mod context;
 mod copies;
 mod definition;
 mod dropped;
@@ -39,6 +41,8 @@ pub const CHECKS: &[Check] = &[
     limits::UNKNOWN_TOKEN,
     loops::CHECK,
     dropped::CHECK,
+    answer::CHECK,
+    context::CHECK,
     untranslated::CHECK,
     non_words::CHECK,
     numbers::CHECK,

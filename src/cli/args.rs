@@ -464,6 +464,10 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_tokens: Option<u32>,
 
+    /// Tell the model so many sentences before as background; for models that were trained with it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=20), default_value_t = 0)]
+    context: u8,
+
     /// Keep the first translation of every sentence in the model's own words, even if it fails a check
     #[arg(long)]
     no_repair: bool,
@@ -513,6 +517,7 @@ impl TranslatorArgs {
             precision: self.precision,
             beams: self.beam.map(usize::from),
             max_tokens: self.max_tokens.map(|tokens| tokens as usize),
+            context: usize::from(self.context),
             repair: !self.no_repair,
             clock: self.times,
             other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),

@@ -28,6 +28,10 @@ pub enum Flag {
     Loop,
     /// The English is too short for its German, or lacks a bracket or quotation mark.
     Dropped,
+    /// The model answered the sentence where it should translate it.
+    Answer,
+    /// The English says what the sentences before say.
+    Context,
     /// Part of the English is German.
     Untranslated,
     /// A word of the English is no English word.
@@ -63,6 +67,8 @@ impl Flag {
         Self::UnknownToken,
         Self::Loop,
         Self::Dropped,
+        Self::Answer,
+        Self::Context,
         Self::Untranslated,
         Self::NoWord,
         Self::Number,
@@ -87,6 +93,8 @@ impl Flag {
             Self::UnknownToken => "unknown-token",
             Self::Loop => "loop",
             Self::Dropped => "dropped",
+            Self::Answer => "answer",
+            Self::Context => "context",
             Self::Untranslated => "untranslated",
             Self::NoWord => "no-word",
             Self::Number => "number",
@@ -112,6 +120,8 @@ impl Flag {
             Self::UnknownToken => "contains characters the model does not know",
             Self::Loop => "the translation repeats itself",
             Self::Dropped => "part of the sentence may be missing",
+            Self::Answer => "the model may have answered instead of translating",
+            Self::Context => "text of the sentences before may have got in",
             Self::Untranslated => "not translated, or not all of it",
             Self::NoWord => "a word is not English",
             Self::Number => "a number may be wrong",

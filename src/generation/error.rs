@@ -47,9 +47,9 @@ pub enum Error {
         #[source]
         source: TokenizerError,
     },
-    /// The model follows instructions; here those write summaries only.
-    #[error("model {model:?} writes summaries and does not translate")]
-    NoTranslator {
+    /// The model was not trained to be told the sentences before.
+    #[error("model {model:?} cannot be told the sentences before")]
+    NoContext {
         /// The model's name.
         model: String,
     },
@@ -88,7 +88,9 @@ impl Hint for Error {
             Self::Files { source, .. } => source.hint(),
             Self::Model { source, .. } | Self::Search(source) => source.hint(),
             Self::MissingFile { .. } => Some("copy the whole model folder: the tokenizer's files belong to it".into()),
-            Self::NoTranslator { model } => Some(format!("name it with --summarizer {model}")),
+            Self::NoContext { .. } => Some(
+                "leave out --context, or take a model that was trained with background, such as hy-mt2-1.8b".into(),
+            ),
             Self::Tokenizer { source: TokenizerError::NoChatTemplate, .. } => {
                 Some("take the model that was trained for chats, often called -Instruct or -it".into())
             }

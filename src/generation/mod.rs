@@ -10,12 +10,15 @@ mod error;
 mod output;
 mod processor;
 mod prompt;
+mod request;
 mod schedule;
 mod search;
 mod search_options;
 mod source;
 mod tokenizer;
+mod translation_prompt;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -32,12 +35,14 @@ pub use neural::{DEVICE_KINDS, DeviceKind, Opened, PrecisionChoice, Unavailable,
 pub use output::{Finished, Output};
 pub use processor::features;
 pub use prompt::Prompt;
+pub use request::Request;
 pub use schedule::Schedule;
 pub use search::{Target, search};
 pub use search_options::{EarlyStopping, SearchOptions};
 pub use tokenizer::{Tokenizer, TokenizerError, TokenizerFiles};
 
 use source::ModelSource;
+use translation_prompt::TranslationPrompt;
 
 /// The name of summarising in `task_specific_params`.
 const SUMMARIZATION: &str = "summarization";
@@ -66,6 +71,10 @@ pub struct Generator {
     weight_format: WeightFormat,
     /// What the model reads around every text, the prefix of the task included.
     prompt: Prompt,
+    /// How the model is asked for translations, if it follows instructions and that is its task. A text is then a [`Request`].
+    translation_prompt: Option<TranslationPrompt>,
+    /// Tokens that all requests begin with, which each network has read once.
+    shared_prefix: Vec<u32>,
 }
 
 /// A text as the network reads it.
@@ -92,15 +101,14 @@ impl Generator {
             Ok::<_, neural::Error>(network)
         };
         let networks = devices.opened().iter().map(load_network).collect::<Result<Vec<_>, _>>();
-        let networks = networks.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
+        let mut networks = networks.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
         let (Some(first_network), Some(first_device)) = (networks.first(), devices.opened().first()) else {
             return Err(Error::Internal { what: "no device is open" });
         };
         let network_info = first_network.info();
         let tokenizer = source.tokenizer(network_info)?;
-        if tokenizer.is_chat() && task == Task::Translate {
-            return Err(Error::NoTranslator { model: model.name().to_owned() });
-        }
+        let translation_prompt = (tokenizer.is_chat() && task == Task::Translate)
+            .then(|| TranslationPrompt::new(source.family(), model.prompt_form(), tokenizer.asks_for_translation()));
         let mut search_defaults =
             SearchOptions::from_checkpoint(source.config(), source.generation_config(), network_info);
         search_defaults.forced_first_token = tokenizer.forced_first_token().or(search_defaults.forced_first_token);
@@ -109,9 +117,30 @@ impl Generator {
         if task == Task::Summarize {
             search_defaults = search_defaults.for_task(source.config(), SUMMARIZATION, network_info);
         }
+        if let Some(translation_prompt) = &translation_prompt {
+            let stop_tokens: Vec<u32> = translation_prompt.stops().filter_map(|stop| tokenizer.id_of(stop)).collect();
+            search_defaults.end_at(&stop_tokens);
+            if source.generation_config().is_none() {
+                let penalty = translation_prompt.repetition_penalty();
+                search_defaults.repetition_penalty = penalty.unwrap_or(search_defaults.repetition_penalty);
+            }
+        }
         let task_prefix = task_prefix(task, model, source.config(), &tokenizer);
-        let prefix_tokens = tokenizer.text_tokens(task_prefix.trim_end());
-        let prompt = tokenizer.prompt().with_prefix(&prefix_tokens, task_prefix.ends_with(' '));
+        let prompt = match task_prefix {
+            "" => tokenizer.prompt().clone(),
+            _ => {
+                let prefix_tokens = tokenizer.text_tokens(task_prefix.trim_end());
+                tokenizer.prompt().with_prefix(&prefix_tokens, task_prefix.ends_with(' '))
+            }
+        };
+        let shared_prefix = match &translation_prompt {
+            Some(translation_prompt) => shared_prefix(translation_prompt, &tokenizer, &prompt),
+            None => Vec::new(),
+        };
+        for (network, opened) in networks.iter_mut().zip(devices.opened()) {
+            let kept = network.keep_prefix(&shared_prefix).and_then(|()| Ok(opened.device.synchronize()?));
+            kept.map_err(|source| Error::Model { model: model.name().to_owned(), source })?;
+        }
         Ok(Self {
             device_kind: devices.kind(),
             device_names: devices.opened().iter().map(|opened| opened.model.clone()).collect(),
@@ -122,7 +151,36 @@ impl Generator {
             tokenizer,
             search_defaults,
             prompt,
+            translation_prompt,
+            shared_prefix,
         })
+    }
+
+    /// `request` as the text to run. A model that does not follow instructions is told nothing about its texts.
+    pub fn text_of<'a>(&self, request: Request<'a>) -> Cow<'a, str> {
+        match &self.translation_prompt {
+            None => request.text,
+            Some(translation_prompt) => {
+                let Request { text, mut terms, mut context } = request;
+                if !translation_prompt.takes_terms() {
+                    terms.clear();
+                }
+                if !translation_prompt.takes_context() {
+                    context.clear();
+                }
+                Cow::Owned(Request { text, terms, context }.to_text())
+            }
+        }
+    }
+
+    /// Whether the model can be told the sentences before a text.
+    pub fn takes_context(&self) -> bool {
+        self.translation_prompt.as_ref().is_some_and(TranslationPrompt::takes_context)
+    }
+
+    /// How the model is asked for translations, if it follows instructions: the texts of its prompts, on one line.
+    pub fn translation_prompt(&self) -> Option<String> {
+        self.translation_prompt.as_ref().map(TranslationPrompt::described)
     }
 
     /// How a search decodes if nothing else is asked: the decoding settings of the checkpoint.
@@ -177,7 +235,7 @@ impl Generator {
         &self.tokenizer
     }
 
-    /// Number of tokens in `text`, with the prompt around it.
+    /// Number of tokens in `text`, with the prompt around it, and with what asks for its translation.
     pub fn count_tokens(&self, text: &str) -> usize {
         self.prompt.len() + self.tokens_without_prompt(text).len()
     }
@@ -231,7 +289,12 @@ impl Generator {
                 tokenized.source_pieces.iter().map(move |token_ids| (text_index, token_ids.as_slice()))
             })
             .collect();
-        let piece_lengths: Vec<usize> = source_pieces.iter().map(|(_, token_ids)| token_ids.len()).collect();
+        // What all requests begin with is read already.
+        let unread_tokens = |token_ids: &[u32]| {
+            let begins_alike = token_ids.starts_with(&self.shared_prefix);
+            token_ids.len() - if begins_alike { self.shared_prefix.len() } else { 0 }
+        };
+        let piece_lengths: Vec<usize> = source_pieces.iter().map(|(_, token_ids)| unread_tokens(token_ids)).collect();
         let Schedule { workers, batch_tokens } = self.completed_schedule(schedule);
         let batches = batch::plan(&piece_lengths, batch_tokens / options.beams.max(1));
         let is_search_stopped = AtomicBool::new(false);
@@ -305,11 +368,16 @@ impl Generator {
 
     /// The token ids of `text` without the prompt.
     fn tokens_without_prompt(&self, text: &str) -> Vec<u32> {
-        self.tokenizer.text_tokens(&self.prompt.spaced(text))
+        match &self.translation_prompt {
+            Some(translation_prompt) => {
+                self.tokenizer.text_tokens(&translation_prompt.message(&Request::from_text(text)))
+            }
+            None => self.tokenizer.text_tokens(&self.prompt.spaced(text)),
+        }
     }
 
     fn tokenize(&self, text: &str) -> TokenizedText {
-        let text_tokens = self.tokens_without_prompt(text);
+        let text_tokens = if text.is_empty() { Vec::new() } else { self.tokens_without_prompt(text) };
         let has_unknown_token =
             self.tokenizer.unknown_token().is_some_and(|unknown_token| text_tokens.contains(&unknown_token));
         let max_piece_tokens = self.longest_source().saturating_sub(self.prompt.len()).max(1);
@@ -320,7 +388,12 @@ impl Generator {
 
     /// The output of the text in `tokenized`, from the targets that the search found for its pieces.
     fn output(&self, tokenized: &TokenizedText, targets: &[Target]) -> Output {
-        let decode_target = |target: &Target| self.tokenizer.decode(&target.token_ids).trim().to_owned();
+        let decode_target = |target: &Target| {
+            let target_text = self.tokenizer.decode(&target.token_ids);
+            let stops = self.translation_prompt.iter().flat_map(TranslationPrompt::stops);
+            let end = stops.filter_map(|stop| target_text.find(stop)).min().unwrap_or(target_text.len());
+            target_text[..end].trim().to_owned()
+        };
         let target_texts = targets.iter().map(decode_target).filter(|text| !text.is_empty());
         let target_tokens: usize = targets.iter().map(|target| target.token_ids.len()).sum();
         let log_probability: f32 = targets.iter().map(|target| target.log_probability).sum();
@@ -333,6 +406,15 @@ impl Generator {
             unknown: tokenized.has_unknown_token,
         }
     }
+}
+
+/// What all requests for translations begin with, in tokens: what two sentences without a common beginning have in common.
+fn shared_prefix(translation_prompt: &TranslationPrompt, tokenizer: &Tokenizer, prompt: &Prompt) -> Vec<u32> {
+    let [left, right] = ["Die Stadt baut.", "8 Orte"].map(|text| {
+        let message = translation_prompt.message(&Request { text: text.into(), ..Request::default() });
+        prompt.around(&tokenizer.text_tokens(&message))
+    });
+    left.into_iter().zip(right).take_while(|(left, right)| left == right).map(|(token, _)| token).collect()
 }
 
 /// What stands before every text for `task`: what the catalogue says of `model`, else what its configuration says, else the tag for

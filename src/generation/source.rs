@@ -80,6 +80,11 @@ impl ModelSource {
         Ok(Self { model_name, checkpoint, generation_config: None, tokenizer_source })
     }
 
+    /// `model_type` in the configuration.
+    pub(super) fn family(&self) -> &str {
+        family(&self.checkpoint)
+    }
+
     /// The configuration as config.json has it, always a JSON object.
     pub(super) fn config(&self) -> &Value {
         self.checkpoint.config()

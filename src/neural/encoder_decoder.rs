@@ -238,7 +238,7 @@ impl<B: Backend> EncoderDecoder<B> {
         let source_lengths: Vec<usize> = source_ids.iter().map(|source| source.len()).collect();
         let positions = source_lengths.iter().flat_map(|length| 0..*length);
         let mut x = encoder.embed(backend, &source_ids.concat(), positions)?;
-        let sources = backend.sources(&source_lengths)?;
+        let sources = backend.sources(&source_lengths, 0)?;
         let relative_bias =
             encoder.relative_bias.as_ref().map(|bias| backend.source_bias(bias, &sources)).transpose()?;
         for layer in &self.encoder_layers {

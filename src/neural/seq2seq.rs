@@ -49,6 +49,26 @@ pub trait Seq2Seq: Send + Sync {
 
     /// The numbers that a tokenizer and a search need to know about this model.
     fn info(&self) -> &ModelInfo;
+
+    /// True if a target is the continuation of its source, as that of a decoder-only model: what is said of repeated tokens then
+    /// holds for both together.
+    fn continues_sources(&self) -> bool {
+        false
+    }
+
+    /// Reads `prefix` once, for sources that begin with it or with part of it. Other sources are read as before, and no result
+    /// changes. A model that cannot make use of it does nothing.
+    ///
+    /// # Errors
+    /// As [`Seq2Seq::encode`].
+    fn keep_prefix(&mut self, _prefix: &[u32]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// What [`Seq2Seq::keep_prefix`] has kept.
+    fn kept_prefix(&self) -> &[u32] {
+        &[]
+    }
 }
 
 /// A batch that is being decoded: one row for each hypothesis. Owns the caches and the latest hidden states.

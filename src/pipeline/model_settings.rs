@@ -34,6 +34,9 @@ pub(super) fn model_settings(
     settings.note("licence", model.licence().unwrap_or("not stated"));
     settings.show_as("precision", generator.weight_format().name(), &precision_and_device(generator));
     settings.add("prefix", model.prefix());
+    if let Some(prompt) = generator.translation_prompt() {
+        settings.add("prompt", prompt);
+    }
     // Products are rounded differently by processors with other vector instructions, and by GPUs.
     settings.add("arithmetic", generator.arithmetic());
     let families = generation::families();

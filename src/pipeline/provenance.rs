@@ -47,13 +47,17 @@ pub(super) fn provenance(
 /// The settings of a translation.
 fn of_translation(options: &TranslateOptions) -> Settings {
     // Destructured, so that a new option cannot be forgotten here.
-    let TranslateOptions { search, schedule: _, longest_sentence, repair, clock, other_languages, glossary } = options;
+    let TranslateOptions { search, schedule: _, longest_sentence, context, repair, clock, other_languages, glossary } =
+        options;
     let mut settings = search.settings();
     settings.show_as("longest sentence", *longest_sentence, &format!("{longest_sentence} tokens"));
     // Part of the search, which counts the start mark as well.
     settings.note("longest translation", &format!("{} tokens", search.max_length.saturating_sub(1)));
     settings.show("second attempts", *repair);
     settings.show("clock times", clock.name());
+    if *context > 0 {
+        settings.show_as("context", *context, &format!("{context} sentences before"));
+    }
     settings.show("other languages", other_languages.name());
     if !glossary.is_empty() {
         let digest = glossary.digest();

@@ -24,6 +24,8 @@ pub struct Translator {
     pub beams: Option<usize>,
     /// Maximum number of tokens in one translated sentence; `None` takes that of the checkpoint.
     pub max_tokens: Option<usize>,
+    /// So many sentences before are told to the model as background; only some models can be told.
+    pub context: usize,
     /// Whether to translate again what fails a check.
     pub repair: bool,
     /// How clock times are written.
@@ -45,6 +47,7 @@ impl Default for Translator {
             precision: PrecisionChoice::Auto,
             beams: None,
             max_tokens: None,
+            context: 0,
             repair: true,
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
@@ -83,7 +86,11 @@ impl Translator {
         let model = catalog.find(&self.model, listener)?;
         let generator = Generator::load(devices, Task::Translate, &model, self.precision)?;
         let mut options = TranslateOptions::for_generator(&generator);
+        if self.context > 0 && !generator.takes_context() {
+            return Err(generation::Error::NoContext { model: model.name().to_owned() }.into());
+        }
         options.schedule = self.schedule;
+        options.context = self.context;
         options.repair = self.repair;
         options.clock = self.clock;
         options.other_languages = self.other_languages;

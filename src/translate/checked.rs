@@ -3,7 +3,7 @@
 //! Promises: an attempt replaces an earlier one only if it lacks fewer required terms, or as many and fails fewer checks; a
 //! sentence that cannot be translated is shown as its German in brackets.
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, TranslatedUnit};
 use super::options::TranslateOptions;
 use super::unknown::UnknownWord;
 use crate::check::{self, Finding};
@@ -18,6 +18,8 @@ pub(super) struct CheckedSentence<'a> {
     pub(super) terms: Vec<Hit<'a>>,
     /// The words of the German with characters that the model has no token for.
     pub(super) unknown_words: Vec<UnknownWord<'a>>,
+    /// The German sentences before, as far as the model is told them.
+    pub(super) context: &'a [&'a str],
     /// How clock times are written.
     pub(super) clock: ClockStyle,
     /// False if the model's own words are wanted.
@@ -39,18 +41,20 @@ struct JudgedAttempt {
 
 impl<'a> CheckedSentence<'a> {
     pub(super) fn new(
-        german: &'a str,
+        unit: &TranslatedUnit<'a>,
         terms: Vec<Hit<'a>>,
         unknown_words: Vec<UnknownWord<'a>>,
-        attempt: Attempt,
         options: &TranslateOptions,
     ) -> Self {
+        let TranslatedUnit { address: _, german, context, attempt } = unit;
         let (clock, is_corrected) = (options.clock, options.repair);
-        let nothing = Attempt { english: String::new(), score: None, split: false, cut: false };
+        let nothing =
+            Attempt { english: String::new(), score: None, split: false, cut: false, is_answer: false, fault: None };
         let mut sentence = Self {
             german,
             terms,
             unknown_words,
+            context,
             clock,
             is_corrected,
             attempt: nothing,
@@ -58,14 +62,15 @@ impl<'a> CheckedSentence<'a> {
             corrections: Vec::new(),
             repaired: None,
         };
-        let judged = sentence.judged(attempt);
+        let judged = sentence.judged(attempt.clone());
         sentence.take(judged);
         sentence
     }
 
     /// `attempt` with what is exact put in, unless that fails more checks.
     fn judged(&self, attempt: Attempt) -> JudgedAttempt {
-        let findings_in = |attempt: &Attempt| attempt.findings(self.german, &self.terms, &self.unknown_words);
+        let findings_in =
+            |attempt: &Attempt| attempt.findings(self.german, &self.terms, &self.unknown_words, self.context);
         let findings = findings_in(&attempt);
         if !self.is_corrected {
             return JudgedAttempt { attempt, findings, corrections: Vec::new() };
@@ -140,9 +145,10 @@ mod tests {
     use super::*;
     use crate::generation::{Schedule, SearchOptions};
     use crate::translate::OtherLanguages;
+    use crate::translate::units::{ArticleBlock, SentenceAddress};
 
     fn attempt(english: &str) -> Attempt {
-        Attempt { english: english.into(), score: Some(-0.1), split: false, cut: false }
+        Attempt { english: english.into(), score: Some(-0.1), split: false, cut: false, is_answer: false, fault: None }
     }
 
     fn checked<'a>(german: &'a str, english: &str) -> CheckedSentence<'a> {
@@ -150,12 +156,15 @@ mod tests {
             search: SearchOptions::default(),
             schedule: Schedule::default(),
             longest_sentence: 160,
+            context: 0,
             repair: true,
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
         };
-        CheckedSentence::new(german, Vec::new(), Vec::new(), attempt(english), &options)
+        let address = SentenceAddress { article: 0, block: ArticleBlock::Title, sentence: 0 };
+        let unit = TranslatedUnit { address, german, context: &[], attempt: attempt(english) };
+        CheckedSentence::new(&unit, Vec::new(), Vec::new(), &options)
     }
 
     #[test]

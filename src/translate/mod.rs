@@ -5,6 +5,7 @@
 //! on the articles beside it; nothing is cut: a sentence too long for the model is split at clause marks, and says so; every
 //! translation is checked, and what fails a check is retried or marked.
 
+mod answer;
 mod attempt;
 mod capitals;
 mod checked;
@@ -22,9 +23,11 @@ use crate::document::{Article, Sentence, TranslatedText, Translation};
 use crate::session::Session;
 use crate::{generation, parallel};
 
-use attempt::{Attempt, SourcePiece, translate_pieces};
+use attempt::{SourcePiece, TranslatedUnit, translate_pieces};
 pub use languages::OtherLanguages;
+use mask::required_terms;
 pub use options::TranslateOptions;
+use repair::told_terms;
 use units::{ArticlePlan, SentenceAddress, SentenceUnit, assemble, plan_text};
 
 /// Every address that is translated comes back, so this cannot happen. It must not end in a translation that lacks something.
@@ -87,15 +90,21 @@ fn translate_units(
     let mut pieces = Vec::new();
     for unit in units {
         let pieces_of_unit = unit.source.iter().flat_map(|source| source.pieces());
-        pieces.extend(pieces_of_unit.map(|text| SourcePiece { address: unit.address, text }));
+        pieces.extend(pieces_of_unit.map(|text| SourcePiece {
+            address: unit.address,
+            text,
+            terms: told_terms(&required_terms(&options.glossary, text)),
+            context: &unit.context,
+        }));
     }
     let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
-    let mut translatable: Vec<(SentenceAddress, &str, Attempt)> = Vec::new();
+    let mut translated_units: Vec<TranslatedUnit<'_>> = Vec::new();
     for unit in units {
         let Some(source) = &unit.source else { continue };
         let attempt = attempts.remove(&unit.address).ok_or(MISSING_SENTENCE)?;
-        translatable.push((unit.address, &source.german, attempt));
+        let (address, german, context) = (unit.address, &source.german, unit.context.as_slice());
+        translated_units.push(TranslatedUnit { address, german, context, attempt });
     }
-    let mut translated = repair::checked_sentences(session, &translatable, options)?;
+    let mut translated = repair::checked_sentences(session, &translated_units, options)?;
     Ok(units.iter().map(|unit| (unit.address, unit.sentence(translated.remove(&unit.address)))).collect())
 }

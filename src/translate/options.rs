@@ -13,6 +13,10 @@ use crate::glossary::Glossary;
 /// before the model's own limit is reached.
 const LONGEST_SENTENCE: usize = 160;
 
+/// Longest answer of a model that follows instructions, in tokens: more than the translation of the longest sentence. Such models are
+/// set to write much more, and would if they began to repeat themselves.
+const LONGEST_ANSWER: usize = 3 * LONGEST_SENTENCE;
+
 /// How to translate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TranslateOptions {
@@ -22,6 +26,8 @@ pub struct TranslateOptions {
     pub schedule: Schedule,
     /// Sentences of more source tokens than this, end mark included, are translated in pieces.
     pub longest_sentence: usize,
+    /// So many sentences before are told to a model that can be told them.
+    pub context: usize,
     /// Retry sentences that fail a check.
     pub repair: bool,
     /// How clock times are written.
@@ -35,10 +41,17 @@ pub struct TranslateOptions {
 impl TranslateOptions {
     /// The defaults for `generator`: the search its checkpoint asks for, and a schedule for this machine.
     pub fn for_generator(generator: &Generator) -> Self {
+        let mut search = generator.search_defaults().clone();
+        // What asks for the translation does not count.
+        let asking = if generator.tokenizer().is_chat() { generator.count_tokens("") } else { 0 };
+        if asking > 0 {
+            search.limit(LONGEST_ANSWER);
+        }
         Self {
-            search: generator.search_defaults().clone(),
+            search,
             schedule: Schedule::default(),
-            longest_sentence: generator.longest_source().min(LONGEST_SENTENCE),
+            longest_sentence: generator.longest_source().min(LONGEST_SENTENCE + asking),
+            context: 0,
             repair: true,
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,

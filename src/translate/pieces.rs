@@ -30,7 +30,8 @@ impl Cutter<'_> {
 
     fn fits(&self, text: &str) -> bool {
         // A token is at least one byte, and the leading mark is one token, so most sentences need no counting.
-        text.len() + 1 + self.generator.prompt().len() <= self.longest_sentence
+        let is_chat = self.generator.tokenizer().is_chat();
+        (!is_chat && text.len() + 1 + self.generator.prompt().len() <= self.longest_sentence)
             || self.generator.count_tokens(text) <= self.longest_sentence
     }
 }

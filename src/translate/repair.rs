@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::attempt::{Attempt, SourcePiece, translate_pieces};
+use super::attempt::{Attempt, SourcePiece, TranslatedUnit, translate_pieces};
 use super::checked::CheckedSentence;
 use super::mask::{MaskedSentence, required_terms};
 use super::options::TranslateOptions;
@@ -19,6 +19,7 @@ use crate::check::{Finding, Repair};
 use crate::document::{Flag, Sentence};
 use crate::exact;
 use crate::generation::{self, SearchOptions};
+use crate::glossary::Hit;
 use crate::parallel;
 use crate::segment;
 use crate::session::Session;
@@ -42,6 +43,7 @@ const RETRIES: &[RetryMethod] = &[
     RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'X', cutter) },
     RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'Q', cutter) },
     RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole_sentence },
+    RetryMethod { repair: Repair::WithoutContext, search: SearchOptions::clone, source: without_context },
     RetryMethod { repair: Repair::Search, search: wider_search, source: whole_sentence },
     RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
 ];
@@ -60,6 +62,8 @@ struct RetrySource<'a> {
     pieces: Vec<Cow<'a, str>>,
     /// The placeholders to replace in the translation.
     masked: Option<MaskedSentence>,
+    /// Whether the model is told the sentences before.
+    has_context: bool,
 }
 
 /// Minimum and maximum beam width for a retry. A wider beam finds what the model likes better, not what is better.
@@ -76,7 +80,12 @@ fn without_repeats(search: &SearchOptions) -> SearchOptions {
 }
 
 fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
-    Some(RetrySource { pieces: vec![cutter.for_model(sentence.german)], masked: None })
+    Some(RetrySource { pieces: vec![cutter.for_model(sentence.german)], masked: None, has_context: true })
+}
+
+fn without_context<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let pieces = vec![cutter.for_model(sentence.german)];
+    (!sentence.context.is_empty()).then_some(RetrySource { pieces, masked: None, has_context: false })
 }
 
 /// Sentences shorter than this are not cut, in bytes: their pieces would have no context.
@@ -85,7 +94,7 @@ const SHORTEST_CUT: usize = 60;
 fn in_pieces<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
     let for_model = cutter.for_model(sentence.german);
     let pieces: Vec<Cow<'_, str>> = halves(&for_model).into_iter().map(|piece| Cow::Owned(piece.to_owned())).collect();
-    (pieces.len() > 1).then_some(RetrySource { pieces, masked: None })
+    (pieces.len() > 1).then_some(RetrySource { pieces, masked: None, has_context: true })
 }
 
 /// `german` in pieces of at most two thirds of its length; whole if it is short.
@@ -111,24 +120,29 @@ fn with_masked_values<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: 
 fn masked_source<'a>(masked: MaskedSentence, cutter: Cutter<'_>) -> RetrySource<'a> {
     let for_model = cutter.for_model(&masked.text);
     let pieces = cutter.cut(&for_model).into_iter().map(|range| Cow::Owned(for_model[range].to_owned())).collect();
-    RetrySource { pieces, masked: Some(masked) }
+    RetrySource { pieces, masked: Some(masked), has_context: true }
 }
 
-/// The sentence to show for each of `attempts`. An attempt stands beside its German.
+/// The terms of `hits`, German and English, as a model is told them.
+pub(super) fn told_terms<'a>(hits: &[Hit<'a>]) -> Vec<[Cow<'a, str>; 2]> {
+    hits.iter()
+        .map(|hit| [Cow::Borrowed(hit.term.german.as_str()), Cow::Owned(hit.term.rendering(hit.plural))])
+        .collect()
+}
+
+/// The sentence to show for each of `units`.
 ///
 /// # Errors
 /// If the generator fails or the work is stopped; see [`Session::run`].
 pub(super) fn checked_sentences(
     session: Session<'_>,
-    attempts: &[(SentenceAddress, &str, Attempt)],
+    units: &[TranslatedUnit<'_>],
     options: &TranslateOptions,
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
-    let checked = parallel::map(options.schedule.workers, attempts, |(address, german, attempt)| {
-        let terms = required_terms(&options.glossary, german);
-        (
-            *address,
-            CheckedSentence::new(german, terms, unknown_words(german, session.generator), attempt.clone(), options),
-        )
+    let checked = parallel::map(options.schedule.workers, units, |unit| {
+        let terms = required_terms(&options.glossary, unit.german);
+        let unknown_words = unknown_words(unit.german, session.generator);
+        (unit.address, CheckedSentence::new(unit, terms, unknown_words, options))
     })?;
     let mut checked: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked.into_iter().collect();
     for retry in RETRIES {
@@ -150,10 +164,20 @@ fn try_again(
         failing.filter_map(|(address, sentence)| Some((*address, (retry.source)(sentence, cutter)?))).collect();
     let pieces: Vec<SourcePiece<'_, SentenceAddress>> = sources
         .iter()
-        .flat_map(|(address, source)| source.pieces.iter().map(move |text| SourcePiece { address: *address, text }))
+        .flat_map(|(address, source)| {
+            let told = checked.get(address).filter(|_| source.has_context);
+            let context = told.map_or(&[][..], |sentence| sentence.context);
+            source.pieces.iter().map(move |text| SourcePiece {
+                address: *address,
+                text,
+                terms: told_terms(&required_terms(&options.glossary, text)),
+                context,
+            })
+        })
         .collect();
     let search = (retry.search)(&options.search);
     let mut attempts = translate_pieces(session, &pieces, &search, options, &|_, _| {})?;
+    drop(pieces);
     for (address, sentence) in checked {
         let Some(attempt) = attempts.remove(address) else { continue };
         let placeholders = sources.get(address).and_then(|source| source.masked.as_ref());

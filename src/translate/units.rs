@@ -46,6 +46,8 @@ pub(super) struct SentenceUnit<'a> {
     note: Option<Note>,
     /// What the model translates; `None` if the sentence is shown as it is.
     pub(super) source: Option<SourceText<'a>>,
+    /// The sentences before, as far as the model is told them.
+    pub(super) context: Vec<&'a str>,
 }
 
 /// What the model translates in place of a sentence.
@@ -166,17 +168,26 @@ impl Planner<'_> {
         for (number, sentence) in spans.sentences(text).enumerate() {
             let address = SentenceAddress { article: self.article, block, sentence: number };
             units.push(if kind == ParagraphKind::Verbatim {
-                let note = Some(Flag::Verbatim.into());
-                SentenceUnit { address, text: sentence, language: paragraph_language, note, source: None }
+                let (language, note) = (paragraph_language, Some(Flag::Verbatim.into()));
+                SentenceUnit { address, text: sentence, language, note, source: None, context: Vec::new() }
             } else {
                 let language = language::detect(sentence).unwrap_or(paragraph_language);
                 let note = self.options.other_languages.note(language);
                 let is_kept = note.is_some() && self.options.other_languages == OtherLanguages::Keep;
                 let source = if is_kept { None } else { self.source(sentence) };
-                SentenceUnit { address, text: sentence, language, note, source }
+                let context = source.as_ref().map(|_| self.sentences_before(units)).unwrap_or_default();
+                SentenceUnit { address, text: sentence, language, note, source, context }
             });
         }
         spans
+    }
+
+    /// The sentences before the next one, in order: the last of `units` that are translated.
+    fn sentences_before<'a>(&self, units: &[SentenceUnit<'a>]) -> Vec<&'a str> {
+        let translated = units.iter().rev().filter(|unit| unit.source.is_some()).take(self.options.context);
+        let mut sentences: Vec<&str> = translated.map(|unit| unit.text).collect();
+        sentences.reverse();
+        sentences
     }
 
     /// What the model is given of `sentence`; `None` if there is nothing to translate.

@@ -11,6 +11,7 @@ mod languages;
 mod loader;
 mod parity;
 mod program;
+mod prompts;
 mod records;
 mod samples;
 mod summaries;

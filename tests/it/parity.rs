@@ -225,6 +225,34 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
     }
 }
 
+/// The mixtures that are called Q4_K_M, Q5_K_M and Q6_K, and BF16. Their blocks are wider than the matrices of the other fixtures.
+#[test]
+fn blocks_of_256_weights_are_those_of_the_reference() {
+    let folder = Path::new("tests/parity/formats/k-quants");
+    let fixture = fixture(folder);
+    for values in &fixture.expected.encoder {
+        let found = fixture.model.encoder_states(&fixture.expected.rows[values.row]).unwrap();
+        assert_close(found.values(), &values.values, &format!("{} row {}", fixture.name, values.row));
+    }
+    let blocks = fixture_in(folder, WeightFormat::GgufBlocks);
+    for values in &fixture.expected.logits {
+        let source = &fixture.expected.rows[values.row];
+        let found = logits_after(&*fixture.model, source, &values.prefix);
+        assert_close(&found, &values.values, &format!("{} row {}", fixture.name, values.row));
+        let found = logits_after(&*blocks.model, source, &values.prefix);
+        let squares: f32 = values.values.iter().map(|expected| expected * expected).sum();
+        let errors: f32 = found.iter().zip(&values.values).map(|(found, expected)| (found - expected).powi(2)).sum();
+        assert!((errors / squares).sqrt() < 0.1, "row {}: {}", values.row, (errors / squares).sqrt());
+    }
+    for wanted in &fixture.expected.searches {
+        let options = with_settings(fixture.options.clone(), &wanted.settings);
+        let found = search(&*fixture.model, &slices(&fixture.expected.rows), &options).unwrap();
+        for (found, expected) in found.iter().zip(&wanted.outputs) {
+            assert_eq!(found.token_ids, expected.ids, "{}", wanted.name);
+        }
+    }
+}
+
 /// Every fixture of every family once more, by the operations that a GPU computes with: here on the CPU, and on every GPU that
 /// this build can compute on.
 fn fixtures_in_tensors(format: WeightFormat) -> impl Iterator<Item = Fixture> {

@@ -1,5 +1,6 @@
 //! Beam search: at each step, the best continuations of the best hypotheses.
 
+use super::hypothesis_tokens::HypothesisTokens;
 use super::next::{NextOptions, next_tokens};
 use super::target::Target;
 use crate::generation::search_options::{EarlyStopping, SearchOptions};
@@ -43,9 +44,14 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
     let next_options = NextOptions { count: candidate_count, rescore_logits: false, search_options: options };
     while !searches.is_empty() {
         let hypotheses = searches.iter().flat_map(|search| &search.running_hypotheses);
-        let written_tokens: Vec<&[u32]> =
-            hypotheses.clone().map(|hypothesis| hypothesis.written_tokens.as_slice()).collect();
-        let next_of_hypotheses = next_tokens(&mut *decoding, &written_tokens, &next_options)?;
+        let tokens_of_hypotheses = searches.iter().flat_map(|search| {
+            let source = sources[search.source_index];
+            search
+                .running_hypotheses
+                .iter()
+                .map(move |hypothesis| HypothesisTokens::new(model, source, &hypothesis.written_tokens))
+        });
+        let next_of_hypotheses = next_tokens(&mut *decoding, &tokens_of_hypotheses.collect::<Vec<_>>(), &next_options)?;
         // For each running hypothesis, in order.
         let continuations: Vec<Vec<(u32, f32)>> = hypotheses
             .zip(next_of_hypotheses)

@@ -1,5 +1,6 @@
 //! The rules for what a search may write next: the logits processors of transformers.
 
+use super::hypothesis_tokens::HypothesisTokens;
 use crate::generation::search_options::SearchOptions;
 use crate::neural::log_sum_exp;
 
@@ -32,11 +33,15 @@ pub(super) fn rules_change_scores(options: &SearchOptions) -> bool {
     options.repetition_penalty != 1.0
 }
 
-/// Applies all rules to the `token_scores` (logits or log-probabilities) of the token after `written_tokens`, which begin with the
-/// start mark. Banned tokens get negative infinity.
-pub(super) fn rescore(token_scores: &mut [f32], written_tokens: &[u32], options: &SearchOptions) {
-    penalize_repetition(token_scores, written_tokens, options.repetition_penalty);
-    for banned_token in banned_tokens(written_tokens, options) {
+/// Applies all rules to the `token_scores` (logits or log-probabilities) of the token after `tokens`. Banned tokens get negative
+/// infinity.
+///
+/// The penalty counts tokens of the prompt, too. The rule about n-grams does not, unlike that of transformers: a translation repeats
+/// the numbers and names of its source.
+pub(super) fn rescore(token_scores: &mut [f32], tokens: HypothesisTokens<'_>, options: &SearchOptions) {
+    let HypothesisTokens { prompt, written } = tokens;
+    penalize_repetition(token_scores, &[prompt, written], options.repetition_penalty);
+    for banned_token in banned_tokens(written, options) {
         if let Some(token_score) = token_scores.get_mut(banned_token as usize) {
             *token_score = f32::NEG_INFINITY;
         }
@@ -48,11 +53,11 @@ pub(super) fn rescore(token_scores: &mut [f32], written_tokens: &[u32], options:
 }
 
 /// The repetition penalty of Keskar et al., "CTRL" (2019), section 4.1.
-fn penalize_repetition(token_scores: &mut [f32], written_tokens: &[u32], repetition_penalty: f32) {
+fn penalize_repetition(token_scores: &mut [f32], earlier_tokens: &[&[u32]], repetition_penalty: f32) {
     if repetition_penalty == 1.0 {
         return;
     }
-    let mut repeated_tokens = written_tokens.to_vec();
+    let mut repeated_tokens = earlier_tokens.concat();
     repeated_tokens.sort_unstable();
     repeated_tokens.dedup();
     for repeated_token in repeated_tokens {
@@ -96,10 +101,19 @@ mod tests {
         for (what, options, written, expected) in cases {
             assert_eq!(banned_tokens(written, &options), expected, "{what}");
             let mut scores = vec![0.5; 6];
-            rescore(&mut scores, written, &options);
+            rescore(&mut scores, HypothesisTokens { prompt: &[], written }, &options);
             let found: Vec<u32> = (0..6).filter(|id| scores[*id as usize] == f32::NEG_INFINITY).collect();
             assert_eq!(found, expected, "{what}");
         }
+    }
+
+    #[test]
+    fn a_penalty_counts_the_prompt_and_n_grams_do_not() {
+        let options =
+            SearchOptions { repetition_penalty: 2.0, no_repeat_ngram: 2, max_length: 10, ..Default::default() };
+        let mut scores = [1.0, -1.0, 1.0, 1.0];
+        rescore(&mut scores, HypothesisTokens { prompt: &[0, 1, 3], written: &[2, 1] }, &options);
+        assert_eq!(scores, [0.5, -2.0, 0.5, 0.5]);
     }
 
     #[test]
@@ -116,6 +130,6 @@ mod tests {
     #[test]
     fn a_token_past_the_vocabulary_is_not_a_panic() {
         let options = SearchOptions { banned_words: vec![vec![99]], ..SearchOptions::default() };
-        rescore(&mut [0.0; 6], &[5], &options);
+        rescore(&mut [0.0; 6], HypothesisTokens { prompt: &[77], written: &[5] }, &options);
     }
 }

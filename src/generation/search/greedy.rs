@@ -1,5 +1,6 @@
 //! Greedy search: the most probable token at each step.
 
+use super::hypothesis_tokens::HypothesisTokens;
 use super::next::{NextOptions, next_tokens};
 use super::target::Target;
 use crate::generation::search_options::SearchOptions;
@@ -25,9 +26,11 @@ pub(super) fn search(model: &dyn Seq2Seq, sources: &[&[u32]], options: &SearchOp
     let mut targets: Vec<Option<Target>> = vec![None; sources.len()];
     let next_options = NextOptions { count: 1, rescore_logits: true, search_options: options };
     while !unfinished_targets.is_empty() {
-        let written_tokens: Vec<&[u32]> =
-            unfinished_targets.iter().map(|target| target.written_tokens.as_slice()).collect();
-        let next_of_targets = next_tokens(&mut *decoding, &written_tokens, &next_options)?;
+        let tokens_of_targets: Vec<HypothesisTokens<'_>> = unfinished_targets
+            .iter()
+            .map(|target| HypothesisTokens::new(model, sources[target.source_index], &target.written_tokens))
+            .collect();
+        let next_of_targets = next_tokens(&mut *decoding, &tokens_of_targets, &next_options)?;
         let mut kept_rows = Vec::with_capacity(unfinished_targets.len());
         let mut kept_targets = Vec::with_capacity(unfinished_targets.len());
         for (row_index, (mut target, next_tokens)) in unfinished_targets.into_iter().zip(next_of_targets).enumerate() {

@@ -6,6 +6,7 @@
 mod beam;
 mod constraints;
 mod greedy;
+mod hypothesis_tokens;
 mod next;
 mod target;
 

@@ -1,6 +1,7 @@
 //! The most probable next tokens of each hypothesis, as far as the rules of the search allow them.
 
 use super::constraints::{banned_tokens, forced_token, rescore, rules_change_scores};
+use super::hypothesis_tokens::HypothesisTokens;
 use crate::generation::search_options::SearchOptions;
 use crate::neural::{Decoding, Error, log_sum_exp};
 
@@ -16,32 +17,32 @@ pub(super) struct NextOptions<'a> {
 /// Feeds the model the latest token of each hypothesis and returns the most probable next ones with their log-probabilities, best
 /// first; ties go to the lower token. A hypothesis has fewer than `count` if the rules leave no more.
 ///
-/// `written_tokens` are those of each hypothesis, equally many, including the start mark.
+/// Equally many tokens must be written in each of `hypotheses`.
 pub(super) fn next_tokens(
     decoding: &mut dyn Decoding,
-    written_tokens: &[&[u32]],
+    hypotheses: &[HypothesisTokens<'_>],
     options: &NextOptions<'_>,
 ) -> Result<Vec<Vec<(u32, f32)>>, Error> {
     let search_options = options.search_options;
-    let written_count = written_tokens.first().map_or(0, |written| written.len());
+    let written_count = hypotheses.first().map_or(0, |tokens| tokens.written.len());
     let forced_candidates =
-        forced_token(written_count, search_options).map(|token_id| vec![vec![(token_id, 0.0)]; written_tokens.len()]);
+        forced_token(written_count, search_options).map(|token_id| vec![vec![(token_id, 0.0)]; hypotheses.len()]);
     if let (Some(candidates), true) = (&forced_candidates, written_count + 1 >= search_options.max_length) {
         // Nothing comes after this token, so the model need not read on.
         return Ok(candidates.clone());
     }
-    let latest_tokens: Vec<u32> = written_tokens.iter().filter_map(|written| written.last().copied()).collect();
+    let latest_tokens: Vec<u32> = hypotheses.iter().filter_map(|tokens| tokens.written.last().copied()).collect();
     decoding.step(&latest_tokens)?;
     if let Some(candidates) = forced_candidates {
         return Ok(candidates);
     }
     if rules_change_scores(search_options) {
         let mut logits = decoding.logits()?;
-        let hypotheses = logits.iter_rows_mut().zip(written_tokens);
-        return Ok(hypotheses.map(|(logits, written)| top_rescored(logits, written, options)).collect());
+        let logits_of_hypotheses = logits.iter_rows_mut().zip(hypotheses);
+        return Ok(logits_of_hypotheses.map(|(logits, tokens)| top_rescored(logits, *tokens, options)).collect());
     }
     let banned_tokens: Vec<Vec<u32>> =
-        written_tokens.iter().map(|written| banned_tokens(written, search_options)).collect();
+        hypotheses.iter().map(|tokens| banned_tokens(tokens.written, search_options)).collect();
     // With `renormalize`, probabilities are over the allowed tokens. Otherwise they are over all tokens, and enough are asked
     // for that `count` remain when the banned ones are dropped.
     let (excluded_tokens, spare_candidates) = match search_options.renormalize {
@@ -57,12 +58,12 @@ pub(super) fn next_tokens(
 }
 
 /// The most probable next tokens of one hypothesis, where rules change its `logits`.
-fn top_rescored(logits: &mut [f32], written_tokens: &[u32], options: &NextOptions<'_>) -> Vec<(u32, f32)> {
+fn top_rescored(logits: &mut [f32], tokens: HypothesisTokens<'_>, options: &NextOptions<'_>) -> Vec<(u32, f32)> {
     let log_normalizer = log_sum_exp(logits);
     if !options.rescore_logits {
         logits.iter_mut().for_each(|logit| *logit -= log_normalizer);
     }
-    rescore(logits, written_tokens, options.search_options);
+    rescore(logits, tokens, options.search_options);
     let score_offset = if options.rescore_logits && !options.search_options.renormalize { log_normalizer } else { 0.0 };
     let mut candidates: Vec<(u32, f32)> = (0..)
         .zip(logits)

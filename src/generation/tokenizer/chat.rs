@@ -16,10 +16,22 @@ pub(super) const TEMPLATE_FILE: &str = "chat_template.jinja";
 pub(super) struct ChatFrame {
     pub(super) before_message: String,
     pub(super) after_message: String,
+    /// Whether the chat template itself asks for a translation from German to English.
+    pub(super) asks_for_translation: bool,
+    /// Whether the chat template takes white space around the message away.
+    pub(super) trims_message: bool,
 }
 
-/// Stands for the message while the chat template is rendered. No template has this character.
+/// The marks of the beginning and the end of a text, which chat templates may write. Empty if there are none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TextMarks<'a> {
+    pub(super) beginning: &'a str,
+    pub(super) end: &'a str,
+}
+
+/// Stands for the message while the chat template is rendered. No template has this character, or writes tabs around messages.
 const MESSAGE_PLACEHOLDER: &str = "\u{F8FF}";
+const SPACED_PLACEHOLDER: &str = "\t\u{F8FF}\t";
 
 /// Steps that a chat template may take. Qwen's takes a few hundred.
 const TEMPLATE_FUEL: u64 = 1_000_000;
@@ -29,7 +41,21 @@ impl ChatFrame {
     ///
     /// # Errors
     /// [`TokenizerError::Unusable`] if the template cannot be rendered or does not hold the message once.
-    pub(super) fn from_template(template: &str) -> Result<Self, TokenizerError> {
+    pub(super) fn from_template(template: &str, marks: TextMarks<'_>) -> Result<Self, TokenizerError> {
+        // Templates of translators (TranslateGemma) take the languages with the text, and refuse a message without them.
+        let text_part =
+            context! { type => "text", source_lang_code => "de", target_lang_code => "en", text => SPACED_PLACEHOLDER };
+        match Self::rendered(template, marks, SPACED_PLACEHOLDER.into()) {
+            Err(error) if template.contains("source_lang_code") => {
+                let frame = Self::rendered(template, marks, vec![text_part].into());
+                frame.map(|frame| Self { asks_for_translation: true, ..frame }).map_err(|_| error)
+            }
+            frame => frame,
+        }
+    }
+
+    /// The frame around a message with this content.
+    fn rendered(template: &str, marks: TextMarks<'_>, content: Value) -> Result<Self, TokenizerError> {
         let unusable = |reason: String| TokenizerError::Unusable { file: TEMPLATE_FILE, reason };
         let mut environment = Environment::new();
         // The settings of transformers.
@@ -42,25 +68,37 @@ impl ChatFrame {
         });
         // Templates ask for the date, on which a summary must not depend.
         environment.add_function("strftime_now", |_: String, _: Kwargs| String::new());
-        let user_message = context! { role => "user", content => MESSAGE_PLACEHOLDER };
+        let user_message = context! { role => "user", content => content };
         let rendered = environment.render_str(
             template,
             context! {
                 messages => vec![user_message],
                 add_generation_prompt => true,
                 enable_thinking => false,
-                bos_token => "",
-                eos_token => "",
+                bos_token => marks.beginning,
+                eos_token => marks.end,
             },
         );
         let rendered = rendered.map_err(|error| unusable(error.to_string()))?;
-        match rendered.split(MESSAGE_PLACEHOLDER).collect::<Vec<_>>().as_slice() {
-            [before_message, after_message] if !after_message.is_empty() => {
-                Ok(Self { before_message: (*before_message).to_owned(), after_message: (*after_message).to_owned() })
-            }
+        let trims_message = !rendered.contains(SPACED_PLACEHOLDER);
+        let placeholder = if trims_message { MESSAGE_PLACEHOLDER } else { SPACED_PLACEHOLDER };
+        match rendered.split(placeholder).collect::<Vec<_>>().as_slice() {
+            [before_message, after_message] if !after_message.is_empty() => Ok(Self {
+                before_message: (*before_message).to_owned(),
+                after_message: (*after_message).to_owned(),
+                asks_for_translation: false,
+                trims_message,
+            }),
             _ => Err(unusable("it does not hold the message exactly once".into())),
         }
     }
+}
+
+/// The text of the special token `name` in tokenizer_config.json, such as `bos_token`.
+pub(super) fn mark_in_configuration(tokenizer_config: &[u8], name: &str) -> Option<String> {
+    let tokenizer_config: serde_json::Value = serde_json::from_slice(tokenizer_config).ok()?;
+    let mark = tokenizer_config.get(name)?;
+    mark.as_str().or_else(|| mark.get("content")?.as_str()).map(str::to_owned)
 }
 
 /// The chat template in tokenizer_config.json: its text, or the one called "default" of several.
@@ -81,10 +119,39 @@ mod tests {
     fn a_frame_is_what_the_template_puts_around_a_message() {
         let simple = "{% for message in messages %}<|{{ message['role'] }}|>{{ message.content | trim }}<|end|>{% endfor %}\
                       {% if add_generation_prompt %}<|assistant|>{% if not enable_thinking %}<think></think>{% endif %}{% endif %}";
-        let frame = ChatFrame::from_template(simple).unwrap();
+        let frame = ChatFrame::from_template(simple, TextMarks::default()).unwrap();
         assert_eq!(
             (frame.before_message.as_str(), frame.after_message.as_str()),
             ("<|user|>", "<|end|><|assistant|><think></think>")
+        );
+    }
+
+    #[test]
+    fn marks_are_written_where_the_template_wants_them() {
+        let template = "{{ bos_token }}[INST] {{ messages[0]['content'] }} [/INST]{{ eos_token }}";
+        let frame = ChatFrame::from_template(template, TextMarks { beginning: "<s>", end: "</s>" }).unwrap();
+        assert_eq!((frame.before_message.as_str(), frame.after_message.as_str()), ("<s>[INST] ", " [/INST]</s>"));
+        assert!(!frame.asks_for_translation && !frame.trims_message);
+        let trimming = "[INST] {{ messages[0]['content'] | trim }} [/INST]";
+        let frame = ChatFrame::from_template(trimming, TextMarks::default()).unwrap();
+        assert_eq!((frame.before_message.as_str(), frame.after_message.as_str()), ("[INST] ", " [/INST]"));
+        assert!(frame.trims_message);
+        let found = |json: &str| mark_in_configuration(json.as_bytes(), "bos_token");
+        assert_eq!(found(r#"{"bos_token": "<s>"}"#).as_deref(), Some("<s>"));
+        assert_eq!(found(r#"{"bos_token": {"content": "<s>", "lstrip": false}}"#).as_deref(), Some("<s>"));
+        assert_eq!(found(r#"{"bos_token": null}"#), None);
+    }
+
+    #[test]
+    fn a_template_of_a_translator_gets_the_languages() {
+        let template = "{% set part = messages[0]['content'][0] %}{% if part is not mapping %}{{ raise_exception('no parts') }}{% endif %}\
+                        {{ bos_token }}From {{ part['source_lang_code'] }} to {{ part['target_lang_code'] }}:\n\n\n\
+                        {{ part['text'] | trim }}<end>";
+        let frame = ChatFrame::from_template(template, TextMarks { beginning: "<bos>", end: "" }).unwrap();
+        assert!(frame.asks_for_translation);
+        assert_eq!(
+            (frame.before_message.as_str(), frame.after_message.as_str()),
+            ("<bos>From de to en:\n\n\n", "<end>")
         );
     }
 
@@ -99,7 +166,7 @@ mod tests {
             "{{ raise_exception('only for pictures') }}",
             "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
         ] {
-            let error = ChatFrame::from_template(template).unwrap_err().to_string();
+            let error = ChatFrame::from_template(template, TextMarks::default()).unwrap_err().to_string();
             assert!(error.contains(TEMPLATE_FILE), "{error}");
         }
     }

@@ -5,11 +5,11 @@ use tokenizers::decoders::byte_level::ByteLevel;
 use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::{AddedToken, Tokenizer};
 
-use super::chat::{self, ChatFrame};
+use super::chat::{self, ChatFrame, TextMarks};
 use super::error::TokenizerError;
 use super::files::TokenizerFiles;
 use super::parts::{Codec, END_TOKEN, PADDING_TOKEN, SpecialTokens, TokenizerParts, UNKNOWN_TOKEN};
-use super::{charsmap, vocab};
+use super::{charsmap, gguf, vocab};
 use crate::generation::prompt::Prompt;
 use crate::guarded::guarded;
 use crate::neural::{GgufMetadata, ModelInfo};
@@ -23,14 +23,32 @@ pub(super) const BYTE_LEVEL_FILES: &[&str] = &[VOCAB_FILE, MERGES_FILE];
 pub(super) const CONFIGURATION_FILE: &str = "tokenizer_config.json";
 
 const TOKENIZER_FILE: &str = "tokenizer.json";
-const GGUF_FILE: &str = "the GGUF file";
 const VOCAB_FILE: &str = "vocab.json";
 const MERGES_FILE: &str = "merges.txt";
 
 /// A tokenizer of the `tokenizers` crate.
 struct LibraryTokenizer {
     tokenizer: Tokenizer,
+    surroundings: TextSurroundings,
 }
+
+/// What is tokenised together with every text, since a token may hold letters of both.
+#[derive(Default)]
+struct TextSurroundings {
+    /// The text between the last special token of a frame and the message, after [`ANCHOR`] if there is such a token.
+    before: String,
+    /// The text between the message and the next special token of the frame.
+    after: String,
+    /// Tokens that this adds at the beginning and the prompt has already: the anchor.
+    added_first: usize,
+    /// Tokens at the end that the decoder begins with.
+    added_last: usize,
+    /// Whether white space around a text is taken away.
+    trims_text: bool,
+}
+
+/// Stands for the special token before a text: some tokenizers treat the beginning of a text otherwise. No text has it.
+const ANCHOR: &str = "\u{FDD0}special\u{FDD1}";
 
 /// Calls a reader of the crate on `file`. Those readers index and subtract before they check, and a damaged model must not end the
 /// program.
@@ -62,43 +80,88 @@ fn from_json(files: &TokenizerFiles) -> Result<Tokenizer, TokenizerError> {
 pub(super) fn json_with_chat(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerParts, TokenizerError> {
     let template_file = files.find(chat::TEMPLATE_FILE).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let template = template_file.or_else(|| chat::template_in_configuration(files.find(CONFIGURATION_FILE)?));
-    with_chat(from_json(files)?, &template.ok_or(TokenizerError::NoChatTemplate)?)
+    let mark = |name| chat::mark_in_configuration(files.find(CONFIGURATION_FILE)?, name);
+    let (beginning, end) = (mark("bos_token").unwrap_or_default(), mark("eos_token").unwrap_or_default());
+    let marks = TextMarks { beginning: &beginning, end: &end };
+    with_chat(from_json(files)?, &template.ok_or(TokenizerError::NoChatTemplate)?, marks, &[])
 }
 
 /// The tokenizer in a GGUF file, with the frame of its chat template around a text.
 pub(super) fn gguf(metadata: &GgufMetadata) -> Result<TokenizerParts, TokenizerError> {
-    let tokenizer = read_guarded(GGUF_FILE, || metadata.tokenizer())?;
-    with_chat(tokenizer, metadata.text("tokenizer.chat_template").ok_or(TokenizerError::NoChatTemplate)?)
+    let damaged = || TokenizerError::Unusable { file: gguf::GGUF_FILE, reason: "it is damaged".into() };
+    let tokenizer = guarded(|| gguf::tokenizer(metadata)).ok_or_else(damaged)??;
+    let mark = |name: &str| gguf::token_in(metadata, name).unwrap_or_default();
+    let marks = TextMarks { beginning: mark("tokenizer.ggml.bos_token_id"), end: mark("tokenizer.ggml.eos_token_id") };
+    let end_tokens = [marks.end, mark("tokenizer.ggml.eot_token_id")];
+    let template = metadata.text("tokenizer.chat_template").ok_or(TokenizerError::NoChatTemplate)?;
+    with_chat(tokenizer, template, marks, &end_tokens)
 }
 
-/// Tokens that end an answer, as models name them.
-const ANSWER_END_TOKENS: &[&str] = &["<|im_end|>", "<|endoftext|>"];
+/// Tokens that end an answer, as models name them. A configuration often names one of several.
+#[rustfmt::skip]
+const ANSWER_END_TOKENS: &[&str] = &[
+    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<|eos|>", "</s>",
+    "<｜hy_place▁holder▁no▁2｜>", "<｜hy_end▁of▁sentence｜>",
+];
 
 /// The tokens around a thought.
 const THOUGHT_TOKENS: &[&str] = &["<think>", "</think>"];
 
-/// `tokenizer` with the frame that `template` puts around a message.
-fn with_chat(mut tokenizer: Tokenizer, template: &str) -> Result<TokenizerParts, TokenizerError> {
-    let frame = ChatFrame::from_template(template)?;
+/// `tokenizer` with the frame that `template` puts around a message. `end_tokens` end an answer, besides [`ANSWER_END_TOKENS`].
+///
+/// What stands between the message and the special tokens around it is tokenised with the message, as it would be if the whole prompt
+/// were tokenised at once.
+fn with_chat(
+    mut tokenizer: Tokenizer,
+    template: &str,
+    marks: TextMarks<'_>,
+    end_tokens: &[&str],
+) -> Result<TokenizerParts, TokenizerError> {
+    let ChatFrame { before_message, after_message, asks_for_translation, trims_message } =
+        ChatFrame::from_template(template, marks)?;
     let damaged = |source| TokenizerError::Library { file: chat::TEMPLATE_FILE, source };
+    let added_tokens = tokenizer.get_added_tokens_decoder().into_values();
+    let special_texts: Vec<String> =
+        added_tokens.filter(|token| token.special && !token.content.is_empty()).map(|token| token.content).collect();
+    let ends_before = special_texts.iter().filter_map(|text| Some(before_message.rfind(text)? + text.len()));
+    let (special_before, text_before) = before_message.split_at(ends_before.max().unwrap_or_default());
+    let starts_after = special_texts.iter().filter_map(|text| after_message.find(text));
+    let (text_after, special_after) = after_message.split_at(starts_after.min().unwrap_or(after_message.len()));
     let ids_of = |text: &str| Ok(tokenizer.encode(text, false).map_err(damaged)?.get_ids().to_vec());
-    let (ids_before, mut ids_after): (Vec<u32>, Vec<u32>) =
-        (ids_of(&frame.before_message)?, ids_of(&frame.after_message)?);
+    let (ids_before, mut ids_after): (Vec<u32>, Vec<u32>) = (ids_of(special_before)?, ids_of(special_after)?);
     // The decoder is fed the last token of the prompt first.
-    let decoder_start_token = ids_after.pop();
+    let mut decoder_start_token = ids_after.pop();
     let known_ids =
         |tokens: &[&str]| tokens.iter().filter_map(|token| tokenizer.token_to_id(token)).collect::<Vec<_>>();
-    let special_tokens = SpecialTokens {
-        prompt: Prompt::new(ids_before, ids_after),
-        decoder_start_token,
-        end_tokens: known_ids(ANSWER_END_TOKENS),
-        thought_tokens: known_ids(THOUGHT_TOKENS).try_into().ok(),
-        is_chat: true,
-        ..SpecialTokens::default()
+    let (end_tokens, thought_tokens) =
+        (known_ids(&[end_tokens, ANSWER_END_TOKENS].concat()), known_ids(THOUGHT_TOKENS));
+    let is_anchored = !special_before.is_empty();
+    let mut surroundings = TextSurroundings {
+        before: [if is_anchored { ANCHOR } else { "" }, text_before].concat(),
+        after: text_after.to_owned(),
+        added_first: usize::from(is_anchored),
+        added_last: 0,
+        trims_text: trims_message,
     };
     // Within a message, special tokens are plain text.
     tokenizer.set_encode_special_tokens(true);
-    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer }, special_tokens))
+    tokenizer.add_tokens([AddedToken::from(ANCHOR, false).normalized(false)]).map_err(damaged)?;
+    if decoder_start_token.is_none() {
+        // Nothing special stands after the message: the last token of the template's own text is the same after every message.
+        let whole = [&surroundings.before, "a", &surroundings.after].concat();
+        decoder_start_token = tokenizer.encode(whole, false).map_err(damaged)?.get_ids().last().copied();
+        surroundings.added_last = 1;
+    }
+    let special_tokens = SpecialTokens {
+        prompt: Prompt::new(ids_before, ids_after),
+        decoder_start_token,
+        end_tokens,
+        thought_tokens: thought_tokens.try_into().ok(),
+        is_chat: true,
+        asks_for_translation,
+        ..SpecialTokens::default()
+    };
+    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer, surroundings }, special_tokens))
 }
 
 /// The tokenizer in `tokenizer.json`, with the marks that it puts around a text.
@@ -118,7 +181,7 @@ pub(super) fn json(files: &TokenizerFiles, _: &ModelInfo) -> Result<TokenizerPar
         line_break_token: tokenizer.token_to_id("<n>").map(|_| "<n>"),
         ..SpecialTokens::default()
     };
-    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer }, special_tokens))
+    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer, surroundings: TextSurroundings::default() }, special_tokens))
 }
 
 /// Byte-level BPE with BART's marks.
@@ -145,13 +208,18 @@ pub(super) fn byte_level(files: &TokenizerFiles, _: &ModelInfo) -> Result<Tokeni
     tokenizer.add_special_tokens(added_tokens).map_err(damaged)?;
     let prompt = Prompt::new(vec![start_id], vec![end_id]);
     let special_tokens = SpecialTokens { prompt, unknown_token, ..SpecialTokens::default() };
-    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer }, special_tokens))
+    Ok(TokenizerParts::new(LibraryTokenizer { tokenizer, surroundings: TextSurroundings::default() }, special_tokens))
 }
 
 impl Codec for LibraryTokenizer {
     /// No ids if the crate cannot read `text`; no such text is known.
     fn encode(&self, text: &str) -> Vec<u32> {
-        self.tokenizer.encode_fast(text, false).map(|encoding| encoding.get_ids().to_vec()).unwrap_or_default()
+        let TextSurroundings { before, after, added_first, added_last, trims_text } = &self.surroundings;
+        let text = if *trims_text { text.trim() } else { text };
+        let encoding = self.tokenizer.encode_fast([before, text, after].concat(), false);
+        let mut token_ids = encoding.map(|encoding| encoding.get_ids().to_vec()).unwrap_or_default();
+        token_ids.truncate(token_ids.len().saturating_sub(*added_last));
+        token_ids.split_off((*added_first).min(token_ids.len()))
     }
 
     fn decode(&self, token_ids: &[u32]) -> String {

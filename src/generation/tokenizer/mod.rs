@@ -8,6 +8,7 @@ mod charsmap;
 mod chat;
 mod error;
 mod files;
+mod gguf;
 mod languages;
 mod library;
 mod marian;
@@ -32,6 +33,9 @@ struct TokenizerKind {
     build: fn(&TokenizerFiles, &ModelInfo) -> Result<TokenizerParts, TokenizerError>,
 }
 
+/// The families whose models are addressed in a chat.
+const CHAT_FAMILIES: &[&str] = &["qwen2", "qwen3", "llama", "mistral", "hunyuan_v1_dense", "gemma3", "gemma3_text"];
+
 /// Every way to build a tokenizer. A model gets the first one for its family whose files are all there.
 const TOKENIZER_KINDS: &[TokenizerKind] = &[
     TokenizerKind { families: &["marian"], files: marian::MARIAN_FILES, build: marian::build },
@@ -40,7 +44,7 @@ const TOKENIZER_KINDS: &[TokenizerKind] = &[
         files: library::JSON_FILES,
         build: library::json,
     },
-    TokenizerKind { families: &["qwen2", "qwen3"], files: library::JSON_FILES, build: library::json_with_chat },
+    TokenizerKind { families: CHAT_FAMILIES, files: library::JSON_FILES, build: library::json_with_chat },
     TokenizerKind { families: &["bart"], files: library::BYTE_LEVEL_FILES, build: library::byte_level },
     TokenizerKind { families: &["t5", "mt5"], files: numbered::SPIECE_FILES, build: numbered::t5 },
     TokenizerKind { families: &["pegasus"], files: numbered::SPIECE_FILES, build: numbered::pegasus },
@@ -154,6 +158,11 @@ impl Tokenizer {
     /// Whether a text is a message, and the output the answer to it.
     pub fn is_chat(&self) -> bool {
         self.special_tokens.is_chat
+    }
+
+    /// Whether the chat template itself asks for a translation from German to English: a message is then the text alone.
+    pub fn asks_for_translation(&self) -> bool {
+        self.special_tokens.asks_for_translation
     }
 
     /// The id of `token`, if there is such a token.

@@ -40,6 +40,8 @@ pub(super) struct SpecialTokens {
     pub(super) thought_tokens: Option<[u32; 2]>,
     /// Whether a text is a message that the model answers.
     pub(super) is_chat: bool,
+    /// Whether the chat template itself asks for a translation from German to English.
+    pub(super) asks_for_translation: bool,
 }
 
 /// A tokenizer as it is built from files.

@@ -9,7 +9,7 @@ use super::candle::Candle;
 use super::cpu::Cpu;
 use super::heads::Heads;
 use super::relative_bias::{Buckets, RelativeBias};
-use super::rope::Rope;
+use super::rope::{Rope, RopeScaling};
 use super::verbs::{Backend, KeysAndValues, Tokens};
 use crate::neural::precision::WeightFormat;
 use crate::neural::seq2seq::Best;
@@ -99,7 +99,7 @@ fn normalisations_are_the_same() {
 #[test]
 fn rotated_products_depend_on_distance_alone() {
     fn check<B: Backend>(backend: &B) {
-        let rope = Rope::new(10_000.0, 6);
+        let rope = Rope::new(10_000.0, 6, RopeScaling::None);
         let x = || matrix(backend, 2, 12, 7);
         let rotated = |positions: &[usize]| {
             let table = backend.rope_table(&rope, positions).unwrap();
@@ -153,7 +153,7 @@ const SELECTIONS: [&[usize]; 5] = [&[0, 0, 1, 2, 2], &[1, 0, 2, 3, 4], &[0, 1, 3
 /// What an encoder-decoder's search of three sources finds, in more steps than caches have room for at first.
 fn found_in_search<B: Backend>(backend: &B, relative: Option<&Arc<RelativeBias>>) -> Vec<f32> {
     let (heads, dim) = (Heads::new(3, 12), 12);
-    let sources = backend.sources(&[5, 1, 3]).unwrap();
+    let sources = backend.sources(&[5, 1, 3], 0).unwrap();
     let bias = relative.map(|bias| backend.source_bias(bias, &sources).unwrap());
     let mut found = vec![backend.attend_within(&sources, &matrix(backend, 9, 36, 1), heads, bias.as_ref()).unwrap()];
     let mut rows = backend.rows(&sources).unwrap();
@@ -201,12 +201,19 @@ fn searches_find_the_same() {
     assert_ne!(both[0], both[1], "the bias counts");
 }
 
-/// What a decoder-only model finds: prompts that are read in more than one block, and then a search.
-fn found_after_prompts<B: Backend>(backend: &B) -> Vec<f32> {
-    let heads = Heads { queries_per_kv_head: 2, ..Heads::new(4, 24) };
+/// What a decoder-only model finds: prompts that are read in more than one block after `prefix` tokens, and then a search.
+fn found_after_prompts<B: Backend>(backend: &B, prefix: usize, window: Option<usize>) -> Vec<f32> {
+    let heads = Heads { queries_per_kv_head: 2, window, ..Heads::new(4, 24) };
     let lengths = [700, 1, 530];
-    let sources = backend.sources(&lengths).unwrap();
-    let mut caches = [(); 2].map(|()| backend.kv_cache(heads));
+    let sources = backend.sources(&lengths, prefix).unwrap();
+    let mut caches = [(); 2].map(|()| {
+        // More is kept than these sources begin with.
+        let kept = backend.sources(&[prefix + 3], 0).unwrap();
+        let mut cache = backend.kv_cache(heads);
+        let (keys, values) = (matrix(backend, prefix + 3, 12, 77), matrix(backend, prefix + 3, 12, 78));
+        backend.append(&mut cache, Tokens::Sources(&kept), KeysAndValues::separate(&keys, &values)).unwrap();
+        backend.kv_cache_after(&cache)
+    });
     let append = |cache: &mut B::KvCache, tokens: Tokens<'_, B::Sources, B::Rows>, count, seed| {
         let (keys, values) = (matrix(backend, count, 12, seed), matrix(backend, count, 12, seed + 1));
         backend.append(cache, tokens, KeysAndValues::separate(&keys, &values)).unwrap();
@@ -217,7 +224,7 @@ fn found_after_prompts<B: Backend>(backend: &B) -> Vec<f32> {
         found.push(backend.attend(cache, Tokens::Sources(&sources), &matrix(backend, 1231, 24, 3), None).unwrap());
     }
     let mut rows = backend.rows(&sources).unwrap();
-    let mut prompts = lengths.to_vec();
+    let mut prompts = lengths.map(|length| prefix + length).to_vec();
     for step in 0..40 {
         assert_eq!(backend.source_lengths(&rows), prompts);
         backend.begin_step(&mut rows, prompts.len()).unwrap();
@@ -236,6 +243,12 @@ fn found_after_prompts<B: Backend>(backend: &B) -> Vec<f32> {
 
 #[test]
 fn searches_after_prompts_find_the_same() {
-    let found = found_after_prompts(&cpu());
-    assert_close(&found, &found_after_prompts(&candle(DType::F32)), 1e-5, "search after prompts");
+    let mut all = Vec::new();
+    for (prefix, window) in [(0, None), (5, None), (5, Some(600)), (0, Some(20)), (40, Some(7)), (3, Some(1))] {
+        let found = found_after_prompts(&cpu(), prefix, window);
+        let in_tensors = found_after_prompts(&candle(DType::F32), prefix, window);
+        assert_close(&found, &in_tensors, 1e-5, &format!("search after prompts, prefix {prefix}, window {window:?}"));
+        assert!(!all.contains(&found), "prefix {prefix} or window {window:?} does not count");
+        all.push(found);
+    }
 }

@@ -20,5 +20,5 @@ mod verbs;
 pub(super) use activation::Activation;
 pub(super) use heads::Heads;
 pub(super) use relative_bias::{Buckets, RelativeBias};
-pub(super) use rope::Rope;
+pub(super) use rope::{Rope, RopeScaling};
 pub(super) use verbs::{Backend, KeysAndValues, Tokens};

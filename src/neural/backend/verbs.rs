@@ -34,7 +34,7 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     type Rows;
     /// Keys and values of one attention block, in segments: those of the sources, then those of each step. Either may
     /// be missing: cross-attention has no steps, the self-attention of an encoder-decoder has no sources.
-    type KvCache;
+    type KvCache: Send + Sync;
     /// What each head adds to attention scores by distance, for certain queries.
     type Bias;
     /// The rotations of certain positions.
@@ -117,8 +117,9 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// `x` as floats in main memory.
     fn to_matrix(&self, x: Self::Tensor) -> Result<Matrix, Error>;
 
-    /// Sources of these lengths in a batch, in tokens.
-    fn sources(&self, source_lengths: &[usize]) -> Result<Self::Sources, Error>;
+    /// Sources of these lengths in a batch, in tokens, each of them after the same `prefix` tokens, which are not in the batch. The
+    /// caches of its attention blocks begin with the prefix; see [`Backend::kv_cache_after`].
+    fn sources(&self, source_lengths: &[usize], prefix: usize) -> Result<Self::Sources, Error>;
 
     /// The attention bias between all tokens of a source.
     fn source_bias(&self, bias: &Arc<RelativeBias>, sources: &Self::Sources) -> Result<Self::Bias, Error>;
@@ -139,7 +140,7 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// The rows with which a search begins: one for each source.
     fn rows(&self, sources: &Self::Sources) -> Result<Self::Rows, Error>;
 
-    /// Tokens of the source of each row.
+    /// Tokens of the source of each row, with those before it.
     fn source_lengths(&self, rows: &Self::Rows) -> Vec<usize>;
 
     /// Begins a step of decoding, which feeds each row a token. `token_count` tokens that are not one for each row are [`Error::Internal`].
@@ -147,6 +148,10 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
 
     /// An empty cache of keys and values.
     fn kv_cache(&self, heads: Heads) -> Self::KvCache;
+
+    /// An empty cache for tokens that all come after the one source in `prefix`, or after its first tokens: [`Backend::sources`] says
+    /// how many of them there are.
+    fn kv_cache_after(&self, prefix: &Self::KvCache) -> Self::KvCache;
 
     /// Appends keys and values to `cache`. Those of `tokens` must be appended once, and sources before steps.
     fn append(
@@ -159,7 +164,8 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// What the queries of `tokens` find in `cache`, `[tokens, dim]`. They are the first `dim` columns of `queries`.
     ///
     /// A token of a source looks at itself and the tokens before it. A row of a step looks at its source, if the cache has
-    /// sources, and at its own steps, if the cache has steps. `bias` is for caches of steps alone.
+    /// sources, and at its own steps, if the cache has steps. Both look back no further than the window of their heads. `bias` is for
+    /// caches of steps alone.
     fn attend(
         &self,
         cache: &Self::KvCache,

@@ -7,8 +7,12 @@
 //! express yet becomes a field of it, never a copy of a model.
 
 mod bart;
+mod causal_config;
 mod config;
 mod family;
+mod gemma;
+mod hunyuan;
+mod llama;
 mod qwen;
 mod t5;
 
@@ -16,5 +20,19 @@ pub use family::Family;
 pub(super) use family::ModelSpec;
 
 /// Every family that can be loaded.
-pub const FAMILIES: &[Family] =
-    &[bart::MARIAN, bart::BART, bart::PEGASUS, bart::MBART, bart::M2M_100, t5::T5, t5::MT5, qwen::QWEN2, qwen::QWEN3];
+pub const FAMILIES: &[Family] = &[
+    bart::MARIAN,
+    bart::BART,
+    bart::PEGASUS,
+    bart::MBART,
+    bart::M2M_100,
+    t5::T5,
+    t5::MT5,
+    qwen::QWEN2,
+    qwen::QWEN3,
+    llama::LLAMA,
+    llama::MISTRAL,
+    hunyuan::HUNYUAN_V1_DENSE,
+    gemma::GEMMA3,
+    gemma::GEMMA3_TEXT,
+];

@@ -43,8 +43,30 @@ impl GgufFile {
         &self.metadata
     }
 
-    /// Reads a tensor of this format and shape that begins at byte `tensor_start`; `None` is a byte past all counting.
-    fn read_weight(&self, format: GgmlDType, shape: &[usize], tensor_start: Option<u64>) -> Result<Weight, ReadError> {
+    /// The heads in whose rows the tensor `gguf_name` has another order than Hugging Face gives them. llama.cpp rotates neighbouring
+    /// numbers of Llama's queries and keys, so the converter puts the rows of a pair beside each other.
+    fn permuted_heads(&self, gguf_name: &str) -> Option<usize> {
+        if self.metadata.text("general.architecture") != Some("llama") {
+            return None;
+        }
+        let heads = self.metadata.integer("llama.attention.head_count");
+        let heads = match gguf_name.rsplit('.').nth(1)? {
+            "attn_q" => heads,
+            "attn_k" => self.metadata.integer("llama.attention.head_count_kv").or(heads),
+            _ => return None,
+        };
+        usize::try_from(heads?).ok().filter(|heads| *heads > 0)
+    }
+
+    /// Reads a tensor of this format and shape that begins at byte `tensor_start`; `None` is a byte past all counting. The rows of
+    /// `permuted_heads` heads are put back in the order of Hugging Face.
+    fn read_weight(
+        &self,
+        format: GgmlDType,
+        shape: &[usize],
+        tensor_start: Option<u64>,
+        permuted_heads: Option<usize>,
+    ) -> Result<Weight, ReadError> {
         let columns = shape.last().copied().unwrap_or_default();
         let weight_count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
         let rows = weight_count.map(|count| count / columns.max(1));
@@ -68,11 +90,23 @@ impl GgufFile {
             && !(columns / format.block_size()).is_multiple_of(2);
         let mut reader = &self.file;
         reader.seek(SeekFrom::Start(tensor_start))?;
+        let mut unpermuted = match permuted_heads {
+            Some(heads) if shape.len() == 2 && rows.is_multiple_of(2 * heads) => {
+                let mut permuted = vec![0; rows * row_bytes];
+                reader.read_exact(&mut permuted)?;
+                Some(io::Cursor::new(pairs_apart(&permuted, rows / heads, row_bytes)))
+            }
+            Some(_) => return Err(damaged("its rows are not those of whole heads")),
+            None => None,
+        };
         let (mut floats, mut parts) = (Vec::new(), Vec::new());
         for first_row in (0..rows).step_by(BLOCK) {
             let part_rows = BLOCK.min(rows - first_row);
             let mut block_bytes = vec![0; part_rows * row_bytes];
-            reader.read_exact(&mut block_bytes)?;
+            match &mut unpermuted {
+                Some(bytes) => bytes.read_exact(&mut block_bytes)?,
+                None => reader.read_exact(&mut block_bytes)?,
+            }
             let blocks = format.from_data(block_bytes.into());
             let weights = dequantized(&*blocks, part_rows * columns)?;
             if weights.iter().any(|weight| !weight.is_finite()) {
@@ -88,10 +122,17 @@ impl GgufFile {
     }
 }
 
+impl GgufFile {
+    /// What Hugging Face calls the tensor `gguf_name`.
+    fn hugging_face_name(&self, gguf_name: &str) -> String {
+        hugging_face_name(gguf_name, self.metadata.text("general.architecture").unwrap_or_default())
+    }
+}
+
 impl TensorFile for GgufFile {
     fn names(&self) -> Vec<String> {
         let gguf_names = self.contents.tensor_infos.keys();
-        let mut tensor_names: Vec<String> = gguf_names.map(|gguf_name| hugging_face_name(gguf_name)).collect();
+        let mut tensor_names: Vec<String> = gguf_names.map(|gguf_name| self.hugging_face_name(gguf_name)).collect();
         tensor_names.sort_unstable();
         tensor_names
     }
@@ -99,14 +140,25 @@ impl TensorFile for GgufFile {
     fn read(&self, tensor_name: &str) -> Result<StoredTensor, ReadError> {
         // There are a few hundred names, and each tensor is looked up once.
         let mut tensor_infos = self.contents.tensor_infos.iter();
-        let (_, tensor_info) = tensor_infos
-            .find(|(gguf_name, _)| hugging_face_name(gguf_name) == tensor_name)
-            .ok_or(ReadError::Missing)?;
+        let found = tensor_infos.find(|(gguf_name, _)| self.hugging_face_name(gguf_name) == tensor_name);
+        let (gguf_name, tensor_info) = found.ok_or(ReadError::Missing)?;
         let shape = tensor_info.shape.dims().to_vec();
         let tensor_start = self.contents.tensor_data_offset.checked_add(tensor_info.offset);
-        let weight = self.read_weight(tensor_info.ggml_dtype, &shape, tensor_start)?;
+        let permuted_heads = self.permuted_heads(gguf_name);
+        let weight = self.read_weight(tensor_info.ggml_dtype, &shape, tensor_start, permuted_heads)?;
         Ok(StoredTensor { shape, weight })
     }
+}
+
+/// Rows of `row_bytes` bytes, in heads of `head_rows`: rows 0, 2, 4 … of each head, then rows 1, 3, 5 ….
+fn pairs_apart(permuted: &[u8], head_rows: usize, row_bytes: usize) -> Vec<u8> {
+    let mut rows = Vec::with_capacity(permuted.len());
+    for head in permuted.chunks_exact((head_rows * row_bytes).max(1)) {
+        for side in [0, 1] {
+            head.chunks_exact(row_bytes.max(1)).skip(side).step_by(2).for_each(|row| rows.extend_from_slice(row));
+        }
+    }
+    rows
 }
 
 fn damaged(reason: &str) -> ReadError {
@@ -128,8 +180,15 @@ const TENSOR_NAME_PARTS: &[(&str, &str)] = &[
     ("ffn_down", "mlp.down_proj"),
 ];
 
-/// What Hugging Face calls the tensor that llama.cpp calls `gguf_name`.
-fn hugging_face_name(gguf_name: &str) -> String {
+/// Parts that mean something else in Gemma, which has a normalisation after each block as well.
+const GEMMA_NAME_PARTS: &[(&str, &str)] = &[
+    ("post_attention_norm", "post_attention_layernorm"),
+    ("ffn_norm", "pre_feedforward_layernorm"),
+    ("post_ffw_norm", "post_feedforward_layernorm"),
+];
+
+/// What Hugging Face calls the tensor that llama.cpp calls `gguf_name` in a model of `architecture`.
+fn hugging_face_name(gguf_name: &str, architecture: &str) -> String {
     // The last part is `weight` or `bias`.
     let Some((module, weight_or_bias)) = gguf_name.rsplit_once('.') else { return gguf_name.to_owned() };
     let module = match module.split_once('.') {
@@ -141,8 +200,9 @@ fn hugging_face_name(gguf_name: &str) -> String {
         },
         Some((_, layer_and_part)) => {
             let (layer, part) = layer_and_part.split_once('.').unwrap_or((layer_and_part, ""));
-            let part =
-                TENSOR_NAME_PARTS.iter().find(|(gguf, _)| *gguf == part).map_or(part, |(_, hugging_face)| hugging_face);
+            let own_parts = if architecture == "gemma3" { GEMMA_NAME_PARTS } else { &[] };
+            let mut parts = own_parts.iter().chain(TENSOR_NAME_PARTS);
+            let part = parts.find(|(gguf, _)| *gguf == part).map_or(part, |(_, hugging_face)| hugging_face);
             format!("model.layers.{layer}.{part}")
         }
     };
@@ -189,13 +249,16 @@ mod tests {
 
     #[test]
     fn names_and_fields_are_those_of_hugging_face() {
-        for (theirs, ours) in [
-            ("token_embd.weight", "model.embed_tokens.weight"),
-            ("blk.12.attn_q.bias", "model.layers.12.self_attn.q_proj.bias"),
-            ("blk.0.ffn_norm.weight", "model.layers.0.post_attention_layernorm.weight"),
-            ("output.weight", "lm_head.weight"),
+        for (architecture, theirs, ours) in [
+            ("qwen3", "token_embd.weight", "model.embed_tokens.weight"),
+            ("qwen2", "blk.12.attn_q.bias", "model.layers.12.self_attn.q_proj.bias"),
+            ("llama", "blk.0.ffn_norm.weight", "model.layers.0.post_attention_layernorm.weight"),
+            ("gemma3", "blk.0.ffn_norm.weight", "model.layers.0.pre_feedforward_layernorm.weight"),
+            ("gemma3", "blk.0.post_attention_norm.weight", "model.layers.0.post_attention_layernorm.weight"),
+            ("llama", "rope_freqs.weight", "rope_freqs.weight"),
+            ("qwen3", "output.weight", "lm_head.weight"),
         ] {
-            assert_eq!(hugging_face_name(theirs), ours);
+            assert_eq!(hugging_face_name(theirs, architecture), ours);
         }
         let metadata = [
             ("general.architecture", Field::String("qwen3".into())),
@@ -230,6 +293,32 @@ mod tests {
             };
             assert_eq!(found, expected, "{format:?}");
         }
+    }
+
+    #[test]
+    fn rows_of_llamas_heads_are_put_back_in_order() {
+        let metadata = |heads| {
+            [
+                ("general.architecture", Field::String("llama".into())),
+                ("llama.attention.head_count", Field::U32(heads)),
+                ("llama.attention.head_count_kv", Field::U32(1)),
+            ]
+        };
+        let dense = matrix(8, 32);
+        let stored = |name| [(name, QTensor::quantize(&dense, GgmlDType::F32).unwrap())];
+        let rows = dense.to_vec2::<f32>().unwrap();
+        let read = |name: &'static str, theirs: &str, heads| {
+            opened(&file(&metadata(heads), &stored(name))).unwrap().read(theirs)
+        };
+        for (name, theirs, order) in [
+            ("blk.0.attn_q.weight", "model.layers.0.self_attn.q_proj.weight", [0, 2, 1, 3, 4, 6, 5, 7]),
+            ("blk.0.attn_k.weight", "model.layers.0.self_attn.k_proj.weight", [0, 2, 4, 6, 1, 3, 5, 7]),
+            ("blk.0.attn_v.weight", "model.layers.0.self_attn.v_proj.weight", [0, 1, 2, 3, 4, 5, 6, 7]),
+        ] {
+            let Ok(StoredTensor { weight: Weight::Float(found), .. }) = read(name, theirs, 2) else { panic!("{name}") };
+            assert_eq!(found, order.map(|row: usize| rows[row].clone()).concat(), "{name}");
+        }
+        assert!(read("blk.0.attn_q.weight", "model.layers.0.self_attn.q_proj.weight", 3).is_err());
     }
 
     #[test]

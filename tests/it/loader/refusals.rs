@@ -35,7 +35,7 @@ fn errors_are_told_apart() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let llama = r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#;
+    let unknown = r#"{"model_type": "gpt_neox", "architectures": ["GPTNeoXForCausalLM"]}"#;
     let open = || Repository::new(ID, complete());
     let cases = [
         ("no network", open(), None, ID, "cannot reach"),
@@ -46,7 +46,7 @@ fn errors_are_told_apart() {
         ("gated, without a token", open().access(Access::Gated), None, ID, "HF_TOKEN"),
         ("gated, with a token", open().access(Access::Gated), Some(STRANGER), ID, "terms"),
         ("an unknown token", open(), Some("hf_unknown"), ID, "token"),
-        ("an unsupported family", Repository::new(ID, with(complete(), "config.json", llama)), None, ID, "llama"),
+        ("an unsupported family", Repository::new(ID, with(complete(), "config.json", unknown)), None, ID, "gpt_neox"),
         ("no family", Repository::new(ID, with(complete(), "config.json", "{}")), None, ID, "config.json"),
         (
             "a malformed config",
@@ -87,10 +87,10 @@ fn errors_are_told_apart() {
 
 #[test]
 fn an_unsupported_family_is_refused_before_its_weights_are_fetched_and_the_supported_ones_are_listed() {
-    let config = r#"{"model_type": "llama"}"#;
+    let config = r#"{"model_type": "gpt_neox"}"#;
     let loader = Loader::beside([Repository::new(ID, with(complete(), "config.json", config))]);
     let said = loader.fetch(ID).expect(2).stderr;
-    assert!(said.contains("llama") && said.contains("marian"), "{said}");
+    assert!(said.contains("gpt_neox") && said.contains("marian"), "{said}");
     assert_eq!(loader.hub.downloaded(), ["config.json"]);
 }
 
@@ -117,8 +117,8 @@ fn of_a_repository_of_gguf_files_one_is_fetched_and_it_is_the_whole_model() {
     assert!(loader.hub.downloads("README.md").is_empty());
     let said = loader.fetch("o/one:Q4_0").expect(2).stderr;
     assert!(said.contains("Q4_0.gguf"), "{said}");
-    let said = translate(&loader.workplace, "o/one", &["--offline"]).expect(2).stderr;
-    assert!(said.contains("--summarizer o/one"), "{said}");
+    // It follows instructions, so it translates as well as it can.
+    translate(&loader.workplace, "o/one", &["--offline"]).expect(0);
 }
 
 #[test]

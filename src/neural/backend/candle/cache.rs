@@ -13,9 +13,9 @@ use crate::neural::error::Error;
 /// The hypotheses of a search.
 pub(in crate::neural) struct Rows {
     groups: Groups,
-    /// What is added to the scores of sources, `[sources, 1, 1, longest]`.
+    /// What is added to the scores of sources, `[sources, 1, 1, prefix + longest]`.
     padding_mask: Tensor,
-    /// Tokens of each source that is left.
+    /// Tokens of each source that is left, with those before it.
     source_lengths: Vec<usize>,
     /// Steps that have begun.
     steps: usize,
@@ -36,12 +36,12 @@ impl Rows {
         Ok(Self {
             groups: Groups::new((0..sources.lengths().len()).collect(), padding_mask.device())?,
             padding_mask,
-            source_lengths: sources.lengths().to_vec(),
+            source_lengths: sources.lengths().iter().map(|length| sources.prefix() + length).collect(),
             steps: 0,
         })
     }
 
-    /// Tokens of the source of each row.
+    /// Tokens of the source of each row, with those before it.
     pub(super) fn source_lengths(&self) -> Vec<usize> {
         self.groups.source_of_row.iter().map(|source| self.source_lengths[*source]).collect()
     }
@@ -80,12 +80,31 @@ impl Rows {
         self.groups = groups;
         Ok(Selection { rows, sources })
     }
+
+    /// What is added to the scores of sources for heads that look back no further than their window,
+    /// `[sources, 1, 1, prefix + longest]`.
+    fn source_mask(&self, heads: Heads) -> candle_core::Result<Tensor> {
+        let first_keys: Vec<usize> =
+            self.source_lengths.iter().map(|length| heads.first_key(length + self.steps)).collect();
+        if first_keys.iter().all(|first| *first == 0) {
+            return Ok(self.padding_mask.clone());
+        }
+        let longest = self.padding_mask.dim(3)?;
+        let numbers: Vec<f32> = first_keys
+            .iter()
+            .flat_map(|first| (0..longest).map(move |key| if key < *first { f32::NEG_INFINITY } else { 0.0 }))
+            .collect();
+        let window = Tensor::from_vec(numbers, self.padding_mask.dims(), self.padding_mask.device())?;
+        self.padding_mask.add(&window.to_dtype(self.padding_mask.dtype())?)
+    }
 }
 
 /// Keys and values of one attention block, as heads.
 pub(in crate::neural) struct KvCache {
     heads: Heads,
-    /// Of the sources, `[sources, kv_heads, longest, head_dim]`.
+    /// Of what stands before all sources, `[1, kv_heads, prefix or more, head_dim]`.
+    prefix: Option<[Tensor; 2]>,
+    /// Of the sources, `[sources, kv_heads, prefix + longest, head_dim]`.
     source: Option<[Tensor; 2]>,
     /// Of the steps, `[rows, kv_heads, room, head_dim]`, filled as far as there are steps.
     steps: Option<[Tensor; 2]>,
@@ -97,7 +116,12 @@ const ROOM: usize = 32;
 impl KvCache {
     /// An empty cache.
     pub(super) fn new(heads: Heads) -> Self {
-        Self { heads, source: None, steps: None }
+        Self { heads, prefix: None, source: None, steps: None }
+    }
+
+    /// An empty cache of tokens that all come after the one source in this cache.
+    pub(super) fn after(&self) -> Self {
+        Self { prefix: self.source.clone(), ..Self::new(self.heads) }
     }
 
     /// Appends the keys and values of `tokens`.
@@ -110,7 +134,17 @@ impl KvCache {
         match tokens {
             Tokens::Sources(sources) => {
                 let [keys, values] = [keys, values].map(|part| sources.split_heads(part, width, count));
-                self.source = Some([keys?, values?]);
+                let mut source = [keys?, values?];
+                if let (Some(prefix), 1..) = (&self.prefix, sources.prefix()) {
+                    for (part, before) in source.iter_mut().zip(prefix) {
+                        let (blocks, kv_heads, _, head_dim) = part.dims4()?;
+                        let shape = (blocks, kv_heads, sources.prefix(), head_dim);
+                        let before = before.narrow(2, 0, sources.prefix())?.broadcast_as(shape)?;
+                        // Joined along the third dimension, the result would have the strides of another layout.
+                        *part = Tensor::cat(&[&before.contiguous()?, &*part], 2)?.contiguous()?;
+                    }
+                }
+                self.source = Some(source);
             }
             Tokens::Step(rows) => {
                 let [keys, values] = [keys, values].map(|Columns { tensor, first_column }| {
@@ -154,8 +188,10 @@ impl KvCache {
             Tokens::Step(rows) => rows,
         };
         let queries = scaled(&vectors.narrow(1, 0, self.heads.dim)?, self.heads)?;
-        let steps = self.steps.as_ref().map(|[keys, values]| {
-            candle_core::Result::Ok([keys.narrow(2, 0, rows.steps)?, values.narrow(2, 0, rows.steps)?])
+        let first_step = self.heads.first_key(rows.steps);
+        let steps = self.steps.as_ref().map(|steps| {
+            let [keys, values] = steps.each_ref().map(|part| part.narrow(2, first_step, rows.steps - first_step));
+            candle_core::Result::Ok([keys?, values?])
         });
         Ok(match (&self.source, steps.transpose()?) {
             (Some(source), None) => self.attend_to_source(rows, &queries, source)?,
@@ -184,16 +220,17 @@ impl KvCache {
         [source_keys, source_values]: &[Tensor; 2],
         [step_keys, step_values]: &[Tensor; 2],
     ) -> candle_core::Result<Tensor> {
-        let (heads, Rows { groups, padding_mask, .. }) = (self.heads, rows);
+        let (heads, groups) = (self.heads, &rows.groups);
+        let source_mask = rows.source_mask(heads)?;
         let (count, sources, width) = (heads.count, groups.sources(), groups.width);
         let longest = source_keys.dim(2)?;
         let grouped = split_heads(&groups.gather(queries)?, (sources, width), count)?;
-        let grouped_scores = scores(&grouped, source_keys)?.broadcast_add(padding_mask)?;
+        let grouped_scores = scores(&grouped, source_keys)?.broadcast_add(&source_mask)?;
         let grouped_scores = grouped_scores.transpose(1, 2)?.reshape((sources * width, count, longest))?;
         let source_scores = groups.scatter(&grouped_scores)?.unsqueeze(2)?;
         let step_scores = scores(&split_heads(queries, (queries.dim(0)?, 1), count)?, step_keys)?;
         let weights = softmax_last_dim(&Tensor::cat(&[source_scores, step_scores], 3)?)?;
-        let step_weights = weights.narrow(3, longest, rows.steps)?.contiguous()?;
+        let step_weights = weights.narrow(3, longest, step_keys.dim(2)?)?.contiguous()?;
         let of_steps = join_heads(&weighted_sums(&step_weights, step_values)?, heads)?;
         let source_weights = weights.narrow(3, 0, longest)?.squeeze(2)?.contiguous()?;
         let grouped_weights = groups.gather(&source_weights)?.reshape((sources, width, count, longest))?;

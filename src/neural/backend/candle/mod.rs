@@ -219,8 +219,8 @@ impl Backend for Candle {
         Ok(Matrix::new(x.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?, width))
     }
 
-    fn sources(&self, lengths: &[usize]) -> Result<Sources, Error> {
-        Ok(Sources::new(lengths, self.dtype, &self.device)?)
+    fn sources(&self, lengths: &[usize], prefix: usize) -> Result<Sources, Error> {
+        Ok(Sources::new(lengths, prefix, self.dtype, &self.device)?)
     }
 
     fn source_bias(&self, bias: &Arc<RelativeBias>, sources: &Sources) -> Result<Tensor, Error> {
@@ -255,6 +255,10 @@ impl Backend for Candle {
 
     fn kv_cache(&self, heads: Heads) -> KvCache {
         KvCache::new(heads)
+    }
+
+    fn kv_cache_after(&self, prefix: &KvCache) -> KvCache {
+        prefix.after()
     }
 
     fn append(

@@ -1,4 +1,4 @@
-//! Sources on padded blocks: each source is one block, padded to the longest.
+//! Sources on padded blocks: each source is one block, padded to the longest. What stands before all of them is not in the blocks.
 //!
 //! What is known before a batch is computed (places, masks) goes to the device once.
 
@@ -22,15 +22,17 @@ pub(in crate::neural) struct Sources {
     tokens: Tensor,
     /// The place of each token: `[tokens]`.
     places: Tensor,
-    /// What is added to the scores of keys: 0, and negative infinity over padding. `[sources, 1, 1, longest]`.
+    /// Tokens that stand before each source, and are in the caches already.
+    prefix: usize,
+    /// What is added to the scores of keys: 0, and negative infinity over padding. `[sources, 1, 1, prefix + longest]`.
     padding_mask: Tensor,
     /// See [`Sources::causal_mask`]; computed when it is needed.
     causal_mask: OnceCell<Tensor>,
 }
 
 impl Sources {
-    /// Sources of these lengths, one after the other.
-    pub(super) fn new(lengths: &[usize], dtype: DType, device: &Device) -> Result<Self> {
+    /// Sources of these lengths, one after the other, each of them after the same `prefix` tokens.
+    pub(super) fn new(lengths: &[usize], prefix: usize, dtype: DType, device: &Device) -> Result<Self> {
         let longest = lengths.iter().copied().max().unwrap_or_default();
         let (mut tokens, mut places, mut mask) = (Vec::new(), Vec::new(), Vec::new());
         let mut start = 0;
@@ -39,14 +41,15 @@ impl Sources {
             places.extend((0..*length).map(|index| device_index(source * longest + index)));
             tokens.extend((start..start + length).map(device_index));
             tokens.resize(tokens.len() + padding, 0);
-            mask.resize(mask.len() + length, 0.0_f32);
+            mask.resize(mask.len() + prefix + length, 0.0_f32);
             mask.resize(mask.len() + padding, f32::NEG_INFINITY);
             start += length;
         }
-        let padding_mask = Tensor::from_vec(mask, (lengths.len(), 1, 1, longest), device)?.to_dtype(dtype)?;
+        let padding_mask = Tensor::from_vec(mask, (lengths.len(), 1, 1, prefix + longest), device)?.to_dtype(dtype)?;
         Ok(Self {
             lengths: lengths.to_vec(),
             longest,
+            prefix,
             tokens: Tensor::new(tokens, device)?,
             places: Tensor::new(places, device)?,
             padding_mask,
@@ -59,12 +62,17 @@ impl Sources {
         &self.lengths
     }
 
+    /// Tokens that stand before each source.
+    pub(super) fn prefix(&self) -> usize {
+        self.prefix
+    }
+
     /// Tokens of the longest source.
     pub(super) fn longest(&self) -> usize {
         self.longest
     }
 
-    /// What is added to the scores of keys, `[sources, 1, 1, longest]`.
+    /// What is added to the scores of keys, `[sources, 1, 1, prefix + longest]`.
     pub(super) fn padding_mask(&self) -> &Tensor {
         &self.padding_mask
     }
@@ -86,8 +94,9 @@ impl Sources {
         join_heads(&found, heads)?.index_select(&self.places, 0)
     }
 
-    /// What each token finds in itself and the tokens before it in its source, `[tokens, dim]`. Queries are the first
-    /// `dim` columns of `vectors`; keys and values are `[sources, kv_heads, longest, head_dim]`.
+    /// What each token finds in itself and the tokens before it in its source, as far back as the window of its head,
+    /// `[tokens, dim]`. Queries are the first `dim` columns of `vectors`; keys and values are
+    /// `[sources, kv_heads, prefix + longest, head_dim]`.
     pub(super) fn attend_causally(
         &self,
         vectors: &Tensor,
@@ -100,16 +109,32 @@ impl Sources {
         let mut found = Vec::with_capacity(self.longest.div_ceil(CAUSAL_BLOCK));
         for first in (0..self.longest).step_by(CAUSAL_BLOCK) {
             let count = CAUSAL_BLOCK.min(self.longest - first);
+            let before = self.prefix + first;
             let mut mask = causal_mask.narrow(0, 0, count)?.narrow(1, 0, count)?;
-            if first > 0 {
-                let open = Tensor::zeros((count, first), mask.dtype(), mask.device())?;
+            if heads.first_key(before + count) > 0 {
+                mask = self.windowed_mask(before, count, heads)?;
+            } else if before > 0 {
+                let open = Tensor::zeros((count, before), mask.dtype(), mask.device())?;
                 mask = Tensor::cat(&[open, mask], 1)?;
             }
             // Padding comes after all tokens of a source, so this hides it as well.
-            let seen = [keys.narrow(2, 0, first + count)?, values.narrow(2, 0, first + count)?];
+            let seen = [keys.narrow(2, 0, before + count)?, values.narrow(2, 0, before + count)?];
             found.push(attend(&queries.narrow(2, first, count)?.contiguous()?, &seen, [Some(&mask), None])?);
         }
         join_heads(&Tensor::cat(&found, 2)?, heads)?.index_select(&self.places, 0)
+    }
+
+    /// 0 where one of `count` tokens after `before` others looks at itself or back within the window of `heads`, and negative infinity
+    /// elsewhere, `[count, before + count]`.
+    fn windowed_mask(&self, before: usize, count: usize, heads: Heads) -> Result<Tensor> {
+        let keys = before + count;
+        let numbers: Vec<f32> = (before + 1..=keys)
+            .flat_map(|end| {
+                let seen = heads.first_key(end)..end;
+                (0..keys).map(move |key| if seen.contains(&key) { 0.0 } else { f32::NEG_INFINITY })
+            })
+            .collect();
+        Tensor::from_vec(numbers, (count, keys), self.padding_mask.device())?.to_dtype(self.padding_mask.dtype())
     }
 
     /// 0 where a token looks at itself or back, and negative infinity ahead, for as many tokens as attend together.

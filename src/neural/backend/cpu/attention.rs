@@ -36,24 +36,30 @@ pub(super) struct Segment<'a, E> {
 /// The keys that one query looks at.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct KeyRange<'a> {
-    /// Rows of the first segment.
+    /// So many rows of the first segment, from its beginning.
+    pub(super) prefix: usize,
+    /// Rows of the second segment.
     pub(super) source: &'a Range<usize>,
-    /// A row of each segment after the first.
+    /// A row of each segment after the second.
     pub(super) path: &'a [usize],
+    /// Keys at the beginning of all these that the query does not look at.
+    pub(super) skipped: usize,
 }
 
 impl KeyRange<'_> {
     /// Index of the query within its own key range. The query is row `row` of its batch.
     fn index_of_query(self, row: usize) -> usize {
         match self.path.len() {
-            0 => row.saturating_sub(self.source.start),
-            steps => self.source.len() + steps - 1,
+            0 => self.prefix + row.saturating_sub(self.source.start),
+            steps => self.prefix + self.source.len() + steps - 1,
         }
     }
 
     /// Segment and row of each key, in order.
     fn keys(self) -> impl Iterator<Item = (usize, usize)> {
-        self.source.clone().map(|row| (0, row)).chain((1..).zip(self.path.iter().copied()))
+        let prefix = (0..self.prefix).map(|row| (0, row));
+        let source = self.source.clone().map(|row| (1, row));
+        prefix.chain(source).chain((2..).zip(self.path.iter().copied())).skip(self.skipped)
     }
 }
 
@@ -301,6 +307,10 @@ mod tests {
         (0..rows * columns).map(|index| ((index * 7919 + seed) % 997) as f32 / 400.0 - 1.2).collect()
     }
 
+    fn range<'a>(source: &'a Range<usize>, path: &'a [usize]) -> KeyRange<'a> {
+        KeyRange { prefix: 0, source, path, skipped: 0 }
+    }
+
     fn rounded<E: Element>(floats: &[f32]) -> Vec<E> {
         let mut out = vec![E::default(); floats.len()];
         E::round(floats, &mut out);
@@ -316,7 +326,8 @@ mod tests {
             values: segment.get(kv_dim..).unwrap_or_default(),
             stride: 2 * kv_dim,
         });
-        let segments: Vec<Segment<'_, E>> = segments.collect();
+        let no_prefix = Segment { keys: &[], values: &[], stride: 2 * kv_dim };
+        let segments: Vec<Segment<'_, E>> = std::iter::once(no_prefix).chain(segments).collect();
         let queries = numbers(2, width, 1);
         attention(&AttentionInputs { queries: &queries, width, segments: &segments, ranges, bias: None, heads })
     }
@@ -324,7 +335,7 @@ mod tests {
     #[test]
     fn heads_that_share_a_key_find_what_heads_with_copies_of_it_find() {
         let heads = Heads { queries_per_kv_head: 2, ..Heads::new(4, 32) };
-        let ranges = [KeyRange { source: &(0..3), path: &[1, 0] }, KeyRange { source: &(3..7), path: &[0, 0] }];
+        let ranges = [range(&(0..3), &[1, 0]), range(&(3..7), &[0, 0])];
         // Keys and values of two heads of 8 numbers, and of four, where the first two and the last two are the same.
         let shared = [(7, 2), (2, 3), (2, 4)].map(|(rows, seed)| numbers(rows, 32, seed));
         let copied = shared.each_ref().map(|rows| rows.chunks(8).flat_map(|head| [head, head].concat()).collect());
@@ -343,7 +354,7 @@ mod tests {
     fn half_precision_is_close_to_floats() {
         let heads = Heads::new(2, 64);
         let segments = [numbers(9, 128, 2)];
-        let ranges = [KeyRange { source: &(0..9), path: &[] }; 2];
+        let ranges = [range(&(0..9), &[]); 2];
         let (halves, floats) = (found::<f16>(&segments, &ranges, heads), found::<f32>(&segments, &ranges, heads));
         for (half, float) in halves.iter().zip(&floats) {
             assert!((half - float).abs() < 2e-3, "{half} for {float}");
@@ -355,16 +366,14 @@ mod tests {
         let heads = Heads::new(2, 16);
         let all = numbers(9, 32, 2);
         let part = all[2 * 32..5 * 32].to_vec();
-        let ranges = [2..5, 0..9, 0..3];
-        let range = |index: usize| KeyRange { source: &ranges[index], path: &[] };
-        let both = found::<f32>(&[all], &[range(0), range(1)], heads);
-        let alone = found::<f32>(&[part], &[range(2)], heads);
+        let both = found::<f32>(&[all], &[range(&(2..5), &[]), range(&(0..9), &[])], heads);
+        let alone = found::<f32>(&[part], &[range(&(0..3), &[])], heads);
         assert_eq!(both[..16], alone);
     }
 
     #[test]
     fn a_query_without_keys_finds_zeros() {
-        let ranges = [KeyRange { source: &(0..0), path: &[] }];
+        let ranges = [range(&(0..0), &[])];
         assert_eq!(found::<f32>(&[Vec::new()], &ranges, Heads::new(2, 16)), [0.0; 16]);
     }
 }

@@ -160,8 +160,8 @@ impl Backend for Cpu {
         Ok(x)
     }
 
-    fn sources(&self, lengths: &[usize]) -> Result<Sources, Error> {
-        Ok(Sources::new(lengths))
+    fn sources(&self, lengths: &[usize], prefix: usize) -> Result<Sources, Error> {
+        Ok(Sources::new(lengths, prefix))
     }
 
     fn source_bias(&self, bias: &Arc<RelativeBias>, _: &Sources) -> Result<Arc<RelativeBias>, Error> {
@@ -198,6 +198,10 @@ impl Backend for Cpu {
         // Quantised weights lose more than half precision does.
         let half_precision = matches!(self.format, WeightFormat::Int8 | WeightFormat::GgufBlocks);
         KvCache::new(heads, half_precision)
+    }
+
+    fn kv_cache_after(&self, prefix: &KvCache) -> KvCache {
+        prefix.after()
     }
 
     fn append(
