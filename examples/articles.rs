@@ -1,7 +1,8 @@
 //! Prints what is read from files and folders as JSON: title, date, metadata, paragraphs, and what was left out. It needs no
 //! model.
 //!
-//! `benches/pages.py` compares what it prints for saved pages with reference text.
+//! `--field=PART=FIELD` names fields of records. `benches/pages.py` compares what it prints for saved pages with reference text, `benches/formats.py` what
+//! it prints for mails, feeds and the like with other readers.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks for itself")]
 
 use std::path::PathBuf;
@@ -12,10 +13,14 @@ use depesche::input::{ReadOptions, list, read};
 use serde_json::{Value, json};
 
 fn main() -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let (fields, paths): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|it| it.starts_with("--field="));
+    let fields = fields.iter().map(|field| field["--field=".len()..].parse()).collect::<Result<_, _>>()?;
+    let options = ReadOptions { fields, ..ReadOptions::default() };
+    let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let mut articles = Vec::new();
-    for listed in list(&paths, &ReadOptions::default())?.articles {
-        match read(&listed, &ReadOptions::default()) {
+    for listed in list(&paths, &options)?.articles {
+        match read(&listed, &options) {
             Ok(article) => articles.push(to_json(&article)),
             Err(error) => eprintln!("{error}"),
         }

@@ -568,6 +568,22 @@ mod tests {
     }
 
     #[test]
+    fn another_reader_finds_the_same_entries() {
+        let feed = include_bytes!("../../../tests/formats/bote.rss");
+        let other = feed_rs::parser::parse(feed.as_slice()).unwrap();
+        let found = articles(feed);
+        assert_eq!(found.len(), other.entries.len());
+        for ((id, draft), entry) in found.iter().zip(&other.entries) {
+            let link = entry.links.first().map(|link| link.href.as_str());
+            assert!(*id == entry.id || Some(id.as_str()) == link, "{id} {entry:?}");
+            assert_eq!(draft.url.as_deref(), link);
+            assert_eq!(draft.outlet, other.title.as_ref().map(|title| title.content.clone()));
+            let author = entry.authors.first().and_then(|author| author.name.clone());
+            assert_eq!(draft.author, author);
+        }
+    }
+
+    #[test]
     fn what_is_no_feed_says_so_and_one_that_is_cut_keeps_its_whole_entries() {
         for text in ["", "<a><b/></a>", "kein XML", "<rss><channel></channel></rss>"] {
             let error = read(&mut Source::from_bytes(text.into())).unwrap_err();
