@@ -151,21 +151,33 @@ fn columns_beside(region: &[Piece], mut gutter: Gutter) -> Option<(usize, Gutter
     let (left, right) = sides(gutter);
     let first_left = left.first()?.base;
     let (last_left, last_right) = (left.last()?.base, right.last()?.base);
-    // A line or two at the right, above everything at the left, are no column: a date.
-    let before = right.iter().filter(|piece| piece.base < first_left - 0.5 * piece.size).count();
-    if (1..=2).contains(&before) {
+    // A line or two at the right, above everything at the left and apart from what follows, are no column: a date.
+    let before = right.iter().take_while(|piece| piece.base < first_left - 0.5 * piece.size).count();
+    if (1..=2).contains(&before) && is_apart(&right, before) {
         gutter.top = first_left;
     }
-    // A line or two below both columns, before text across them, belong to that text: its heading.
+    // A line or two below both columns, apart from them and before text across them, belong to that text: its heading.
     let end = last_left.min(last_right);
-    let after: Vec<&&Piece> = left.iter().chain(&right).filter(|piece| piece.base > end).collect();
-    let is_apart = after.iter().all(|piece| piece.base - end > 1.8 * piece.size);
-    if gutter.bottom < lowest && !after.is_empty() && after.len() <= 2 && is_apart {
+    let is_after_apart = [&left, &right].into_iter().all(|side| {
+        let until_end = side.iter().filter(|piece| piece.base <= end).count();
+        until_end == side.len() || is_apart(side, until_end)
+    });
+    let after = left.iter().chain(&right).filter(|piece| piece.base > end).count();
+    if gutter.bottom < lowest && (1..=2).contains(&after) && is_after_apart {
         gutter.bottom = end;
     }
     let (left, right) = sides(gutter);
     (left.len().min(right.len()) >= MIN_PIECES && are_columns(&left, &right))
         .then(|| (left.len().min(right.len()), gutter))
+}
+
+/// True if the piece at `index` of a column stands further below the one before than lines of a paragraph do.
+fn is_apart(side: &[&Piece], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| side.get(before));
+    match (before, side.get(index)) {
+        (Some(before), Some(piece)) => piece.base - before.base > 1.8 * piece.size,
+        _ => true,
+    }
 }
 
 /// True if people read the pieces at the left downwards, and then those at the right.
