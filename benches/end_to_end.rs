@@ -66,6 +66,7 @@ fn briefing(criterion: &mut Criterion) {
         input: input::ReadOptions::default(),
         translator: Translator::default(),
         summarizer: Some(pipeline::Summarizer::Quoting(&summarize::METHODS[0], summarize::Length::default())),
+        title: None,
         folder: folder.path().to_owned(),
         output: OutputOptions::default(),
         program: "bench".to_owned(),

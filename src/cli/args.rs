@@ -18,7 +18,7 @@ use depesche::translate::OtherLanguages;
 
 const EXAMPLES: &str = "\
 Examples:
-  depesche brief articles -o briefing                   an English briefing of a folder of German articles
+  depesche brief articles                               an English briefing of a folder of German articles
   depesche brief a.html b.txt -o out --format html      two files, one format
   depesche translate articles -o english --format text  the English alone
   echo 'Guten Morgen.' | depesche translate --lines     line by line
@@ -263,7 +263,7 @@ pub(super) struct FolderArgs {
     pub(super) paths: Vec<PathBuf>,
 
     /// Folder to write to; created if it does not exist
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", default_value = "briefing")]
     pub(super) output: PathBuf,
 
     #[command(flatten)]
@@ -348,12 +348,21 @@ pub(super) struct BenchArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading and writing")]
 pub(super) struct ReadWriteArgs {
-    #[arg(long = "format", value_name = "FORMAT", help = format_help(), value_parser = format_parser())]
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', help = format_help(), value_parser = format_parser())]
     pub(super) formats: Vec<&'static OutputFormat>,
 
-    /// Link from the briefing to the articles' pages instead of repeating their full text
-    #[arg(long)]
+    /// Title of the briefing [default: the name of the folder]
+    #[arg(long, value_name = "TITLE")]
+    pub(super) title: Option<String>,
+
+    /// Link from the briefing to the articles' pages instead of repeating their full text, as a briefing for people does above
+    /// 5,000 sentences
+    #[arg(long, overrides_with = "full_text")]
     pub(super) no_full_text: bool,
+
+    /// Hold the full text in the briefing however long it is
+    #[arg(long)]
+    pub(super) full_text: bool,
 
     /// Translate comment sections, sharing prompts, photo credits and the like instead of setting them aside
     #[arg(long)]
@@ -408,7 +417,7 @@ pub(super) struct SummaryArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "summary_share")]
     summary_words: Option<u32>,
 
-    /// Length of a summary as a share of the article's sentences, such as 0.2
+    /// Length of a summary as a share of the article's sentences, such as 0.2 or 20%
     #[arg(long, value_name = "SHARE", value_parser = share)]
     summary_share: Option<f32>,
 }
@@ -545,7 +554,7 @@ fn format_parser() -> impl TypedValueParser<Value = &'static OutputFormat> {
 /// Says which formats are the default.
 fn format_help() -> String {
     let names: Vec<_> = DEFAULT_OUTPUT_FORMATS.iter().map(|format| format.name).collect();
-    format!("Format to write; can be repeated [default: {}]", names.join(", "))
+    format!("Format to write; several with commas [default: {}]", names.join(", "))
 }
 
 /// Lists the methods, and says that a model can be named.
@@ -591,9 +600,13 @@ fn precision_parser() -> impl TypedValueParser<Value = PrecisionChoice> {
 }
 
 fn share(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
+    let (number, whole) = match text.strip_suffix('%') {
+        Some(per_cent) => (per_cent.trim_end(), 100.0),
+        None => (text, 1.0),
+    };
+    match number.parse::<f32>().map(|number| number / whole) {
         Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
-        _ => Err("expected a number above 0 and at most 1, such as 0.2".into()),
+        _ => Err("expected a number above 0 and at most 1, such as 0.2, or a percentage, such as 20%".into()),
     }
 }
 
@@ -610,7 +623,18 @@ mod tests {
 
     #[test]
     fn a_share_is_above_zero_and_at_most_one() {
-        for (text, good) in [("0.2", true), ("1", true), ("0", false), ("1.5", false), ("nan", false), ("x", false)] {
+        for (text, good) in [
+            ("0.2", true),
+            ("1", true),
+            ("20%", true),
+            ("12.5 %", true),
+            ("0", false),
+            ("1.5", false),
+            ("120%", false),
+            ("%", false),
+            ("nan", false),
+            ("x", false),
+        ] {
             assert_eq!(share(text).is_ok(), good, "{text}");
         }
     }

@@ -1,10 +1,12 @@
 //! What the user sees on standard error: a progress bar with the time left on a terminal, plain lines elsewhere.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, ByteSize};
-use depesche::document::{Failure, Flag, Overview, TermCount, WritingCounts};
+use depesche::document::{Entry, Failure, Flag, Overview, TermCount, WritingCounts};
 use depesche::generation::{Devices, Generator};
 use depesche::hint::Hint;
 use depesche::pipeline::{Event, RecordsReport, Report};
@@ -27,6 +29,8 @@ pub(super) struct Console {
     bar: ProgressBar,
     download: ProgressBar,
     begun: Instant,
+    /// When the model was ready, from which the time left is reckoned.
+    translating_since: OnceLock<Instant>,
 }
 
 impl Console {
@@ -41,7 +45,7 @@ impl Console {
             });
             bar
         };
-        Self { quiet, verbose, bar: bar(), download: bar(), begun: Instant::now() }
+        Self { quiet, verbose, bar: bar(), download: bar(), begun: Instant::now(), translating_since: OnceLock::new() }
     }
 
     /// Reports an event of a run.
@@ -69,6 +73,7 @@ impl Console {
             }
             Event::Fetching(event) => self.fetching(event),
             Event::Loaded { model, weight_format } => {
+                self.translating_since.get_or_init(Instant::now);
                 self.detail(&format!("translating with {model} in {}", weight_format.name()))
             }
             Event::MemoryFailed(error) => {
@@ -86,11 +91,11 @@ impl Console {
             Event::Progress { done, window, sentences, total: of } => {
                 let within = (STEPS * window as u64 * sentences as u64).checked_div(of as u64).unwrap_or_default();
                 self.bar.set_position(self.bar.position().max(STEPS * done as u64 + within));
+                self.bar.set_message(self.progress(done, sentences));
             }
             Event::Written(entry) => {
                 let source = printable(entry.translation.article().source());
-                self.bar.set_message(source.clone());
-                self.detail(&format!("{source} → {}", printable(&entry.page)));
+                self.detail(&format!("{source} → {}{}", printable(&entry.page), findings(entry)));
             }
             Event::Failed(failure) => self.failure(failure),
         }
@@ -141,7 +146,10 @@ impl Console {
             }
             catalog::FetchEvent::Fetched { model } => {
                 self.download.finish_and_clear();
-                self.bar.enable_steady_tick(TICK);
+                // Where no articles are counted, as with --lines, there is no bar to go on with.
+                if self.bar.length().is_some() {
+                    self.bar.enable_steady_tick(TICK);
+                }
                 self.say(&format!("fetched {}", printable(model)));
             }
         }
@@ -257,12 +265,26 @@ impl Console {
     }
 
     fn begin(&self, articles: u64) {
-        let style = ProgressStyle::with_template("{bar:32} {percent:>3} %  {eta} left  {wide_msg}");
+        let style = ProgressStyle::with_template("{bar:32} {wide_msg}");
         if let Ok(style) = style {
             self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
         self.bar.set_length(STEPS * articles);
         self.bar.enable_steady_tick(TICK);
+    }
+
+    /// How far the run is: `37/141 articles · 820 sentences · about 1 min`.
+    fn progress(&self, done: usize, sentences: usize) -> String {
+        let articles = self.bar.length().unwrap_or_default() / STEPS;
+        let share = self.bar.position() as f64 / self.bar.length().unwrap_or(1).max(1) as f64;
+        let left = if share >= 1.0 {
+            "writing the briefing".to_owned()
+        } else {
+            let begun = self.translating_since.get().map_or(0.0, |begun| begun.elapsed().as_secs_f64());
+            about(begun * (1.0 - share) / share.max(f64::EPSILON))
+        };
+        let sentences = format!("{sentences} {}", plural(sentences, "sentence"));
+        format!("{done}/{articles} {} · {sentences} · {left}", plural(articles as usize, "article"))
     }
 
     fn failure(&self, failure: &Failure) {
@@ -327,6 +349,26 @@ fn done(flag: Flag) -> &'static str {
     }
 }
 
+/// What the checks found in an article: ` (2 sentences failed a check: name, number)`.
+fn findings(entry: &Entry) -> String {
+    let doubtful = entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
+    let kinds: BTreeSet<Flag> = entry.translation.flags().filter(|flag| flag.is_doubt()).collect();
+    let kinds: Vec<&str> = kinds.into_iter().map(Flag::name).collect();
+    match doubtful {
+        0 => String::new(),
+        _ => format!(" ({doubtful} {} failed a check: {})", plural(doubtful, "sentence"), kinds.join(", ")),
+    }
+}
+
+/// `seconds` as a person would say it.
+fn about(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 50.0 => "less than 1 min".to_owned(),
+        seconds if seconds < 3300.0 => format!("about {:.0} min", seconds / 60.0),
+        seconds => format!("about {:.1} h", seconds / 3600.0),
+    }
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
@@ -364,6 +406,15 @@ mod tests {
             ]
         );
         assert!(reliability(&Overview::default()).is_empty());
+    }
+
+    #[test]
+    fn the_time_left_is_told_as_a_person_would() {
+        for (seconds, told) in
+            [(3.0, "less than 1 min"), (61.0, "about 1 min"), (610.0, "about 10 min"), (5400.0, "about 1.5 h")]
+        {
+            assert_eq!(about(seconds), told);
+        }
     }
 
     #[test]

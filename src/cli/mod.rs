@@ -167,7 +167,8 @@ fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
     let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
-    let mut options = OutputOptions { force: rest.force, full_text: !rest.no_full_text, ..Default::default() };
+    let full_text = (rest.full_text || rest.no_full_text).then_some(rest.full_text);
+    let mut options = OutputOptions { force: rest.force, full_text, ..Default::default() };
     if !rest.formats.is_empty() {
         options.formats = rest.formats;
     }
@@ -176,6 +177,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
         input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate, fields: rest.fields.into() },
         translator,
         summarizer,
+        title: rest.title,
         folder,
         output: options,
         program: PROGRAM.to_owned(),

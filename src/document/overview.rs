@@ -1,5 +1,6 @@
 //! Facts about a whole briefing: counts, failures, and the models and settings that made it.
 
+use super::date::Date;
 use super::digest::FolderDigest;
 use super::entry::Entry;
 use super::summary::WritingCounts;
@@ -58,6 +59,10 @@ pub struct TermCount {
 /// Counts and facts of a briefing, complete once the last article is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
+    /// Title of the briefing; `None` if there is nothing to name it by.
+    pub title: Option<String>,
+    /// First and last date of its articles, if one states a date.
+    pub dates: Option<(Date, Date)>,
     /// Number of entries.
     pub articles: usize,
     /// Number of sentences, titles not counted.
@@ -128,6 +133,10 @@ impl Overview {
     /// Adds `entry` to the counts.
     pub fn add(&mut self, entry: &Entry) {
         self.articles += 1;
+        if let Some(date) = entry.date {
+            let (first, last) = self.dates.unwrap_or((date, date));
+            self.dates = Some((first.min(date), last.max(date)));
+        }
         self.sentences +=
             entry.translation.paragraphs().iter().map(|paragraph| paragraph.sentences().len()).sum::<usize>();
         let sentences = entry.translation.paragraphs().iter().flat_map(|paragraph| paragraph.sentences());

@@ -15,7 +15,7 @@ use tempfile::{Builder, NamedTempFile, tempfile_in};
 use super::entries::Entries;
 use super::error::Error;
 use super::format::OutputFormat;
-use super::formats::OutputOptions;
+use super::formats::{MOST_SENTENCES, OutputOptions};
 use super::inputs::Inputs;
 use super::lock::FolderLock;
 use super::names;
@@ -39,7 +39,7 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 pub struct OutputFolder {
     path: PathBuf,
     formats: Vec<&'static OutputFormat>,
-    full_text: bool,
+    full_text: Option<bool>,
     /// Page name of each source.
     pages: Vec<String>,
     /// Indices of the sources, sorted by page name.
@@ -145,14 +145,16 @@ impl OutputFolder {
     /// # Errors
     /// If a file cannot be written. The pages stay.
     pub fn finish(self, overview: &Overview) -> Result<Vec<PathBuf>, Error> {
-        let view = BriefingView::new(overview, self.full_text, &self.entries);
         let mut written = Vec::with_capacity(self.formats.len() + 1);
         for format in &self.formats {
             let path = self.path.join(format.briefing_file);
+            let is_short = overview.sentences <= MOST_SENTENCES || !format.is_for_people;
+            let view = BriefingView::new(overview, self.full_text.unwrap_or(is_short), &self.entries);
             write_whole(&path, true, |out| (format.write_briefing)(&view, out))?;
             written.push(path);
         }
         let path = self.path.join(REPORT);
+        let view = BriefingView::new(overview, false, &self.entries);
         write_whole(&path, true, |out| report::write(&view, out))?;
         written.push(path);
         self.write_record(|is_written| is_written)?;
@@ -295,7 +297,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::format::canned_files::briefing_in;
+    use super::super::format::canned_files::briefing_bytes_in;
     use super::super::formats::OUTPUT_FORMATS;
     use super::*;
     use crate::document::canned::{self, Briefing};
@@ -352,11 +354,11 @@ mod tests {
             briefing.entries.iter_mut().zip(pages).for_each(|(entry, page)| entry.page = page);
             for full_text in [true, false] {
                 let folder = tempfile::tempdir().unwrap();
-                let options = OutputOptions { full_text, ..everything() };
+                let options = OutputOptions { full_text: Some(full_text), ..everything() };
                 let briefings = write(folder.path(), &options, &briefing).unwrap();
                 for (format, path) in OUTPUT_FORMATS.iter().zip(briefings) {
-                    let expected = briefing_in(format, &briefing, full_text);
-                    assert!(fs::read_to_string(&path).unwrap() == expected, "{name} as {}", format.name);
+                    let expected = briefing_bytes_in(format, &briefing, full_text);
+                    assert!(fs::read(&path).unwrap() == expected, "{name} as {}", format.name);
                 }
             }
         }

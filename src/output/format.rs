@@ -21,6 +21,8 @@ pub struct OutputFormat {
     /// True if people read the files. They then hold no control characters but line feed and tab; what is for machines keeps
     /// the articles as they are.
     pub is_for_people: bool,
+    /// True if the files are UTF-8.
+    pub is_text: bool,
     /// Writes the page of one article.
     pub write_page: fn(&Entry, &Provenance, &mut dyn Write) -> io::Result<()>,
     /// Writes the briefing.
@@ -47,13 +49,18 @@ pub(super) mod canned_files {
     use super::*;
     use crate::document::canned::Briefing;
 
-    /// The briefing file.
+    /// The briefing file, which is text.
     pub(crate) fn briefing_in(format: &OutputFormat, briefing: &Briefing, full_text: bool) -> String {
+        String::from_utf8(briefing_bytes_in(format, briefing, full_text)).unwrap()
+    }
+
+    /// The briefing file.
+    pub(crate) fn briefing_bytes_in(format: &OutputFormat, briefing: &Briefing, full_text: bool) -> Vec<u8> {
         let mut entries = Entries::new(tempfile::tempfile().unwrap());
         briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
         let mut bytes = Vec::new();
         (format.write_briefing)(&BriefingView::new(&briefing.overview, full_text, &entries), &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
+        bytes
     }
 
     /// The page of the entry at `index`.

@@ -25,6 +25,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     briefing_file: "briefing.json",
     about: "everything, for machines: docs/SCHEMA.md",
     is_for_people: false,
+    is_text: true,
     write_page,
     write_briefing,
 };
@@ -43,6 +44,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
     write!(out, "{{\"schema\":\"{SCHEMA}\"")?;
+    write_member("title", &layout::heading(overview), out)?;
     write_member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
     write_member("notice", &overview.notice(), out)?;
     write_member("counts", &JsonCounts::new(overview), out)?;

@@ -142,6 +142,19 @@ impl<'a> Byline<'a> {
     }
 }
 
+/// What to cite `entry` as: outlet and author or file, headline in both languages, date, address, translator.
+pub(super) fn citation(entry: &Entry, provenance: &Provenance) -> String {
+    let byline = Byline::new(entry);
+    let names: Vec<&str> = [byline.outlet, byline.author].into_iter().flatten().collect();
+    let whence = if names.is_empty() { byline.source.to_owned() } else { names.join(", ") };
+    let german = entry.translation.article().title().map(|title| format!(" („{title}“)")).unwrap_or_default();
+    let headline = format!("{}{german}", entry.english_title());
+    let date = byline.published.map(|day| moment(day, byline.time));
+    let translator = provenance.translator.as_ref().map(|model| format!("machine translation by {}", model.name));
+    let rest = date.into_iter().chain(byline.link.map(str::to_owned)).chain(translator);
+    one_line(&[format!("{whence}: {headline}")].into_iter().chain(rest).collect::<Vec<_>>().join(", "))
+}
+
 /// `url`, if it is an address of the web that a reader may follow.
 pub(super) fn web_address(url: &str) -> Option<&str> {
     let scheme = url.split_once("://")?.0;
@@ -303,13 +316,21 @@ pub(super) fn way_up(page: &str) -> String {
 }
 
 /// Title of the briefing. Without summaries it is a collection of translations.
-pub(super) fn heading(provenance: &Provenance) -> &'static str {
-    if provenance.summarizer.is_some() { "Briefing" } else { "Translations" }
+pub(super) fn heading(overview: &Overview) -> &str {
+    let general = if overview.provenance.summarizer.is_some() { "Briefing" } else { "Translations" };
+    overview.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(general)
+}
+
+/// The days from the first to the last date of the articles: `3 May 2024 – 12 June 2024`.
+fn days(overview: &Overview) -> Option<String> {
+    let (first, last) = overview.dates?;
+    Some(if first == last { date(first) } else { format!("{} – {}", date(first), date(last)) })
 }
 
 /// The counts at the top, each with its noun.
 pub(super) fn counts(overview: &Overview) -> Vec<String> {
-    let mut counts = vec![count(overview.articles, "article"), count(overview.sentences, "sentence")];
+    let mut counts: Vec<String> = days(overview).into_iter().collect();
+    counts.extend([count(overview.articles, "article"), count(overview.sentences, "sentence")]);
     if let Some(writing) = &overview.writing {
         if writing.in_parts > 0 {
             counts.push(count(writing.in_parts, "article") + " summarised in parts");

@@ -17,6 +17,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     briefing_file: "briefing.md",
     about: "bilingual text for editors, terminals and GitHub",
     is_for_people: true,
+    is_text: true,
     write_page,
     write_briefing,
 };
@@ -44,7 +45,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
-    writeln!(out, "# {}\n", layout::heading(&overview.provenance))?;
+    writeln!(out, "# {}\n", escaped(layout::heading(overview)))?;
     notice(overview, out)?;
     writeln!(out, "{}", layout::counts(overview).join(" · "))?;
     if overview.articles > 0 {

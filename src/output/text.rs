@@ -15,6 +15,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     briefing_file: "briefing.txt",
     about: "the English alone, as plain text",
     is_for_people: true,
+    is_text: true,
     write_page,
     write_briefing,
 };
@@ -28,7 +29,7 @@ fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io
 // Passages that were left out are German, so only the other formats show them.
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
-    underlined(layout::heading(&overview.provenance), '=', out)?;
+    underlined(&one_line(layout::heading(overview)), '=', out)?;
     if let Some(notice) = overview.notice() {
         writeln!(out, "\n{}", one_line(&notice))?;
     }

@@ -66,7 +66,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         summaries,
         memory,
         folder,
-        overview: Overview { provenance, failures: listing.failures, ..Overview::default() },
+        overview: Overview { title: title(job), provenance, failures: listing.failures, ..Overview::default() },
         digest,
         events,
         listed: listing.articles.len(),
@@ -83,6 +83,17 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     let written = run.folder.finish(&run.overview)?;
     Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
+}
+
+/// The title that the user gave, or one with the name of the folder that is read.
+fn title(job: &Job) -> Option<String> {
+    if let Some(title) = &job.title {
+        return Some(title.clone());
+    }
+    let [folder] = &job.paths[..] else { return None };
+    let folder = folder.canonicalize().ok().filter(|path| path.is_dir())?;
+    let kind = if job.summarizer.is_some() { "Briefing" } else { "Translations" };
+    Some(format!("{kind}: {}", folder.file_name()?.to_string_lossy()))
 }
 
 struct BriefingRun<'a> {

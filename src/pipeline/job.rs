@@ -20,6 +20,8 @@ pub struct Job {
     pub translator: Translator,
     /// How to summarise; `None` translates only.
     pub summarizer: Option<Summarizer>,
+    /// Title of the briefing; `None` takes the name of the folder that is read.
+    pub title: Option<String>,
     /// Where to write.
     pub folder: PathBuf,
     /// How to write.

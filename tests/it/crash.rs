@@ -244,6 +244,7 @@ fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_
         input: input::ReadOptions::default(),
         translator: Translator::default(),
         summarizer: None,
+        title: None,
         folder: workplace.path("out"),
         output: OutputOptions::default(),
         program: "test".into(),

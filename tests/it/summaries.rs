@@ -175,6 +175,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
         input: input::ReadOptions::default(),
         translator: Translator { repair: false, ..Translator::default() },
         summarizer: Some(Summarizer::Writing(Box::new(writer))),
+        title: None,
         folder: workplace.path("out"),
         output: OutputOptions::default(),
         program: "test".into(),

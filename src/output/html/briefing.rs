@@ -18,7 +18,7 @@ const MOST_OPEN: usize = 60;
 /// Writes the briefing. `extension` is that of the pages it links to.
 pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
-    let heading = layout::heading(&overview.provenance);
+    let heading = layout::heading(overview);
     document(&format!("{heading} · Depesche"), out, |out| {
         put(&masthead(heading, overview), out)?;
         enclosed("<main class=\"briefing\">\n", "</main>\n", out, |out| {
@@ -56,7 +56,7 @@ fn masthead(heading: &str, overview: &Overview) -> Markup {
         a.skip href="#articles" { "Skip to the articles" } "\n"
         header.masthead {
             p.label { "Depesche" }
-            h1 { (heading) }
+            h1 { (Escaped(heading)) }
             p.counts { (counts) }
             (notice(overview))
         } "\n"
@@ -192,7 +192,7 @@ fn article(entry: &Entry, view: &BriefingView<'_>, extension: &str) -> Markup {
     let (text_file, text_place) = if view.full_text { ("", place) } else { (page.as_str(), ArticlePlace::OwnPage) };
     let number = entry.index + 1;
     html! {
-        article id={ "a" (number) } {
+        article id={ "a" (number) } data-cite=(Escaped(&layout::citation(entry, &view.overview.provenance))) {
             (article::header(entry, place))
             (article::summary(entry, text_file, text_place))
             @if view.full_text {

@@ -1,6 +1,6 @@
 //! Escaped text, and the shell of every HTML file.
 //!
-//! The content security policy admits the built-in style sheet and nothing else.
+//! The content security policy admits the built-in style sheet and script, and nothing else.
 
 use std::io::{self, Write};
 
@@ -13,10 +13,16 @@ use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance, Time};
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
-pub(super) const STYLE_DIGEST: &str = "qUhANmZXsRG8710CeJfuj6qozWwtMGuNWsaq+CeNkXY=";
+pub(super) const STYLE_DIGEST: &str = "FTqCABrC3mScTLYsZseDg+g6lBk9LTQIuXygN8d2cY8=";
+
+/// The script of every file: filter, keys and citations. Without it a file lacks these and nothing else.
+pub(super) const SCRIPT: &str = include_str!("script.js");
+
+/// SHA-256 of [`SCRIPT`] in Base64. A test compares them and says what to put here.
+pub(super) const SCRIPT_DIGEST: &str = "IRMscG9zgUpG4Yd+8xMyah1ZBgLRTWy2hwySXa5WneI=";
 
 /// Escapes text of an article, the user or the system, and replaces control characters.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
+pub(in crate::output) struct Escaped<'a>(pub(in crate::output) &'a str);
 
 impl Render for Escaped<'_> {
     fn render_to(&self, buffer: &mut String) {
@@ -51,12 +57,18 @@ pub(super) fn document(
     put(&html! { (DOCTYPE) "\n" }, out)?;
     enclosed("<html lang=\"en\">\n", "</html>\n", out, |out| {
         put(&head(title), out)?;
-        enclosed("\n<body>\n", "</body>\n", out, body)
+        enclosed("\n<body>\n", "</body>\n", out, |out| {
+            body(out)?;
+            put(&html! { script { (PreEscaped(SCRIPT)) } "\n" }, out)
+        })
     })
 }
 
 fn head(title: &str) -> Markup {
-    let policy = format!("default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; base-uri 'none'; form-action 'none'");
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; script-src 'sha256-{SCRIPT_DIGEST}'; base-uri 'none'; \
+         form-action 'none'"
+    );
     html! {
         head {
             "\n" meta charset="utf-8";
@@ -72,7 +84,7 @@ fn head(title: &str) -> Markup {
 }
 
 /// Text with the words marked that the reasons of its notes quote.
-pub(super) struct Marked<'a>(pub(super) &'a str, pub(super) &'a [Note]);
+pub(in crate::output) struct Marked<'a>(pub(in crate::output) &'a str, pub(in crate::output) &'a [Note]);
 
 impl Render for Marked<'_> {
     fn render_to(&self, buffer: &mut String) {

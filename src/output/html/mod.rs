@@ -1,6 +1,7 @@
 //! Self-contained HTML: German and English side by side, sentence by sentence. Summary points link to their evidence.
 //!
-//! A file needs no script and no other file, and the content security policy forbids both. All text goes through
+//! A file needs no other file, and the content security policy forbids any. One script of the program's own adds comfort: a filter,
+//! keys, citations; its digest is in the policy, and without it nothing is missing. All text goes through
 //! [`markup::Escaped`], so none of it becomes markup. Without the style sheet, a page still reads in order: English first,
 //! then German.
 
@@ -10,6 +11,8 @@ mod markup;
 mod page;
 
 use std::io::{self, Write};
+
+pub(super) use markup::{Escaped, Marked};
 
 use super::format::OutputFormat;
 use super::view::BriefingView;
@@ -21,6 +24,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     briefing_file: "index.html",
     about: "bilingual pages for a browser, self-contained, for phone and print too",
     is_for_people: true,
+    is_text: true,
     write_page,
     write_briefing,
 };
@@ -44,13 +48,23 @@ mod tests {
 
     use super::super::format::canned_files::{briefing_in, page_in};
     use super::super::layout::{bilingual_sentences, clean};
-    use super::markup::{MOST_KINDS, STYLE, STYLE_DIGEST};
+    use super::markup::{MOST_KINDS, SCRIPT, SCRIPT_DIGEST, STYLE, STYLE_DIGEST};
     use super::*;
     use crate::document::ParagraphKind;
     use crate::document::canned::{self, CANNED};
 
-    /// Every file of the canned briefings: with and without full text, and the pages.
+    /// Every file of the canned briefings, with and without full text, and the pages; the script is taken out.
     fn files() -> Vec<(String, String)> {
+        let script = format!("<script>{SCRIPT}</script>");
+        let without_script = |file: String| {
+            assert_eq!(file.matches(&script).count(), 1);
+            file.replace(&script, "")
+        };
+        let files = files_with_script().into_iter();
+        files.map(|(name, file)| (name, without_script(file))).collect()
+    }
+
+    fn files_with_script() -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (name, canned) in CANNED {
             let canned = canned();
@@ -76,6 +90,8 @@ mod tests {
     fn the_policy_admits_the_style_sheet() {
         let digest = STANDARD.encode(Sha256::digest(STYLE));
         assert_eq!(STYLE_DIGEST, digest, "put the right value into STYLE_DIGEST");
+        let digest = STANDARD.encode(Sha256::digest(SCRIPT));
+        assert_eq!(SCRIPT_DIGEST, digest, "put the right value into SCRIPT_DIGEST");
     }
 
     #[test]
@@ -243,7 +259,7 @@ mod tests {
             }
             // A link to the article where it was published loads nothing.
             let links = select(&Html::parse_document(&file), "a.link[rel~=noreferrer]").len();
-            assert_eq!(file.matches("https:").count(), links, "{name}");
+            assert_eq!(file.matches("=\"https:").count(), links, "{name}");
         }
     }
 }

@@ -6,7 +6,7 @@ use maud::html;
 
 use super::super::layout;
 use super::article::{self, ArticlePlace};
-use super::markup::{document, footer, left_out_list, notice, put, views};
+use super::markup::{Escaped, document, footer, left_out_list, notice, put, views};
 use crate::document::{Entry, Overview, Provenance};
 
 /// Writes the page of `entry`, which links back to the briefing in the file `briefing`.
@@ -15,11 +15,14 @@ pub(super) fn write(entry: &Entry, provenance: &Provenance, briefing: &str, out:
     let left_out = entry.translation.article().left_out();
     let overview = Overview::for_entry(entry, provenance);
     let page = html! {
-        nav.back aria-label="Briefing" { a href=(briefing) { "← Back to the briefing" } } "\n"
+        nav.back aria-label="Briefing" {
+            a href={ (briefing) "#a" (entry.index + 1) } { "← Article " (entry.index + 1) " in the briefing" }
+            " · " a href={ (briefing) "#contents" } { "contents" }
+        } "\n"
         main {
             (notice(&overview))
             (views(&overview))
-            article {
+            article data-cite=(Escaped(&layout::citation(entry, provenance))) {
                 (article::header(entry, ArticlePlace::OwnPage))
                 (article::summary(entry, "", ArticlePlace::OwnPage))
                 (article::text(entry, ArticlePlace::OwnPage))
