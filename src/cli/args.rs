@@ -24,8 +24,8 @@ Examples:
   echo 'Guten Morgen.' | depesche translate --lines     line by line
   depesche setup                                        a better translator, fetched once, from then on the default
 
-Exit status: 0 all well; 1 some articles failed (with --strict: or may be wrong), the rest are done; 2 the run could not
-start or continue; 130 stopped with Ctrl-C.";
+Exit status: 0 all well; 1 some articles failed (with --strict: or a translation failed a check), the rest are done; 2 the
+run could not start or continue; 130 stopped with Ctrl-C.";
 
 /// Reads German articles and writes an English briefing.
 ///

@@ -1,7 +1,7 @@
 //! The command line: parses options, runs a command, reports to the user.
 //!
 //! The only room that knows clap, the terminal, the environment and the clock. Standard output is for the product, standard error for
-//! everything else. Exit codes: 0 all well; 1 some articles failed (or, with `--strict`, may be wrong); 2 the run could not start or
+//! everything else. Exit codes: 0 all well; 1 some articles failed (or, with `--strict`, failed a check); 2 the run could not start or
 //! continue; 130 stopped with Ctrl-C. A closed pipe is no failure.
 //!
 //! To add an option: a field with a doc comment in `args.rs`, and a field in the options that the library takes. To add a command: a
@@ -105,7 +105,7 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
     }
 }
 
-/// Runs `job`. If `strict`, a translation that may be wrong counts as a failure.
+/// Runs `job`. If `strict`, a translation that failed a check counts as a failure.
 fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {

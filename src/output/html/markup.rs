@@ -13,7 +13,7 @@ use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance, Time};
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
-pub(super) const STYLE_DIGEST: &str = "FTqCABrC3mScTLYsZseDg+g6lBk9LTQIuXygN8d2cY8=";
+pub(super) const STYLE_DIGEST: &str = "fSWHd7/oxhpflQoiqrU8Fg1zX4uoBNOYx9ux6v4n23c=";
 
 /// The script of every file: filter, keys and citations. Without it a file lacks these and nothing else.
 pub(super) const SCRIPT: &str = include_str!("script.js");
