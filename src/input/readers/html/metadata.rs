@@ -145,8 +145,11 @@ fn title(page: &Html, blocks: &[Block], json_ld: &JsonLd) -> Option<String> {
     let sites: Vec<String> = stated.iter().map(|title| site_of(title)).filter(|site| !site.is_empty()).collect();
     let is_no_site = |heading: &&Headline| !sites.contains(&heading.whole);
     let confirmed = headings.iter().filter(is_no_site).filter_map(|heading| heading.confirmed(&stated));
+    // A page may have two headlines, of which the networks and the window are told one.
+    let times_stated =
+        |headline: &String| stated.iter().filter(|title| letters(without_site(title)) == letters(headline)).count();
     confirmed
-        .max_by_key(String::len)
+        .max_by_key(|headline| (times_stated(headline), headline.len()))
         .map(|headline| agreed(headline, shared.as_deref()))
         .or_else(|| stated.iter().find_map(|title| heading_blocks.get(&letters(title)).map(|it| with_kicker(it))))
         .or_else(|| headings.iter().find(is_no_site).map(|heading| heading.unconfirmed(&stated)))
