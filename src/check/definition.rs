@@ -35,6 +35,8 @@ pub enum Repair {
     None,
     /// Search again with more hypotheses.
     Search,
+    /// Look for other words: more hypotheses, and rare compounds in parts.
+    Words,
     /// Search again without repeated phrases.
     NoRepeat,
     /// Translate the sentence in smaller pieces, cut at clause marks.

@@ -28,6 +28,7 @@ mod untranslated;
 pub use copies::literals;
 pub use definition::{Check, Finding, Pair, Repair};
 pub use negation::is_german_negation;
+pub use non_words::non_words;
 pub use numbers::{ClockTime, german_times, lost_sign};
 pub use quantities::{
     ENGLISH, GERMAN, Notation, Number, NumberSet, Quantity, Reading, Token, english_number, is_german_only, numbers,

@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     flag: Flag::NoWord,
     sees: "a word that is in no English lexicon, not in the German and no name",
     why: "models put words together that do not exist, and nobody can know what they mean",
-    repair: Repair::Search,
+    repair: Repair::Words,
     reads_text_alone: true,
     find,
 };
@@ -33,8 +33,8 @@ fn find(pair: &Pair<'_>) -> Option<String> {
 /// Most words that a reason names.
 const MAX_NAMED: usize = 3;
 
-/// The first words of the English that are no words, each once.
-fn non_words<'a>(pair: &Pair<'a>) -> Vec<&'a str> {
+/// The first words of the English that are no words, each once, and [`MAX_NAMED`] at most.
+pub fn non_words<'a>(pair: &Pair<'a>) -> Vec<&'a str> {
     let literal_ranges = literals(pair.english);
     let german = GermanWords::new(pair.german);
     let mut found: Vec<&str> = Vec::new();

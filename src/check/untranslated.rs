@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     flag: Flag::Untranslated,
     sees: "a copy of the source, German function words, or a German word that is no name and no English word",
     why: "what the model does not know it copies",
-    repair: Repair::Search,
+    repair: Repair::Words,
     reads_text_alone: true,
     find,
 };

@@ -2,8 +2,8 @@
 //! summaries need.
 //!
 //! Ranges refer to the text that was passed: gaps and sentences together are the text, byte for byte. Never panics on any
-//! Unicode; takes time linear in the length of the text. Never makes new text, except stems for comparison; never looks at more
-//! than one paragraph.
+//! Unicode; takes time linear in the length of the text. Never makes new text, except stems for comparison and compounds
+//! in parts; never looks at more than one paragraph.
 //!
 //! To add an abbreviation, add it to the table in `abbreviations.rs` and a line to the table in `cases.rs`.
 
@@ -11,6 +11,7 @@ mod abbreviations;
 #[cfg(test)]
 mod cases;
 mod clauses;
+mod compounds;
 mod enclosures;
 pub mod english;
 mod splitter;
@@ -19,6 +20,7 @@ pub mod words;
 use crate::document::{ParagraphKind, Spans};
 
 pub use clauses::{ClauseMark, Strength, clauses, split_long};
+pub use compounds::with_compounds_in_parts;
 
 /// The sentences of `text`, a paragraph of `kind`. Headings and verbatim text are one sentence; everything else is split.
 ///

@@ -1,12 +1,12 @@
 //! A sentence and its attempts → the best of them, with what the reader should know about it.
 //!
-//! Promises: an attempt replaces an earlier one only if it lacks fewer required terms, or as many and fails fewer checks; a
-//! sentence that cannot be translated is shown as its German in brackets.
+//! Promises: an attempt replaces an earlier one only if it lacks fewer required terms, or as many and fails fewer checks, or as many
+//! again and has fewer words that are no words; a sentence that cannot be translated is shown as its German in brackets.
 
 use super::attempt::{Attempt, TranslatedUnit};
 use super::options::TranslateOptions;
 use super::unknown::UnknownWord;
-use crate::check::{self, Finding};
+use crate::check::{self, Finding, Pair};
 use crate::document::{Flag, Language, Note, Sentence, TermUse};
 use crate::exact::{self, ClockStyle};
 use crate::glossary::Hit;
@@ -99,7 +99,10 @@ impl<'a> CheckedSentence<'a> {
     pub(super) fn consider(&mut self, attempt: Attempt) {
         let judged = self.judged(attempt);
         // The user's terms come first: a check may be wrong, a term is not.
-        let doubts = |english: &str, findings: &[Finding]| (self.missing_terms(english), findings.len());
+        let doubts = |english: &str, findings: &[Finding]| {
+            let pair = Pair { german: self.german, english, terms: &self.terms, ..Pair::default() };
+            (self.missing_terms(english), findings.len(), check::non_words(&pair).len())
+        };
         if doubts(&judged.attempt.english, &judged.findings) < doubts(&self.attempt.english, &self.findings) {
             let before = self.findings.iter().map(|finding| finding.check.flag).collect();
             self.repaired.get_or_insert(before);

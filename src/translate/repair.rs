@@ -45,6 +45,8 @@ const RETRIES: &[RetryMethod] = &[
     RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole_sentence },
     RetryMethod { repair: Repair::WithoutContext, search: SearchOptions::clone, source: without_context },
     RetryMethod { repair: Repair::Search, search: wider_search, source: whole_sentence },
+    RetryMethod { repair: Repair::Words, search: wider_search, source: whole_sentence },
+    RetryMethod { repair: Repair::Words, search: wider_search, source: compounds_in_parts },
     RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
 ];
 
@@ -86,6 +88,13 @@ fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Opt
 fn without_context<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
     let pieces = vec![cutter.for_model(sentence.german)];
     (!sentence.context.is_empty()).then_some(RetrySource { pieces, masked: None, has_context: false })
+}
+
+/// The sentence with hyphens in its rare compounds, whose parts the model may know.
+fn compounds_in_parts<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+    let hyphenated = segment::with_compounds_in_parts(&cutter.for_model(sentence.german))?;
+    let pieces = cutter.cut(&hyphenated).into_iter().map(|range| Cow::Owned(hyphenated[range].to_owned())).collect();
+    Some(RetrySource { pieces, masked: None, has_context: true })
 }
 
 /// Sentences shorter than this are not cut, in bytes: their pieces would have no context.
