@@ -104,7 +104,11 @@ pub(super) fn is_recognised(extension: &str, beginning: &[u8], options: &ReadOpt
 pub(super) fn format_of_file(extension: Option<&str>, beginning: &[u8]) -> &'static InputFormat {
     match extension.and_then(format_for_extension) {
         Some(named) if named.name != PLAIN_TEXT.name => named,
-        _ => INPUT_FORMATS.iter().find(|format| (format.sniff)(beginning)).unwrap_or(PLAIN_TEXT),
+        // Any text may begin as a table does, so a format without an extension of its own is none by its content alone.
+        _ => {
+            let is_format = |format: &&InputFormat| !format.extensions.is_empty() && (format.sniff)(beginning);
+            INPUT_FORMATS.iter().find(is_format).unwrap_or(PLAIN_TEXT)
+        }
     }
 }
 
@@ -153,6 +157,12 @@ mod tests {
             (Some("html"), "Hallo", "HTML"),
             (None, "<html >", "HTML"),
             (None, "<htmlx>", "plain text"),
+            (Some("txt"), "Artikel\n\nDie Halle ist da.", "plain text"),
+            (Some("txt"), "Text, Bild und Ton\n\nDie Halle ist da.", "plain text"),
+            (None, "Datum;Titel;Text\n", "plain text"),
+            (Some("csv"), "Datum;Titel;Text\n", "CSV"),
+            (Some("txt"), "{\"text\": \"Die Halle ist da.\"}", "JSON"),
+            (Some("txt"), "<rss><channel>", "RSS and Atom"),
         ] {
             assert_eq!(format_of_file(extension, text.as_bytes()).name, reader, "{extension:?} {text}");
             let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
