@@ -9,6 +9,7 @@ use depesche::hint::Hint;
 
 use super::config::Config;
 use super::environment::{VARIABLES, variable};
+use super::program::PROGRAM;
 
 /// The report. Contacts no server.
 pub(super) fn report(hub: Hub) -> String {
@@ -17,7 +18,7 @@ pub(super) fn report(hub: Hub) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(report, "{key:12} {value}");
     };
-    fact("program", concat!("depesche ", env!("CARGO_PKG_VERSION")));
+    fact("program", PROGRAM);
     fact("processor", &format!("{}, {}", std::env::consts::ARCH, generation::features().join(" ")));
     fact("int8 kernel", &generation::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);

@@ -19,6 +19,7 @@ mod line_notes;
 mod lines;
 mod man;
 mod models;
+mod program;
 mod records;
 mod setup;
 mod signals;
@@ -40,15 +41,9 @@ use config::Config;
 use console::Console;
 use error::{Error, Result};
 use line_notes::LineNotes;
+use program::{NOT_STARTED, PROGRAM, SOME_FAILED};
 use setup::SetupChoice;
 use stdout::print;
-
-/// Name and version, as they stand in what the program writes.
-const PROGRAM: &str = concat!("depesche ", env!("CARGO_PKG_VERSION"));
-/// Exit code: some articles failed, the rest are done.
-const SOME_FAILED: u8 = 1;
-/// Exit code: the run could not start or continue.
-const NOT_STARTED: u8 = 2;
 
 /// Runs the command of `command_line`, whose first word is the program. The configuration file holds defaults of its options.
 pub(crate) fn run(command_line: &[OsString]) -> ExitCode {

@@ -12,7 +12,8 @@ use depesche::pipeline::{self, Event, RecordsError, RecordsJob};
 use super::args::RecordsArgs;
 use super::console::Console;
 use super::error::Result;
-use super::{SOME_FAILED, signals};
+use super::program::{PROGRAM, SOME_FAILED};
+use super::signals;
 
 /// Translates the records of standard input to standard output.
 pub(super) fn run(args: RecordsArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
@@ -23,7 +24,7 @@ pub(super) fn run(args: RecordsArgs, hub: &Hub, console: &Console) -> Result<Exi
         translator,
         summarizer,
         input: ReadOptions { keep_boilerplate: args.keep_boilerplate, fields: args.fields.into() },
-        program: super::PROGRAM.to_owned(),
+        program: PROGRAM.to_owned(),
         // By default none: streams are large, and many processes work side by side.
         memory: args.memory,
         stop: Arc::clone(&stop),

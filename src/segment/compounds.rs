@@ -17,13 +17,17 @@ const MIN_LAST_LETTERS: usize = 5;
 /// What may join the parts of a compound.
 const JOINTS: &[&str] = &["", "s", "n", "en", "es", "er", "e"];
 
+/// What stands before a word of a tag, an address or code, which is not a word of the sentence.
+const OPENING_MARKS: &[char] = &['#', '@', '/', '\\', '_', '.', ':', '`', '-'];
+
 /// `text` with its rare compounds in parts; `None` if it has none.
 pub fn with_compounds_in_parts(text: &str) -> Option<String> {
     let mut rewritten = String::with_capacity(text.len() + 8);
     let mut end = 0;
     for word in words(text) {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
-        if let Some(cut) = cut_of(word) {
+        let follows_mark = text[..start].ends_with(OPENING_MARKS);
+        if let Some(cut) = cut_of(word).filter(|_| !follows_mark) {
             let (first, last) = word.split_at(cut);
             rewritten.push_str(&text[end..start]);
             rewritten.push_str(first);
@@ -74,6 +78,7 @@ mod tests {
                 "Er lobt die Arbeitszeitung, die Steuerpolitik.",
                 Some("Er lobt die Arbeits-Zeitung, die Steuer-Politik."),
             ),
+            ("Unter #Hochwasserhilfe melden sich viele.", None),
             ("Die Regierung schweigt.", None),
             ("Er kam gestern nach Kirchfeld.", None),
             ("", None),

@@ -1,6 +1,6 @@
 //! A sentence and its attempts → the best of them, with what the reader should know about it.
 //!
-//! Promises: an attempt replaces an earlier one only if it lacks fewer required terms, or as many and fails fewer checks, or as many
+//! Promises: an attempt replaces an earlier one only if it lacks fewer required terms and literals, or as many and fails fewer checks, or as many
 //! again and has fewer words that are no words; a sentence that cannot be translated is shown as its German in brackets.
 
 use super::attempt::{Attempt, TranslatedUnit};
@@ -98,10 +98,11 @@ impl<'a> CheckedSentence<'a> {
     /// Takes `attempt`, with what is exact put in, if it is better.
     pub(super) fn consider(&mut self, attempt: Attempt) {
         let judged = self.judged(attempt);
-        // The user's terms come first: a check may be wrong, a term is not.
+        // Terms and what must be copied come first: other checks may be wrong, these are not.
         let doubts = |english: &str, findings: &[Finding]| {
             let pair = Pair { german: self.german, english, terms: &self.terms, ..Pair::default() };
-            (self.missing_terms(english), findings.len(), check::non_words(&pair).len())
+            let lost_literals = findings.iter().filter(|finding| finding.check.flag == Flag::Copy).count();
+            (self.missing_terms(english) + lost_literals, findings.len(), check::non_words(&pair).len())
         };
         if doubts(&judged.attempt.english, &judged.findings) < doubts(&self.attempt.english, &self.findings) {
             let before = self.findings.iter().map(|finding| finding.check.flag).collect();

@@ -106,7 +106,7 @@ fn what_is_known_is_not_translated_again_and_changes_nothing() {
     assert!(!without.stderr.contains("known from earlier runs"), "{}", without.stderr);
     assert!(tree(&workplace.path("with")) == tree(&workplace.path("without")));
     // Another setting has its own entries.
-    let other = workplace.run(&["brief", "in", "-o", "other", "--beam", "1"]).expect(0);
+    let other = workplace.run(&["brief", "in", "-o", "other", "--precision", "f32"]).expect(0);
     assert!(!other.stderr.contains("known from earlier runs"), "{}", other.stderr);
     // A run continues without a place for the memory.
     let nowhere = workplace.run(&["brief", "in", "-o", "nowhere", "--memory", "in/0/neu.txt/memory"]).expect(0);
@@ -214,7 +214,7 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     // Blocks are 512 bytes, in some shells 1024. This leaves no room for the memory of 147 kB, but for everything else.
-    let (code, said) = limited(140, "brief in -o out");
+    let (code, said) = limited(270, "brief in -o out");
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("going on without"), "{said}");
     assert!(tree(&workplace.path("out")) == tree(&workplace.path("whole")));
