@@ -33,7 +33,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
 /// Most words that a reason names.
 const MAX_NAMED: usize = 3;
 
-/// The first words of the English that are no words, each once, and [`MAX_NAMED`] at most.
+/// The first words of the English that are no words, each once; three at most.
 pub fn non_words<'a>(pair: &Pair<'a>) -> Vec<&'a str> {
     let literal_ranges = literals(pair.english);
     let german = GermanWords::new(pair.german);

@@ -209,7 +209,7 @@ fn lines_come_out_one_for_one_and_empty_lines_stay_empty() {
         workplace.run_with(&["translate", "--lines", "--raw", "--beam", "1", "--precision", "f32"], lines).expect(0);
     assert_eq!(raw.stdout.lines().count(), 6);
     let json =
-        workplace.run_with(&["translate", "--lines", "--json"], &format!("Guten Morgen.\n\n{DOUBTFUL}")).expect(0);
+        workplace.run_with(&["translate", "--lines", "--json"], format!("Guten Morgen.\n\n{DOUBTFUL}")).expect(0);
     let objects: Vec<serde_json::Value> = json.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(objects.len(), 3);
     assert_eq!((&objects[1]["en"], &objects[1]["doubtful"]), (&"".into(), &false.into()));
