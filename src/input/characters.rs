@@ -51,6 +51,17 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The letters and digits of `text` in lower case: what two ways to read a text agree on.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// True for an absolute address of the web without white space or control characters.
+pub(super) fn is_web_address(address: &str) -> bool {
+    let is_plain = |character: char| !character.is_whitespace() && !character.is_control();
+    (address.starts_with("https://") || address.starts_with("http://")) && address.chars().all(is_plain)
+}
+
 /// True for characters that no reader sees: controls, zero-width and direction marks, interlinear marks, tags, and
 /// private-use characters, which have a meaning only in the icon font of their page.
 fn is_invisible(character: char) -> bool {

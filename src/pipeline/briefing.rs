@@ -8,7 +8,7 @@ use super::entry::entry;
 use super::error::Error;
 use super::event::Event;
 use super::job::{Job, Report};
-use super::model_settings::model_settings;
+use super::models::RunModels;
 use super::provenance::provenance;
 use super::remember;
 use super::summaries::{Summaries, Summarizer};
@@ -19,7 +19,7 @@ use crate::document::{Article, Failure, Overview, Summary, Translation};
 use crate::generation;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle};
-use crate::memory::{Memory, Recipe};
+use crate::memory::Memory;
 use crate::output::{self, OutputFolder};
 use crate::parallel;
 use crate::session::Session;
@@ -51,15 +51,16 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         Some(_) => Some(Collector::new(|| folder.scratch()).map_err(cannot_write)?),
         None => None,
     };
-    let store = remember::open_memory(job.memory.as_deref(), events)?;
-    let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
-    let LoadedTranslator { model, generator, .. } = &translator;
-    events(Event::Loaded { model: model.name(), weight_format: generator.weight_format() });
-    let weights = model.digest()?;
-    let settings = model_settings(Task::Translate, model, generator, &weights, &job.program)?;
-    let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
-    let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
-    let provenance = provenance(job, &translator, weights, &settings, &summaries);
+    let models = RunModels::load(
+        &job.translator,
+        job.summarizer.as_ref(),
+        job.memory.as_deref(),
+        &job.program,
+        &devices,
+        events,
+    )?;
+    let RunModels { translator, weights_digest, translator_settings, memory, summaries } = models;
+    let provenance = provenance(job, &translator, weights_digest, &translator_settings, &summaries);
     let mut run = BriefingRun {
         job,
         translator,
@@ -162,12 +163,7 @@ impl BriefingRun<'_> {
             Err(generation::Error::Stopped) => return Err(self.stopped()),
             outcome => outcome?,
         };
-        if let Some(memory) = &self.memory {
-            memory.flush();
-            if let Some(error) = memory.take_failure() {
-                (self.events)(Event::MemoryFailed(&error));
-            }
-        }
+        remember::flush(self.memory.as_ref(), self.events);
         for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
             self.write_article(index, translation, summary)?;
         }

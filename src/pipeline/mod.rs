@@ -12,6 +12,7 @@ mod event;
 mod job;
 mod lines;
 mod model_settings;
+mod models;
 mod provenance;
 mod records;
 mod remember;

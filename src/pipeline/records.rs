@@ -18,15 +18,14 @@ use thiserror::Error;
 use super::entry::entry;
 use super::error::Error;
 use super::event::Event;
-use super::model_settings::model_settings;
+use super::models::RunModels;
 use super::remember;
 use super::summaries::{Summaries, Summarizer};
 use super::translator::{LoadedTranslator, Translator};
-use crate::catalog::Task;
 use crate::document::{Article, Overview};
 use crate::hint::Hint;
 use crate::input::{self, ReadOptions, StreamRecord};
-use crate::memory::{Memory, Recipe};
+use crate::memory::Memory;
 use crate::session::Session;
 use crate::{generation, output, parallel, translate};
 
@@ -118,16 +117,16 @@ pub fn translate_records(
 ) -> Result<RecordsReport, RecordsError> {
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
-    let store = remember::open_memory(job.memory.as_deref(), events)?;
-    let translator = job.translator.load(&devices, &|event| events(Event::Fetching(event)))?;
-    let LoadedTranslator { model, generator, .. } = &translator;
-    events(Event::Loaded { model: model.name(), weight_format: generator.weight_format() });
-    let weights_digest = model.digest().map_err(Error::from)?;
-    let settings =
-        model_settings(Task::Translate, model, generator, &weights_digest, &job.program).map_err(Error::from)?;
-    let memory = store.map(|store| Memory::new(store, Recipe::new(model.name(), &settings)));
-    let summaries = Summaries::prepare(job.summarizer.as_ref(), &job.program, &devices, memory.as_ref(), events)?;
-    let stream = RecordStream { job, translator: &translator, summaries, memory };
+    let models = RunModels::load(
+        &job.translator,
+        job.summarizer.as_ref(),
+        job.memory.as_deref(),
+        &job.program,
+        &devices,
+        events,
+    )?;
+    let RunModels { translator, memory, summaries, .. } = models;
+    let stream = RecordStream { job, translator, summaries, memory };
     let lines = record_lines(source);
     let mut report = RecordsReport::default();
     while let Some(window) = stream.next_window(&lines) {
@@ -140,12 +139,7 @@ pub fn translate_records(
             writeln!(target, "{record}").map_err(RecordsError::Write)?;
         }
         target.flush().map_err(RecordsError::Write)?;
-        if let Some(memory) = &stream.memory {
-            memory.flush();
-            if let Some(error) = memory.take_failure() {
-                events(Event::MemoryFailed(&error));
-            }
-        }
+        remember::flush(stream.memory.as_ref(), events);
     }
     report.recalled = stream.memory.as_ref().map_or(0, Memory::recalled);
     Ok(report)
@@ -188,7 +182,7 @@ fn next_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>> {
 /// A stream at work.
 struct RecordStream<'a> {
     job: &'a RecordsJob,
-    translator: &'a LoadedTranslator,
+    translator: LoadedTranslator,
     summaries: Summaries,
     memory: Option<Memory>,
 }
@@ -229,7 +223,7 @@ impl RecordStream<'_> {
 
     /// What becomes of the records of `window`, in their order.
     fn translate_window(&self, window: &[RecordLine], report: &mut RecordsReport) -> Result<Vec<Value>, RecordsError> {
-        let LoadedTranslator { generator, options, .. } = self.translator;
+        let LoadedTranslator { generator, options, .. } = &self.translator;
         let read_records = parallel::map(options.schedule.workers, window, |line| match line {
             RecordLine::Whole(bytes) => input::read_record(bytes, &self.job.input),
             RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::Error;
 use super::event::Event;
-use crate::memory::{self, Store};
+use crate::memory::{self, Memory, Store};
 
 /// Opens the memory at `path`. If it cannot be opened, the run goes on without one and `events` is told.
 ///
@@ -24,5 +24,14 @@ pub(super) fn open_memory(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Syn
             events(Event::MemoryFailed(&error));
             Ok(None)
         }
+    }
+}
+
+/// Writes what `memory` has kept so far, and tells `events` if that fails; the run goes on.
+pub(super) fn flush(memory: Option<&Memory>, events: &(dyn Fn(Event<'_>) + Sync)) {
+    let Some(memory) = memory else { return };
+    memory.flush();
+    if let Some(error) = memory.take_failure() {
+        events(Event::MemoryFailed(&error));
     }
 }

@@ -8,14 +8,14 @@
 use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::super::characters;
+use super::super::characters::{self, is_web_address};
 use super::super::encoding::{self, declared_in_markup};
 use super::super::input_format::InputFormat;
 use super::super::listing::{Found, Part};
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::entities;
-use super::field_text::{self, Markup, is_web_address};
+use super::field_text::{self, Markup};
 use super::stated_day::stated_day;
 use super::xml_tags::{self, Tag, Token};
 use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
@@ -467,7 +467,7 @@ impl Entry {
 fn all_letters(draft: &ArticleDraft) -> String {
     let texts =
         draft.title.iter().map(String::as_str).chain(draft.sections.iter().map(|section| section.text.as_str()));
-    texts.map(field_text::letters).collect()
+    texts.map(characters::letters).collect()
 }
 
 /// Sets aside the line that a blog adds to each entry of its feed: `Der Beitrag Halle erschien zuerst auf Bote.`

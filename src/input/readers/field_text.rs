@@ -42,7 +42,7 @@ pub(super) fn one_line(text: &str, markup: Markup) -> String {
 /// Puts `found`, which was read from a field, at the end of `draft`, which has a title of its own if `stated` says so.
 pub(super) fn append(draft: &mut ArticleDraft, found: ArticleDraft, stated: Option<&str>) {
     if let Some(title) = found.title {
-        let is_same = stated.is_some_and(|stated| letters(stated) == letters(&title));
+        let is_same = stated.is_some_and(|stated| characters::letters(stated) == characters::letters(&title));
         if stated.is_none() && draft.title.is_none() && draft.sections.is_empty() {
             draft.title = Some(title);
         } else if !is_same {
@@ -51,17 +51,6 @@ pub(super) fn append(draft: &mut ArticleDraft, found: ArticleDraft, stated: Opti
     }
     draft.sections.extend(found.sections);
     draft.left_out.extend(found.left_out);
-}
-
-/// The letters and digits of `text` in lower case.
-pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// True for an absolute address that is `http` or `https`.
-pub(super) fn is_web_address(address: &str) -> bool {
-    let is_plain = |character: char| !character.is_whitespace() && !character.is_control();
-    (address.starts_with("https://") || address.starts_with("http://")) && address.chars().all(is_plain)
 }
 
 fn is_html(text: &str, markup: Markup) -> bool {

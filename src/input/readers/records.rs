@@ -4,11 +4,12 @@
 
 use serde_json::Value;
 
+use super::super::characters::{self, is_web_address};
 use super::super::field_names::{
     AUTHOR, FieldNames, FieldTarget, ID, OUTLET, PUBLISHED, STANDFIRST, TEXT, TITLE, UPDATED, URL,
 };
 use super::super::source::ReadError;
-use super::field_text::{self, Markup, is_web_address};
+use super::field_text::{self, Markup};
 use super::stated_day::{day_of_timestamp, stated_day};
 use crate::document::{ArticleDraft, Date, LeftOut};
 
@@ -59,7 +60,7 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
     }
     let body_letters = letters(&body);
     for text in &standfirsts {
-        let known: String = field_text::letters(&field_text::one_line(text, Markup::Unknown));
+        let known: String = characters::letters(&field_text::one_line(text, Markup::Unknown));
         let known: String = known.chars().take(STANDFIRST_LETTERS).collect();
         if let Ok(found) = field_text::read(text, Markup::Unknown)
             && !body_letters.contains(&known)
@@ -97,7 +98,7 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
     drop(ids);
     for ((key, value), _) in fields.iter().zip(&is_used).filter(|(_, used)| !**used) {
         let Some(text) = text_of(value, ", ").or_else(|| compact(value)) else { continue };
-        let repeated = field_text::letters(&field_text::one_line(&text, Markup::Unknown));
+        let repeated = characters::letters(&field_text::one_line(&text, Markup::Unknown));
         let is_repeated = repeated.len() > STANDFIRST_LETTERS && all_letters.contains(&repeated);
         if !is_repeated {
             draft.left_out.push(LeftOut { text: format!("{key}: {text}"), rule: FIELD.to_owned() });
@@ -186,7 +187,7 @@ fn day(text: &str) -> Option<Date> {
 }
 
 fn letters(draft: &ArticleDraft) -> String {
-    draft.sections.iter().map(|section| field_text::letters(&section.text)).collect()
+    draft.sections.iter().map(|section| characters::letters(&section.text)).collect()
 }
 
 #[cfg(test)]

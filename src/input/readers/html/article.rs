@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::super::boilerplate::CAPTION;
+use super::super::super::characters::letters;
 use super::blocks::Block;
 use super::furniture::ElementRole;
-use super::metadata::{letters, with_kicker};
+use super::metadata::with_kicker;
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
 /// Rule of words that the page strikes out.

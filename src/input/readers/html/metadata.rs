@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::super::super::characters::one_line;
+use super::super::super::characters::{is_web_address, letters, one_line};
 use super::super::entities;
 use super::blocks::{Block, KICKER_END};
 use super::json_ld::{self, JsonLd};
@@ -109,12 +109,6 @@ fn url(page: &Html, json_ld: &JsonLd) -> Option<String> {
     };
     let addresses = [canonical(), meta(page, &["og:url"]).next(), json_ld.url.clone()];
     addresses.into_iter().flatten().find(|address| is_web_address(address))
-}
-
-/// True for an absolute address of the web without white space or control characters.
-fn is_web_address(address: &str) -> bool {
-    let is_plain = |character: char| !character.is_whitespace() && !character.is_control();
-    (address.starts_with("https://") || address.starts_with("http://")) && address.chars().all(is_plain)
 }
 
 /// The title of the article, without its kicker if the heading has one of its own: what a first-level heading and the page's
@@ -236,11 +230,6 @@ fn is_breadcrumb(heading: ElementRef<'_>) -> bool {
 /// A heading as it is shown: its kicker, if it has one, is followed by a colon.
 pub(super) fn with_kicker(heading: &str) -> String {
     one_line(&heading.replace(KICKER_END, ": "))
-}
-
-/// The letters and digits of `text` in lower case: what two ways to read a page agree on.
-pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `title` without the name of the site at its end: what follows the last bar or spaced dash, if it is the shorter side

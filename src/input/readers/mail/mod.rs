@@ -12,11 +12,10 @@ use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Address, Encoding, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::super::characters::{self, one_line};
+use super::super::characters::{self, is_web_address, one_line};
 use super::super::encoding::{self, undeclared};
 use super::super::listing::PackedFile;
 use super::super::source::ReadError;
-use super::field_text::is_web_address;
 use super::html::content::{self, SetAside};
 use super::plain_text;
 use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
