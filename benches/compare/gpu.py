@@ -2,12 +2,12 @@
 near depesche comes to what the memory of the GPU allows.
 
     pip install torch transformers sentencepiece safetensors
-    python benches/compare/gpu.py MODEL LINES [--program FILE] [--beams 1 4] [--sentences N] [--rounds N] [--device cuda]
+    python benches/compare/gpu.py MODEL LINES [--program FILE] [--beams 1 4] [--sentences N] [--rounds N] [--batches N …] [--device cuda]
 
 MODEL is a Hugging Face Marian folder with float weights, LINES a file of German sentences, one a line; where they come from on
 a machine without a network is in benches/README.md. Each round runs both programs once, each in a process of its own: A B A B.
 Loading and tokenising are timed apart on both sides. Transformers gets its sentences sorted by length in batches of the size
-(of 256, 1,024 and 4,096 sentences) that it is fastest with in a run that is not counted.
+(of 256, 1,024 and 4,096 sentences, or those of `--batches`) that it is fastest with in a run that is not counted.
 
 The floor is the time in which the memory could read what must be read once a step: the decoder's weights, and keys and values
 of the sources and of what was written. The speed of the memory is that of a copy on the same GPU, in the same run.
@@ -113,6 +113,7 @@ def main():
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--sentences", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batches", type=int, nargs="+", default=[256, 1024, 4096])
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--batch", type=int, help=argparse.SUPPRESS)
@@ -137,8 +138,9 @@ def main():
         def theirs(batch):
             return output([*own, "--device", options.device, "--beam", str(beams), "--batch", str(batch)])
 
-        speeds = {batch: theirs(batch)["target_tokens_per_second"] for batch in (256, 1024, 4096) if batch * beams <= 8192}
-        batch = max(speeds, key=speeds.get)
+        batches = [batch for batch in options.batches if batch * beams <= 8192]
+        speeds = {batch: theirs(batch)["target_tokens_per_second"] for batch in batches} if len(batches) > 1 else {}
+        batch = max(speeds, key=speeds.get, default=batches[0])
         rounds = []
         for _ in range(options.rounds):
             a, b = output(ours), theirs(batch)
