@@ -7,16 +7,16 @@
 use std::error::Error;
 use std::fs;
 
-use depesche::check::{CHECKS, Pair};
+use depesche::check::{CHECKS, CheckedPair};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [german, english, shown @ ..] = &arguments[..] else { return Err("give GERMAN ENGLISH [FLAG]".into()) };
     let (german, english) = (fs::read_to_string(german)?, fs::read_to_string(english)?);
-    let pairs: Vec<Pair<'_>> = german
+    let pairs: Vec<CheckedPair<'_>> = german
         .lines()
         .zip(english.lines())
-        .map(|(german, english)| Pair { german, english, ..Pair::default() })
+        .map(|(german, english)| CheckedPair { german, english, ..CheckedPair::default() })
         .collect();
     for check in CHECKS {
         let found: Vec<_> = pairs.iter().filter_map(|pair| Some((pair, (check.find)(pair)?))).collect();

@@ -1,7 +1,7 @@
 //! Something else than a translation, from a model that follows instructions: such a model may refuse, explain, offer a choice, or
 //! answer in another language.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::{Flag, Language};
 use crate::language;
 
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     why: "such models answer a text where they should translate it",
     repair: Repair::Search,
     reads_text_alone: false,
-    find,
+    find: find_other_answer,
 };
 
 /// Letters of other scripts per hundred letters of the English from which on it is in another language.
@@ -22,25 +22,27 @@ const MAX_FOREIGN_LETTERS_PERCENT: usize = 25;
 const MAX_RATIO_PERCENT: usize = 250;
 const SHORT_SENTENCE_LETTERS: usize = 40;
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_other_answer(pair: &CheckedPair<'_>) -> Option<String> {
     if !pair.is_answer {
         return None;
     }
-    if let Some(fault) = pair.fault {
-        return Some(fault.into());
+    if let Some(answer_fault) = pair.fault {
+        return Some(answer_fault.into());
     }
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).count();
-    let foreign_letters = |text: &str| text.chars().filter(|letter| is_of_another_script(*letter)).count();
-    let (german_letters, english_letters) = (letters(pair.german), letters(pair.english));
-    if foreign_letters(pair.english) * 100 > english_letters * MAX_FOREIGN_LETTERS_PERCENT
-        && foreign_letters(pair.german) < foreign_letters(pair.english)
+    let letter_count = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).count();
+    let foreign_letter_count = |text: &str| text.chars().filter(|letter| is_of_another_script(*letter)).count();
+    let (german_letters, english_letters) = (letter_count(pair.german), letter_count(pair.english));
+    if foreign_letter_count(pair.english) * 100 > english_letters * MAX_FOREIGN_LETTERS_PERCENT
+        && foreign_letter_count(pair.german) < foreign_letter_count(pair.english)
     {
         return Some("it is in another script".into());
     }
     // What is still German is for another check.
-    let language = language::detect(pair.english);
-    if let Some(other) = language.filter(|found| *found != Language::ENGLISH && *found != Language::GERMAN) {
-        return Some(format!("it is in another language, {other}"));
+    let english_language = language::detect(pair.english);
+    if let Some(other_language) =
+        english_language.filter(|detected| *detected != Language::ENGLISH && *detected != Language::GERMAN)
+    {
+        return Some(format!("it is in another language, {other_language}"));
     }
     (english_letters * 100 > german_letters * MAX_RATIO_PERCENT + SHORT_SENTENCE_LETTERS * 100)
         .then(|| "it says more than the sentence".into())
@@ -81,9 +83,9 @@ mod tests {
             ),
             ("Ja.", "Yes, they do.", None, false),
         ] {
-            let pair = Pair { german, english, fault, is_answer: true, ..Pair::default() };
-            assert_eq!(find(&pair).is_some(), wanted, "{english}");
-            assert_eq!(find(&Pair { is_answer: false, ..pair }), None, "{english}");
+            let pair = CheckedPair { german, english, fault, is_answer: true, ..CheckedPair::default() };
+            assert_eq!(find_other_answer(&pair).is_some(), wanted, "{english}");
+            assert_eq!(find_other_answer(&CheckedPair { is_answer: false, ..pair }), None, "{english}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A translation that the model itself finds improbable.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 
 /// Mean log-probability per token below which a translation is doubtful; chosen in benches/RESULTS.md.
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     find: find_low_confidence,
 };
 
-fn find_low_confidence(pair: &Pair<'_>) -> Option<String> {
-    let score = pair.score.filter(|score| *score < DOUBTFUL_LOG_PROBABILITY)?;
-    Some(format!("{:.0} % is the mean probability of its words", score.exp() * 100.0))
+fn find_low_confidence(pair: &CheckedPair<'_>) -> Option<String> {
+    let doubtful_score = pair.score.filter(|doubtful_score| *doubtful_score < DOUBTFUL_LOG_PROBABILITY)?;
+    Some(format!("{:.0} % is the mean probability of its words", doubtful_score.exp() * 100.0))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::{Flag, ParagraphKind};
 use crate::segment::words::words;
 use crate::segment::{self, english};
@@ -13,25 +13,29 @@ pub(super) const CHECK: Check = Check {
     why: "a model that reads the sentences before may translate them as well",
     repair: Repair::WithoutContext,
     reads_text_alone: false,
-    find,
+    find: find_leaked_context,
 };
 
 /// Different words of the background that may stand in the English: a name in place of a pronoun is no mistake.
 const MAX_LEAKED_WORDS: usize = 1;
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_leaked_context(pair: &CheckedPair<'_>) -> Option<String> {
     if pair.context.is_empty() {
         return None;
     }
     let german_words: BTreeSet<&str> = words(pair.german).collect();
     let context_words: BTreeSet<&str> = pair.context.iter().flat_map(|sentence| words(sentence)).collect();
-    let leaked: BTreeSet<&str> = words(pair.english)
-        .filter(|word| is_telling(word) && context_words.contains(word) && !german_words.contains(word))
+    let leaked_words: BTreeSet<&str> = words(pair.english)
+        .filter(|english_word| {
+            is_telling(english_word) && context_words.contains(english_word) && !german_words.contains(english_word)
+        })
         .collect();
-    let has_number = leaked.iter().any(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-    if leaked.len() > MAX_LEAKED_WORDS || has_number {
-        let told: Vec<&str> = leaked.into_iter().take(3).collect();
-        return Some(format!("“{}” is from the sentences before", told.join("”, “")));
+    let has_number = leaked_words
+        .iter()
+        .any(|english_word| english_word.starts_with(|first_character: char| first_character.is_ascii_digit()));
+    if leaked_words.len() > MAX_LEAKED_WORDS || has_number {
+        let named_words: Vec<&str> = leaked_words.into_iter().take(3).collect();
+        return Some(format!("“{}” is from the sentences before", named_words.join("”, “")));
     }
     let german_sentences = segment::sentences(pair.german, ParagraphKind::Body).len();
     let english_sentences = english::sentences(pair.english).len();
@@ -39,12 +43,12 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         .then(|| format!("{english_sentences} sentences for {}", german_sentences.max(1)))
 }
 
-/// True for numbers of two digits or more, and for words of four letters or more with a capital, which are often names.
+/// True for numbers of two digits or more, and for English words of four letters or more with a capital, which are often names.
 fn is_telling(word: &&str) -> bool {
-    let length = word.chars().count();
+    let letter_count = word.chars().count();
     match word.chars().next() {
-        Some(first) if first.is_ascii_digit() => length >= 2,
-        Some(first) => first.is_uppercase() && length >= 4,
+        Some(first_character) if first_character.is_ascii_digit() => letter_count >= 2,
+        Some(first_character) => first_character.is_uppercase() && letter_count >= 4,
         None => false,
     }
 }
@@ -64,9 +68,9 @@ mod tests {
             ("Sie blieb eine Stunde.", "The council met. She stayed for an hour.", true),
             ("Anna Kessler blieb bis 2019.", "Anna Kessler stayed until 2019.", false),
         ] {
-            let pair = Pair { german, english, context: &context, ..Pair::default() };
-            assert_eq!(find(&pair).is_some(), wanted, "{english}");
-            assert_eq!(find(&Pair { context: &[], ..pair }), None, "{english}");
+            let pair = CheckedPair { german, english, context: &context, ..CheckedPair::default() };
+            assert_eq!(find_leaked_context(&pair).is_some(), wanted, "{english}");
+            assert_eq!(find_leaked_context(&CheckedPair { context: &[], ..pair }), None, "{english}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::definition::{Check, Pair, Repair};
-use crate::document::Flag;
+use super::definition::{Check, CheckedPair, Repair};
+use crate::document::{Flag, keep_first_of_overlapping};
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Copy,
@@ -15,31 +15,27 @@ pub(super) const CHECK: Check = Check {
     find: find_lost_literal,
 };
 
-fn find_lost_literal(pair: &Pair<'_>) -> Option<String> {
+fn find_lost_literal(pair: &CheckedPair<'_>) -> Option<String> {
     let lost_literal = literal_texts(pair.german).into_iter().find(|literal| !pair.english.contains(*literal))?;
     Some(format!("“{lost_literal}” is missing"))
 }
 
 /// The byte ranges of `text` that a translation must copy, in order and disjoint. An address within code is part of the code.
 pub fn literals(text: &str) -> Vec<Range<usize>> {
-    let start_of = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
-    let mut literal_ranges: Vec<Range<usize>> =
-        literal_texts(text).into_iter().map(|literal| start_of(literal)..start_of(literal) + literal.len()).collect();
-    literal_ranges.sort_by_key(|range| (range.start, Reverse(range.end)));
-    let mut previous_end = 0;
-    literal_ranges.retain(|range| {
-        let is_disjoint = range.start >= previous_end;
-        if is_disjoint {
-            previous_end = range.end;
-        }
-        is_disjoint
-    });
+    let literal_start_of = |literal: &str| literal.as_ptr() as usize - text.as_ptr() as usize;
+    let mut literal_ranges: Vec<Range<usize>> = literal_texts(text)
+        .into_iter()
+        .map(|literal| literal_start_of(literal)..literal_start_of(literal) + literal.len())
+        .collect();
+    literal_ranges.sort_by_key(|literal_range| (literal_range.start, Reverse(literal_range.end)));
+    keep_first_of_overlapping(&mut literal_ranges, |literal_range| literal_range);
     literal_ranges
 }
 
 /// The pieces of `text` that a translation must copy: code in backticks, then single words.
 fn literal_texts(text: &str) -> Vec<&str> {
-    let mut literals: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| !code.trim().is_empty()).collect();
+    let mut literals: Vec<&str> =
+        text.split('`').skip(1).step_by(2).filter(|code_text| !code_text.trim().is_empty()).collect();
     if text.matches('`').count() % 2 == 1 {
         literals.pop();
     }
@@ -50,8 +46,9 @@ fn literal_texts(text: &str) -> Vec<&str> {
 /// `word` without the brackets and punctuation of its sentence. An address may end a sentence, but none ends with a full
 /// stop.
 fn without_punctuation(word: &str) -> &str {
-    let inner = word.trim_matches(|character: char| !character.is_alphanumeric() && !"#@{}<>$%/&=".contains(character));
-    inner.trim_end_matches(['.', ',', '/', ')'])
+    let literal =
+        word.trim_matches(|character: char| !character.is_alphanumeric() && !"#@{}<>$%/&=".contains(character));
+    literal.trim_end_matches(['.', ',', '/', ')'])
 }
 
 fn is_literal(word: &str) -> bool {
@@ -59,23 +56,26 @@ fn is_literal(word: &str) -> bool {
     if ["http://", "https://", "ftp://", "www."].iter().any(|scheme| word.to_lowercase().starts_with(scheme)) {
         return true;
     }
-    if let Some((user, host)) = word.split_once('@').filter(|(user, _)| !user.is_empty()) {
-        return user.is_ascii() && host.contains('.') && host.is_ascii();
+    if let Some((user_name, host_name)) = word.split_once('@').filter(|(user_name, _)| !user_name.is_empty()) {
+        return user_name.is_ascii() && host_name.contains('.') && host_name.is_ascii();
     }
-    if let Some(tag) = after_prefix("#").or_else(|| after_prefix("@")) {
-        let is_word = tag.len() >= 2 && tag.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        return is_word && tag.starts_with(char::is_alphabetic);
+    if let Some(hashtag) = after_prefix("#").or_else(|| after_prefix("@")) {
+        let is_word = hashtag.len() >= 2 && hashtag.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        return is_word && hashtag.starts_with(char::is_alphabetic);
     }
-    if let Some(format) = after_prefix("%") {
-        return matches!(format, "s" | "d" | "i" | "f" | "u" | "x" | "1$s" | "2$s");
+    if let Some(format_placeholder) = after_prefix("%") {
+        return matches!(format_placeholder, "s" | "d" | "i" | "f" | "u" | "x" | "1$s" | "2$s");
     }
-    let is_placeholder = |open: &str, close: &str| {
-        let placeholder_name = after_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let is_placeholder = |opening_mark: &str, closing_mark: &str| {
+        let placeholder_name =
+            after_prefix(opening_mark).and_then(|placeholder_rest| placeholder_rest.strip_suffix(closing_mark));
         placeholder_name.is_some_and(|name| {
             !name.is_empty() && name.chars().all(|letter| letter.is_ascii_graphic() && !"<>{}".contains(letter))
         })
     };
-    [("{{", "}}"), ("${", "}"), ("{", "}"), ("<", ">")].iter().any(|(open, close)| is_placeholder(open, close))
+    [("{{", "}}"), ("${", "}"), ("{", "}"), ("<", ">")]
+        .iter()
+        .any(|(opening_mark, closing_mark)| is_placeholder(opening_mark, closing_mark))
         || is_host_name(word)
 }
 
@@ -83,10 +83,12 @@ fn is_literal(word: &str) -> bool {
 const TOP_LEVEL_DOMAINS: &[&str] = &["de", "com", "org", "net", "at", "ch", "eu", "info", "uk", "fr", "io", "tv"];
 
 fn is_host_name(word: &str) -> bool {
-    let host = word.split('/').next().unwrap_or_default();
-    let has_domain =
-        host.rsplit_once('.').is_some_and(|(name, domain)| name.len() >= 2 && TOP_LEVEL_DOMAINS.contains(&domain));
-    has_domain && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte))
+    let host_name = word.split('/').next().unwrap_or_default();
+    let has_domain = host_name
+        .rsplit_once('.')
+        .is_some_and(|(domain_name, domain)| domain_name.len() >= 2 && TOP_LEVEL_DOMAINS.contains(&domain));
+    has_domain
+        && host_name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte))
 }
 
 #[cfg(test)]

@@ -3,26 +3,26 @@
 use std::fmt;
 
 use crate::document::{Flag, Note};
-use crate::glossary::Hit;
+use crate::glossary::TermHit;
 
 /// A German sentence, its translation, and what the search reported about it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Pair<'a> {
-    /// The German sentence.
+pub struct CheckedPair<'a> {
+    /// The German sentence that is checked against.
     pub german: &'a str,
-    /// Its English translation.
+    /// The English translation that is checked.
     pub english: &'a str,
-    /// Mean log-probability per token; `None` if nothing was decoded.
+    /// Mean log-probability per token of the English; `None` if nothing was decoded.
     pub score: Option<f32>,
     /// True if the search ended at its length limit.
     pub cut: bool,
     /// The characters of the German that the model has no token for and that are not in the English.
     pub unknown: &'a str,
     /// The glossary terms in the German.
-    pub terms: &'a [Hit<'a>],
+    pub terms: &'a [TermHit<'a>],
     /// True if a model that follows instructions was asked for the English.
     pub is_answer: bool,
-    /// What its answer was instead of a translation alone.
+    /// What the model's answer was instead of a translation alone.
     pub fault: Option<&'static str>,
     /// The German sentences before, as far as the model was told them.
     pub context: &'a [&'a str],
@@ -31,13 +31,13 @@ pub struct Pair<'a> {
 /// How a sentence that fails a check may be repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Repair {
-    /// Not at all.
+    /// A sentence that fails the check is not repaired.
     None,
-    /// Search again with more hypotheses.
+    /// Search the translation again with more hypotheses.
     Search,
-    /// Look for other words: more hypotheses, and rare compounds in parts.
+    /// Look for other words in the translation: more hypotheses, and rare compounds in parts.
     Words,
-    /// Search again without repeated phrases.
+    /// Search the translation again without repeated phrases.
     NoRepeat,
     /// Translate the sentence in smaller pieces, cut at clause marks.
     Pieces,
@@ -47,21 +47,21 @@ pub enum Repair {
     Mask,
 }
 
-/// A check for one kind of error.
+/// A check of translations for one kind of error.
 pub struct Check {
-    /// The flag it raises. The check has the same name.
+    /// The flag that the check raises. The check has the same name.
     pub flag: Flag,
-    /// What it detects.
+    /// What the check detects.
     pub sees: &'static str,
-    /// Why that matters.
+    /// Why what the check sees matters.
     pub why: &'static str,
-    /// What may repair it.
+    /// What may repair a sentence that fails the check.
     pub repair: Repair,
-    /// True if it reads nothing but the German and the English. Then `tests/check/pairs.tsv` must have errors for it; other
+    /// True if the check reads nothing but the German and the English. Then `tests/check/pairs.tsv` must have errors for it; other
     /// checks need the score, what the search reported, or the glossary.
     pub reads_text_alone: bool,
-    /// Returns a short reason to raise the flag (empty if the flag says it all), or `None`.
-    pub find: fn(&Pair<'_>) -> Option<String>,
+    /// Looks at a pair. Returns a short reason to raise the check's flag (empty if the flag says it all), or `None`.
+    pub find: fn(&CheckedPair<'_>) -> Option<String>,
 }
 
 impl fmt::Debug for Check {
@@ -72,15 +72,15 @@ impl fmt::Debug for Check {
 
 /// What a check found in a pair.
 #[derive(Clone, Debug)]
-pub struct Finding {
-    /// The check.
+pub struct CheckFinding {
+    /// The check that found it.
     pub check: &'static Check,
-    /// A short reason; empty if the flag says it all.
+    /// The check's short reason; empty if the flag says it all.
     pub reason: String,
 }
 
-impl From<Finding> for Note {
-    fn from(finding: Finding) -> Self {
+impl From<CheckFinding> for Note {
+    fn from(finding: CheckFinding) -> Self {
         Self { flag: finding.check.flag, reason: (!finding.reason.is_empty()).then_some(finding.reason) }
     }
 }

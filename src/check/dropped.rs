@@ -1,6 +1,6 @@
 //! A translation that is too short, or has a quotation mark or bracket without its partner.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -9,33 +9,37 @@ pub(super) const CHECK: Check = Check {
     why: "models leave out clauses, and say nothing about it",
     repair: Repair::Pieces,
     reads_text_alone: true,
-    find,
+    find: find_dropped_text,
 };
 
 /// Minimum number of English letters and digits per hundred German ones, by the number of German ones from which it holds. The
 /// longer a sentence, the less do good translations differ: in every row about 1 in 200 translations by people has less.
 const MIN_RATIO_PERCENT: &[(usize, usize)] = &[(20, 42), (45, 52), (55, 55), (65, 58), (100, 59), (130, 61)];
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_dropped_text(pair: &CheckedPair<'_>) -> Option<String> {
     let letter_count = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).count();
     let (german_letters, english_letters) = (letter_count(pair.german), letter_count(pair.english));
     if german_letters > 0 && english_letters == 0 {
         return Some("nothing was translated".into());
     }
-    let min_ratio =
-        MIN_RATIO_PERCENT.iter().rfind(|(from, _)| german_letters >= *from).map_or(0, |(_, percent)| *percent);
+    let min_ratio = MIN_RATIO_PERCENT
+        .iter()
+        .rfind(|(min_german_letters, _)| german_letters >= *min_german_letters)
+        .map_or(0, |(_, min_percent)| *min_percent);
     if english_letters * 100 < min_ratio * german_letters {
         return Some(format!("{english_letters} letters for {german_letters}"));
     }
-    let lost_marks = PAIRED_MARKS.iter().find(|marks| {
-        marks.are_balanced(pair.german) && !marks.are_balanced(pair.english) && !marks.are_absent(pair.english)
+    let marks_without_partner = PAIRED_MARKS.iter().find(|paired_marks| {
+        paired_marks.are_balanced(pair.german)
+            && !paired_marks.are_balanced(pair.english)
+            && !paired_marks.are_absent(pair.english)
     });
-    lost_marks.map(|marks| format!("a {} is missing", marks.name))
+    marks_without_partner.map(|paired_marks| format!("a {} is missing", paired_marks.name))
 }
 
 /// Marks that come in pairs.
 struct PairedMarks {
-    /// What a reader calls one of them.
+    /// What a reader calls one of the paired marks.
     name: &'static str,
     open: &'static [char],
     close: &'static [char],
@@ -85,7 +89,11 @@ mod tests {
             ("„Ja, sagte sie.", "\"Yes, she said.", None),
             ("Die EU (27 Staaten) stimmt zu.", "The EU (27 states agrees.", Some("a bracket is missing")),
         ] {
-            assert_eq!(find(&Pair { german, english, ..Pair::default() }).as_deref(), wanted, "{english}");
+            assert_eq!(
+                find_dropped_text(&CheckedPair { german, english, ..CheckedPair::default() }).as_deref(),
+                wanted,
+                "{english}"
+            );
         }
     }
 }

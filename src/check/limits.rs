@@ -1,6 +1,6 @@
 //! What the search reports: it ended at its length limit, or the model has no token for a character.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 
 pub(super) const LENGTH_LIMIT: Check = Check {
@@ -9,7 +9,7 @@ pub(super) const LENGTH_LIMIT: Check = Check {
     why: "the end of the sentence is missing",
     repair: Repair::Pieces,
     reads_text_alone: false,
-    find: |pair: &Pair<'_>| pair.cut.then(String::new),
+    find: |pair: &CheckedPair<'_>| pair.cut.then(String::new),
 };
 
 pub(super) const UNKNOWN_TOKEN: Check = Check {
@@ -18,5 +18,5 @@ pub(super) const UNKNOWN_TOKEN: Check = Check {
     why: "the model cannot know what stood there",
     repair: Repair::Mask,
     reads_text_alone: false,
-    find: |pair: &Pair<'_>| (!pair.unknown.is_empty()).then(|| format!("“{}” is missing", pair.unknown)),
+    find: |pair: &CheckedPair<'_>| (!pair.unknown.is_empty()).then(|| format!("“{}” is missing", pair.unknown)),
 };

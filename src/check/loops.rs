@@ -1,6 +1,6 @@
 //! A translation that repeats itself, or is far longer than its source.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 use crate::segment::words::words;
 
@@ -28,21 +28,21 @@ const MAX_LENGTH_RATIO: usize = 2;
 /// English characters that are allowed in addition, for short sentences.
 const LENGTH_MARGIN: usize = 40;
 
-fn find_loop(pair: &Pair<'_>) -> Option<String> {
+fn find_loop(pair: &CheckedPair<'_>) -> Option<String> {
     let english_words = lower_words(pair.english);
-    if let Some(phrase) = repeated_phrase(&english_words) {
+    if let Some(english_phrase) = repeated_phrase(&english_words) {
         // The English may repeat what the German repeats.
         if repeated_phrase(&lower_words(pair.german)).is_none() {
-            return Some(format!("“{}” again and again", phrase.join(" ")));
+            return Some(format!("“{}” again and again", english_phrase.join(" ")));
         }
     }
-    if let Some(letter) = repeated_character(pair.english)
-        && repeated_character(pair.german) != Some(letter)
+    if let Some(repeated_letter) = repeated_character(pair.english)
+        && repeated_character(pair.german) != Some(repeated_letter)
     {
-        return Some(format!("“{letter}” again and again"));
+        return Some(format!("“{repeated_letter}” again and again"));
     }
-    if let Some(word) = dominant_word(&english_words) {
-        return Some(format!("“{word}” again and again"));
+    if let Some(repeated_word) = dominant_word(&english_words) {
+        return Some(format!("“{repeated_word}” again and again"));
     }
     let (german_length, english_length) = (pair.german.chars().count(), pair.english.chars().count());
     let is_too_long = english_length > MAX_LENGTH_RATIO * german_length + LENGTH_MARGIN;
@@ -54,15 +54,19 @@ fn lower_words(text: &str) -> Vec<String> {
 }
 
 /// A phrase of a sentence that follows itself more often than people write.
-fn repeated_phrase(words: &[String]) -> Option<&[String]> {
+fn repeated_phrase(sentence_words: &[String]) -> Option<&[String]> {
     (1..=MAX_PHRASE_WORDS).find_map(|phrase_length| {
         let min_repeats = MIN_PHRASE_REPEATS[phrase_length.min(MIN_PHRASE_REPEATS.len()) - 1];
         // In a loop every word equals the one a phrase before it.
         let mut equal_words = 0;
-        (phrase_length..words.len()).find_map(|word_index| {
-            equal_words = if words[word_index] == words[word_index - phrase_length] { equal_words + 1 } else { 0 };
+        (phrase_length..sentence_words.len()).find_map(|word_index| {
+            equal_words = if sentence_words[word_index] == sentence_words[word_index - phrase_length] {
+                equal_words + 1
+            } else {
+                0
+            };
             let phrase_start = (word_index + 1).checked_sub(phrase_length)?;
-            let phrase = &words[phrase_start..=word_index];
+            let phrase = &sentence_words[phrase_start..=word_index];
             // Digits repeat in tables and scores.
             let has_word = phrase.iter().any(|word| word.contains(char::is_alphabetic));
             (equal_words >= phrase_length * (min_repeats - 1) && has_word).then_some(phrase)
@@ -81,15 +85,15 @@ fn repeated_character(text: &str) -> Option<char> {
 }
 
 /// A word of more than three letters that is over a third of a text of nine words or more.
-fn dominant_word(words: &[String]) -> Option<&str> {
-    if words.len() < 9 {
+fn dominant_word(sentence_words: &[String]) -> Option<&str> {
+    if sentence_words.len() < 9 {
         return None;
     }
-    let mut sorted_words: Vec<&str> = words.iter().map(String::as_str).filter(|word| word.len() > 3).collect();
+    let mut sorted_words: Vec<&str> = sentence_words.iter().map(String::as_str).filter(|word| word.len() > 3).collect();
     sorted_words.sort_unstable();
     sorted_words
-        .chunk_by(|one, other| one == other)
-        .find(|same_words| 3 * same_words.len() > words.len())
+        .chunk_by(|word, next_word| word == next_word)
+        .find(|same_words| 3 * same_words.len() > sentence_words.len())
         .map(|same_words| same_words[0])
 }
 
@@ -110,7 +114,11 @@ mod tests {
             ("Ein kurzer Satz.", "One more thing after another.", false),
             ("Sieben zu eins.", "1 1 1 1 1 1", false),
         ] {
-            assert_eq!(find_loop(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{english}");
+            assert_eq!(
+                find_loop(&CheckedPair { german, english, ..CheckedPair::default() }).is_some(),
+                wanted,
+                "{english}"
+            );
         }
     }
 }

@@ -26,13 +26,13 @@ mod units;
 mod untranslated;
 
 pub use copies::literals;
-pub use definition::{Check, Finding, Pair, Repair};
+pub use definition::{Check, CheckFinding, CheckedPair, Repair};
 pub use negation::is_german_negation;
 pub use non_words::non_words;
 pub use numbers::{ClockTime, german_times, lost_sign};
 pub use quantities::{
-    ENGLISH, GERMAN, Notation, Number, NumberSet, Quantity, Reading, Token, english_number, is_german_only, numbers,
-    quantities, same, tokens, values,
+    ENGLISH, GERMAN, Notation, Number, NumberSet, Quantity, QuantityToken, Reading, english_number, is_german_only,
+    numbers, quantities, quantity_values, same_value, tokens,
 };
 pub use untranslated::is_copy;
 
@@ -56,8 +56,8 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// All findings in `pair`, in the order of [`CHECKS`].
-pub fn findings(pair: &Pair<'_>) -> Vec<Finding> {
-    CHECKS.iter().filter_map(|check| Some(Finding { check, reason: (check.find)(pair)? })).collect()
+pub fn findings(pair: &CheckedPair<'_>) -> Vec<CheckFinding> {
+    CHECKS.iter().filter_map(|check| Some(CheckFinding { check, reason: (check.find)(pair)? })).collect()
 }
 
 #[cfg(test)]
@@ -78,9 +78,9 @@ mod tests {
 
     #[test]
     fn an_improbable_translation_is_flagged() {
-        let pair = Pair { german: "Er kam.", english: "He came.", ..Pair::default() };
+        let pair = CheckedPair { german: "Er kam.", english: "He came.", ..CheckedPair::default() };
         for (score, marked) in [(Some(-2.0), true), (Some(-0.2), false), (None, false)] {
-            assert_eq!(findings(&Pair { score, ..pair }).len(), usize::from(marked), "{score:?}");
+            assert_eq!(findings(&CheckedPair { score, ..pair }).len(), usize::from(marked), "{score:?}");
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_pair_makes_a_check_panic(german in thorny(), english in thorny()) {
-            findings(&Pair { german: &german, english: &english, ..Pair::default() });
+            findings(&CheckedPair { german: &german, english: &english, ..CheckedPair::default() });
             is_copy(&german, &english);
         }
     }

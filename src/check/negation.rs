@@ -1,6 +1,6 @@
 //! A negation that is lost, or that the German does not have.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 use crate::segment::words::words;
 
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     why: "the sentence says the opposite",
     repair: Repair::Search,
     reads_text_alone: true,
-    find,
+    find: find_changed_negation,
 };
 
 /// German words that negate, in all their forms.
@@ -69,12 +69,12 @@ const WEAK_NEGATIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_changed_negation(pair: &CheckedPair<'_>) -> Option<String> {
     let lost = lost_negation(pair).or_else(|| lost_weak_negation(pair)).or_else(|| lost_affix(pair));
-    if let Some(word) = lost {
-        return Some(format!("“{word}” has no counterpart"));
+    if let Some(negation) = lost {
+        return Some(format!("“{negation}” has no counterpart"));
     }
-    invented_negation(pair).map(|word| format!("“{word}” is not in the German"))
+    invented_negation(pair).map(|negation| format!("“{negation}” is not in the German"))
 }
 
 /// German words with a negating prefix or ending, and the English words without it: `unmöglich` → `possible`.
@@ -94,12 +94,13 @@ const NEGATED_WORDS: &[(&str, &[&str])] = &[
 ];
 
 /// A word of the German with a negating affix whose English has lost it.
-fn lost_affix<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    words(pair.german).find(|word| {
-        let lower = word.to_lowercase();
-        let affirmed = NEGATED_WORDS.iter().find(|(german, _)| lower.starts_with(german)).map(|(_, english)| *english);
-        affirmed.is_some_and(|affirmed| {
-            let affirms = |word: &str| affirmed.contains(&word.to_lowercase().as_str());
+fn lost_affix<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
+    words(pair.german).find(|german_word| {
+        let lower_german = german_word.to_lowercase();
+        let affirmed_english =
+            NEGATED_WORDS.iter().find(|(german, _)| lower_german.starts_with(german)).map(|(_, english)| *english);
+        affirmed_english.is_some_and(|affirmed_english| {
+            let affirms = |english_word: &str| affirmed_english.contains(&english_word.to_lowercase().as_str());
             words(pair.english).any(affirms) && !words(pair.english).any(negates)
         })
     })
@@ -131,7 +132,7 @@ const IMPLIED_NEGATIONS: &[&str] = &[
     "weder", "zuwider", "zwar",
 ];
 
-/// Beginnings of such words.
+/// Beginnings of German words that English may put with `not`.
 #[rustfmt::skip]
 const IMPLIED_NEGATION_BEGINNINGS: &[&str] = &[
     "abgelehn", "ablehn", "abzulehn", "ausbleib", "ausgeblieb", "ausgeschl", "ausschl", "bestreit", "bestritt", "bezweif", "dement", "einzig",
@@ -140,7 +141,7 @@ const IMPLIED_NEGATION_BEGINNINGS: &[&str] = &[
     "verneint", "verpass", "verstoß", "verzicht", "warn", "wenig", "zweifel",
 ];
 
-/// Parts and endings of such words.
+/// Parts and endings of German words that English may put with `not`.
 const IMPLIED_NEGATION_PARTS: &[&str] = &["weiger", "nicht", "vergess"];
 #[rustfmt::skip]
 const IMPLIED_NEGATION_ENDINGS: &[&str] = &[
@@ -150,54 +151,61 @@ const IMPLIED_NEGATION_ENDINGS: &[&str] = &[
 /// Beginnings of German words with `un` that do not negate.
 const UN_WITHOUT_NEGATION: &[&str] = &["und", "uns", "unter", "uni", "unger", "ungeh", "ung"];
 
-/// True if English may put the German `word` with `not`.
-fn implies_negation(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| lower.starts_with(beginning));
-    GERMAN_NEGATIONS.contains(&lower.as_str())
-        || DIALECT_NEGATIONS.contains(&lower.as_str())
-        || IMPLIED_NEGATIONS.contains(&lower.as_str())
-        || begins(IMPLIED_NEGATION_BEGINNINGS)
-        || (lower.starts_with("un") && !begins(UN_WITHOUT_NEGATION))
-        || (lower.starts_with("ung") && lower.chars().count() > 6 && !begins(&["ungar", "ungefähr"]))
-        || IMPLIED_NEGATION_PARTS.iter().any(|part| lower.contains(part))
-        || IMPLIED_NEGATION_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+/// True if English may put the German `german_word` with `not`.
+fn implies_negation(german_word: &str) -> bool {
+    let lower_german = german_word.to_lowercase();
+    let begins_with_one_of =
+        |beginnings: &[&str]| beginnings.iter().any(|beginning| lower_german.starts_with(beginning));
+    GERMAN_NEGATIONS.contains(&lower_german.as_str())
+        || DIALECT_NEGATIONS.contains(&lower_german.as_str())
+        || IMPLIED_NEGATIONS.contains(&lower_german.as_str())
+        || begins_with_one_of(IMPLIED_NEGATION_BEGINNINGS)
+        || (lower_german.starts_with("un") && !begins_with_one_of(UN_WITHOUT_NEGATION))
+        || (lower_german.starts_with("ung")
+            && lower_german.chars().count() > 6
+            && !begins_with_one_of(&["ungar", "ungefähr"]))
+        || IMPLIED_NEGATION_PARTS.iter().any(|part| lower_german.contains(part))
+        || IMPLIED_NEGATION_ENDINGS.iter().any(|ending| lower_german.ends_with(ending))
 }
 
 /// A word of the English that negates, if nothing in the German does or may be put so.
-fn invented_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    let is_plain = |word: &&str| {
-        let lower = word.to_lowercase().replace('’', "'");
-        PLAIN_NEGATIONS.contains(&lower.as_str()) || lower.ends_with("n't")
+fn invented_negation<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
+    let is_plain_negation = |english_word: &&str| {
+        let lower_word = english_word.to_lowercase().replace('’', "'");
+        PLAIN_NEGATIONS.contains(&lower_word.as_str()) || lower_word.ends_with("n't")
     };
-    let negation = words(pair.english).find(is_plain)?;
+    let negation = words(pair.english).find(is_plain_negation)?;
     let lower_english = pair.english.to_lowercase();
     let is_in_name_only = NEGATIONS_IN_NAME_ONLY.iter().any(|phrase| lower_english.contains(phrase));
-    let is_implied =
-        || words(pair.german).flat_map(|word| [word].into_iter().chain(word.split('-'))).any(implies_negation);
+    let is_implied = || {
+        words(pair.german)
+            .flat_map(|english_word| [english_word].into_iter().chain(english_word.split('-')))
+            .any(implies_negation)
+    };
     (!is_in_name_only && !is_implied()).then_some(negation)
 }
 
-/// True if the German `word` negates.
-pub fn is_german_negation(word: &str) -> bool {
-    GERMAN_NEGATIONS.contains(&word.to_lowercase().as_str()) || DIALECT_NEGATIONS.contains(&word)
+/// True if `german_word` negates.
+pub fn is_german_negation(german_word: &str) -> bool {
+    GERMAN_NEGATIONS.contains(&german_word.to_lowercase().as_str()) || DIALECT_NEGATIONS.contains(&german_word)
 }
 
 /// A word of the German sentence that negates, if nothing in the English does.
-fn lost_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    let negation = words(pair.german).find(|word| is_german_negation(word))?;
-    (!words(pair.english).any(negates)).then_some(negation)
+fn lost_negation<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
+    let german_negation = words(pair.german).find(|german_word| is_german_negation(german_word))?;
+    (!words(pair.english).any(negates)).then_some(german_negation)
 }
 
 /// A `kaum` or `ohne` of the German sentence, if nothing in the English negates or may stand for it.
-fn lost_weak_negation<'a>(pair: &Pair<'a>) -> Option<&'a str> {
-    words(pair.german).find(|word| {
-        let lower = word.to_lowercase();
+fn lost_weak_negation<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
+    words(pair.german).find(|german_word| {
+        let lower_german = german_word.to_lowercase();
         let english_counterparts =
-            WEAK_NEGATIONS.iter().find(|(german, _)| *german == lower).map(|(_, english)| *english);
-        english_counterparts.is_some_and(|counterparts| {
-            let may_stand_for_it = |word: &str| counterparts.contains(&word.to_lowercase().as_str());
-            !words(pair.english).any(|english| negates(english) || may_stand_for_it(english))
+            WEAK_NEGATIONS.iter().find(|(german, _)| *german == lower_german).map(|(_, english_forms)| *english_forms);
+        english_counterparts.is_some_and(|english_counterparts| {
+            let may_stand_for_negation =
+                |english_word: &str| english_counterparts.contains(&english_word.to_lowercase().as_str());
+            !words(pair.english).any(|english_word| negates(english_word) || may_stand_for_negation(english_word))
         })
     })
 }
@@ -250,7 +258,11 @@ mod tests {
             ("Dat is nich so einfach.", "That is so easy.", true),
             ("Er kam, sah aber nicht nur zu.", "He came, and he did not just watch.", false),
         ] {
-            assert_eq!(find(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{german} {english}");
+            assert_eq!(
+                find_changed_negation(&CheckedPair { german, english, ..CheckedPair::default() }).is_some(),
+                wanted,
+                "{german} {english}"
+            );
         }
     }
 }

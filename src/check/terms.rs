@@ -1,6 +1,6 @@
 //! A glossary term that is not translated as the glossary says.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     find: find_missing_terms,
 };
 
-fn find_missing_terms(pair: &Pair<'_>) -> Option<String> {
+fn find_missing_terms(pair: &CheckedPair<'_>) -> Option<String> {
     let missing_terms: Vec<String> = pair
         .terms
         .iter()

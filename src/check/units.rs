@@ -1,6 +1,6 @@
 //! An amount in another currency, or a percentage that is none.
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 use crate::lexicon::currencies::{CURRENCIES, Currency};
 use crate::segment::words::words;
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     find: find_wrong_unit,
 };
 
-fn find_wrong_unit(pair: &Pair<'_>) -> Option<String> {
+fn find_wrong_unit(pair: &CheckedPair<'_>) -> Option<String> {
     exchanged_currency(pair).or_else(|| changed_percentage(pair))
 }
 
@@ -30,7 +30,7 @@ fn has_currency(text: &str, currency_names: &[&str]) -> bool {
 }
 
 /// A currency of the German that is not in the English, where one is that is not in the German.
-fn exchanged_currency(pair: &Pair<'_>) -> Option<String> {
+fn exchanged_currency(pair: &CheckedPair<'_>) -> Option<String> {
     let in_german = |currency: &&Currency| has_currency(pair.german, currency.german);
     let in_english = |currency: &&Currency| has_currency(pair.english, currency.english);
     let lost_currency = CURRENCIES.iter().find(|currency| in_german(currency) && !in_english(currency))?;
@@ -39,7 +39,7 @@ fn exchanged_currency(pair: &Pair<'_>) -> Option<String> {
 }
 
 /// Percent on one side only, or percentage points on one side and percent on the other.
-fn changed_percentage(pair: &Pair<'_>) -> Option<String> {
+fn changed_percentage(pair: &CheckedPair<'_>) -> Option<String> {
     let (lower_german, lower_english) = (pair.german.to_lowercase(), pair.english.to_lowercase());
     let german_has_percent = lower_german.contains("prozent") || lower_german.contains('%');
     let english_has_percent =
@@ -83,7 +83,7 @@ mod tests {
             ("Das sind 5 Prozent.", "That is 5 percentage points.", Some("percent became percentage points")),
         ] {
             assert_eq!(
-                find_wrong_unit(&Pair { german, english, ..Pair::default() }).as_deref(),
+                find_wrong_unit(&CheckedPair { german, english, ..CheckedPair::default() }).as_deref(),
                 wanted,
                 "{german} {english}"
             );

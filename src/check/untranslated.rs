@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use super::left_words::left_word;
 use crate::document::Flag;
 use crate::lexicon::english::is_word;
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "what the model does not know it copies",
     repair: Repair::Words,
     reads_text_alone: true,
-    find,
+    find: find_german_left,
 };
 
 /// Minimum number of letters of a copied German word that is hardly ever a name.
@@ -30,7 +30,7 @@ const NAME_ENDINGS: &[&str] = &[
     "bridge", "house", "kanzlei", "zeitung", "netzwerk", "gesellschaft", "verket", "saurus",
 ];
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_german_left(pair: &CheckedPair<'_>) -> Option<String> {
     if is_copy(pair.german, pair.english) {
         return Some("copied from the German".into());
     }
@@ -39,19 +39,20 @@ fn find(pair: &Pair<'_>) -> Option<String> {
     if let Some(german_function_words) = function_words(&english_words) {
         return Some(format!("“{}” is German", german_function_words.join("”, “")));
     }
-    let copied = copied_run(&german_words, &english_words).map(|copied_words| copied_words.join(" "));
-    let copied = copied.or_else(|| copied_long_word(&german_words, &english_words).map(str::to_owned));
-    let copied = copied.or_else(|| left_word(pair.english, &german_words, &english_words).map(str::to_owned));
-    copied.map(|text| format!("“{text}” stands there as in the German"))
+    let copied_text = copied_run(&german_words, &english_words).map(|copied_words| copied_words.join(" "));
+    let copied_text = copied_text.or_else(|| copied_long_word(&german_words, &english_words).map(str::to_owned));
+    let copied_text = copied_text.or_else(|| left_word(pair.english, &german_words, &english_words).map(str::to_owned));
+    copied_text.map(|german_text| format!("“{german_text}” stands there as in the German"))
 }
 
 /// Up to three German function words, if there are two different ones and they are a sixth of `english_words` or more. Only in
 /// lower case: `Die Welt` and `Der Spiegel` keep their articles.
 fn function_words<'a>(english_words: &[&'a str]) -> Option<Vec<&'a str>> {
-    let german_words: Vec<&str> = english_words.iter().copied().filter(|word| FUNCTION_WORDS.contains(word)).collect();
-    let distinct: BTreeSet<&str> = german_words.iter().copied().collect();
-    (distinct.len() >= 2 && german_words.len() * 6 >= english_words.len())
-        .then(|| distinct.into_iter().take(3).collect())
+    let german_function_words: Vec<&str> =
+        english_words.iter().copied().filter(|english_word| FUNCTION_WORDS.contains(english_word)).collect();
+    let distinct_words: BTreeSet<&str> = german_function_words.iter().copied().collect();
+    (distinct_words.len() >= 2 && german_function_words.len() * 6 >= english_words.len())
+        .then(|| distinct_words.into_iter().take(3).collect())
 }
 
 /// Words between the parts of a name.
@@ -61,30 +62,33 @@ const NAME_PARTICLES: &[&str] = &["van", "von", "der", "den", "dem", "zu", "zur"
 /// of three letters or more, two of them in lower case.
 fn copied_run<'a>(german_words: &'a [&'a str], english_words: &[&str]) -> Option<&'a [&'a str]> {
     let is_no_number = |word: &&str| !word.starts_with(char::is_numeric);
-    let is_german = |run: &[&str]| match run.len() {
-        3 => run.iter().all(is_no_number) && run.iter().any(|word| FUNCTION_WORDS.contains(word)),
-        _ => run.iter().all(|word| is_no_number(word) && word.chars().count() >= 3),
+    let is_german_phrase = |german_run: &[&str]| match german_run.len() {
+        3 => german_run.iter().all(is_no_number) && german_run.iter().any(|word| FUNCTION_WORDS.contains(word)),
+        _ => german_run.iter().all(|word| is_no_number(word) && word.chars().count() >= 3),
     };
     // Phrases that the German has in English, and parts of names.
-    let is_foreign = |run: &[&str]| {
-        let mut lowercase_words = run.iter().filter(|word| word.starts_with(char::is_lowercase));
+    let is_foreign_phrase = |german_run: &[&str]| {
+        let mut lowercase_words = german_run.iter().filter(|word| word.starts_with(char::is_lowercase));
         lowercase_words.all(|word| is_word(word) || NAME_PARTICLES.contains(word))
     };
-    let lowercase_count = |run: &[&str]| run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
-    [3, 4].into_iter().find_map(|run_length| {
-        let mut runs = german_words
-            .windows(run_length)
-            .filter(|run| lowercase_count(run) >= 2 && is_german(run) && !is_foreign(run));
-        runs.find(|run| english_words.windows(run_length).any(|english_run| english_run == *run))
+    let lowercase_count =
+        |german_run: &[&str]| german_run.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
+    [3, 4].into_iter().find_map(|run_word_count| {
+        let mut german_runs = german_words.windows(run_word_count).filter(|german_run| {
+            lowercase_count(german_run) >= 2 && is_german_phrase(german_run) && !is_foreign_phrase(german_run)
+        });
+        german_runs
+            .find(|german_run| english_words.windows(run_word_count).any(|english_run| english_run == *german_run))
     })
 }
 
 /// A long word of `english_words` that is in `german_words` as well and does not end like a name.
 fn copied_long_word<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
-    english_words.iter().copied().find(|word| {
-        let is_long = word.chars().count() >= MIN_LONG_WORD_LETTERS && word.chars().all(char::is_alphabetic);
-        let is_name = || NAME_ENDINGS.iter().any(|ending| word.to_lowercase().ends_with(ending));
-        is_long && german_words.contains(word) && !is_name()
+    english_words.iter().copied().find(|english_word| {
+        let is_long =
+            english_word.chars().count() >= MIN_LONG_WORD_LETTERS && english_word.chars().all(char::is_alphabetic);
+        let is_name = || NAME_ENDINGS.iter().any(|ending| english_word.to_lowercase().ends_with(ending));
+        is_long && german_words.contains(english_word) && !is_name()
     })
 }
 
@@ -123,7 +127,11 @@ mod tests {
             ("Die Zeit der Ernte ist da.", "The time of harvest has come.", false),
             ("Das berichtet Bild der Frau.", "This is reported by Bild der Frau.", false),
         ] {
-            assert_eq!(find(&Pair { german, english, ..Pair::default() }).is_some(), wanted, "{english}");
+            assert_eq!(
+                find_german_left(&CheckedPair { german, english, ..CheckedPair::default() }).is_some(),
+                wanted,
+                "{english}"
+            );
         }
     }
 }

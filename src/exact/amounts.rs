@@ -2,129 +2,158 @@
 
 use std::ops::Range;
 
-use super::edit::Edit;
-use crate::check::{ENGLISH, GERMAN, Quantity, lost_sign, quantities, same};
+use super::edit::ExactEdit;
+use crate::check::{ENGLISH, GERMAN, Quantity, lost_sign, quantities, same_value};
 use crate::lexicon::currencies::CURRENCIES;
 
-/// Puts in the signs and units that the English lacks at a number that it has exactly once.
-pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
+/// Puts in the signs and units that the English lacks at a number that the English has exactly once.
+pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
     let english_numbers = quantities(english, &ENGLISH);
-    let place_of = |stated: &Quantity<'_>| {
-        let value = *stated.readings.first().filter(|reading| reading.len() == 1)?.first()?;
-        let mut places = english_numbers
-            .iter()
-            .filter(|found| found.readings.iter().chain([&found.optional]).flatten().any(|other| same(*other, value)));
-        let place = places.next().filter(|_| places.next().is_none())?;
-        Some(place.start..place.start + place.text.len())
+    let english_place_of = |german_number: &Quantity<'_>| {
+        let german_value = *german_number.readings.first().filter(|reading| reading.len() == 1)?.first()?;
+        let mut english_places = english_numbers.iter().filter(|english_number| {
+            english_number
+                .readings
+                .iter()
+                .chain([&english_number.optional])
+                .flatten()
+                .any(|english_value| same_value(*english_value, german_value))
+        });
+        let english_place = english_places.next().filter(|_| english_places.next().is_none())?;
+        Some(english_place.start..english_place.start + english_place.text.len())
     };
     let mut edits = Vec::new();
-    for stated in quantities(german, &GERMAN).iter().filter(|stated| stated.digits) {
-        let Some(place) = place_of(stated) else { continue };
-        let (before, after) = (&german[..stated.start], &german[stated.start + stated.text.len()..]);
-        edits.extend(lost_minus(german, english, before, &place));
-        edits.extend(lost_paragraph(english, before, &place));
-        edits.extend(lost_unit(english, after, &place));
+    for german_number in quantities(german, &GERMAN).iter().filter(|german_number| german_number.digits) {
+        let Some(english_place) = english_place_of(german_number) else { continue };
+        let (german_before, german_after) =
+            (&german[..german_number.start], &german[german_number.start + german_number.text.len()..]);
+        edits.extend(lost_minus(german, english, german_before, &english_place));
+        edits.extend(lost_paragraph(english, german_before, &english_place));
+        edits.extend(lost_unit(english, german_after, &english_place));
     }
     edits.extend(exponents(german, english));
     edits
 }
 
 /// `minus` before a number that lost its sign.
-fn lost_minus(german: &str, english: &str, before: &str, place: &Range<usize>) -> Option<Edit> {
-    let is_negative = before.ends_with(['-', '−', '–']) || before.trim_end().to_lowercase().ends_with("minus");
-    let lost = lost_sign(german, english).filter(|_| is_negative)?;
-    let number_start = english[..place.start].trim_end_matches(['€', '$', '£']).len();
-    let in_german = german.find(lost)?..german.find(lost)? + lost.len();
-    (in_german.contains(&before.len())).then(|| Edit::correction_of(number_start..number_start, "minus "))
+fn lost_minus(german: &str, english: &str, german_before: &str, english_place: &Range<usize>) -> Option<ExactEdit> {
+    let is_negative =
+        german_before.ends_with(['-', '−', '–']) || german_before.trim_end().to_lowercase().ends_with("minus");
+    let unsigned_number = lost_sign(german, english).filter(|_| is_negative)?;
+    let number_start = english[..english_place.start].trim_end_matches(['€', '$', '£']).len();
+    let german_range = german.find(unsigned_number)?..german.find(unsigned_number)? + unsigned_number.len();
+    (german_range.contains(&german_before.len()))
+        .then(|| ExactEdit::correction_of(number_start..number_start, "minus "))
 }
 
 /// `Section` before the number of a paragraph.
-fn lost_paragraph(english: &str, before: &str, place: &Range<usize>) -> Option<Edit> {
-    if !before.trim_end().ends_with('§') {
+fn lost_paragraph(english: &str, german_before: &str, english_place: &Range<usize>) -> Option<ExactEdit> {
+    if !german_before.trim_end().ends_with('§') {
         return None;
     }
-    let lower_english = english[..place.start].to_lowercase();
-    let is_named = ["section", "sections", "paragraph", "paragraphs", "article", "articles", "§", "sec."]
+    let lower_english = english[..english_place.start].to_lowercase();
+    let is_named_section = ["section", "sections", "paragraph", "paragraphs", "article", "articles", "§", "sec."]
         .iter()
         .any(|name| lower_english.trim_end().ends_with(name));
-    (!is_named).then(|| Edit::correction_of(place.start..place.start, "Section "))
+    (!is_named_section).then(|| ExactEdit::correction_of(english_place.start..english_place.start, "Section "))
 }
 
 /// What English writes after a number for a sign or word after the German number, and what may stand there instead.
-struct Unit {
+struct UnitAfterNumber {
     german: &'static [&'static str],
     english: &'static str,
     alternatives: &'static [&'static str],
 }
 
-const UNITS: &[Unit] = &[
-    Unit {
+const UNITS_AFTER_NUMBERS: &[UnitAfterNumber] = &[
+    UnitAfterNumber {
         german: &["%", "Prozent"],
         english: " percent",
         alternatives: &["%", "percent", "per cent", "per-cent", "pct"],
     },
-    Unit {
-        german: &["°C", "Grad Celsius"], english: " °C", alternatives: &["°", "degree", "celsius", "centigrade"]
+    UnitAfterNumber {
+        german: &["°C", "Grad Celsius"],
+        english: " °C",
+        alternatives: &["°", "degree", "celsius", "centigrade"],
     },
-    Unit { german: &["°F"], english: " °F", alternatives: &["°", "degree", "fahrenheit"] },
-    Unit { german: &["°"], english: "°", alternatives: &["°", "degree"] },
+    UnitAfterNumber { german: &["°F"], english: " °F", alternatives: &["°", "degree", "fahrenheit"] },
+    UnitAfterNumber { german: &["°"], english: "°", alternatives: &["°", "degree"] },
 ];
 
-/// The unit after a number that the English has without one.
-fn lost_unit(english: &str, after: &str, place: &Range<usize>) -> Option<Edit> {
-    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '.']);
+/// The unit or currency after a German number that the English has without one.
+fn lost_unit(english: &str, german_after: &str, english_place: &Range<usize>) -> Option<ExactEdit> {
+    let german_after = german_after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '.']);
     let lower_english = english.to_lowercase();
-    if let Some(unit) = UNITS.iter().find(|unit| unit.german.iter().any(|sign| after.starts_with(sign))) {
-        if after.strip_prefix("Prozent").is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+    if let Some(unit) = UNITS_AFTER_NUMBERS
+        .iter()
+        .find(|unit| unit.german.iter().any(|currency_sign| german_after.starts_with(currency_sign)))
+    {
+        if german_after
+            .strip_prefix("Prozent")
+            .is_some_and(|compound_rest| compound_rest.starts_with(char::is_alphabetic))
+        {
             return None;
         }
-        let is_there = unit.alternatives.iter().any(|name| lower_english.contains(name));
-        return (!is_there).then(|| Edit::correction_of(place.end..place.end, unit.english));
+        let has_english_unit = unit.alternatives.iter().any(|currency_word| lower_english.contains(currency_word));
+        return (!has_english_unit)
+            .then(|| ExactEdit::correction_of(english_place.end..english_place.end, unit.english));
     }
-    let word_end = after.find(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark)).unwrap_or(after.len());
-    let sign = after.chars().next().filter(|mark| "€$£¥".contains(*mark)).map(String::from);
-    let name = sign.unwrap_or_else(|| after[..word_end].to_lowercase());
+    let unit_word_end =
+        german_after.find(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark)).unwrap_or(german_after.len());
+    let currency_sign = german_after.chars().next().filter(|mark| "€$£¥".contains(*mark)).map(String::from);
+    let currency_word = currency_sign.unwrap_or_else(|| german_after[..unit_word_end].to_lowercase());
     // A pound may be a weight.
-    let currency = CURRENCIES.iter().find(|currency| currency.german.contains(&name.as_str()) && !name.is_empty())?;
-    let is_word = |form: &&&str| form.chars().all(char::is_alphabetic);
-    let plural = currency.english.iter().filter(is_word).find(|form| form.ends_with('s')).unwrap_or(&currency.name);
-    let is_there = currency.english.iter().any(|form| lower_english.contains(form));
-    let is_plain = !after[name.len().min(after.len())..].starts_with('-');
-    (!is_there && is_plain).then(|| Edit::correction_of(place.end..place.end, format!(" {plural}")))
+    let currency = CURRENCIES
+        .iter()
+        .find(|currency| currency.german.contains(&currency_word.as_str()) && !currency_word.is_empty())?;
+    let is_word = |currency_form: &&&str| currency_form.chars().all(char::is_alphabetic);
+    let currency_plural = currency
+        .english
+        .iter()
+        .filter(is_word)
+        .find(|currency_form| currency_form.ends_with('s'))
+        .unwrap_or(&currency.name);
+    let has_english_unit = currency.english.iter().any(|currency_form| lower_english.contains(currency_form));
+    let is_no_compound = !german_after[currency_word.len().min(german_after.len())..].starts_with('-');
+    (!has_english_unit && is_no_compound)
+        .then(|| ExactEdit::correction_of(english_place.end..english_place.end, format!(" {currency_plural}")))
 }
 
 /// Raised and lowered digits, for digits in line: `m²` for `m2`, `CO₂` for `CO2`.
-fn exponents(german: &str, english: &str) -> Vec<Edit> {
+fn exponents(german: &str, english: &str) -> Vec<ExactEdit> {
     const SMALL_DIGITS: [(char, char); 7] =
         [('²', '2'), ('³', '3'), ('₂', '2'), ('₃', '3'), ('₄', '4'), ('⁶', '6'), ('⁹', '9')];
-    let in_line = |text: &str| -> String {
-        let plain =
-            |letter: char| SMALL_DIGITS.iter().find(|(small, _)| *small == letter).map_or(letter, |(_, digit)| *digit);
-        text.chars().map(plain).collect()
+    let with_plain_digits = |text: &str| -> String {
+        let digit_in_line = |letter: char| {
+            SMALL_DIGITS.iter().find(|(raised, _)| *raised == letter).map_or(letter, |(_, plain_digit)| *plain_digit)
+        };
+        text.chars().map(digit_in_line).collect()
     };
-    let is_small = |letter: char| SMALL_DIGITS.iter().any(|(small, _)| *small == letter);
-    let words = german.split(|letter: char| !letter.is_alphanumeric() && !is_small(letter));
-    let mut small_words: Vec<&str> = words.filter(|word| word.contains(is_small)).collect();
+    let is_small = |letter: char| SMALL_DIGITS.iter().any(|(raised, _)| *raised == letter);
+    let german_words = german.split(|letter: char| !letter.is_alphanumeric() && !is_small(letter));
+    let mut small_words: Vec<&str> = german_words.filter(|german_word| german_word.contains(is_small)).collect();
     if german.contains("Kubikmeter") {
         // Models are given the symbol.
         small_words.push("m³");
     }
     let mut edits = Vec::new();
-    for word in small_words {
-        let plain = in_line(word);
+    for german_word in small_words {
+        let plain_word = with_plain_digits(german_word);
         // `10⁶` that came out as `10`.
-        let base = word.trim_end_matches(is_small);
-        let is_lost = !english.contains(word) && !english.contains(&plain) && base.len() < word.len();
+        let word_before_exponent = german_word.trim_end_matches(is_small);
+        let is_lost = !english.contains(german_word)
+            && !english.contains(&plain_word)
+            && word_before_exponent.len() < german_word.len();
         let tokens = crate::check::tokens(english);
-        let bases: Vec<_> = tokens.iter().filter(|token| is_lost && token.text == base).collect();
-        if let [token] = bases[..] {
-            edits.push(Edit::correction_of(token.start..token.end(), word));
+        let bare_bases: Vec<_> = tokens.iter().filter(|token| is_lost && token.text == word_before_exponent).collect();
+        if let [token] = bare_bases[..] {
+            edits.push(ExactEdit::correction_of(token.start..token.end(), german_word));
         }
-        edits.extend(english.match_indices(plain.as_str()).filter_map(|(start, _)| {
-            let end = start + plain.len();
-            let is_whole = !english[..start].ends_with(char::is_alphanumeric)
+        edits.extend(english.match_indices(plain_word.as_str()).filter_map(|(start, _)| {
+            let end = start + plain_word.len();
+            let is_whole_word = !english[..start].ends_with(char::is_alphanumeric)
                 && !english[end..].starts_with(|letter: char| letter.is_alphanumeric() || is_small(letter));
-            is_whole.then(|| Edit::style(start..end, word))
+            is_whole_word.then(|| ExactEdit::style(start..end, german_word))
         }));
     }
     edits

@@ -14,7 +14,7 @@ impl ClockStyle {
     /// Every style, the default first.
     pub const ALL: [Self; 2] = [Self::TwentyFour, Self::Twelve];
 
-    /// Its name on the command line.
+    /// The clock style's name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::TwentyFour => "24h",
@@ -22,7 +22,7 @@ impl ClockStyle {
         }
     }
 
-    /// What it does, for the help text.
+    /// An example of the clock style, for the help text.
     pub fn about(self) -> &'static str {
         match self {
             Self::TwentyFour => "18:30",
@@ -30,24 +30,24 @@ impl ClockStyle {
         }
     }
 
-    /// A time, in minutes since midnight. `is_certain` is false if it may be in either half of the day; then none is named.
+    /// A clock time, in minutes since midnight, in this style. `is_certain` is false if it may be in either half of the day; then none is named.
     pub(super) fn write(self, minutes: u16, is_certain: bool) -> String {
-        let (hour, minute) = (minutes / 60 % 24, minutes % 60);
-        match (self, hour, minute) {
+        let (clock_hour, minute) = (minutes / 60 % 24, minutes % 60);
+        match (self, clock_hour, minute) {
             (_, 0, 0) if is_certain => "midnight".into(),
             (Self::Twelve, 12, 0) if is_certain => "noon".into(),
-            (Self::TwentyFour, ..) => format!("{hour}:{minute:02}"),
+            (Self::TwentyFour, ..) => format!("{clock_hour}:{minute:02}"),
             (Self::Twelve, ..) => {
-                let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
-                let half = match (is_certain, hour < 12) {
+                let hour_of_twelve = if clock_hour % 12 == 0 { 12 } else { clock_hour % 12 };
+                let half_of_day = match (is_certain, clock_hour < 12) {
                     (false, _) => "",
                     (true, true) => " a.m.",
                     (true, false) => " p.m.",
                 };
                 match minute {
-                    0 if is_certain => format!("{twelve}{half}"),
-                    0 => format!("{twelve} o’clock"),
-                    _ => format!("{twelve}:{minute:02}{half}"),
+                    0 if is_certain => format!("{hour_of_twelve}{half_of_day}"),
+                    0 => format!("{hour_of_twelve} o’clock"),
+                    _ => format!("{hour_of_twelve}:{minute:02}{half_of_day}"),
                 }
             }
         }

@@ -1,24 +1,30 @@
 //! Separators of German numbers in English ones: `1.240`, `3,5` and `1.500,000` become `1,240`, `3.5` and `1,500,000`.
 
-use super::edit::Edit;
-use crate::check::{ENGLISH, GERMAN, Token, english_number, is_german_only, tokens};
+use super::edit::ExactEdit;
+use crate::check::{ENGLISH, GERMAN, QuantityToken, english_number, is_german_only, tokens};
 
 /// Rewrites numbers that were copied, and numbers whose digits are those of a German number with other separators.
-pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
+pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
     let german_tokens = tokens(german);
-    let separated = |token: &&Token<'_>| token.digits && token.text.contains(['.', ',']) && is_german_only(token.text);
-    let german_numbers: Vec<&str> = german_tokens.iter().filter(separated).map(|token| token.text).collect();
+    let has_german_separators = |number_token: &&QuantityToken<'_>| {
+        number_token.digits && number_token.text.contains(['.', ',']) && is_german_only(number_token.text)
+    };
+    let german_numbers: Vec<&str> =
+        german_tokens.iter().filter(has_german_separators).map(|number_token| number_token.text).collect();
     let digits_of = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let english_tokens = tokens(english);
-    let edit_of = |token: &Token<'_>| {
-        let number = german_numbers.iter().find(|number| digits_of(number) == digits_of(token.text))?;
-        let right = english_number(number);
-        let is_separated = right != token.text && token.text.contains(['.', ',']);
+    let edit_of = |number_token: &QuantityToken<'_>| {
+        let german_number =
+            german_numbers.iter().find(|german_number| digits_of(german_number) == digits_of(number_token.text))?;
+        let english_form = english_number(german_number);
+        let is_separated = english_form != number_token.text && number_token.text.contains(['.', ',']);
         // `1736,69` may also be `1,736.69`.
-        let is_same = ENGLISH.read(token.text).iter().any(|reading| GERMAN.read(number).contains(reading));
-        (is_separated && !is_same).then(|| Edit::correction_of(token.start..token.end(), right))
+        let reads_the_same =
+            ENGLISH.read(number_token.text).iter().any(|reading| GERMAN.read(german_number).contains(reading));
+        (is_separated && !reads_the_same)
+            .then(|| ExactEdit::correction_of(number_token.start..number_token.end(), english_form))
     };
-    english_tokens.iter().filter(|token| token.digits).filter_map(edit_of).collect()
+    english_tokens.iter().filter(|number_token| number_token.digits).filter_map(edit_of).collect()
 }
 
 #[cfg(test)]

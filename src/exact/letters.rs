@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::edit::Edit;
+use super::edit::ExactEdit;
 use crate::segment::words::words;
 
 /// Letters of German words and of French ones that German has taken over, besides those of ASCII.
@@ -21,7 +21,7 @@ fn is_foreign(letter: char) -> bool {
 
 /// `letter` as letters of ASCII, with umlauts left as they are; `None` if there are none, as for letters of other alphabets.
 pub(super) fn folded_letter(letter: char) -> Option<String> {
-    let plain = match letter {
+    let ascii_letters = match letter {
         'ł' => "l",
         'Ł' => "L",
         'ø' => "o",
@@ -39,14 +39,14 @@ pub(super) fn folded_letter(letter: char) -> Option<String> {
         'ŋ' => "ng",
         _ => "",
     };
-    if !plain.is_empty() {
-        return Some(plain.to_owned());
+    if !ascii_letters.is_empty() {
+        return Some(ascii_letters.to_owned());
     }
-    let base = letter.nfd().next()?;
-    (base.is_ascii_alphabetic() && is_foreign(letter)).then(|| base.to_string())
+    let base_letter = letter.nfd().next()?;
+    (base_letter.is_ascii_alphabetic() && is_foreign(letter)).then(|| base_letter.to_string())
 }
 
-fn folded(word: &str) -> String {
+fn without_foreign_letters(word: &str) -> String {
     word.chars()
         .map(|letter| folded_letter(letter).filter(|_| is_foreign(letter)).unwrap_or_else(|| letter.to_string()))
         .collect()
@@ -54,42 +54,50 @@ fn folded(word: &str) -> String {
 
 /// The names of `german` with letters that German does not have, each once.
 pub fn foreign_words(german: &str) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
+    let mut foreign_names: Vec<&str> = Vec::new();
     for word in words(german).flat_map(|word| word.split('-')).filter(|word| word.contains(is_foreign)) {
-        if !names.contains(&word) {
-            names.push(word);
+        if !foreign_names.contains(&word) {
+            foreign_names.push(word);
         }
     }
-    names
+    foreign_names
 }
 
-/// Gives the names of the German that stand in the English without their letters these letters back.
-pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
-    let start_of = |word: &str| word.as_ptr() as usize - english.as_ptr() as usize;
+/// Gives the names of the German that stand in the English without their foreign letters these letters back.
+pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
+    let english_start_of = |english_word: &str| english_word.as_ptr() as usize - english.as_ptr() as usize;
     let mut edits = Vec::new();
-    for name in foreign_words(german).into_iter().filter(|name| name.starts_with(char::is_uppercase)) {
+    for foreign_name in
+        foreign_words(german).into_iter().filter(|foreign_name| foreign_name.starts_with(char::is_uppercase))
+    {
         // `Erdoğans Besuch` is Erdoğan's.
-        let forms = [Some(name), name.strip_suffix('s')];
-        for word in words(english).flat_map(|word| word.split('-')) {
-            let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-            let is_same = |form: &&&str| folded(form) == folded(bare);
-            let right = forms
+        let name_forms = [Some(foreign_name), foreign_name.strip_suffix('s')];
+        for english_word in words(english).flat_map(|english_word| english_word.split('-')) {
+            let bare_english_word =
+                english_word.strip_suffix("'s").or_else(|| english_word.strip_suffix("’s")).unwrap_or(english_word);
+            let has_same_letters =
+                |name_form: &&&str| without_foreign_letters(name_form) == without_foreign_letters(bare_english_word);
+            let right_form = name_forms
                 .iter()
                 .flatten()
-                .find(is_same)
-                .or_else(|| forms.iter().flatten().find(|form| is_respelt(form, bare)));
-            if let Some(right) = right.filter(|_| !forms.contains(&Some(bare))) {
-                edits.push(Edit::correction_of(start_of(bare)..start_of(bare) + bare.len(), *right));
+                .find(has_same_letters)
+                .or_else(|| name_forms.iter().flatten().find(|name_form| is_respelt(name_form, bare_english_word)));
+            if let Some(right_form) = right_form.filter(|_| !name_forms.contains(&Some(bare_english_word))) {
+                edits.push(ExactEdit::correction_of(
+                    english_start_of(bare_english_word)..english_start_of(bare_english_word) + bare_english_word.len(),
+                    *right_form,
+                ));
             }
         }
     }
     edits
 }
 
-/// True if `word` is `name` without its letters: with others, or with none in their place.
-fn is_respelt(name: &str, word: &str) -> bool {
-    let without: String = name.chars().filter(|letter| !is_foreign(*letter)).collect();
-    folded(word) == folded(name) || (word == without && without.chars().count() >= 3)
+/// True if `english_word` is `name` without its foreign letters: with others, or with none in their place.
+fn is_respelt(name: &str, english_word: &str) -> bool {
+    let name_without_foreign: String = name.chars().filter(|letter| !is_foreign(*letter)).collect();
+    without_foreign_letters(english_word) == without_foreign_letters(name)
+        || (english_word == name_without_foreign && name_without_foreign.chars().count() >= 3)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::ops::Range;
 /// A value of the German that is not in the English.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LostValue {
-    /// Its bytes in the German.
+    /// The bytes of the lost value in the German.
     pub range: Range<usize>,
-    /// What English has for it.
+    /// What English writes for the lost value.
     pub english: String,
 }

@@ -1,7 +1,7 @@
 //! What must come out exactly: clock times, dates, numbers, amounts, signs, letters, names of places, quotation marks. German →
 //! German that models translate reliably; a translation → the same with what is exact in the German put in.
 //!
-//! Three steps, around the model. [`plain_german`] writes forms such as `Lehrer:innen` as plain German. [`for_model`] writes
+//! Three steps, around the model. [`plain_german`] writes forms such as `Lehrer:innen` as plain German. [`german_for_model`] writes
 //! numbers, times and dates in the way that models read best. [`corrected`] compares a translation with its German and puts in
 //! what it lacks, where the place is certain: the same value in another form, or the only value that is left over on both
 //! sides. Where the place is not certain, [`lost_values`] says what a second attempt must be given as placeholders.
@@ -17,37 +17,39 @@ mod clock_style;
 mod copied_numbers;
 mod edit;
 mod gender;
+mod german_for_model;
 mod letters;
 mod lost_value;
 mod numbers;
 mod places;
 mod punctuation;
 mod references;
-mod source;
 mod times;
 
 use std::cmp::Reverse;
 
 pub use clock_style::ClockStyle;
-use edit::{Edit, apply};
+use edit::{ExactEdit, apply};
 pub use gender::plain_german;
+pub use german_for_model::german_for_model;
 pub use letters::foreign_words;
 pub use lost_value::LostValue;
-pub use source::for_model;
+
+use crate::document::keep_first_of_overlapping;
 
 /// A translation with what must be exact put in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Corrected {
-    /// The English.
+    /// The corrected English.
     pub english: String,
-    /// What was wrong and was put right, each as `right for wrong`. Changes of style are not listed.
+    /// What was wrong in the English and was put right, each as `right for wrong`. Changes of style are not listed.
     pub corrections: Vec<String>,
 }
 
 /// `english`, a translation of `german`, with what is exact in the German put in where its place is certain.
 pub fn corrected(german: &str, english: &str, style: ClockStyle) -> Corrected {
-    type Class = fn(&str, &str, ClockStyle) -> Vec<Edit>;
-    const CLASSES: &[Class] = &[
+    type ValueClass = fn(&str, &str, ClockStyle) -> Vec<ExactEdit>;
+    const VALUE_CLASSES: &[ValueClass] = &[
         |german, english, _| references::edits(german, english),
         |german, english, _| copied_numbers::edits(german, english),
         times::edits,
@@ -59,27 +61,20 @@ pub fn corrected(german: &str, english: &str, style: ClockStyle) -> Corrected {
     ];
     let mut english = english.to_owned();
     let mut corrections = Vec::new();
-    for class in CLASSES {
-        let edits = class(german, &english, style);
-        corrections.extend(edits.iter().filter_map(|edit| edit.correction(&english)));
-        english = apply(&english, edits);
+    for class_of_values in VALUE_CLASSES {
+        let exact_edits = class_of_values(german, &english, style);
+        corrections.extend(exact_edits.iter().filter_map(|exact_edit| exact_edit.correction(&english)));
+        english = apply(&english, exact_edits);
     }
-    Corrected { english: punctuation::tidied(german, &english), corrections }
+    Corrected { english: punctuation::with_punctuation_in_order(german, &english), corrections }
 }
 
 /// The values of `german` that `english` has neither exactly nor in another form, in order and disjoint.
 pub fn lost_values(german: &str, english: &str, style: ClockStyle) -> Vec<LostValue> {
-    let mut lost = references::lost(german, english);
-    lost.extend(times::lost(german, english, style));
-    lost.extend(numbers::lost(german, english));
-    lost.sort_by_key(|value| (value.range.start, Reverse(value.range.end)));
-    let mut end = 0;
-    lost.retain(|value| {
-        let is_disjoint = value.range.start >= end;
-        if is_disjoint {
-            end = value.range.end;
-        }
-        is_disjoint
-    });
-    lost
+    let mut lost_values = references::lost(german, english);
+    lost_values.extend(times::lost(german, english, style));
+    lost_values.extend(numbers::lost(german, english));
+    lost_values.sort_by_key(|lost_value| (lost_value.range.start, Reverse(lost_value.range.end)));
+    keep_first_of_overlapping(&mut lost_values, |lost_value| &lost_value.range);
+    lost_values
 }

@@ -2,180 +2,207 @@
 
 use std::ops::Range;
 
-use super::edit::Edit;
+use super::edit::ExactEdit;
+use super::german_for_model::is_counting;
 use super::lost_value::LostValue;
-use super::source::is_counting;
 use super::times;
-use crate::check::{ENGLISH, GERMAN, Quantity, english_number, german_times, is_german_only, quantities, same, values};
+use crate::check::{
+    ENGLISH, GERMAN, Quantity, english_number, german_times, is_german_only, quantities, quantity_values, same_value,
+};
 use crate::lexicon::currencies::CURRENCIES;
 use crate::lexicon::{english, german};
 
 /// What a number counts. Only numbers of one class stand for each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Class {
+enum NumberClass {
     Percent,
     Ordinal,
     Other,
 }
 
 /// A number of the German that the English lacks.
-struct LeftNumber<'a> {
+struct LostNumber<'a> {
     quantity: Quantity<'a>,
-    class: Class,
+    class: NumberClass,
     unit: Option<&'static str>,
 }
 
 /// A number of the English that the German lacks.
-struct OddNumber {
+struct ExtraNumber {
     range: Range<usize>,
     digits: String,
-    class: Class,
+    class: NumberClass,
     has_magnitude: bool,
     is_word: bool,
     unit: Option<&'static str>,
 }
 
-/// Puts numbers of the German in the place of the numbers that stand for them.
-pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
+/// Puts numbers of the German in the place of the English numbers that stand for them.
+pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
     let mut edits = ordinal_suffixes(english);
-    let (left_numbers, odd_numbers) = left_over(german, english);
-    edits.extend(places(&left_numbers, &odd_numbers).into_iter().zip(&left_numbers).filter_map(|(place, number)| {
-        Some(Edit::correction_of(odd_numbers[place?].range.clone(), written(german, number)?))
-    }));
+    let (lost_numbers, extra_numbers) = unmatched_numbers(german, english);
+    edits.extend(extra_places(&lost_numbers, &extra_numbers).into_iter().zip(&lost_numbers).filter_map(
+        |(extra_index, lost_number)| {
+            Some(ExactEdit::correction_of(extra_numbers[extra_index?].range.clone(), english_for(german, lost_number)?))
+        },
+    ));
     edits
 }
 
 /// The numbers of `german` that have no place in `english`.
 pub(super) fn lost(german: &str, english: &str) -> Vec<LostValue> {
-    let (left_numbers, odd_numbers) = left_over(german, english);
-    let without_place =
-        places(&left_numbers, &odd_numbers).into_iter().zip(&left_numbers).filter(|(place, _)| place.is_none());
-    without_place
-        .filter_map(|(_, number)| {
-            let Quantity { start, text, .. } = number.quantity;
-            let has_stop = number.class == Class::Ordinal && number.quantity.digits;
-            let range = start..start + text.len() + usize::from(has_stop);
-            Some(LostValue { range, english: written(german, number)? })
+    let (lost_numbers, extra_numbers) = unmatched_numbers(german, english);
+    let numbers_without_place = extra_places(&lost_numbers, &extra_numbers)
+        .into_iter()
+        .zip(&lost_numbers)
+        .filter(|(extra_index, _)| extra_index.is_none());
+    numbers_without_place
+        .filter_map(|(_, lost_number)| {
+            let Quantity { start, text, .. } = lost_number.quantity;
+            let ends_in_full_stop = lost_number.class == NumberClass::Ordinal && lost_number.quantity.digits;
+            let range = start..start + text.len() + usize::from(ends_in_full_stop);
+            Some(LostValue { range, english: english_for(german, lost_number)? })
         })
         .collect()
 }
 
-/// For each number that is left over its place among the odd ones, if that is certain: the same digits with other separators
-/// or zeros, or the only one of its class on both sides.
-fn places(left_numbers: &[LeftNumber<'_>], odd_numbers: &[OddNumber]) -> Vec<Option<usize>> {
-    let left_digits: Vec<String> = left_numbers.iter().map(|number| digits_of(number.quantity.text)).collect();
-    let significant = |digits: &str| digits.trim_end_matches('0').to_owned();
-    let only = |matching: Vec<usize>| if let [index] = matching[..] { Some(index) } else { None };
-    let place_of = |index: usize| {
-        let number = &left_numbers[index];
-        let may_stand_for = |odd: &OddNumber| {
-            let has_magnitude =
-                number.quantity.readings.iter().flatten().chain(&number.quantity.optional).any(|value| *value >= 1e6);
+/// For each lost German number the index of the extra English one that stands for it, if that is certain: the same digits with
+/// other separators or zeros, or the only one of its class on both sides.
+fn extra_places(lost_numbers: &[LostNumber<'_>], extra_numbers: &[ExtraNumber]) -> Vec<Option<usize>> {
+    let lost_digits: Vec<String> =
+        lost_numbers.iter().map(|lost_number| digits_of(lost_number.quantity.text)).collect();
+    let significant_digits = |digits: &str| digits.trim_end_matches('0').to_owned();
+    let only_index = |matching: Vec<usize>| if let [only] = matching[..] { Some(only) } else { None };
+    let extra_place_of = |lost_index: usize| {
+        let lost_number = &lost_numbers[lost_index];
+        let may_stand_for = |extra_number: &ExtraNumber| {
+            let has_magnitude = lost_number
+                .quantity
+                .readings
+                .iter()
+                .flatten()
+                .chain(&lost_number.quantity.optional)
+                .any(|number_value| *number_value >= 1e6);
             // A word stands for a word, or for what has a magnitude as well.
-            let is_likely = !odd.is_word || !number.quantity.digits || (has_magnitude && odd.has_magnitude);
-            odd.class == number.class
-                && (has_magnitude || !odd.has_magnitude)
+            let is_likely =
+                !extra_number.is_word || !lost_number.quantity.digits || (has_magnitude && extra_number.has_magnitude);
+            extra_number.class == lost_number.class
+                && (has_magnitude || !extra_number.has_magnitude)
                 && is_likely
-                && may_share_unit(number, odd)
+                && may_share_unit(lost_number, extra_number)
         };
-        let by_digits: Vec<usize> = (0..odd_numbers.len())
-            .filter(|odd_index| {
-                let odd = &odd_numbers[*odd_index];
-                odd.class == number.class
-                    && number.quantity.digits
-                    && may_share_unit(number, odd)
-                    && significant(&left_digits[index]) == significant(&odd.digits)
+        let by_digits: Vec<usize> = (0..extra_numbers.len())
+            .filter(|extra_index| {
+                let extra_number = &extra_numbers[*extra_index];
+                extra_number.class == lost_number.class
+                    && lost_number.quantity.digits
+                    && may_share_unit(lost_number, extra_number)
+                    && significant_digits(&lost_digits[lost_index]) == significant_digits(&extra_number.digits)
             })
             .collect();
-        let same_digits = left_digits.iter().filter(|digits| significant(digits) == significant(&left_digits[index]));
-        if let Some(place) = only(by_digits).filter(|_| same_digits.count() == 1) {
-            return Some(place);
+        let same_digits = lost_digits
+            .iter()
+            .filter(|digits| significant_digits(digits) == significant_digits(&lost_digits[lost_index]));
+        if let Some(extra_index) = only_index(by_digits).filter(|_| same_digits.count() == 1) {
+            return Some(extra_index);
         }
-        let is_only_left = left_numbers.iter().filter(|other| other.class == number.class).count() == 1;
-        let of_class = (0..odd_numbers.len()).filter(|odd_index| odd_numbers[*odd_index].class == number.class);
-        only(of_class.collect()).filter(|place| is_only_left && may_stand_for(&odd_numbers[*place]))
+        let is_only_left = lost_numbers.iter().filter(|other_lost| other_lost.class == lost_number.class).count() == 1;
+        let extras_of_class =
+            (0..extra_numbers.len()).filter(|extra_index| extra_numbers[*extra_index].class == lost_number.class);
+        only_index(extras_of_class.collect())
+            .filter(|extra_index| is_only_left && may_stand_for(&extra_numbers[*extra_index]))
     };
-    (0..left_numbers.len()).map(place_of).collect()
+    (0..lost_numbers.len()).map(extra_place_of).collect()
 }
 
 fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The numbers of each side whose values the other lacks. Clock times have a file of their own.
-fn left_over<'a>(german: &'a str, english: &str) -> (Vec<LeftNumber<'a>>, Vec<OddNumber>) {
+/// The numbers of the German and of the English whose values the other lacks. Clock times have a file of their own.
+fn unmatched_numbers<'a>(german: &'a str, english: &str) -> (Vec<LostNumber<'a>>, Vec<ExtraNumber>) {
     let german_times = german_times(german);
-    let english_times = if german_times.is_empty() { Vec::new() } else { times::places_of_times(english) };
+    let english_times = if german_times.is_empty() { Vec::new() } else { times::ranges_of_times(english) };
     let is_in_time = |quantity: &Quantity<'_>| german_times.iter().any(|time| time.range.contains(&quantity.start));
     let mut german_numbers = quantities(german, &GERMAN);
     german_numbers.retain(|quantity| !is_in_time(quantity));
     let mut english_numbers = quantities(english, &ENGLISH);
     english_numbers.retain(|quantity| !english_times.iter().any(|range| range.contains(&quantity.start)));
-    let (german_values, english_values) = (values(&german_numbers), values(&english_numbers));
-    let total = |quantity: &Quantity<'_>| {
-        let in_words = quantity.optional.last().copied().filter(|_| !quantity.digits);
-        quantity.readings.iter().flatten().copied().chain(in_words).collect::<Vec<_>>()
+    let (german_values, english_values) = (quantity_values(&german_numbers), quantity_values(&english_numbers));
+    let number_totals = |quantity: &Quantity<'_>| {
+        let value_of_words = quantity.optional.last().copied().filter(|_| !quantity.digits);
+        quantity.readings.iter().flatten().copied().chain(value_of_words).collect::<Vec<_>>()
     };
-    let german_totals: Vec<f64> = german_numbers.iter().flat_map(total).collect();
-    let is_among = |values: &[f64], value: f64| values.iter().any(|other| same(*other, value));
-    let is_stated = |quantity: &Quantity<'_>, values: &[f64]| {
+    let german_totals: Vec<f64> = german_numbers.iter().flat_map(number_totals).collect();
+    let is_among = |number_values: &[f64], number_value: f64| {
+        number_values.iter().any(|other_value| same_value(*other_value, number_value))
+    };
+    let is_stated = |quantity: &Quantity<'_>, number_values: &[f64]| {
         quantity.readings.is_empty()
-            || quantity.readings.iter().any(|reading| reading.iter().all(|value| is_among(values, *value)))
+            || quantity
+                .readings
+                .iter()
+                .any(|reading| reading.iter().all(|number_value| is_among(number_values, *number_value)))
     };
-    let left_numbers = german_numbers
+    let lost_numbers = german_numbers
         .into_iter()
         .filter(|quantity| !is_stated(quantity, &english_values) && !is_exponent(german, quantity.start));
-    let left_numbers = left_numbers.map(|quantity| LeftNumber {
+    let lost_numbers = lost_numbers.map(|quantity| LostNumber {
         class: german_class(german, &quantity),
         unit: german_unit(&german[quantity.start + quantity.text.len()..]),
         quantity,
     });
-    let is_odd = |quantity: &Quantity<'_>| {
+    let is_extra = |quantity: &Quantity<'_>| {
         let is_explained = if quantity.digits {
             is_stated(quantity, &german_values)
         } else {
             // `one of them` counts nothing.
-            let total = quantity.optional.last().copied().unwrap_or_default();
+            let word_total = quantity.optional.last().copied().unwrap_or_default();
             // The million in `half a million` is no million.
-            let stated_values = if total < 1e3 { &german_values } else { &german_totals };
-            let is_group = GROUPS.iter().any(|group| quantity.text.eq_ignore_ascii_case(group));
+            let stated_values = if word_total < 1e3 { &german_values } else { &german_totals };
+            let counts_nothing = WORDS_THAT_COUNT_NOTHING.iter().any(|word| quantity.text.eq_ignore_ascii_case(word));
             // `Five thirty` is no number.
             let follows_number = english[..quantity.start].trim_end().ends_with(|before: char| before.is_alphabetic())
                 && ends_with_number_word(&english[..quantity.start]);
-            total <= 2.0 || is_group || follows_number || is_among(stated_values, total)
+            word_total <= 2.0 || counts_nothing || follows_number || is_among(stated_values, word_total)
         };
         !is_explained && !is_exponent(english, quantity.start)
     };
-    let odd_numbers = english_numbers.into_iter().filter(is_odd).map(|quantity| odd_number(english, &quantity));
-    (left_numbers.collect(), odd_numbers.collect())
+    let extra_numbers = english_numbers.into_iter().filter(is_extra).map(|quantity| extra_number(english, &quantity));
+    (lost_numbers.collect(), extra_numbers.collect())
 }
 
 /// Units that translators convert: `15 Meter`, `50ft`.
 const IMPERIAL: &str = "imperial unit";
 
-fn german_unit(after: &str) -> Option<&'static str> {
-    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '.', '-']);
-    let word = after
+fn german_unit(after_number: &str) -> Option<&'static str> {
+    let after_number = after_number.trim_start_matches([' ', '\u{a0}', '\u{202f}', '.', '-']);
+    let unit_word = after_number
         .split(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark))
         .next()
         .unwrap_or_default()
         .to_lowercase();
-    if matches!(word.as_str(), "fuß" | "zoll" | "meile" | "meilen" | "pfund" | "yard" | "yards") {
+    if matches!(unit_word.as_str(), "fuß" | "zoll" | "meile" | "meilen" | "pfund" | "yard" | "yards") {
         return Some(IMPERIAL);
     }
-    CURRENCIES.iter().find(|currency| currency.german.contains(&word.as_str())).map(|currency| currency.name)
+    CURRENCIES.iter().find(|currency| currency.german.contains(&unit_word.as_str())).map(|currency| currency.name)
 }
 
-fn english_unit(before: &str, after: &str) -> Option<&'static str> {
-    let sign = before.trim_end().chars().next_back().filter(|sign| "€$£¥".contains(*sign)).map(String::from);
-    let after = after.trim_start_matches([' ', '\u{a0}', '-']);
-    let word = after
+fn english_unit(before_number: &str, after_number: &str) -> Option<&'static str> {
+    let currency_sign = before_number
+        .trim_end()
+        .chars()
+        .next_back()
+        .filter(|currency_sign| "€$£¥".contains(*currency_sign))
+        .map(String::from);
+    let after_number = after_number.trim_start_matches([' ', '\u{a0}', '-']);
+    let unit_word = after_number
         .split(|mark: char| !mark.is_alphabetic() && !"€$£¥".contains(mark))
         .next()
         .unwrap_or_default()
         .to_lowercase();
     let is_imperial = matches!(
-        word.as_str(),
+        unit_word.as_str(),
         "ft" | "feet"
             | "foot"
             | "inch"
@@ -196,39 +223,43 @@ fn english_unit(before: &str, after: &str) -> Option<&'static str> {
             | "gallons"
             | "metric"
     );
-    if is_imperial && sign.is_none() {
+    if is_imperial && currency_sign.is_none() {
         return Some(IMPERIAL);
     }
-    let name = sign.unwrap_or(word);
-    CURRENCIES.iter().find(|currency| currency.english.contains(&name.as_str())).map(|currency| currency.name)
+    let currency_name = currency_sign.unwrap_or(unit_word);
+    CURRENCIES.iter().find(|currency| currency.english.contains(&currency_name.as_str())).map(|currency| currency.name)
 }
 
-fn may_share_unit(number: &LeftNumber<'_>, odd: &OddNumber) -> bool {
+fn may_share_unit(lost_number: &LostNumber<'_>, extra_number: &ExtraNumber) -> bool {
     // `1998/1999` is also `1998-99`.
-    let digits = digits_of(number.quantity.text);
-    let is_short_year = matches!((digits.len(), odd.digits.len()), (2, 4) | (4, 2))
-        && (digits.ends_with(&odd.digits) || odd.digits.ends_with(&digits));
-    let agrees = match (number.unit, odd.unit) {
-        (Some(one), Some(other)) => one == other,
+    let lost_digits = digits_of(lost_number.quantity.text);
+    let is_short_year = matches!((lost_digits.len(), extra_number.digits.len()), (2, 4) | (4, 2))
+        && (lost_digits.ends_with(&extra_number.digits) || extra_number.digits.ends_with(&lost_digits));
+    let units_agree = match (lost_number.unit, extra_number.unit) {
+        (Some(lost_unit), Some(extra_unit)) => lost_unit == extra_unit,
         (None, Some(IMPERIAL)) => false,
         _ => true,
     };
-    agrees && !is_short_year
+    units_agree && !is_short_year
 }
 
 /// True for a digit after the letters of a unit or formula: `m2`, `CO2`.
-fn is_exponent(text: &str, start: usize) -> bool {
-    text[..start].ends_with(char::is_alphabetic)
+fn is_exponent(text: &str, number_start: usize) -> bool {
+    text[..number_start].ends_with(char::is_alphabetic)
 }
 
-fn is_percent(after: &str) -> bool {
-    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']);
-    ["%", "Prozent", "prozent", "percent", "per cent", "pct"].iter().any(|sign| after.starts_with(sign))
+fn is_percent(after_number: &str) -> bool {
+    let after_number = after_number.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']);
+    ["%", "Prozent", "prozent", "percent", "per cent", "pct"]
+        .iter()
+        .any(|percent_sign| after_number.starts_with(percent_sign))
 }
 
-fn german_class(german: &str, quantity: &Quantity<'_>) -> Class {
-    let after = &german[quantity.start + quantity.text.len()..];
-    let next_word = after.strip_prefix(". ").and_then(|rest| rest.split(|mark: char| !mark.is_alphabetic()).next());
+fn german_class(german: &str, quantity: &Quantity<'_>) -> NumberClass {
+    let after_number = &german[quantity.start + quantity.text.len()..];
+    let next_word = after_number
+        .strip_prefix(". ")
+        .and_then(|after_full_stop| after_full_stop.split(|mark: char| !mark.is_alphabetic()).next());
     let is_ordinal = if quantity.digits {
         // `am 3. Oktober` has no ending in English.
         quantity.text.len() <= 3
@@ -237,49 +268,52 @@ fn german_class(german: &str, quantity: &Quantity<'_>) -> Class {
     } else {
         german::ordinal(&quantity.text.to_lowercase()).is_some()
     };
-    match (is_percent(after), is_ordinal) {
-        (true, _) => Class::Percent,
-        (_, true) => Class::Ordinal,
-        _ => Class::Other,
+    match (is_percent(after_number), is_ordinal) {
+        (true, _) => NumberClass::Percent,
+        (_, true) => NumberClass::Ordinal,
+        _ => NumberClass::Other,
     }
 }
 
-fn odd_number(english: &str, quantity: &Quantity<'_>) -> OddNumber {
-    let end = quantity.start + quantity.text.len();
-    let after = &english[end..];
-    let suffix = ["st", "nd", "rd", "th"].into_iter().find(|suffix| {
-        quantity.digits && after.strip_prefix(suffix).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+fn extra_number(english: &str, quantity: &Quantity<'_>) -> ExtraNumber {
+    let number_end = quantity.start + quantity.text.len();
+    let after_number = &english[number_end..];
+    let ordinal_suffix = ["st", "nd", "rd", "th"].into_iter().find(|ordinal_suffix| {
+        quantity.digits
+            && after_number
+                .strip_prefix(ordinal_suffix)
+                .is_some_and(|after_suffix| !after_suffix.starts_with(char::is_alphabetic))
     });
     let lower_text = quantity.text.to_lowercase();
     let is_ordinal_word = !quantity.digits
         && (lower_text.ends_with("th") || ["first", "second", "third"].iter().any(|word| lower_text.ends_with(word)));
-    let class = match (is_percent(after), suffix.is_some() || is_ordinal_word) {
-        (true, _) => Class::Percent,
+    let number_class = match (is_percent(after_number), ordinal_suffix.is_some() || is_ordinal_word) {
+        (true, _) => NumberClass::Percent,
         // `October 3rd` is a date, which German writes without an ending.
-        (_, true) if follows_month(english, quantity.start) => Class::Other,
-        (_, true) => Class::Ordinal,
-        _ => Class::Other,
+        (_, true) if follows_month(english, quantity.start) => NumberClass::Other,
+        (_, true) => NumberClass::Ordinal,
+        _ => NumberClass::Other,
     };
-    let is_large = |value: &f64| *value >= 1e6;
+    let is_million = |number_value: &f64| *number_value >= 1e6;
     // The article of `a million` belongs to it.
-    let is_bare_magnitude =
-        !quantity.digits && english::MAGNITUDES.iter().any(|(name, _)| lower_text.starts_with(name));
+    let is_bare_magnitude = !quantity.digits
+        && english::MAGNITUDES.iter().any(|(magnitude_name, _)| lower_text.starts_with(magnitude_name));
     let article_length = ["a ", "A "]
         .into_iter()
-        .find(|article| is_bare_magnitude && ends_with_word(&english[..quantity.start], article));
-    OddNumber {
-        range: quantity.start - article_length.map_or(0, str::len)..end + suffix.map_or(0, str::len),
+        .find(|english_article| is_bare_magnitude && ends_with_word(&english[..quantity.start], english_article));
+    ExtraNumber {
+        range: quantity.start - article_length.map_or(0, str::len)..number_end + ordinal_suffix.map_or(0, str::len),
         digits: digits_of(quantity.text),
-        class,
+        class: number_class,
         is_word: !quantity.digits,
-        unit: english_unit(&english[..quantity.start], after),
-        has_magnitude: quantity.readings.iter().flatten().chain(&quantity.optional).any(is_large)
+        unit: english_unit(&english[..quantity.start], after_number),
+        has_magnitude: quantity.readings.iter().flatten().chain(&quantity.optional).any(is_million)
             && quantity.text.contains(char::is_alphabetic),
     }
 }
 
 /// English words that have a value and count nothing.
-const GROUPS: &[&str] = &[
+const WORDS_THAT_COUNT_NOTHING: &[&str] = &[
     "decade",
     "decades",
     "century",
@@ -304,77 +338,87 @@ const GROUPS: &[&str] = &[
     "august",
 ];
 
-fn ends_with_number_word(text: &str) -> bool {
-    let word = text.trim_end().rsplit(|mark: char| !mark.is_alphabetic()).next().unwrap_or_default();
-    english::number_word(&word.to_lowercase()).is_some_and(|value| value > 1.0)
+fn ends_with_number_word(english: &str) -> bool {
+    let last_word = english.trim_end().rsplit(|mark: char| !mark.is_alphabetic()).next().unwrap_or_default();
+    english::number_word(&last_word.to_lowercase()).is_some_and(|value| value > 1.0)
 }
 
-fn ends_with_word(text: &str, word: &str) -> bool {
-    text.strip_suffix(word).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+fn ends_with_word(english: &str, word: &str) -> bool {
+    english.strip_suffix(word).is_some_and(|english_before| !english_before.ends_with(char::is_alphanumeric))
 }
 
-fn follows_month(english: &str, start: usize) -> bool {
-    let before = english[..start].trim_end().rsplit(|mark: char| !mark.is_alphabetic()).next();
-    before.is_some_and(|word| english::month_name(word).is_some())
+fn follows_month(english: &str, number_start: usize) -> bool {
+    let word_before = english[..number_start].trim_end().rsplit(|mark: char| !mark.is_alphabetic()).next();
+    word_before.is_some_and(|word| english::month_name(word).is_some())
 }
 
 /// What English writes for a number of the German.
-fn written(german: &str, number: &LeftNumber<'_>) -> Option<String> {
-    let quantity = &number.quantity;
+fn english_for(german: &str, lost_number: &LostNumber<'_>) -> Option<String> {
+    let quantity = &lost_number.quantity;
     if !quantity.digits {
-        let value = *quantity.readings.first()?.first()?;
-        return Some(if number.class == Class::Ordinal {
-            let whole = value as u64;
-            format!("{whole}{}", english::ordinal_suffix(whole))
+        let german_value = *quantity.readings.first()?.first()?;
+        return Some(if lost_number.class == NumberClass::Ordinal {
+            let whole_value = german_value as u64;
+            format!("{whole_value}{}", english::ordinal_suffix(whole_value))
         } else {
-            with_magnitude(value)
+            in_words_of_magnitude(german_value)
         });
     }
-    let (digits, magnitude) = match quantity.text.find(char::is_alphabetic) {
-        Some(word_start) => quantity.text.split_at(word_start),
+    let (german_digits, german_magnitude) = match quantity.text.find(char::is_alphabetic) {
+        Some(magnitude_start) => quantity.text.split_at(magnitude_start),
         None => (quantity.text, ""),
     };
-    let digits = digits.trim_end_matches(|mark: char| !mark.is_ascii_digit());
-    if number.class == Class::Ordinal {
-        let whole: u64 = digits.parse().ok()?;
-        return Some(format!("{whole}{}", english::ordinal_suffix(whole)));
+    let german_digits = german_digits.trim_end_matches(|mark: char| !mark.is_ascii_digit());
+    if lost_number.class == NumberClass::Ordinal {
+        let whole_value: u64 = german_digits.parse().ok()?;
+        return Some(format!("{whole_value}{}", english::ordinal_suffix(whole_value)));
     }
     // A date or another series of numbers has no English form of its own.
-    if digits.matches(['.', ',', ':']).count() > 0 && !is_german_only(digits) {
+    if german_digits.matches(['.', ',', ':']).count() > 0 && !is_german_only(german_digits) {
         return None;
     }
-    let is_spaced = digits.contains(|mark: char| !mark.is_ascii_digit() && !".,:".contains(mark));
+    let is_spaced = german_digits.contains(|mark: char| !mark.is_ascii_digit() && !".,:".contains(mark));
     if is_spaced && !is_counting(german, quantity.start..quantity.start + quantity.text.len()) {
         return Some(quantity.text.to_owned());
     }
-    let is_long = digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
-    let number = if is_spaced || is_long { english::grouped(&digits_of(digits)) } else { english_number(digits) };
-    let scale = german::MAGNITUDES.iter().find(|(name, _)| *name == magnitude.to_lowercase()).map(|(_, scale)| *scale);
-    Some(match scale.and_then(english::magnitude_name) {
-        Some(name) => format!("{number} {name}"),
-        None => number,
+    let is_long = german_digits.len() >= 5
+        && german_digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !german_digits.starts_with('0');
+    let english_digits =
+        if is_spaced || is_long { english::grouped(&digits_of(german_digits)) } else { english_number(german_digits) };
+    let magnitude_scale = german::MAGNITUDES
+        .iter()
+        .find(|(magnitude_name, _)| *magnitude_name == german_magnitude.to_lowercase())
+        .map(|(_, magnitude_scale)| *magnitude_scale);
+    Some(match magnitude_scale.and_then(english::magnitude_name) {
+        Some(magnitude_name) => format!("{english_digits} {magnitude_name}"),
+        None => english_digits,
     })
 }
 
 /// `2000000` as `two million`, `21` as `21`, `500000` as `half a million`.
-fn with_magnitude(value: f64) -> String {
-    if same(value, 0.5e6) {
+fn in_words_of_magnitude(number_value: f64) -> String {
+    if same_value(number_value, 0.5e6) {
         return "half a million".into();
     }
-    let scale = [1e15, 1e12, 1e9, 1e6].into_iter().find(|scale| value >= *scale);
-    let (count, name) = match scale {
-        Some(scale) => (value / scale, english::magnitude_name(scale)),
-        None => (value, None),
+    let magnitude_scale = [1e15, 1e12, 1e9, 1e6].into_iter().find(|magnitude_scale| number_value >= *magnitude_scale);
+    let (magnitude_count, magnitude_name) = match magnitude_scale {
+        Some(magnitude_scale) => (number_value / magnitude_scale, english::magnitude_name(magnitude_scale)),
+        None => (number_value, None),
     };
-    let count = if count.fract() == 0.0 { english::cardinal(count as u64) } else { count.to_string() };
-    match name {
-        Some(name) => format!("{count} {name}"),
-        None => count,
+    let magnitude_count = if magnitude_count.fract() == 0.0 {
+        english::cardinal(magnitude_count as u64)
+    } else {
+        magnitude_count.to_string()
+    };
+    match magnitude_name {
+        Some(magnitude_name) => format!("{magnitude_count} {magnitude_name}"),
+        None => magnitude_count,
     }
 }
 
 /// Ordinals with the right ending: `101th` becomes `101st`, `twentyth` becomes `twentieth`.
-fn ordinal_suffixes(english: &str) -> Vec<Edit> {
+fn ordinal_suffixes(english: &str) -> Vec<ExactEdit> {
     const MISSPELT: &[(&str, &str)] = &[
         ("fiveth", "fifth"),
         ("eightth", "eighth"),
@@ -390,18 +434,20 @@ fn ordinal_suffixes(english: &str) -> Vec<Edit> {
         ("ninetyth", "ninetieth"),
     ];
     let tokens = crate::check::tokens(english);
-    let misspelt = tokens.iter().filter_map(|token| {
-        let (_, right) = MISSPELT.iter().find(|(wrong, _)| wrong.eq_ignore_ascii_case(token.text))?;
-        Some(Edit::style(token.start..token.end(), *right))
+    let misspelt_ordinals = tokens.iter().filter_map(|token| {
+        let (_, right_spelling) = MISSPELT.iter().find(|(misspelt, _)| misspelt.eq_ignore_ascii_case(token.text))?;
+        Some(ExactEdit::style(token.start..token.end(), *right_spelling))
     });
-    let suffixes = tokens.windows(2).filter_map(|neighbours| {
-        let [number, suffix] = neighbours else { return None };
-        let value: u64 = number.text.parse().ok()?;
-        let is_suffix = matches!(suffix.text, "st" | "nd" | "rd" | "th") && suffix.start == number.end();
-        let right = english::ordinal_suffix(value);
-        (is_suffix && right != suffix.text).then(|| Edit::style(suffix.start..suffix.end(), right))
+    let wrong_suffixes = tokens.windows(2).filter_map(|neighbours| {
+        let [number_token, suffix_token] = neighbours else { return None };
+        let ordinal_value: u64 = number_token.text.parse().ok()?;
+        let is_suffix =
+            matches!(suffix_token.text, "st" | "nd" | "rd" | "th") && suffix_token.start == number_token.end();
+        let right_spelling = english::ordinal_suffix(ordinal_value);
+        (is_suffix && right_spelling != suffix_token.text)
+            .then(|| ExactEdit::style(suffix_token.start..suffix_token.end(), right_spelling))
     });
-    misspelt.chain(suffixes).collect()
+    misspelt_ordinals.chain(wrong_suffixes).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Names of places that were left in German: `Kiew` becomes `Kyiv`, `Kiews` becomes `Kyiv’s`.
 
-use super::edit::Edit;
+use super::edit::ExactEdit;
 use crate::lexicon::exonyms::{Exonym, exonym};
 use crate::segment::words::words;
 
@@ -9,33 +9,39 @@ const CLUB_WORDS: &[&str] =
     &["FC", "SV", "TSV", "SC", "VfL", "VfB", "Bayern", "Rapid", "Austria", "Fortuna", "Eintracht", "BV", "FK"];
 
 /// Replaces the German names of places that the German has too.
-pub(super) fn edits(german: &str, english: &str) -> Vec<Edit> {
+pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
     let german_words: Vec<&str> = words(german).collect();
     let english_words: Vec<&str> = words(english).collect();
-    let start_of = |word: &str| word.as_ptr() as usize - english.as_ptr() as usize;
-    let edit_of = |index: usize| {
-        let word = english_words[index];
-        let is_club = index > 0 && CLUB_WORDS.contains(&english_words[index - 1]);
-        let name = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-        let place = exonym(name)?;
+    let english_start_of = |english_word: &str| english_word.as_ptr() as usize - english.as_ptr() as usize;
+    let place_edit = |word_index: usize| {
+        let english_word = english_words[word_index];
+        let is_club = word_index > 0 && CLUB_WORDS.contains(&english_words[word_index - 1]);
+        let place_name =
+            english_word.strip_suffix("'s").or_else(|| english_word.strip_suffix("’s")).unwrap_or(english_word);
+        let exonym = lexicon_exonym(place_name)?;
         let is_in_german = german_words
             .iter()
-            .any(|german_word| exonym(german_word).is_some_and(|other| other.german == place.german));
+            .any(|german_word| exonym(german_word).is_some_and(|german_exonym| german_exonym.german == exonym.german));
         // `Athens` is no genitive of `Athen`.
-        if is_club || !is_in_german || name == place.english {
+        if is_club || !is_in_german || place_name == exonym.english {
             return None;
         }
-        let is_genitive = is_possessive(place, word, name)
-            && english_words.get(index + 1).is_some_and(|next| start_of(next) == start_of(word) + word.len() + 1);
-        let text = if is_genitive { format!("{}’s", place.english) } else { place.english.to_owned() };
-        Some(Edit::correction_of(start_of(word)..start_of(word) + word.len(), text))
+        let is_genitive = is_possessive(exonym, english_word, place_name)
+            && english_words.get(word_index + 1).is_some_and(|next_word| {
+                english_start_of(next_word) == english_start_of(english_word) + english_word.len() + 1
+            });
+        let english_name = if is_genitive { format!("{}’s", exonym.english) } else { exonym.english.to_owned() };
+        Some(ExactEdit::correction_of(
+            english_start_of(english_word)..english_start_of(english_word) + english_word.len(),
+            english_name,
+        ))
     };
-    (0..english_words.len()).filter_map(edit_of).collect()
+    (0..english_words.len()).filter_map(place_edit).collect()
 }
 
 /// True for `Kiews` and `Kiew's`, but not for `Paris`.
-fn is_possessive(place: &Exonym, word: &str, name: &str) -> bool {
-    word.len() > name.len() || (name.ends_with('s') && name.len() == place.german.len() + 1)
+fn is_possessive(exonym: &Exonym, english_word: &str, place_name: &str) -> bool {
+    english_word.len() > place_name.len() || (place_name.ends_with('s') && place_name.len() == exonym.german.len() + 1)
 }
 
 #[cfg(test)]

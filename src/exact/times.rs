@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::clock_style::ClockStyle;
-use super::edit::Edit;
+use super::edit::ExactEdit;
 use super::lost_value::LostValue;
-use crate::check::{Token, german_times, tokens};
+use crate::check::{QuantityToken, german_times, tokens};
 use crate::lexicon::english;
 
 const HALF_DAY: u16 = 12 * 60;
@@ -33,75 +33,87 @@ struct FoundTime {
 }
 
 impl FoundTime {
-    fn agrees_with(&self, time: &StatedTime) -> bool {
-        let is_same = |minutes: &u16| {
-            *minutes == time.minutes || (!time.is_certain && minutes % HALF_DAY == time.minutes % HALF_DAY)
+    fn agrees_with(&self, german_time: &StatedTime) -> bool {
+        let is_same_time = |minutes: &u16| {
+            *minutes == german_time.minutes
+                || (!german_time.is_certain && minutes % HALF_DAY == german_time.minutes % HALF_DAY)
         };
-        self.minutes.iter().any(is_same)
+        self.minutes.iter().any(is_same_time)
     }
 
-    fn is_half_a_day_off(&self, time: &StatedTime) -> bool {
-        self.minutes.iter().any(|minutes| minutes % HALF_DAY == time.minutes % HALF_DAY)
+    fn is_half_a_day_off(&self, german_time: &StatedTime) -> bool {
+        self.minutes.iter().any(|minutes| minutes % HALF_DAY == german_time.minutes % HALF_DAY)
     }
 }
 
 /// The time of the German that belongs to each place of the English, if that is certain.
-fn aligned(stated_times: &[StatedTime], found_times: &[FoundTime]) -> Vec<Option<usize>> {
-    let mut places: Vec<Option<usize>> = vec![None; stated_times.len()];
-    let mut is_taken = vec![false; found_times.len()];
+fn english_places(german_times: &[StatedTime], english_times: &[FoundTime]) -> Vec<Option<usize>> {
+    let mut places_in_english: Vec<Option<usize>> = vec![None; german_times.len()];
+    let mut is_taken = vec![false; english_times.len()];
     type Fits = fn(&FoundTime, &StatedTime) -> bool;
     const STEPS: [Fits; 4] = [
-        |found, stated| found.is_marked && found.agrees_with(stated),
-        |found, stated| !found.is_marked && found.agrees_with(stated),
-        |found, stated| found.is_marked && found.is_half_a_day_off(stated),
-        |found, stated| !found.is_marked && found.is_half_a_day_off(stated),
+        |english_time, german_time| english_time.is_marked && english_time.agrees_with(german_time),
+        |english_time, german_time| !english_time.is_marked && english_time.agrees_with(german_time),
+        |english_time, german_time| english_time.is_marked && english_time.is_half_a_day_off(german_time),
+        |english_time, german_time| !english_time.is_marked && english_time.is_half_a_day_off(german_time),
     ];
-    for fits in STEPS {
-        for (place, stated) in places.iter_mut().zip(stated_times).filter(|(place, _)| place.is_none()) {
-            let first = (0..found_times.len()).find(|index| !is_taken[*index] && fits(&found_times[*index], stated));
-            if let Some(index) = first {
-                (*place, is_taken[index]) = (Some(index), true);
+    for may_be_same_time in STEPS {
+        for (place_in_english, german_time) in
+            places_in_english.iter_mut().zip(german_times).filter(|(place_in_english, _)| place_in_english.is_none())
+        {
+            let first_fitting = (0..english_times.len()).find(|english_index| {
+                !is_taken[*english_index] && may_be_same_time(&english_times[*english_index], german_time)
+            });
+            if let Some(english_index) = first_fitting {
+                (*place_in_english, is_taken[english_index]) = (Some(english_index), true);
             }
         }
     }
     // What is left over on both sides is in the same order.
-    let left_over: Vec<usize> =
-        (0..found_times.len()).filter(|index| !is_taken[*index] && found_times[*index].is_marked).collect();
-    if places.iter().filter(|place| place.is_none()).count() == left_over.len() {
-        for (place, index) in places.iter_mut().filter(|place| place.is_none()).zip(left_over) {
-            *place = Some(index);
+    let left_over: Vec<usize> = (0..english_times.len())
+        .filter(|english_index| !is_taken[*english_index] && english_times[*english_index].is_marked)
+        .collect();
+    if places_in_english.iter().filter(|place_in_english| place_in_english.is_none()).count() == left_over.len() {
+        for (place_in_english, english_index) in
+            places_in_english.iter_mut().filter(|place_in_english| place_in_english.is_none()).zip(left_over)
+        {
+            *place_in_english = Some(english_index);
         }
     }
-    places
+    places_in_english
 }
 
 /// Writes every time of the English that is one of the German in `style`, and puts wrong ones right.
-pub(super) fn edits(german: &str, english: &str, style: ClockStyle) -> Vec<Edit> {
-    let stated_times = stated_times(german);
-    if stated_times.is_empty() {
+pub(super) fn edits(german: &str, english: &str, style: ClockStyle) -> Vec<ExactEdit> {
+    let german_times = german_clock_times(german);
+    if german_times.is_empty() {
         return Vec::new();
     }
-    let found_times = found_times(english);
-    let edit_of = |(stated, place): (&StatedTime, Option<usize>)| {
-        let found = &found_times[place?];
-        let agrees = found.agrees_with(stated);
-        if agrees && found.is_spoken {
+    let english_times = english_clock_times(english);
+    let time_edit = |(german_time, place_in_english): (&StatedTime, Option<usize>)| {
+        let english_time = &english_times[place_in_english?];
+        let is_right_time = english_time.agrees_with(german_time);
+        if is_right_time && english_time.is_spoken {
             return None;
         }
-        let mut text = style.write(stated.minutes, stated.is_certain);
-        let after = &english[found.range.end..];
+        let mut time_in_style = style.write(german_time.minutes, german_time.is_certain);
+        let after_time = &english[english_time.range.end..];
         // The full stop of `p.m.` also ended the sentence.
-        let was_full_stop = english[found.range.clone()].ends_with('.') && ends_sentence(after);
-        if was_full_stop && !text.ends_with('.') && german.contains(['.', '!', '?']) {
-            text.push('.');
+        let was_full_stop = english[english_time.range.clone()].ends_with('.') && ends_sentence(after_time);
+        if was_full_stop && !time_in_style.ends_with('.') && german.contains(['.', '!', '?']) {
+            time_in_style.push('.');
         }
-        if found.range.start == 0 {
-            text = capitalised(&text);
+        if english_time.range.start == 0 {
+            time_in_style = capitalised(&time_in_style);
         }
-        let range = found.range.clone();
-        Some(if agrees { Edit::style(range, text) } else { Edit::correction_of(range, text) })
+        let time_range = english_time.range.clone();
+        Some(if is_right_time {
+            ExactEdit::style(time_range, time_in_style)
+        } else {
+            ExactEdit::correction_of(time_range, time_in_style)
+        })
     };
-    stated_times.iter().zip(aligned(&stated_times, &found_times)).filter_map(edit_of).collect()
+    german_times.iter().zip(english_places(&german_times, &english_times)).filter_map(time_edit).collect()
 }
 
 fn capitalised(text: &str) -> String {
@@ -109,37 +121,44 @@ fn capitalised(text: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// True if a sentence may end before `after`: at the end, before a closing mark, or before a new sentence.
-fn ends_sentence(after: &str) -> bool {
-    let rest = after.trim_start_matches(['"', '”', '’', ')']);
-    rest.trim().is_empty()
-        || (rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase) && rest.len() < after.len())
+/// True if a sentence may end before `after_time`: at the end, before a closing mark, or before a new sentence.
+fn ends_sentence(after_time: &str) -> bool {
+    let after_closing_marks = after_time.trim_start_matches(['"', '”', '’', ')']);
+    after_closing_marks.trim().is_empty()
+        || (after_closing_marks.starts_with(' ')
+            && after_closing_marks.trim_start().starts_with(char::is_uppercase)
+            && after_closing_marks.len() < after_time.len())
 }
 
 /// The times of `german` that have no place in `english`.
 pub(super) fn lost(german: &str, english: &str, style: ClockStyle) -> Vec<LostValue> {
-    let stated_times = stated_times(german);
-    let found_times = found_times(english);
-    let places = aligned(&stated_times, &found_times);
-    let without_place = stated_times.into_iter().zip(places).filter(|(_, place)| place.is_none());
-    let lost_value = |stated: StatedTime| {
-        let text = &german[stated.range.clone()];
-        let digits =
-            text.len() - text.trim_start_matches(|mark: char| mark.is_ascii_digit() || ".:".contains(mark)).len();
+    let german_times = german_clock_times(german);
+    let english_times = english_clock_times(english);
+    let places_in_english = english_places(&german_times, &english_times);
+    let times_without_place =
+        german_times.into_iter().zip(places_in_english).filter(|(_, place_in_english)| place_in_english.is_none());
+    let lost_time = |german_time: StatedTime| {
+        let time_text = &german[german_time.range.clone()];
+        let digits_length = time_text.len()
+            - time_text.trim_start_matches(|mark: char| mark.is_ascii_digit() || ".:".contains(mark)).len();
         // The word `Uhr` stays: models write no unit after a placeholder that has it.
-        let range = if digits > 0 && text[digits..].trim_start().eq_ignore_ascii_case("uhr") {
-            stated.range.start..stated.range.start + digits
+        let time_range = if digits_length > 0 && time_text[digits_length..].trim_start().eq_ignore_ascii_case("uhr") {
+            german_time.range.start..german_time.range.start + digits_length
         } else {
-            stated.range.clone()
+            german_time.range.clone()
         };
-        LostValue { range, english: style.write(stated.minutes, stated.is_certain) }
+        LostValue { range: time_range, english: style.write(german_time.minutes, german_time.is_certain) }
     };
-    without_place.map(|(stated, _)| lost_value(stated)).collect()
+    times_without_place.map(|(german_time, _)| lost_time(german_time)).collect()
 }
 
 /// The bytes of everything in `english` that is nothing but a clock time.
-pub(super) fn places_of_times(english: &str) -> Vec<Range<usize>> {
-    found_times(english).into_iter().filter(|found| found.is_marked).map(|found| found.range).collect()
+pub(super) fn ranges_of_times(english: &str) -> Vec<Range<usize>> {
+    english_clock_times(english)
+        .into_iter()
+        .filter(|english_time| english_time.is_marked)
+        .map(|english_time| english_time.range)
+        .collect()
 }
 
 /// What the words of a sentence say about an hour from 1 to 12.
@@ -165,41 +184,47 @@ const PARTS_OF_DAY: &[PartOfDay] = &[
 ];
 
 /// The clock times of `german`. The part of the day that the sentence names tells the half of an hour from 1 to 11.
-fn stated_times(german: &str) -> Vec<StatedTime> {
+fn german_clock_times(german: &str) -> Vec<StatedTime> {
     let lower_german = german.to_lowercase();
-    let mut named_parts: Vec<(usize, &PartOfDay)> = Vec::new();
-    for part in PARTS_OF_DAY {
-        named_parts.extend(lower_german.match_indices(part.word).map(|(at, _)| (at, part)));
+    let mut named_parts_of_day: Vec<(usize, &PartOfDay)> = Vec::new();
+    for part_of_day in PARTS_OF_DAY {
+        named_parts_of_day
+            .extend(lower_german.match_indices(part_of_day.word).map(|(part_start, _)| (part_start, part_of_day)));
     }
-    let stated_time = |time: crate::check::ClockTime| {
-        let first = *time.minutes.first()?;
-        let hour = first / 60 % 12;
+    let german_time = |time: crate::check::ClockTime| {
+        let first_minutes = *time.minutes.first()?;
+        let clock_hour = first_minutes / 60 % 12;
         // The nearest part of the day that has such an hour.
-        let fitting = named_parts
+        let nearest_part = named_parts_of_day
             .iter()
-            .filter(|(_, part)| part.late_hours.contains(&hour) || part.early_hours.contains(&hour))
-            .min_by_key(|(at, _)| at.abs_diff(time.range.start));
-        let part = fitting.map(|(_, part)| *part).filter(|_| time.minutes.len() == 2);
-        let minutes = match part {
-            Some(part) if part.late_hours.contains(&hour) => first % HALF_DAY + HALF_DAY,
-            _ => first,
+            .filter(|(_, part_of_day)| {
+                part_of_day.late_hours.contains(&clock_hour) || part_of_day.early_hours.contains(&clock_hour)
+            })
+            .min_by_key(|(part_start, _)| part_start.abs_diff(time.range.start));
+        let part_of_day = nearest_part.map(|(_, part_of_day)| *part_of_day).filter(|_| time.minutes.len() == 2);
+        let minutes = match part_of_day {
+            Some(part_of_day) if part_of_day.late_hours.contains(&clock_hour) => first_minutes % HALF_DAY + HALF_DAY,
+            _ => first_minutes,
         };
         Some(StatedTime {
             range: time.range,
             minutes: minutes % DAY,
-            is_certain: part.is_some() || time.minutes.len() == 1,
+            is_certain: part_of_day.is_some() || time.minutes.len() == 1,
         })
     };
-    german_times(german).into_iter().filter_map(stated_time).collect()
+    german_times(german).into_iter().filter_map(german_time).collect()
 }
 
 /// The time of each German clock time in words: its bytes, and minutes since midnight.
 pub(super) fn spoken_times(german: &str) -> Vec<(Range<usize>, u16)> {
-    let is_spoken = |time: &StatedTime| !german[time.range.clone()].to_lowercase().contains("uhr");
-    let without_digits = |time: &StatedTime| !german[time.range.clone()].contains(|digit: char| digit.is_ascii_digit());
-    let spoken = stated_times(german).into_iter().filter(|time| is_spoken(time) && without_digits(time));
-    let is_word = |time: &StatedTime| german[time.range.clone()].contains(' ');
-    spoken.filter(is_word).map(|time| (time.range, time.minutes)).collect()
+    let is_spoken = |german_time: &StatedTime| !german[german_time.range.clone()].to_lowercase().contains("uhr");
+    let without_digits =
+        |german_time: &StatedTime| !german[german_time.range.clone()].contains(|digit: char| digit.is_ascii_digit());
+    let spoken_times = german_clock_times(german)
+        .into_iter()
+        .filter(|german_time| is_spoken(german_time) && without_digits(german_time));
+    let is_several_words = |german_time: &StatedTime| german[german_time.range.clone()].contains(' ');
+    spoken_times.filter(is_several_words).map(|german_time| (german_time.range, german_time.minutes)).collect()
 }
 
 /// Words before a bare hour.
@@ -213,145 +238,177 @@ const WORDS_AFTER_COUNTS: &[&str] =
     &["percent", "euros", "euro", "years", "year", "million", "billion", "people", "degrees", "th"];
 
 /// Everything in `english` that may be a clock time.
-fn found_times(english: &str) -> Vec<FoundTime> {
-    let tokens = tokens(english);
-    let mut found_times = Vec::new();
+fn english_clock_times(english: &str) -> Vec<FoundTime> {
+    let english_tokens = tokens(english);
+    let mut clock_times = Vec::new();
     let mut token_index = 0;
-    while token_index < tokens.len() {
-        let found = spoken(&tokens, token_index).or_else(|| written(english, &tokens, token_index));
-        match found {
-            Some((found, next_index)) => {
-                found_times.push(found);
+    while token_index < english_tokens.len() {
+        let clock_time = spoken_english_time(&english_tokens, token_index)
+            .or_else(|| written_english_time(english, &english_tokens, token_index));
+        match clock_time {
+            Some((clock_time, next_index)) => {
+                clock_times.push(clock_time);
                 token_index = next_index.max(token_index + 1);
             }
             None => token_index += 1,
         }
     }
-    found_times
+    clock_times
 }
 
-fn word_at(tokens: &[Token<'_>], index: usize) -> String {
-    tokens.get(index).filter(|token| !token.digits).map(|token| token.text.to_lowercase()).unwrap_or_default()
+fn english_word_at(english_tokens: &[QuantityToken<'_>], token_index: usize) -> String {
+    english_tokens
+        .get(token_index)
+        .filter(|token| !token.digits)
+        .map(|token| token.text.to_lowercase())
+        .unwrap_or_default()
 }
 
-fn either_half(minutes: u16) -> Vec<u16> {
+fn in_either_half(minutes: u16) -> Vec<u16> {
     vec![minutes % HALF_DAY, minutes % HALF_DAY + HALF_DAY]
 }
 
-fn hour_word(tokens: &[Token<'_>], index: usize) -> Option<u16> {
-    let token = tokens.get(index)?;
-    let hour = if token.digits {
-        token.text.parse().ok()?
+fn hour_at(english_tokens: &[QuantityToken<'_>], token_index: usize) -> Option<u16> {
+    let hour_token = english_tokens.get(token_index)?;
+    let clock_hour = if hour_token.digits {
+        hour_token.text.parse().ok()?
     } else {
-        english::number_word(&token.text.to_lowercase()).filter(|value| value.fract() == 0.0)? as u16
+        english::number_word(&hour_token.text.to_lowercase()).filter(|value| value.fract() == 0.0)? as u16
     };
-    (1..=12).contains(&hour).then_some(hour)
+    (1..=12).contains(&clock_hour).then_some(clock_hour)
 }
 
-/// `half past eight`, `a quarter to nine`, `noon` at `index`, and the index after it. `half nine` is a time, but nobody can tell
+/// `half past eight`, `a quarter to nine`, `noon` at `token_index`, and the index after it. `half nine` is a time, but nobody can tell
 /// which: it differs between Britain and Germany.
-fn spoken(tokens: &[Token<'_>], index: usize) -> Option<(FoundTime, usize)> {
-    let has_article =
-        index > 0 && word_at(tokens, index - 1) == "a" && tokens[index].start == tokens[index - 1].end() + 1;
-    let found = |minutes: Vec<u16>, last: usize| {
-        let start = if has_article && minutes.is_empty() { tokens[index - 1].start } else { tokens[index].start };
-        let range = start..tokens[last].end();
+fn spoken_english_time(english_tokens: &[QuantityToken<'_>], token_index: usize) -> Option<(FoundTime, usize)> {
+    let has_article = token_index > 0
+        && english_word_at(english_tokens, token_index - 1) == "a"
+        && english_tokens[token_index].start == english_tokens[token_index - 1].end() + 1;
+    let spoken_time = |minutes: Vec<u16>, last_token: usize| {
+        let time_start = if has_article && minutes.is_empty() {
+            english_tokens[token_index - 1].start
+        } else {
+            english_tokens[token_index].start
+        };
+        let time_range = time_start..english_tokens[last_token].end();
         let is_spoken = !minutes.is_empty();
-        Some((FoundTime { range, minutes, is_marked: true, is_spoken }, last + 1))
+        Some((FoundTime { range: time_range, minutes, is_marked: true, is_spoken }, last_token + 1))
     };
-    let relation = word_at(tokens, index + 1);
-    let before_hour = || hour_word(tokens, index + 2).map(|hour| hour * 60);
-    match (word_at(tokens, index).as_str(), relation.as_str()) {
-        ("noon" | "midday", _) => found(vec![HALF_DAY], index),
-        ("midnight", _) => found(vec![0], index),
-        ("half", "past") => found(either_half(before_hour()? + 30), index + 2),
+    let relation = english_word_at(english_tokens, token_index + 1);
+    let before_hour = || hour_at(english_tokens, token_index + 2).map(|hour| hour * 60);
+    match (english_word_at(english_tokens, token_index).as_str(), relation.as_str()) {
+        ("noon" | "midday", _) => spoken_time(vec![HALF_DAY], token_index),
+        ("midnight", _) => spoken_time(vec![0], token_index),
+        ("half", "past") => spoken_time(in_either_half(before_hour()? + 30), token_index + 2),
         ("half", _) => {
-            hour_word(tokens, index + 1).filter(|_| tokens[index + 1].start == tokens[index].end() + 1)?;
+            hour_at(english_tokens, token_index + 1)
+                .filter(|_| english_tokens[token_index + 1].start == english_tokens[token_index].end() + 1)?;
             // `half two million` counts.
-            english::MAGNITUDES.iter().all(|(name, _)| *name != word_at(tokens, index + 2)).then_some(())?;
-            found(Vec::new(), index + 1)
+            english::MAGNITUDES
+                .iter()
+                .all(|(name, _)| *name != english_word_at(english_tokens, token_index + 2))
+                .then_some(())?;
+            spoken_time(Vec::new(), token_index + 1)
         }
-        ("quarter", "past" | "after") => found(either_half(before_hour()? + 15), index + 2),
-        ("quarter", "to" | "before") => found(either_half(before_hour()? + DAY - 15), index + 2),
+        ("quarter", "past" | "after") => spoken_time(in_either_half(before_hour()? + 15), token_index + 2),
+        ("quarter", "to" | "before") => spoken_time(in_either_half(before_hour()? + DAY - 15), token_index + 2),
         ("quarter", "of" | "for") => {
             before_hour()?;
-            found(Vec::new(), index + 2)
+            spoken_time(Vec::new(), token_index + 2)
         }
         _ => None,
     }
 }
 
-/// `18:30`, `6.30 p.m.`, `14 o'clock`, `eight o'clock` or a bare hour at `index`, and the index after it.
-fn written(english: &str, tokens: &[Token<'_>], index: usize) -> Option<(FoundTime, usize)> {
-    let token = &tokens[index];
-    let (hour, minute) = if token.digits {
-        hour_and_minute(token.text)?
+/// `18:30`, `6.30 p.m.`, `14 o'clock`, `eight o'clock` or a bare hour at `token_index`, and the index after it.
+fn written_english_time(
+    english: &str,
+    english_tokens: &[QuantityToken<'_>],
+    token_index: usize,
+) -> Option<(FoundTime, usize)> {
+    let hour_token = &english_tokens[token_index];
+    let (clock_hour, clock_minute) = if hour_token.digits {
+        hour_and_minute(hour_token.text)?
     } else {
-        (hour_word(tokens, index).filter(|_| word_at(tokens, index + 1) == "o")?, 0)
+        (hour_at(english_tokens, token_index).filter(|_| english_word_at(english_tokens, token_index + 1) == "o")?, 0)
     };
-    let gap = |next: usize| tokens.get(next).and_then(|token| english.get(tokens[next - 1].end()..token.start));
-    let is_close = matches!(gap(index + 1), Some(" " | "\u{a0}" | "" | "-"));
-    let next_word = if is_close { word_at(tokens, index + 1) } else { String::new() };
+    let gap_before = |next_token_index: usize| {
+        english_tokens
+            .get(next_token_index)
+            .and_then(|hour_token| english.get(english_tokens[next_token_index - 1].end()..hour_token.start))
+    };
+    let is_close = matches!(gap_before(token_index + 1), Some(" " | "\u{a0}" | "" | "-"));
+    let next_word = if is_close { english_word_at(english_tokens, token_index + 1) } else { String::new() };
     // What follows the number: the half of the day, and the last token.
-    let (half, last) = match next_word.as_str() {
-        "am" | "pm" => (next_word.chars().next(), Some(index + 1)),
-        "a" | "p" if word_at(tokens, index + 2) == "m" && matches!(gap(index + 2), Some("." | ". ")) => {
-            (next_word.chars().next(), Some(index + 2))
+    let (half_of_day, last_token) = match next_word.as_str() {
+        "am" | "pm" => (next_word.chars().next(), Some(token_index + 1)),
+        "a" | "p"
+            if english_word_at(english_tokens, token_index + 2) == "m"
+                && matches!(gap_before(token_index + 2), Some("." | ". ")) =>
+        {
+            (next_word.chars().next(), Some(token_index + 2))
         }
-        "o" if word_at(tokens, index + 2) == "clock" => (None, Some(index + 2)),
-        "uhr" | "hrs" => (None, Some(index + 1)),
+        "o" if english_word_at(english_tokens, token_index + 2) == "clock" => (None, Some(token_index + 2)),
+        "uhr" | "hrs" => (None, Some(token_index + 1)),
         _ => (None, None),
     };
-    let mut end = last.map_or(token.end(), |last| tokens[last].end());
-    if half.is_some() && next_word.len() == 1 {
-        end += english[end..].len() - english[end..].trim_start_matches('.').len();
+    let mut time_end = last_token.map_or(hour_token.end(), |last_token| english_tokens[last_token].end());
+    if half_of_day.is_some() && next_word.len() == 1 {
+        time_end += english[time_end..].len() - english[time_end..].trim_start_matches('.').len();
     }
     // `8 in the evening` and `8 a.m. in the morning` name the half of the day as well.
-    let after = last.unwrap_or(index) + 1;
-    let named_half = (word_at(tokens, after) == "in"
-        && word_at(tokens, after + 1) == "the"
-        && (last.is_some() || !token.text.contains(':')))
-    .then(|| match word_at(tokens, after + 2).as_str() {
+    let index_after = last_token.unwrap_or(token_index) + 1;
+    let named_half_of_day = (english_word_at(english_tokens, index_after) == "in"
+        && english_word_at(english_tokens, index_after + 1) == "the"
+        && (last_token.is_some() || !hour_token.text.contains(':')))
+    .then(|| match english_word_at(english_tokens, index_after + 2).as_str() {
         "morning" => Some('a'),
         "afternoon" | "evening" => Some('p'),
         _ => None,
     })
     .flatten();
-    if named_half.is_some() && last.is_none() {
-        end = tokens[after + 2].end();
+    if named_half_of_day.is_some() && last_token.is_none() {
+        time_end = english_tokens[index_after + 2].end();
     }
-    let has_colon = token.digits && token.text.contains(':');
-    let before = index.checked_sub(1).map(|before| word_at(tokens, before)).unwrap_or_default();
-    let is_marked = has_colon || last.is_some() || named_half.is_some();
+    let has_colon = hour_token.digits && hour_token.text.contains(':');
+    let word_before = token_index
+        .checked_sub(1)
+        .map(|index_before| english_word_at(english_tokens, index_before))
+        .unwrap_or_default();
+    let is_marked = has_colon || last_token.is_some() || named_half_of_day.is_some();
     let may_be_hour =
-        WORDS_BEFORE_HOURS.contains(&before.as_str()) && !WORDS_AFTER_COUNTS.contains(&next_word.as_str());
-    let is_range_head = matches!(gap(index + 1), Some("-" | "–" | " - " | " – "))
-        && tokens.get(index + 1).is_some_and(|next| next.digits);
-    let is_range_tail = index > 0 && matches!(gap(index), Some("-" | "–" | " - " | " – ")) && tokens[index - 1].digits;
+        WORDS_BEFORE_HOURS.contains(&word_before.as_str()) && !WORDS_AFTER_COUNTS.contains(&next_word.as_str());
+    let is_range_head = matches!(gap_before(token_index + 1), Some("-" | "–" | " - " | " – "))
+        && english_tokens.get(token_index + 1).is_some_and(|next_token_index| next_token_index.digits);
+    let is_range_tail = token_index > 0
+        && matches!(gap_before(token_index), Some("-" | "–" | " - " | " – "))
+        && english_tokens[token_index - 1].digits;
     if !(is_marked || may_be_hour || is_range_head || is_range_tail) {
         return None;
     }
     // Results of matches have a colon as well.
-    if has_colon && last.is_none() && token.text.len() < 4 {
+    if has_colon && last_token.is_none() && hour_token.text.len() < 4 {
         return None;
     }
-    let time = hour * 60 + minute;
-    let minutes = match half.or(named_half) {
-        Some(half) if hour > 12 => vec![time % DAY].into_iter().filter(|_| half == 'p').collect(),
-        Some('a') => vec![time % HALF_DAY],
-        Some(_) => vec![time % HALF_DAY + HALF_DAY],
-        None if hour > 12 || hour == 0 => vec![time % DAY],
-        None => either_half(time),
+    let minutes_since_midnight = clock_hour * 60 + clock_minute;
+    let minutes = match half_of_day.or(named_half_of_day) {
+        Some(half_of_day) if clock_hour > 12 => {
+            vec![minutes_since_midnight % DAY].into_iter().filter(|_| half_of_day == 'p').collect()
+        }
+        Some('a') => vec![minutes_since_midnight % HALF_DAY],
+        Some(_) => vec![minutes_since_midnight % HALF_DAY + HALF_DAY],
+        None if clock_hour > 12 || clock_hour == 0 => vec![minutes_since_midnight % DAY],
+        None => in_either_half(minutes_since_midnight),
     };
-    let next_index = if named_half.is_some() && last.is_none() { after + 3 } else { after };
-    Some((FoundTime { range: token.start..end, minutes, is_marked, is_spoken: false }, next_index))
+    let next_index = if named_half_of_day.is_some() && last_token.is_none() { index_after + 3 } else { index_after };
+    Some((FoundTime { range: hour_token.start..time_end, minutes, is_marked, is_spoken: false }, next_index))
 }
 
 /// The hour and minute of digits: `19`, `19.30`, `19:30`.
-fn hour_and_minute(digits: &str) -> Option<(u16, u16)> {
-    let (hour, minute) = digits.split_once(['.', ':']).unwrap_or((digits, "00"));
-    let (hour_value, minute_value): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour_value <= 24 && minute_value < 60 && minute.len() == 2 && hour.len() <= 2)
+fn hour_and_minute(clock_digits: &str) -> Option<(u16, u16)> {
+    let (hour_digits, minute_digits) = clock_digits.split_once(['.', ':']).unwrap_or((clock_digits, "00"));
+    let (hour_value, minute_value): (u16, u16) = (hour_digits.parse().ok()?, minute_digits.parse().ok()?);
+    (hour_value <= 24 && minute_value < 60 && minute_digits.len() == 2 && hour_digits.len() <= 2)
         .then_some((hour_value, minute_value))
 }
 

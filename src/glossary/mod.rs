@@ -9,7 +9,7 @@ mod forms;
 mod terms;
 
 pub use file::Error;
-pub use terms::{Glossary, Hit, Term};
+pub use terms::{Glossary, Term, TermHit};
 
 #[cfg(test)]
 mod tests {

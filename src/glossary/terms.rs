@@ -23,7 +23,7 @@ pub struct Term {
 
 /// A term in a sentence.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hit<'a> {
+pub struct TermHit<'a> {
     /// The term.
     pub term: &'a Term,
     /// Where it stands in the German sentence, in bytes.
@@ -68,7 +68,7 @@ impl Glossary {
     }
 
     /// The terms in `german`, in order and disjoint.
-    pub fn hits(&self, german: &str) -> Vec<Hit<'_>> {
+    pub fn hits(&self, german: &str) -> Vec<TermHit<'_>> {
         if self.is_empty() {
             return Vec::new();
         }
@@ -98,7 +98,7 @@ impl Glossary {
 
 impl Term {
     /// This term at word `word_index` of `located_words` (each with its offset), and the number of words it takes.
-    fn hit_at(&self, german: &str, located_words: &[(usize, &str)], word_index: usize) -> Option<(Hit<'_>, usize)> {
+    fn hit_at(&self, german: &str, located_words: &[(usize, &str)], word_index: usize) -> Option<(TermHit<'_>, usize)> {
         let term_words: Vec<&str> = words(&self.german).collect();
         let sentence_words = located_words.get(word_index..word_index + term_words.len())?;
         let case = if self.case_sensitive { CaseMatch::Exact } else { CaseMatch::ExactOrCapitals };
@@ -116,7 +116,7 @@ impl Term {
         let term_start = sentence_words.first()?.0;
         let words_before = german[..term_start].split_whitespace().rev().take(3);
         let plural = forms::is_plural(form, words_before);
-        Some((Hit { term: self, range: term_start..term_end, plural }, term_words.len()))
+        Some((TermHit { term: self, range: term_start..term_end, plural }, term_words.len()))
     }
 
     /// True if `english` has the English of this term, in singular or plural.

@@ -6,79 +6,79 @@
 
 use crate::check::is_copy;
 
-/// A translation as it is found in an answer.
+/// A translation as it is found in a model's answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Answer {
-    /// On one line; empty if the answer holds no translation.
+pub(super) struct ModelAnswer {
+    /// The translation on one line; empty if the answer holds none.
     pub(super) english: String,
     /// What the answer is instead of a translation alone.
     pub(super) fault: Option<&'static str>,
 }
 
-const REFUSAL: &str = "the model refused";
-const QUESTION: &str = "the model asked for a text";
-const EXPLANATION: &str = "the model explained the sentence";
-const ALTERNATIVES: &str = "the model gave several translations";
+const REFUSED_FAULT: &str = "the model refused";
+const ASKED_FAULT: &str = "the model asked for a text";
+const EXPLAINED_FAULT: &str = "the model explained the sentence";
+const ALTERNATIVES_FAULT: &str = "the model gave several translations";
 
-/// Labels before a translation.
+/// Labels that models put before a translation.
 #[rustfmt::skip]
-const LABELS: &[&str] = &[
+const ANSWER_LABELS: &[&str] = &[
     "english", "translation", "english translation", "translated text", "translated sentence", "the translation", "in english",
     "translation into english", "translation to english", "answer", "output", "result", "übersetzung", "englisch", "englische übersetzung",
     "auf englisch",
 ];
 
-/// Labels before the source, which some models repeat.
+/// Labels that models put before the German, which some of them repeat.
 const SOURCE_LABELS: &[&str] =
     &["german", "german text", "source", "source text", "original", "original text", "deutsch"];
 
 /// What a model says before its answer.
 #[rustfmt::skip]
-const GREETINGS: &[&str] = &[
+const ANSWER_GREETINGS: &[&str] = &[
     "sure", "certainly", "of course", "okay", "ok", "absolutely", "got it", "no problem", "sure thing",
     "gerne", "gern", "natürlich", "selbstverständlich", "klar",
 ];
 
 /// How sentences begin in which a model talks about its answer, if one of the words follows.
 #[rustfmt::skip]
-const CHATTER: &[(&str, &[&str])] = &[
-    ("here is ", ABOUT), ("here's ", ABOUT), ("here are ", ABOUT), ("below is ", ABOUT), ("the following is ", ABOUT),
+const ANSWER_CHATTER: &[(&str, &[&str])] = &[
+    ("here is ", WORDS_ABOUT_ANSWER), ("here's ", WORDS_ABOUT_ANSWER), ("here are ", WORDS_ABOUT_ANSWER), ("below is ", WORDS_ABOUT_ANSWER), ("the following is ", WORDS_ABOUT_ANSWER),
     ("this is ", &["translation of", "translated", "translation into", "translation to"]),
     ("the translation ", &["is", "of", "above", "into", "to", "reads", "captures", "conveys"]),
-    ("the english translation", &[]), ("translation of ", ABOUT), ("i have ", ABOUT), ("i've ", ABOUT), ("i hope this ", &[]),
+    ("the english translation", &[]), ("translation of ", WORDS_ABOUT_ANSWER), ("i have ", WORDS_ABOUT_ANSWER), ("i've ", WORDS_ABOUT_ANSWER), ("i hope this ", &[]),
     ("i translated", &[]), ("let me know", &[]), ("please let me know", &[]), ("feel free ", &[]), ("if you need ", &[]),
-    ("if you would like ", &[]), ("if you'd like ", &[]), ("would you like me", &[]), ("note: ", &[]), ("note that ", ABOUT),
-    ("please note", ABOUT), ("hier ist ", ABOUT), ("dies ist ", ABOUT), ("hinweis: ", &[]), ("anmerkung: ", &[]),
+    ("if you would like ", &[]), ("if you'd like ", &[]), ("would you like me", &[]), ("note: ", &[]), ("note that ", WORDS_ABOUT_ANSWER),
+    ("please note", WORDS_ABOUT_ANSWER), ("hier ist ", WORDS_ABOUT_ANSWER), ("dies ist ", WORDS_ABOUT_ANSWER), ("hinweis: ", &[]), ("anmerkung: ", &[]),
 ];
 
 /// Words that occur where a model talks about its answer.
-const ABOUT: &[&str] = &["translation", "translated", "english version", "übersetzung", "übersetzt"];
+const WORDS_ABOUT_ANSWER: &[&str] = &["translation", "translated", "english version", "übersetzung", "übersetzt"];
 
-/// How refusals begin, the words one of which follows, and the German words that make it a translation after all.
+/// How a model's refusals begin, the words one of which follows, and the German words that make it a translation after all.
 #[rustfmt::skip]
-const REFUSALS: &[(&str, &[&str], &[&str])] = &[
-    ("i'm sorry", CANNOT, GERMAN_CANNOT), ("i am sorry", CANNOT, GERMAN_CANNOT), ("sorry, ", CANNOT, GERMAN_CANNOT),
-    ("i apologize", CANNOT, GERMAN_CANNOT), ("i cannot ", CANNOT, GERMAN_CANNOT), ("i can't ", CANNOT, GERMAN_CANNOT),
-    ("i'm unable ", CANNOT, GERMAN_CANNOT), ("i am unable ", CANNOT, GERMAN_CANNOT), ("i won't ", CANNOT, GERMAN_CANNOT),
+const ANSWER_REFUSALS: &[(&str, &[&str], &[&str])] = &[
+    ("i'm sorry", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("i am sorry", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("sorry, ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS),
+    ("i apologize", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("i cannot ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("i can't ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS),
+    ("i'm unable ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("i am unable ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS), ("i won't ", WORDS_OF_REFUSALS, GERMAN_WORDS_OF_REFUSALS),
     ("as an ai", &[], &["ki", "künstliche"]), ("as a language model", &[], &["sprachmodell"]),
     ("as a large language model", &[], &["sprachmodell"]), ("es tut mir leid", &["übersetz", "helfen"], &[]),
 ];
 
 #[rustfmt::skip]
-const CANNOT: &[&str] = &[
+const WORDS_OF_REFUSALS: &[&str] = &[
     "translat", "assist", "help with", "request", "provide", "comply", "fulfill", "an ai", "language model", "this content", "that content",
     "ignore", "follow",
 ];
 
 #[rustfmt::skip]
-const GERMAN_CANNOT: &[&str] = &[
+const GERMAN_WORDS_OF_REFUSALS: &[&str] = &[
     "übersetz", "helfen", "hilf", "geholfen", "unterstütz", "anfrage", "bitte", "ki", "sprachmodell", "inhalt", "ignorier", "folgen", "liefern",
     "stellen", "antrag", "wunsch", "ersuchen", "nachkommen", "erfüllen",
 ];
 
-/// How explanations begin, and the German words that make it a translation after all.
+/// How a model's explanations begin, and the German words that make it a translation after all.
 #[rustfmt::skip]
-const EXPLANATIONS: &[(&str, &[&str])] = &[
+const ANSWER_EXPLANATIONS: &[(&str, &[&str])] = &[
     ("the sentence ", &["satz"]), ("this sentence ", &["satz"]), ("the german sentence", &["satz"]), ("the german text", &["text"]),
     ("the given text", &["text"]), ("the given sentence", &["satz"]), ("the provided text", &["text"]), ("this text ", &["text"]),
     ("the phrase ", &["ausdruck", "satz", "wendung", "formulierung", "phrase", "spruch"]), ("the german phrase", &["ausdruck", "satz", "wendung"]),
@@ -87,7 +87,7 @@ const EXPLANATIONS: &[(&str, &[&str])] = &[
 ];
 
 /// How models ask for a text that they were given.
-const QUESTIONS: &[&str] = &[
+const ANSWER_QUESTIONS: &[&str] = &[
     "please provide the",
     "please provide a",
     "please share the",
@@ -100,96 +100,102 @@ const QUESTIONS: &[&str] = &[
 ];
 
 /// The translation of `german` in `answer`.
-pub(super) fn translation_in(german: &str, answer: &str) -> Answer {
+pub(super) fn translation_in(german: &str, answer: &str) -> ModelAnswer {
     let after_thinking = match (answer.rfind("</think>"), answer.contains("<think>")) {
-        (Some(end), _) => &answer[end + "</think>".len()..],
+        (Some(thinking_end), _) => &answer[thinking_end + "</think>".len()..],
         (None, true) => "",
         (None, false) => answer,
     };
-    let mut lines: Vec<String> = after_thinking
+    let mut answer_lines: Vec<String> = after_thinking
         .lines()
-        .map(|line| without_markdown(line, german))
-        .filter(|line| !line.is_empty())
-        .filter_map(|line| without_announcement(&line, german))
+        .map(|answer_line| without_markdown(answer_line, german))
+        .filter(|answer_line| !answer_line.is_empty())
+        .filter_map(|answer_line| without_announcement(&answer_line, german))
         .collect();
     // A source that is repeated before its translation. Alone it is a copy, which the checks see.
-    if lines.len() > 1 {
-        let is_source =
-            |line: &String| same_text(line, german) || is_copy(german, line) || is_labelled_source(line, german);
-        let without_source: Vec<String> = lines.iter().filter(|line| !is_source(line)).cloned().collect();
-        if !without_source.is_empty() {
-            lines = without_source;
+    if answer_lines.len() > 1 {
+        let is_source = |answer_line: &String| {
+            is_same_text(answer_line, german) || is_copy(german, answer_line) || is_labelled_source(answer_line, german)
+        };
+        let lines_without_source: Vec<String> =
+            answer_lines.iter().filter(|answer_line| !is_source(answer_line)).cloned().collect();
+        if !lines_without_source.is_empty() {
+            answer_lines = lines_without_source;
         }
     }
-    let items: Vec<&str> = lines.iter().filter_map(|line| list_item(line)).collect();
-    let lists = list_item(german).is_some();
-    let (line, mut fault) = match (items.as_slice(), lines.as_slice()) {
-        ([first, _, ..], _) if !lists => ((*first).to_owned(), Some(ALTERNATIVES)),
-        ([only], [_]) if !lists => ((*only).to_owned(), None),
+    let answer_items: Vec<&str> = answer_lines.iter().filter_map(|answer_line| list_item(answer_line)).collect();
+    let german_is_list_item = list_item(german).is_some();
+    let (translation, mut fault) = match (answer_items.as_slice(), answer_lines.as_slice()) {
+        ([first_translation, _, ..], _) if !german_is_list_item => {
+            ((*first_translation).to_owned(), Some(ALTERNATIVES_FAULT))
+        }
+        ([only_item], [_]) if !german_is_list_item => ((*only_item).to_owned(), None),
         // A translation is on one line; what follows it explains it. What is too short for that is in pieces.
-        (_, [first, ..]) if first.chars().count() * 2 >= german.chars().count() => (first.clone(), None),
-        _ => (lines.join(" "), None),
+        (_, [first_translation, ..]) if first_translation.chars().count() * 2 >= german.chars().count() => {
+            (first_translation.clone(), None)
+        }
+        _ => (answer_lines.join(" "), None),
     };
-    let mut line = unquoted(&without_source(&line, german), german).to_owned();
-    if let Some(shorter) = first_alternative(&line, german) {
-        line = shorter;
-        fault = Some(ALTERNATIVES);
+    let mut english = without_quotes_around(&without_source_before(&translation, german), german).to_owned();
+    if let Some(first_translation) = first_alternative_translation(&english, german) {
+        english = first_translation;
+        fault = Some(ALTERNATIVES_FAULT);
     }
-    line = without_comment(&line, german);
-    if let Some(kind) = no_translation(&line, german) {
-        let english = if kind == EXPLANATION { line } else { String::new() };
-        return Answer { english, fault: Some(kind) };
+    english = without_model_comment(&english, german);
+    if let Some(answer_fault) = fault_of_answer(&english, german) {
+        let explanation = if answer_fault == EXPLAINED_FAULT { english } else { String::new() };
+        return ModelAnswer { english: explanation, fault: Some(answer_fault) };
     }
-    Answer { english: unquoted(&line, german).trim().to_owned(), fault }
+    ModelAnswer { english: without_quotes_around(&english, german).trim().to_owned(), fault }
 }
 
-/// `line` without Markdown that `german` does not have; empty if it is a heading, a fence or a rule.
-fn without_markdown(line: &str, german: &str) -> String {
-    let trimmed = line.trim();
-    if trimmed.starts_with("```")
-        || trimmed.starts_with("---")
-        || (trimmed.starts_with('#') && !german.starts_with('#'))
+/// `answer_line` without Markdown that `german` does not have; empty if it is a heading, a fence or a rule.
+fn without_markdown(answer_line: &str, german: &str) -> String {
+    let trimmed_line = answer_line.trim();
+    if trimmed_line.starts_with("```")
+        || trimmed_line.starts_with("---")
+        || (trimmed_line.starts_with('#') && !german.starts_with('#'))
     {
         return String::new();
     }
-    let mut text = trimmed.to_owned();
-    for mark in ["**", "__", "`"] {
-        if !german.contains(mark) {
-            text = text.replace(mark, "");
+    let mut plain_line = trimmed_line.to_owned();
+    for markdown_mark in ["**", "__", "`"] {
+        if !german.contains(markdown_mark) {
+            plain_line = plain_line.replace(markdown_mark, "");
         }
     }
-    text.trim_start_matches(['>', ' ']).trim().to_owned()
+    plain_line.trim_start_matches(['>', ' ']).trim().to_owned()
 }
 
-/// `line` without a label, a greeting or an announcement; `None` if nothing else is on it.
-fn without_announcement(line: &str, german: &str) -> Option<String> {
-    if line.is_empty() {
+/// `answer_line` without a label, a greeting or an announcement; `None` if nothing else is on it.
+fn without_announcement(answer_line: &str, german: &str) -> Option<String> {
+    if answer_line.is_empty() {
         return None;
     }
-    if let Some((label, rest)) = line.split_once(':') {
-        let lowercase = plain(label);
-        let is_label = LABELS.contains(&lowercase.as_str()) && !labels_itself(german, &lowercase);
-        if is_label || begins_as_chatter(after_greeting(&lowercase).unwrap_or(&lowercase)) {
-            let rest = rest.trim();
-            return (!rest.is_empty()).then(|| rest.to_owned());
+    if let Some((answer_label, after_label)) = answer_line.split_once(':') {
+        let lower_label = in_plain_lower_case(answer_label);
+        let is_label = ANSWER_LABELS.contains(&lower_label.as_str()) && !german_has_label(german, &lower_label);
+        if is_label || begins_as_chatter(after_greeting(&lower_label).unwrap_or(&lower_label)) {
+            let after_label = after_label.trim();
+            return (!after_label.is_empty()).then(|| after_label.to_owned());
         }
     }
-    let lowercase = plain(line);
-    let is_greeting = GREETINGS.contains(&lowercase.trim_end_matches(['!', '.', ',', ' ']));
-    let is_chatter = begins_as_chatter(after_greeting(&lowercase).unwrap_or(&lowercase));
+    let lower_line = in_plain_lower_case(answer_line);
+    let is_greeting = ANSWER_GREETINGS.contains(&lower_line.trim_end_matches(['!', '.', ',', ' ']));
+    let is_chatter = begins_as_chatter(after_greeting(&lower_line).unwrap_or(&lower_line));
     if is_chatter || (is_greeting && german.split_whitespace().count() > 3) {
         return None;
     }
-    Some(line.to_owned())
+    Some(answer_line.to_owned())
 }
 
 /// True if the German begins with a label of its own, as in `Englisch: zwei Stunden`.
-fn labels_itself(german: &str, label: &str) -> bool {
-    let own = german.split_once(':').map(|(own, _)| plain(own));
-    own.is_some_and(|own| {
-        own == label
+fn german_has_label(german: &str, answer_label: &str) -> bool {
+    let german_label = german.split_once(':').map(|(german_label, _)| in_plain_lower_case(german_label));
+    german_label.is_some_and(|german_label| {
+        german_label == answer_label
             || matches!(
-                (own.as_str(), label),
+                (german_label.as_str(), answer_label),
                 ("englisch", "english")
                     | ("übersetzung", "translation")
                     | ("antwort", "answer")
@@ -198,142 +204,171 @@ fn labels_itself(german: &str, label: &str) -> bool {
     })
 }
 
-/// `text` in lower case with straight apostrophes, without white space around it.
-fn plain(text: &str) -> String {
-    text.trim().to_lowercase().replace('’', "'")
+/// `answer` in lower case with straight apostrophes, without white space around it.
+fn in_plain_lower_case(answer: &str) -> String {
+    answer.trim().to_lowercase().replace('’', "'")
 }
 
-/// What follows a greeting at the beginning of `lowercase`.
-fn after_greeting(lowercase: &str) -> Option<&str> {
-    GREETINGS.iter().find_map(|greeting| {
-        let rest = lowercase.strip_prefix(greeting)?;
-        rest.strip_prefix([',', '!', '.']).map(str::trim_start)
+/// What follows a greeting at the beginning of `lower_answer`.
+fn after_greeting(lower_answer: &str) -> Option<&str> {
+    ANSWER_GREETINGS.iter().find_map(|greeting| {
+        let after_greeting = lower_answer.strip_prefix(greeting)?;
+        after_greeting.strip_prefix([',', '!', '.']).map(str::trim_start)
     })
 }
 
-fn begins_as_chatter(lowercase: &str) -> bool {
-    CHATTER.iter().any(|(start, words)| {
-        let rest = lowercase.strip_prefix(start);
-        rest.is_some_and(|rest| words.is_empty() || words.iter().any(|word| rest.contains(word)))
+fn begins_as_chatter(lower_answer: &str) -> bool {
+    ANSWER_CHATTER.iter().any(|(chatter_start, words_about_answer)| {
+        let after_start = lower_answer.strip_prefix(chatter_start);
+        after_start.is_some_and(|after_start| {
+            words_about_answer.is_empty() || words_about_answer.iter().any(|word| after_start.contains(word))
+        })
     })
 }
 
-/// True if `line` is `german` after a label such as `German:`.
-fn is_labelled_source(line: &str, german: &str) -> bool {
-    let labelled = line.split_once(':').filter(|(label, _)| SOURCE_LABELS.contains(&plain(label).as_str()));
-    labelled.is_some_and(|(_, rest)| same_text(rest, german) || is_copy(german, rest))
+/// True if `answer_line` is `german` after a label such as `German:`.
+fn is_labelled_source(answer_line: &str, german: &str) -> bool {
+    let labelled_source = answer_line
+        .split_once(':')
+        .filter(|(source_label, _)| SOURCE_LABELS.contains(&in_plain_lower_case(source_label).as_str()));
+    labelled_source.is_some_and(|(_, after_label)| is_same_text(after_label, german) || is_copy(german, after_label))
 }
 
 /// True if both are the same but for white space and quotation marks around them.
-fn same_text(left: &str, right: &str) -> bool {
-    let bare = |text: &str| text.trim().trim_matches(['"', '“', '”', '„', '»', '«']).trim().to_owned();
-    bare(left) == bare(right)
+fn is_same_text(answer_line: &str, german: &str) -> bool {
+    let without_quotes = |text: &str| text.trim().trim_matches(['"', '“', '”', '„', '»', '«']).trim().to_owned();
+    without_quotes(answer_line) == without_quotes(german)
 }
 
-/// The text of `line` if it is an item of a list.
-fn list_item(line: &str) -> Option<&str> {
-    let bullet = line.strip_prefix(['-', '*', '•', '–']).filter(|rest| rest.starts_with(' '));
-    let digits = line.len() - line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+/// The text of `answer_line` if it is an item of a list.
+fn list_item(answer_line: &str) -> Option<&str> {
+    let bullet_item = answer_line.strip_prefix(['-', '*', '•', '–']).filter(|item_text| item_text.starts_with(' '));
+    let number_length =
+        answer_line.len() - answer_line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     // `2024.` has too many digits for the number of an item.
-    let numbered =
-        line[digits..].strip_prefix(['.', ')']).filter(|rest| (1..=2).contains(&digits) && rest.starts_with(' '));
-    let option = || line.strip_prefix("Option ")?.split_once(':').map(|(_, rest)| rest);
-    bullet.or(numbered).or_else(option).map(str::trim)
+    let numbered_item = answer_line[number_length..]
+        .strip_prefix(['.', ')'])
+        .filter(|item_text| (1..=2).contains(&number_length) && item_text.starts_with(' '));
+    let option_item = || answer_line.strip_prefix("Option ")?.split_once(':').map(|(_, item_text)| item_text);
+    bullet_item.or(numbered_item).or_else(option_item).map(str::trim)
 }
 
-/// `line` without `german` at its beginning, as in `Er kam. → He came.`
-fn without_source(line: &str, german: &str) -> String {
-    let rest = line.strip_prefix(german.trim()).map(|rest| {
-        rest.trim_start_matches(|character: char| character.is_whitespace() || "→=-–—:|>".contains(character))
+/// `answer_line` without `german` at its beginning, as in `Er kam. → He came.`
+fn without_source_before(answer_line: &str, german: &str) -> String {
+    let after_source = answer_line.strip_prefix(german.trim()).map(|after_source| {
+        after_source.trim_start_matches(|character: char| character.is_whitespace() || "→=-–—:|>".contains(character))
     });
-    rest.filter(|rest| rest.contains(char::is_alphabetic)).unwrap_or(line).to_owned()
+    after_source.filter(|after_source| after_source.contains(char::is_alphabetic)).unwrap_or(answer_line).to_owned()
 }
 
 /// Pairs of quotation marks that models put around answers.
-const QUOTES: &[(char, char)] =
+const ANSWER_QUOTES: &[(char, char)] =
     &[('"', '"'), ('“', '”'), ('„', '“'), ('‘', '’'), ('\'', '\''), ('«', '»'), ('»', '«'), ('「', '」')];
 
-/// `line` without quotation marks around all of it, if `german` has none at its beginning.
-fn unquoted<'line>(line: &'line str, german: &str) -> &'line str {
-    let line = line.trim();
+/// `answer_line` without quotation marks around all of it, if `german` has none at its beginning.
+fn without_quotes_around<'line>(answer_line: &'line str, german: &str) -> &'line str {
+    let answer_line = answer_line.trim();
     if german.trim_start().starts_with(['"', '“', '„', '‚', '‘', '\'', '»', '«', '›', '‹']) {
-        return line;
+        return answer_line;
     }
-    let inner = QUOTES.iter().find_map(|(open, close)| {
-        let inner = line.strip_prefix(*open)?;
+    let quoted_translation = ANSWER_QUOTES.iter().find_map(|(opening_quote, closing_quote)| {
+        let quoted_translation = answer_line.strip_prefix(*opening_quote)?;
         // A full stop may stand after the closing mark.
-        let inner = inner.strip_suffix(*close).or_else(|| inner.strip_suffix('.')?.strip_suffix(*close))?;
-        (!inner.contains(*open) && !inner.contains(*close)).then_some(inner)
+        let quoted_translation = quoted_translation
+            .strip_suffix(*closing_quote)
+            .or_else(|| quoted_translation.strip_suffix('.')?.strip_suffix(*closing_quote))?;
+        (!quoted_translation.contains(*opening_quote) && !quoted_translation.contains(*closing_quote))
+            .then_some(quoted_translation)
     });
-    inner.map_or(line, str::trim)
+    quoted_translation.map_or(answer_line, str::trim)
 }
 
 /// The first of several translations on one line; `None` if there is one.
-fn first_alternative(line: &str, german: &str) -> Option<String> {
-    let cut = |at: usize| {
-        Some(line[..at].trim_end_matches([' ', '(', ',', ';', '/']).to_owned()).filter(|first| !first.is_empty())
+fn first_alternative_translation(answer_line: &str, german: &str) -> Option<String> {
+    let translation_before = |alternative_start: usize| {
+        Some(answer_line[..alternative_start].trim_end_matches([' ', '(', ',', ';', '/']).to_owned())
+            .filter(|translation| !translation.is_empty())
     };
-    let lowercase = line.to_lowercase();
+    let lower_line = answer_line.to_lowercase();
     // Lower case may change the length of other letters.
-    let is_same_length = lowercase.len() == line.len();
+    let is_same_length = lower_line.len() == answer_line.len();
     let has_alternative = |german_words: &[&str]| german_words.iter().any(|word| german.to_lowercase().contains(word));
-    if let Some(at) = lowercase.find("alternatively,").filter(|at| is_same_length && *at > 0)
+    if let Some(alternative_start) =
+        lower_line.find("alternatively,").filter(|alternative_start| is_same_length && *alternative_start > 0)
         && !has_alternative(&["alternativ", "oder", "wahlweise", "stattdessen"])
     {
-        return cut(at);
+        return translation_before(alternative_start);
     }
-    if let Some(at) = lowercase.find("(or: ").or_else(|| lowercase.find(" or: ")).filter(|_| is_same_length)
+    if let Some(alternative_start) =
+        lower_line.find("(or: ").or_else(|| lower_line.find(" or: ")).filter(|_| is_same_length)
         && !has_alternative(&["oder"])
     {
-        return cut(at);
+        return translation_before(alternative_start);
     }
-    let at = line.find(" / ").filter(|_| !german.contains('/'))?;
+    let alternative_start = answer_line.find(" / ").filter(|_| !german.contains('/'))?;
     // Both must be sentences: people write `he / she`, too.
-    let [first, second] = [&line[..at], &line[at + 3..]];
-    let is_sentence = |text: &str| text.trim_end_matches(['"', '”']).ends_with(['.', '!', '?']);
-    if is_sentence(first) && is_sentence(second) { cut(at) } else { None }
+    let [first_translation, second_translation] =
+        [&answer_line[..alternative_start], &answer_line[alternative_start + 3..]];
+    let is_sentence = |translation: &str| translation.trim_end_matches(['"', '”']).ends_with(['.', '!', '?']);
+    if is_sentence(first_translation) && is_sentence(second_translation) {
+        translation_before(alternative_start)
+    } else {
+        None
+    }
 }
 
-/// `line` without a comment in brackets at its end, and without sentences after it in which the model talks about its answer.
-fn without_comment(line: &str, german: &str) -> String {
-    let mut text = line.trim();
-    for (open, close) in [('(', ')'), ('[', ']')] {
-        let comment = text.ends_with(close).then(|| text.rfind(open)).flatten();
-        if let Some(at) = comment.filter(|at| *at > 0 && !german.contains(open)) {
-            let inner = plain(&text[at + 1..text.len() - 1]);
+/// `answer_line` without a comment in brackets at its end, and without sentences after it in which the model talks about its answer.
+fn without_model_comment(answer_line: &str, german: &str) -> String {
+    let mut translation = answer_line.trim();
+    for (opening_bracket, closing_bracket) in [('(', ')'), ('[', ']')] {
+        let comment_start =
+            translation.ends_with(closing_bracket).then(|| translation.rfind(opening_bracket)).flatten();
+        if let Some(comment_start) =
+            comment_start.filter(|comment_start| *comment_start > 0 && !german.contains(opening_bracket))
+        {
+            let comment_text = in_plain_lower_case(&translation[comment_start + 1..translation.len() - 1]);
             if ["note", "translat", "literal", "anmerkung", "hinweis", "lit."]
                 .iter()
-                .any(|word| inner.starts_with(word))
+                .any(|comment_word| comment_text.starts_with(comment_word))
             {
-                text = text[..at].trim_end();
+                translation = translation[..comment_start].trim_end();
             }
         }
     }
-    let sentences = crate::segment::english::sentences(text);
-    let kept = sentences.iter().rposition(|range| !begins_as_chatter(&plain(&text[range.clone()])));
-    match kept {
-        Some(last) if last + 1 < sentences.len() => text[..sentences[last].end].trim_end().to_owned(),
-        _ => text.to_owned(),
+    let sentences = crate::segment::english::sentences(translation);
+    let last_kept =
+        sentences.iter().rposition(|range| !begins_as_chatter(&in_plain_lower_case(&translation[range.clone()])));
+    match last_kept {
+        Some(last_sentence) if last_sentence + 1 < sentences.len() => {
+            translation[..sentences[last_sentence].end].trim_end().to_owned()
+        }
+        _ => translation.to_owned(),
     }
 }
 
-/// What `line` is if it is no translation of `german`.
-fn no_translation(line: &str, german: &str) -> Option<&'static str> {
-    let lowercase = plain(line);
-    let start = after_greeting(&lowercase).unwrap_or(&lowercase);
-    let source = plain(german);
-    let says = |words: &[&str]| words.iter().any(|word| source.contains(word));
-    let refuses = REFUSALS.iter().any(|(opening, words, own)| {
-        let rest = start.strip_prefix(opening);
-        rest.is_some_and(|rest| words.is_empty() || words.iter().any(|word| rest.contains(word))) && !says(own)
+/// What `answer_line` is if it is no translation of `german`.
+fn fault_of_answer(answer_line: &str, german: &str) -> Option<&'static str> {
+    let lower_answer = in_plain_lower_case(answer_line);
+    let answer_start = after_greeting(&lower_answer).unwrap_or(&lower_answer);
+    let lower_german = in_plain_lower_case(german);
+    let german_has = |german_words: &[&str]| german_words.iter().any(|word| lower_german.contains(word));
+    let refuses = ANSWER_REFUSALS.iter().any(|(fault_opening, refusal_words, german_words)| {
+        let after_opening = answer_start.strip_prefix(fault_opening);
+        after_opening.is_some_and(|after_opening| {
+            refusal_words.is_empty() || refusal_words.iter().any(|word| after_opening.contains(word))
+        }) && !german_has(german_words)
     });
     if refuses {
-        return Some(REFUSAL);
+        return Some(REFUSED_FAULT);
     }
-    if QUESTIONS.iter().any(|question| start.starts_with(question)) && !says(&["bitte", "übersetz"]) {
-        return Some(QUESTION);
+    if ANSWER_QUESTIONS.iter().any(|question| answer_start.starts_with(question)) && !german_has(&["bitte", "übersetz"])
+    {
+        return Some(ASKED_FAULT);
     }
-    EXPLANATIONS.iter().any(|(opening, own)| start.starts_with(opening) && !says(own)).then_some(EXPLANATION)
+    ANSWER_EXPLANATIONS
+        .iter()
+        .any(|(fault_opening, german_words)| answer_start.starts_with(fault_opening) && !german_has(german_words))
+        .then_some(EXPLAINED_FAULT)
 }
 
 #[cfg(test)]
@@ -413,16 +448,24 @@ mod tests {
     #[test]
     fn what_is_no_translation_is_named() {
         for (answer, fault, shown) in [
-            ("I'm sorry, but I can't assist with that request.", REFUSAL, ""),
-            ("I cannot translate this text.", REFUSAL, ""),
-            ("As an AI language model, I do not vote.", REFUSAL, ""),
-            ("Sure! Please provide the text you would like me to translate.", QUESTION, ""),
-            ("The sentence means that the council agreed.", EXPLANATION, "The sentence means that the council agreed."),
-            ("1. The council agreed on Monday.\n2. The council approved it on Monday.", ALTERNATIVES, ENGLISH),
-            ("- The council agreed on Monday.\n- The council consented on Monday.", ALTERNATIVES, ENGLISH),
-            ("Option 1: The council agreed on Monday.\nOption 2: It was approved.", ALTERNATIVES, ENGLISH),
-            ("The council agreed on Monday. / The council consented.", ALTERNATIVES, ENGLISH),
-            ("The council agreed on Monday. Alternatively, the council approved on Monday.", ALTERNATIVES, ENGLISH),
+            ("I'm sorry, but I can't assist with that request.", REFUSED_FAULT, ""),
+            ("I cannot translate this text.", REFUSED_FAULT, ""),
+            ("As an AI language model, I do not vote.", REFUSED_FAULT, ""),
+            ("Sure! Please provide the text you would like me to translate.", ASKED_FAULT, ""),
+            (
+                "The sentence means that the council agreed.",
+                EXPLAINED_FAULT,
+                "The sentence means that the council agreed.",
+            ),
+            ("1. The council agreed on Monday.\n2. The council approved it on Monday.", ALTERNATIVES_FAULT, ENGLISH),
+            ("- The council agreed on Monday.\n- The council consented on Monday.", ALTERNATIVES_FAULT, ENGLISH),
+            ("Option 1: The council agreed on Monday.\nOption 2: It was approved.", ALTERNATIVES_FAULT, ENGLISH),
+            ("The council agreed on Monday. / The council consented.", ALTERNATIVES_FAULT, ENGLISH),
+            (
+                "The council agreed on Monday. Alternatively, the council approved on Monday.",
+                ALTERNATIVES_FAULT,
+                ENGLISH,
+            ),
         ] {
             let found = translation_in(GERMAN, answer);
             assert_eq!((found.english.as_str(), found.fault), (shown, Some(fault)), "{answer}");
@@ -432,7 +475,7 @@ mod tests {
     #[test]
     fn an_answer_is_one_line() {
         for answer in ["", "\n\n", "Sure!", "<think>never ends", "Here is the translation:", "###"] {
-            assert_eq!(translation_in(GERMAN, answer), Answer::default(), "{answer}");
+            assert_eq!(translation_in(GERMAN, answer), ModelAnswer::default(), "{answer}");
         }
         assert_eq!(english(GERMAN, "The council\nagreed on Monday."), "The council agreed on Monday.");
         assert_eq!(english(GERMAN, GERMAN), GERMAN, "a copy is for the checks");

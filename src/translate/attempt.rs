@@ -10,16 +10,16 @@ use super::answer::translation_in;
 use super::options::TranslateOptions;
 use super::units::SentenceAddress;
 use super::unknown::{UnknownWord, lost_characters};
-use crate::check::{self, Finding, Pair};
+use crate::check::{self, CheckFinding, CheckedPair};
 use crate::generation::{self, Output, Request, SearchOptions};
-use crate::glossary::Hit;
+use crate::glossary::TermHit;
 use crate::session::Session;
 
 /// One translation of a sentence, not yet judged.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     pub(super) english: String,
-    /// Mean log-probability of a token.
+    /// Mean log-probability of a token of the attempt.
     pub(super) score: Option<f32>,
     /// True if the sentence was translated in several pieces.
     pub(super) split: bool,
@@ -27,22 +27,26 @@ pub(super) struct Attempt {
     pub(super) cut: bool,
     /// True if the model follows instructions, and was asked for the translation.
     pub(super) is_answer: bool,
-    /// What its answer was instead of a translation alone.
+    /// What the model's answer was instead of a translation alone.
     pub(super) fault: Option<&'static str>,
 }
 
 impl Attempt {
     /// Joins the outputs of a sentence's pieces, in order.
-    fn from_pieces(outputs: &[Output]) -> Self {
-        let token_count: usize = outputs.iter().map(|output| output.tokens).sum();
-        let log_probabilities = outputs.iter().filter_map(|output| Some(output.score? * output.tokens as f32));
-        let english: Vec<&str> =
-            outputs.iter().map(|output| output.text.as_str()).filter(|text| !text.is_empty()).collect();
+    fn from_pieces(piece_outputs: &[Output]) -> Self {
+        let token_count: usize = piece_outputs.iter().map(|piece_output| piece_output.tokens).sum();
+        let log_probabilities =
+            piece_outputs.iter().filter_map(|piece_output| Some(piece_output.score? * piece_output.tokens as f32));
+        let english: Vec<&str> = piece_outputs
+            .iter()
+            .map(|piece_output| piece_output.text.as_str())
+            .filter(|piece_english| !piece_english.is_empty())
+            .collect();
         Self {
             english: english.join(" "),
             score: (token_count > 0).then(|| log_probabilities.sum::<f32>() / token_count as f32),
-            split: outputs.len() > 1 || outputs.iter().any(|output| output.split),
-            cut: outputs.iter().any(|output| output.cut),
+            split: piece_outputs.len() > 1 || piece_outputs.iter().any(|piece_output| piece_output.split),
+            cut: piece_outputs.iter().any(|piece_output| piece_output.cut),
             is_answer: false,
             fault: None,
         }
@@ -52,18 +56,18 @@ impl Attempt {
     pub(super) fn findings(
         &self,
         german: &str,
-        terms: &[Hit<'_>],
+        terms: &[TermHit<'_>],
         unknown_words: &[UnknownWord<'_>],
         context: &[&str],
-    ) -> Vec<Finding> {
+    ) -> Vec<CheckFinding> {
         let Self { english, score, cut, is_answer, fault, split: _ } = self;
-        let unknown = lost_characters(unknown_words, english);
-        check::findings(&Pair {
+        let lost_unknown_characters = lost_characters(unknown_words, english);
+        check::findings(&CheckedPair {
             german,
             english,
             score: *score,
             cut: *cut,
-            unknown: &unknown,
+            unknown: &lost_unknown_characters,
             terms,
             is_answer: *is_answer,
             fault: *fault,
@@ -91,44 +95,48 @@ pub(super) struct SourcePiece<'a, Address> {
     pub(super) context: &'a [&'a str],
 }
 
-/// The translations of `pieces` by address. Pieces with the same address, in the order of the list, become one attempt.
+/// The translations of `source_pieces` by address. Pieces with the same address, in the order of the list, become one attempt.
 /// `progress` is called from the generator's workers with the number of pieces that are done and the number there are.
 ///
 /// # Errors
 /// Those of [`Session::run`].
 pub(super) fn translate_pieces<Address: Copy + Ord>(
     session: Session<'_>,
-    pieces: &[SourcePiece<'_, Address>],
+    source_pieces: &[SourcePiece<'_, Address>],
     search: &SearchOptions,
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<BTreeMap<Address, Attempt>, generation::Error> {
     let generator = session.generator;
-    let request = |piece: &SourcePiece<'_, Address>| {
-        let context = piece.context.iter().map(|sentence| Cow::Owned((*sentence).to_owned())).collect();
-        let terms = piece.terms.iter().map(|pair| pair.clone().map(|term| Cow::Owned(term.into_owned()))).collect();
-        generator.text_of(Request { text: Cow::Owned(piece.text.to_owned()), terms, context }).into_owned()
+    let translation_request = |source_piece: &SourcePiece<'_, Address>| {
+        let context = source_piece.context.iter().map(|sentence| Cow::Owned((*sentence).to_owned())).collect();
+        let terms =
+            source_piece.terms.iter().map(|pair| pair.clone().map(|term| Cow::Owned(term.into_owned()))).collect();
+        generator.text_of(Request { text: Cow::Owned(source_piece.text.to_owned()), terms, context }).into_owned()
     };
-    let texts: Vec<String> = pieces.iter().map(request).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let outputs = session.run(&texts, search, &options.schedule, progress)?;
+    let request_texts: Vec<String> = source_pieces.iter().map(translation_request).collect();
+    let request_texts: Vec<&str> = request_texts.iter().map(String::as_str).collect();
+    let piece_outputs = session.run(&request_texts, search, &options.schedule, progress)?;
     let is_answer = generator.tokenizer().is_chat();
     let mut outputs_by_address: BTreeMap<Address, (Vec<Output>, Option<&'static str>)> = BTreeMap::new();
-    for (piece, mut output) in pieces.iter().zip(outputs) {
-        let (outputs, fault) = outputs_by_address.entry(piece.address).or_default();
+    for (source_piece, mut piece_output) in source_pieces.iter().zip(piece_outputs) {
+        let (piece_outputs, answer_fault) = outputs_by_address.entry(source_piece.address).or_default();
         if is_answer {
-            let answer = translation_in(piece.text, &output.text);
-            output.text = answer.english;
-            *fault = fault.or(answer.fault);
+            let answer = translation_in(source_piece.text, &piece_output.text);
+            piece_output.text = answer.english;
+            *answer_fault = answer_fault.or(answer.fault);
         }
-        outputs.push(output);
+        piece_outputs.push(piece_output);
     }
-    let attempt = |(outputs, fault): (Vec<Output>, Option<&'static str>)| Attempt {
+    let attempt_from_pieces = |(piece_outputs, answer_fault): (Vec<Output>, Option<&'static str>)| Attempt {
         is_answer,
-        fault,
-        ..Attempt::from_pieces(&outputs)
+        fault: answer_fault,
+        ..Attempt::from_pieces(&piece_outputs)
     };
-    Ok(outputs_by_address.into_iter().map(|(address, outputs)| (address, attempt(outputs))).collect())
+    Ok(outputs_by_address
+        .into_iter()
+        .map(|(address, piece_outputs)| (address, attempt_from_pieces(piece_outputs)))
+        .collect())
 }
 
 #[cfg(test)]

@@ -9,54 +9,62 @@ use crate::document::{Article, ParagraphKind};
 use crate::lexicon::german::is_stop_word;
 use crate::segment::words::words;
 
-/// True if `text` has no lower-case letter and at least two words of four or more capitals.
-pub(super) fn is_in_capitals(text: &str) -> bool {
-    let is_long = |word: &&str| word.chars().filter(|letter| letter.is_uppercase()).count() >= 4;
-    words(text).filter(is_long).count() >= 2 && !text.contains(|letter: char| letter.is_lowercase() && letter != 'ß')
+/// True if `headline` has no lower-case letter and at least two words of four or more capitals.
+pub(super) fn is_in_capitals(headline: &str) -> bool {
+    let is_long_capitals = |word: &&str| word.chars().filter(|letter| letter.is_uppercase()).count() >= 4;
+    words(headline).filter(is_long_capitals).count() >= 2
+        && !headline.contains(|letter: char| letter.is_lowercase() && letter != 'ß')
 }
 
 /// How an article writes its words outside passages in capitals: the word in lower case → its usual form.
 #[derive(Default)]
-pub(super) struct Usage<'a>(HashMap<String, &'a str>);
+pub(super) struct WordUsage<'a>(HashMap<String, &'a str>);
 
-impl<'a> Usage<'a> {
+impl<'a> WordUsage<'a> {
     /// The words of `article`. Of a word in two forms, the lower-case form counts: the other may only open a sentence.
     pub(super) fn in_article(article: &'a Article) -> Self {
-        let prose = article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
-        let mut usage = HashMap::new();
-        for word in prose.map(|paragraph| paragraph.text()).filter(|text| !is_in_capitals(text)).flat_map(words) {
-            let known = usage.entry(word.to_lowercase()).or_insert(word);
-            if word.starts_with(char::is_lowercase) {
-                *known = word;
+        let prose_paragraphs =
+            article.paragraphs().iter().filter(|paragraph| paragraph.kind() != ParagraphKind::Verbatim);
+        let mut usage_of_words = HashMap::new();
+        for article_word in
+            prose_paragraphs.map(|paragraph| paragraph.text()).filter(|text| !is_in_capitals(text)).flat_map(words)
+        {
+            let known_form = usage_of_words.entry(article_word.to_lowercase()).or_insert(article_word);
+            if article_word.starts_with(char::is_lowercase) {
+                *known_form = article_word;
             }
         }
-        Self(usage)
+        Self(usage_of_words)
     }
 
-    /// `text`, which is in capitals, in ordinary case.
-    pub(super) fn recased(&self, text: &str) -> String {
-        let mut recased = String::with_capacity(text.len());
-        let mut end = 0;
-        for word in words(text) {
-            let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            recased.push_str(&text[end..start]);
-            let lowercase = word.to_lowercase();
-            let is_first = end == 0;
-            match self.0.get(&lowercase) {
-                _ if is_stop_word(word) && !is_first => recased.push_str(&lowercase),
-                Some(known) if !is_first || known.starts_with(char::is_uppercase) => recased.push_str(known),
+    /// `headline`, which is in capitals, in ordinary case.
+    pub(super) fn recased(&self, headline: &str) -> String {
+        let mut recased_headline = String::with_capacity(headline.len());
+        let mut copied_end = 0;
+        for headline_word in words(headline) {
+            let word_start = headline_word.as_ptr() as usize - headline.as_ptr() as usize;
+            recased_headline.push_str(&headline[copied_end..word_start]);
+            let lower_word = headline_word.to_lowercase();
+            let is_first_word = copied_end == 0;
+            match self.0.get(&lower_word) {
+                _ if is_stop_word(headline_word) && !is_first_word => recased_headline.push_str(&lower_word),
+                Some(usual_form) if !is_first_word || usual_form.starts_with(char::is_uppercase) => {
+                    recased_headline.push_str(usual_form)
+                }
                 // A short word that is no stop word is usually an acronym.
-                None if word.chars().count() <= 3 && !is_stop_word(word) => recased.push_str(word),
+                None if headline_word.chars().count() <= 3 && !is_stop_word(headline_word) => {
+                    recased_headline.push_str(headline_word)
+                }
                 _ => {
-                    let mut letters = lowercase.chars();
-                    recased.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-                    recased.push_str(letters.as_str());
+                    let mut lower_letters = lower_word.chars();
+                    recased_headline.extend(lower_letters.next().into_iter().flat_map(char::to_uppercase));
+                    recased_headline.push_str(lower_letters.as_str());
                 }
             }
-            end = start + word.len();
+            copied_end = word_start + headline_word.len();
         }
-        recased.push_str(&text[end..]);
-        recased
+        recased_headline.push_str(&headline[copied_end..]);
+        recased_headline
     }
 }
 
@@ -70,7 +78,7 @@ mod tests {
         let text = "Die Polizei sucht Zeugen. Der Einbruch geschah am Montag. Die SPD schweigt.";
         let sections = vec![Section { kind: ParagraphKind::Body, text: text.into() }];
         let article = Article::new("a", ArticleDraft { sections, ..ArticleDraft::default() }).unwrap();
-        let usage = Usage::in_article(&article);
+        let usage = WordUsage::in_article(&article);
         for (capitals, wanted) in [
             ("EINBRUCH IN DER INNENSTADT: POLIZEI SUCHT ZEUGEN", "Einbruch in der Innenstadt: Polizei sucht Zeugen"),
             ("DIE SPD UND DAS THW", "Die SPD und das THW"),

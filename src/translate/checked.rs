@@ -6,26 +6,26 @@
 use super::attempt::{Attempt, TranslatedUnit};
 use super::options::TranslateOptions;
 use super::unknown::UnknownWord;
-use crate::check::{self, Finding, Pair};
+use crate::check::{self, CheckFinding, CheckedPair};
 use crate::document::{Flag, Language, Note, Sentence, TermUse};
 use crate::exact::{self, ClockStyle};
-use crate::glossary::Hit;
+use crate::glossary::TermHit;
 
 /// The best translation of a sentence so far, and what the checks find in it.
 pub(super) struct CheckedSentence<'a> {
     pub(super) german: &'a str,
     /// The glossary's terms in the German.
-    pub(super) terms: Vec<Hit<'a>>,
+    pub(super) terms: Vec<TermHit<'a>>,
     /// The words of the German with characters that the model has no token for.
     pub(super) unknown_words: Vec<UnknownWord<'a>>,
     /// The German sentences before, as far as the model is told them.
     pub(super) context: &'a [&'a str],
-    /// How clock times are written.
+    /// How clock times are written in the English.
     pub(super) clock: ClockStyle,
     /// False if the model's own words are wanted.
     is_corrected: bool,
     pub(super) attempt: Attempt,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<CheckFinding>,
     /// What was put into the attempt because the model had it wrong.
     corrections: Vec<String>,
     /// The flags of the first attempt, if a later one is better.
@@ -35,79 +35,81 @@ pub(super) struct CheckedSentence<'a> {
 /// An attempt with what is exact put in, and what the checks find in it.
 struct JudgedAttempt {
     attempt: Attempt,
-    findings: Vec<Finding>,
+    findings: Vec<CheckFinding>,
     corrections: Vec<String>,
 }
 
 impl<'a> CheckedSentence<'a> {
     pub(super) fn new(
         unit: &TranslatedUnit<'a>,
-        terms: Vec<Hit<'a>>,
+        terms: Vec<TermHit<'a>>,
         unknown_words: Vec<UnknownWord<'a>>,
         options: &TranslateOptions,
     ) -> Self {
         let TranslatedUnit { address: _, german, context, attempt } = unit;
         let (clock, is_corrected) = (options.clock, options.repair);
-        let nothing =
+        let no_attempt =
             Attempt { english: String::new(), score: None, split: false, cut: false, is_answer: false, fault: None };
-        let mut sentence = Self {
+        let mut checked_sentence = Self {
             german,
             terms,
             unknown_words,
             context,
             clock,
             is_corrected,
-            attempt: nothing,
+            attempt: no_attempt,
             findings: Vec::new(),
             corrections: Vec::new(),
             repaired: None,
         };
-        let judged = sentence.judged(attempt.clone());
-        sentence.take(judged);
-        sentence
+        let judged_attempt = checked_sentence.judged(attempt.clone());
+        checked_sentence.take(judged_attempt);
+        checked_sentence
     }
 
     /// `attempt` with what is exact put in, unless that fails more checks.
     fn judged(&self, attempt: Attempt) -> JudgedAttempt {
-        let findings_in =
+        let findings_of =
             |attempt: &Attempt| attempt.findings(self.german, &self.terms, &self.unknown_words, self.context);
-        let findings = findings_in(&attempt);
+        let findings_before = findings_of(&attempt);
         if !self.is_corrected {
-            return JudgedAttempt { attempt, findings, corrections: Vec::new() };
+            return JudgedAttempt { attempt, findings: findings_before, corrections: Vec::new() };
         }
         let exact::Corrected { english, corrections } = exact::corrected(self.german, &attempt.english, self.clock);
-        let corrected = Attempt { english, ..attempt.clone() };
-        let findings_left = findings_in(&corrected);
-        if findings_left.len() <= findings.len() {
-            JudgedAttempt { attempt: corrected, findings: findings_left, corrections }
+        let corrected_attempt = Attempt { english, ..attempt.clone() };
+        let findings_left = findings_of(&corrected_attempt);
+        if findings_left.len() <= findings_before.len() {
+            JudgedAttempt { attempt: corrected_attempt, findings: findings_left, corrections }
         } else {
-            JudgedAttempt { attempt, findings, corrections: Vec::new() }
+            JudgedAttempt { attempt, findings: findings_before, corrections: Vec::new() }
         }
     }
 
-    fn take(&mut self, judged: JudgedAttempt) {
-        let JudgedAttempt { attempt, findings, corrections } = judged;
+    fn take(&mut self, judged_attempt: JudgedAttempt) {
+        let JudgedAttempt { attempt, findings, corrections } = judged_attempt;
         (self.attempt, self.findings, self.corrections) = (attempt, findings, corrections);
     }
 
     /// Number of terms that the glossary requires and `english` lacks.
     fn missing_terms(&self, english: &str) -> usize {
-        self.terms.iter().filter(|hit| !hit.term.is_in(english)).count()
+        self.terms.iter().filter(|term_hit| !term_hit.term.is_in(english)).count()
     }
 
     /// Takes `attempt`, with what is exact put in, if it is better.
     pub(super) fn consider(&mut self, attempt: Attempt) {
-        let judged = self.judged(attempt);
+        let judged_attempt = self.judged(attempt);
         // Terms and what must be copied come first: other checks may be wrong, these are not.
-        let doubts = |english: &str, findings: &[Finding]| {
-            let pair = Pair { german: self.german, english, terms: &self.terms, ..Pair::default() };
+        let doubts_about = |english: &str, findings: &[CheckFinding]| {
+            let pair = CheckedPair { german: self.german, english, terms: &self.terms, ..CheckedPair::default() };
             let lost_literals = findings.iter().filter(|finding| finding.check.flag == Flag::Copy).count();
             (self.missing_terms(english) + lost_literals, findings.len(), check::non_words(&pair).len())
         };
-        if doubts(&judged.attempt.english, &judged.findings) < doubts(&self.attempt.english, &self.findings) {
-            let before = self.findings.iter().map(|finding| finding.check.flag).collect();
-            self.repaired.get_or_insert(before);
-            self.take(judged);
+        if doubts_about(&judged_attempt.attempt.english, &judged_attempt.findings)
+            < doubts_about(&self.attempt.english, &self.findings)
+        {
+            let flags_before = self.findings.iter().map(|finding| finding.check.flag).collect();
+            self.repaired.get_or_insert(flags_before);
+            self.take(judged_attempt);
         }
     }
 
@@ -116,10 +118,11 @@ impl<'a> CheckedSentence<'a> {
         let Attempt { mut english, score, split, .. } = attempt;
         let split_note = split.then(|| Note::from(Flag::Split));
         // Putting in a required term is not a repair.
-        let is_mended = |flag: &Flag| *flag != Flag::Term && !findings.iter().any(|left| left.check.flag == *flag);
-        let mended: Vec<&str> = repaired.into_iter().flatten().filter(is_mended).map(Flag::name).collect();
+        let is_mended_flag =
+            |flag: &Flag| *flag != Flag::Term && !findings.iter().any(|finding_left| finding_left.check.flag == *flag);
+        let mended_flags: Vec<&str> = repaired.into_iter().flatten().filter(is_mended_flag).map(Flag::name).collect();
         let repaired_note =
-            (!mended.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended.join(", ")) });
+            (!mended_flags.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended_flags.join(", ")) });
         let corrected_note =
             (!corrections.is_empty()).then(|| Note { flag: Flag::Corrected, reason: Some(corrections.join(", ")) });
         let found_notes = findings.into_iter().map(Note::from);
@@ -132,12 +135,12 @@ impl<'a> CheckedSentence<'a> {
             }
         }
         notes.sort_by_key(|note| note.flag);
-        let used = |hit: Hit<'_>| TermUse {
-            german: hit.term.german.clone(),
-            english: hit.term.english.clone(),
-            kept: hit.term.is_in(&english),
+        let term_use = |term_hit: TermHit<'_>| TermUse {
+            german: term_hit.term.german.clone(),
+            english: term_hit.term.english.clone(),
+            kept: term_hit.term.is_in(&english),
         };
-        let terms_used = terms.into_iter().map(used).collect();
+        let terms_used = terms.into_iter().map(term_use).collect();
         Sentence { english, language: Language::GERMAN, score, notes, terms: terms_used }
     }
 }

@@ -7,136 +7,155 @@ use std::ops::Range;
 
 use super::unknown::UnknownWord;
 use crate::check;
+use crate::document::keep_first_of_overlapping;
 use crate::exact::LostValue;
-use crate::glossary::{Glossary, Hit};
+use crate::glossary::{Glossary, TermHit};
 
 /// The terms of `glossary` in `german`, except within addresses, tags and code, which stay as they are.
-pub(super) fn required_terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<Hit<'a>> {
-    let mut hits = glossary.hits(german);
-    if !hits.is_empty() {
-        let literals = check::literals(german);
-        hits.retain(|hit| {
-            literals.iter().all(|literal| hit.range.end <= literal.start || literal.end <= hit.range.start)
+pub(super) fn required_terms<'a>(glossary: &'a Glossary, german: &str) -> Vec<TermHit<'a>> {
+    let mut term_hits = glossary.hits(german);
+    if !term_hits.is_empty() {
+        let german_literals = check::literals(german);
+        term_hits.retain(|term_hit| {
+            german_literals.iter().all(|german_literal| {
+                term_hit.range.end <= german_literal.start || german_literal.end <= term_hit.range.start
+            })
         });
     }
-    hits
+    term_hits
 }
 
 /// A German sentence with placeholders for required terms and literals.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MaskedSentence {
     /// The sentence with its placeholders: `X1`, `X2` and so on.
-    pub(super) text: String,
+    pub(super) masked_german: String,
     /// The letter that placeholders begin with.
-    letter: char,
+    placeholder_letter: char,
     /// What replaces the first placeholder, the second, and so on.
     replacements: Vec<String>,
 }
 
 impl MaskedSentence {
-    /// `german` with a placeholder, which begins with `letter`, for each of `terms`, each address, tag and piece of code, and each of
+    /// `german` with a placeholder, which begins with `placeholder_letter`, for each of `terms`, each address, tag and piece of code, and each of
     /// `unknown_words` that `english` lacks. `None` if it lacks none, or if the sentence itself contains something that looks like a
     /// placeholder.
     pub(super) fn new(
         german: &str,
         english: &str,
-        terms: &[Hit<'_>],
+        terms: &[TermHit<'_>],
         unknown_words: &[UnknownWord<'_>],
-        letter: char,
+        placeholder_letter: char,
     ) -> Option<Self> {
-        let missing_terms = terms.iter().filter(|hit| !hit.term.is_in(english));
+        let missing_terms = terms.iter().filter(|term_hit| !term_hit.term.is_in(english));
         let mut masked_parts: Vec<(Range<usize>, String)> =
-            missing_terms.map(|hit| (hit.range.clone(), hit.term.rendering(hit.plural))).collect();
-        let literals = check::literals(german).into_iter().filter(|range| !english.contains(&german[range.clone()]));
-        masked_parts.extend(literals.map(|range| (range.clone(), german[range].to_owned())));
-        let lost_words = unknown_words.iter().filter(|word| !word.is_in(english));
-        masked_parts.extend(lost_words.map(|word| (word.range.clone(), word.text.to_owned())));
-        Self::with_parts(german, masked_parts, letter)
+            missing_terms.map(|term_hit| (term_hit.range.clone(), term_hit.term.rendering(term_hit.plural))).collect();
+        let lost_literals = check::literals(german)
+            .into_iter()
+            .filter(|literal_range| !english.contains(&german[literal_range.clone()]));
+        masked_parts
+            .extend(lost_literals.map(|literal_range| (literal_range.clone(), german[literal_range].to_owned())));
+        let lost_words = unknown_words.iter().filter(|unknown_word| !unknown_word.is_in(english));
+        masked_parts.extend(lost_words.map(|unknown_word| (unknown_word.range.clone(), unknown_word.text.to_owned())));
+        Self::with_masked_parts(german, masked_parts, placeholder_letter)
     }
 
-    /// `german` with a placeholder, which begins with `letter`, for each of `lost_values`.
-    pub(super) fn for_values(german: &str, lost_values: Vec<LostValue>, letter: char) -> Option<Self> {
-        Self::with_parts(german, lost_values.into_iter().map(|value| (value.range, value.english)).collect(), letter)
+    /// `german` with a placeholder, which begins with `placeholder_letter`, for each of `lost_values`.
+    pub(super) fn for_values(german: &str, lost_values: Vec<LostValue>, placeholder_letter: char) -> Option<Self> {
+        Self::with_masked_parts(
+            german,
+            lost_values.into_iter().map(|lost_value| (lost_value.range, lost_value.english)).collect(),
+            placeholder_letter,
+        )
     }
 
     /// `german` with placeholders for `masked_parts`, each with what replaces it. Of parts that overlap the first counts.
-    fn with_parts(german: &str, mut masked_parts: Vec<(Range<usize>, String)>, letter: char) -> Option<Self> {
-        masked_parts.sort_by_key(|(range, _)| range.start);
-        let mut previous_end = 0;
-        masked_parts.retain(|(range, _)| {
-            let is_disjoint = range.start >= previous_end;
-            previous_end = if is_disjoint { range.end } else { previous_end };
-            is_disjoint
+    fn with_masked_parts(
+        german: &str,
+        mut masked_parts: Vec<(Range<usize>, String)>,
+        placeholder_letter: char,
+    ) -> Option<Self> {
+        masked_parts.sort_by_key(|(masked_range, _)| masked_range.start);
+        keep_first_of_overlapping(&mut masked_parts, |(masked_range, _)| masked_range);
+        let has_lookalike_of_placeholder = german.match_indices(placeholder_letter).any(|(letter_start, _)| {
+            german[letter_start + placeholder_letter.len_utf8()..]
+                .starts_with(|next_character: char| next_character.is_ascii_digit())
         });
-        let has_lookalike = german
-            .match_indices(letter)
-            .any(|(at, _)| german[at + letter.len_utf8()..].starts_with(|next: char| next.is_ascii_digit()));
-        if masked_parts.is_empty() || has_lookalike {
+        if masked_parts.is_empty() || has_lookalike_of_placeholder {
             return None;
         }
-        let (mut text, mut end, mut replacements) = (String::with_capacity(german.len()), 0, Vec::new());
-        for (range, replacement) in masked_parts {
+        let (mut masked_german, mut copied_end, mut replacements) =
+            (String::with_capacity(german.len()), 0, Vec::new());
+        for (masked_range, replacement) in masked_parts {
             replacements.push(replacement);
-            text.push_str(&german[end..range.start]);
-            text.push_str(&format!("{letter}{}", replacements.len()));
-            end = range.end;
+            masked_german.push_str(&german[copied_end..masked_range.start]);
+            masked_german.push_str(&format!("{placeholder_letter}{}", replacements.len()));
+            copied_end = masked_range.end;
         }
-        text.push_str(&german[end..]);
-        Some(Self { text, letter, replacements })
+        masked_german.push_str(&german[copied_end..]);
+        Some(Self { masked_german, placeholder_letter, replacements })
     }
 
     /// `english` with its placeholders replaced; `None` unless it contains each of them exactly once.
     pub(super) fn restored(&self, english: &str) -> Option<String> {
-        let mut restored = String::with_capacity(english.len());
-        let mut seen = vec![false; self.replacements.len()];
-        let mut english_rest = english;
-        while let Some(at) = english_rest.find(self.letter) {
-            let after = &english_rest[at + self.letter.len_utf8()..];
-            let digits = after.len() - after.trim_start_matches(|next: char| next.is_ascii_digit()).len();
-            let in_word = english_rest[..at].ends_with(char::is_alphanumeric);
-            if digits == 0 || in_word {
-                let next = at + self.letter.len_utf8();
-                restored.push_str(&english_rest[..next]);
-                english_rest = &english_rest[next..];
+        let mut restored_english = String::with_capacity(english.len());
+        let mut seen_placeholders = vec![false; self.replacements.len()];
+        let mut rest_of_english = english;
+        while let Some(placeholder_start) = rest_of_english.find(self.placeholder_letter) {
+            let after_letter = &rest_of_english[placeholder_start + self.placeholder_letter.len_utf8()..];
+            let number_length = after_letter.len()
+                - after_letter.trim_start_matches(|next_start: char| next_start.is_ascii_digit()).len();
+            let is_in_word = rest_of_english[..placeholder_start].ends_with(char::is_alphanumeric);
+            if number_length == 0 || is_in_word {
+                let next_start = placeholder_start + self.placeholder_letter.len_utf8();
+                restored_english.push_str(&rest_of_english[..next_start]);
+                rest_of_english = &rest_of_english[next_start..];
                 continue;
             }
-            let index = after[..digits].parse::<usize>().ok()?.checked_sub(1)?;
-            let replacement = self.replacements.get(index)?;
-            if std::mem::replace(&mut seen[index], true) {
+            let placeholder_index = after_letter[..number_length].parse::<usize>().ok()?.checked_sub(1)?;
+            let replacement = self.replacements.get(placeholder_index)?;
+            if std::mem::replace(&mut seen_placeholders[placeholder_index], true) {
                 return None;
             }
-            restored.push_str(&english_rest[..at]);
-            let opens_sentence = !restored.contains(char::is_alphanumeric);
-            append_replacement(&mut restored, replacement, opens_sentence);
-            english_rest = &after[digits..];
+            restored_english.push_str(&rest_of_english[..placeholder_start]);
+            let opens_sentence = !restored_english.contains(char::is_alphanumeric);
+            append_in_place_of_placeholder(&mut restored_english, replacement, opens_sentence);
+            rest_of_english = &after_letter[number_length..];
         }
-        restored.push_str(english_rest);
-        seen.into_iter().all(|seen| seen).then_some(restored)
+        restored_english.push_str(rest_of_english);
+        seen_placeholders.into_iter().all(|is_seen| is_seen).then_some(restored_english)
     }
 }
 
-/// Appends `replacement` to `text`. A word that opens the sentence gets a capital; an `a` or `an` before it is made to fit.
-fn append_replacement(text: &mut String, replacement: &str, opens_sentence: bool) {
-    let mut letters = replacement.chars();
-    let Some(first) = letters.next() else { return };
-    let is_word = replacement.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));
-    if opens_sentence && is_word && !replacement.contains(char::is_uppercase) {
-        text.extend(first.to_uppercase());
-        text.push_str(letters.as_str());
+/// Appends `replacement` to `restored_english`. A word that opens the sentence gets a capital; an `a` or `an` before it is made to fit.
+fn append_in_place_of_placeholder(restored_english: &mut String, replacement: &str, opens_sentence: bool) {
+    let mut replacement_letters = replacement.chars();
+    let Some(first_letter) = replacement_letters.next() else { return };
+    let replacement_is_word = replacement.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));
+    if opens_sentence && replacement_is_word && !replacement.contains(char::is_uppercase) {
+        restored_english.extend(first_letter.to_uppercase());
+        restored_english.push_str(replacement_letters.as_str());
         return;
     }
-    let vowel = matches!(first.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o');
-    for (article, other, fits) in
-        [(" a ", " an ", !vowel), (" an ", " a ", vowel), ("A ", "An ", !vowel), ("An ", "A ", vowel)]
-    {
-        let is_whole_word = article.starts_with(' ') || text.len() == article.len();
-        if is_word && is_whole_word && text.ends_with(article) && !fits {
-            text.truncate(text.len() - article.len());
-            text.push_str(other);
+    let begins_with_vowel = matches!(first_letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o');
+    for (article_before, other_article, fits_replacement) in [
+        (" a ", " an ", !begins_with_vowel),
+        (" an ", " a ", begins_with_vowel),
+        ("A ", "An ", !begins_with_vowel),
+        ("An ", "A ", begins_with_vowel),
+    ] {
+        let article_is_whole_word = article_before.starts_with(' ') || restored_english.len() == article_before.len();
+        if replacement_is_word
+            && article_is_whole_word
+            && restored_english.ends_with(article_before)
+            && !fits_replacement
+        {
+            restored_english.truncate(restored_english.len() - article_before.len());
+            restored_english.push_str(other_article);
             break;
         }
     }
-    text.push_str(replacement);
+    restored_english.push_str(replacement);
 }
 
 #[cfg(test)]

@@ -45,19 +45,20 @@ pub fn translate(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, generation::Error> {
     let indexed_articles: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
-    let plans = parallel::map(options.schedule.workers, &indexed_articles, |(index, article)| {
-        ArticlePlan::new(article, *index, session.generator, options)
+    let article_plans = parallel::map(options.schedule.workers, &indexed_articles, |(article_index, article)| {
+        ArticlePlan::new(article, *article_index, session.generator, options)
     })?;
-    let (mut spans, mut units) = (Vec::with_capacity(plans.len()), Vec::new());
-    for plan in plans {
-        spans.push(plan.spans);
-        units.extend(plan.units);
+    let (mut article_spans, mut sentence_units) = (Vec::with_capacity(article_plans.len()), Vec::new());
+    for article_plan in article_plans {
+        article_spans.push(article_plan.spans);
+        sentence_units.extend(article_plan.units);
     }
-    let mut sentences = translate_units(session, &units, options, progress)?;
-    let assembled = articles.into_iter().zip(spans).enumerate();
-    let translation =
-        |(index, (article, spans))| assemble(article, index, spans, &mut sentences).ok_or(MISSING_SENTENCE);
-    assembled.map(translation).collect()
+    let mut sentences_by_address = translate_units(session, &sentence_units, options, progress)?;
+    let articles_with_spans = articles.into_iter().zip(article_spans).enumerate();
+    let assembled_translation = |(article_index, (article, article_spans))| {
+        assemble(article, article_index, article_spans, &mut sentences_by_address).ok_or(MISSING_SENTENCE)
+    };
+    articles_with_spans.map(assembled_translation).collect()
 }
 
 /// The translations of `texts`, in their order, with the notes on them. Each text is one or more sentences; an empty text stays
@@ -70,14 +71,17 @@ pub fn translate_texts(
     texts: &[&str],
     options: &TranslateOptions,
 ) -> Result<Vec<TranslatedText>, generation::Error> {
-    let units: Vec<SentenceUnit<'_>> =
-        texts.iter().enumerate().flat_map(|(index, text)| plan_text(text, index, session.generator, options)).collect();
-    let mut translated = vec![Vec::new(); texts.len()];
+    let sentence_units: Vec<SentenceUnit<'_>> = texts
+        .iter()
+        .enumerate()
+        .flat_map(|(text_index, text)| plan_text(text, text_index, session.generator, options))
+        .collect();
+    let mut translated_sentences = vec![Vec::new(); texts.len()];
     // Addresses sort in reading order.
-    for (address, sentence) in translate_units(session, &units, options, &|_, _| {})? {
-        translated[address.article].push(sentence);
+    for (address, sentence) in translate_units(session, &sentence_units, options, &|_, _| {})? {
+        translated_sentences[address.article].push(sentence);
     }
-    Ok(translated.iter().map(|sentences| TranslatedText::new(sentences)).collect())
+    Ok(translated_sentences.iter().map(|sentences| TranslatedText::new(sentences)).collect())
 }
 
 /// The sentence to show for each of `units`, by address.
@@ -87,24 +91,29 @@ fn translate_units(
     options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
-    let mut pieces = Vec::new();
-    for unit in units {
-        let pieces_of_unit = unit.source.iter().flat_map(|source| source.pieces());
-        pieces.extend(pieces_of_unit.map(|text| SourcePiece {
-            address: unit.address,
-            text,
-            terms: told_terms(&required_terms(&options.glossary, text)),
-            context: &unit.context,
+    let mut source_pieces = Vec::new();
+    for sentence_unit in units {
+        let pieces_of_sentence = sentence_unit.source.iter().flat_map(|source_text| source_text.pieces());
+        source_pieces.extend(pieces_of_sentence.map(|piece_text| SourcePiece {
+            address: sentence_unit.address,
+            text: piece_text,
+            terms: told_terms(&required_terms(&options.glossary, piece_text)),
+            context: &sentence_unit.context,
         }));
     }
-    let mut attempts = translate_pieces(session, &pieces, &options.search, options, progress)?;
+    let mut attempts = translate_pieces(session, &source_pieces, &options.search, options, progress)?;
     let mut translated_units: Vec<TranslatedUnit<'_>> = Vec::new();
-    for unit in units {
-        let Some(source) = &unit.source else { continue };
-        let attempt = attempts.remove(&unit.address).ok_or(MISSING_SENTENCE)?;
-        let (address, german, context) = (unit.address, &source.german, unit.context.as_slice());
+    for sentence_unit in units {
+        let Some(source_text) = &sentence_unit.source else { continue };
+        let attempt = attempts.remove(&sentence_unit.address).ok_or(MISSING_SENTENCE)?;
+        let (address, german, context) = (sentence_unit.address, &source_text.german, sentence_unit.context.as_slice());
         translated_units.push(TranslatedUnit { address, german, context, attempt });
     }
-    let mut translated = repair::checked_sentences(session, &translated_units, options)?;
-    Ok(units.iter().map(|unit| (unit.address, unit.sentence(translated.remove(&unit.address)))).collect())
+    let mut checked_sentences = repair::checked_sentences(session, &translated_units, options)?;
+    Ok(units
+        .iter()
+        .map(|sentence_unit| {
+            (sentence_unit.address, sentence_unit.sentence(checked_sentences.remove(&sentence_unit.address)))
+        })
+        .collect())
 }

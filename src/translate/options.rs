@@ -17,12 +17,12 @@ const LONGEST_SENTENCE: usize = 160;
 /// set to write much more, and would if they began to repeat themselves.
 const LONGEST_ANSWER: usize = 3 * LONGEST_SENTENCE;
 
-/// How to translate.
+/// How to translate the sentences of articles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TranslateOptions {
-    /// How to search.
+    /// How to search for a translation.
     pub search: SearchOptions,
-    /// How to work through the sentences. Does not change the result.
+    /// How to work through the sentences to translate. Does not change the result.
     pub schedule: Schedule,
     /// Sentences of more source tokens than this, end mark included, are translated in pieces.
     pub longest_sentence: usize,
@@ -30,7 +30,7 @@ pub struct TranslateOptions {
     pub context: usize,
     /// Retry sentences that fail a check.
     pub repair: bool,
-    /// How clock times are written.
+    /// How clock times are written in translations.
     pub clock: ClockStyle,
     /// What to do with text that is not German.
     pub other_languages: OtherLanguages,
@@ -43,14 +43,14 @@ impl TranslateOptions {
     pub fn for_generator(generator: &Generator) -> Self {
         let mut search = generator.search_defaults().clone();
         // What asks for the translation does not count.
-        let asking = if generator.tokenizer().is_chat() { generator.count_tokens("") } else { 0 };
-        if asking > 0 {
+        let prompt_tokens = if generator.tokenizer().is_chat() { generator.count_tokens("") } else { 0 };
+        if prompt_tokens > 0 {
             search.limit(LONGEST_ANSWER);
         }
         Self {
             search,
             schedule: Schedule::default(),
-            longest_sentence: generator.longest_source().min(LONGEST_SENTENCE + asking),
+            longest_sentence: generator.longest_source().min(LONGEST_SENTENCE + prompt_tokens),
             context: 0,
             repair: true,
             clock: ClockStyle::default(),

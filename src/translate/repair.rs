@@ -12,34 +12,34 @@ use super::attempt::{Attempt, SourcePiece, TranslatedUnit, translate_pieces};
 use super::checked::CheckedSentence;
 use super::mask::{MaskedSentence, required_terms};
 use super::options::TranslateOptions;
-use super::pieces::Cutter;
+use super::pieces::SentenceCutter;
 use super::units::SentenceAddress;
 use super::unknown::unknown_words;
-use crate::check::{Finding, Repair};
+use crate::check::{CheckFinding, Repair};
 use crate::document::{Flag, Sentence};
 use crate::exact;
 use crate::generation::{self, SearchOptions};
-use crate::glossary::Hit;
+use crate::glossary::TermHit;
 use crate::parallel;
 use crate::segment;
 use crate::session::Session;
 
 /// A way to translate a sentence once more.
 struct RetryMethod {
-    /// The repair that findings must ask for.
+    /// The repair that findings must ask for if this way is tried.
     repair: Repair,
-    /// The search, given the ordinary one.
+    /// The search of the retry, given the ordinary one.
     search: fn(&SearchOptions) -> SearchOptions,
-    /// What is translated; `None` if that would be the first attempt once more.
-    source: for<'a> fn(&CheckedSentence<'a>, Cutter<'_>) -> Option<RetrySource<'a>>,
+    /// What is translated in the retry; `None` if that would be the first attempt once more.
+    source: for<'a> fn(&CheckedSentence<'a>, SentenceCutter<'_>) -> Option<RetrySource<'a>>,
 }
 
-/// Every way, in the order they are tried.
+/// Every way to retry, in the order they are tried.
 #[rustfmt::skip]
 const RETRIES: &[RetryMethod] = &[
-    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'X', cutter) },
+    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| with_masked_terms(sentence, 'X', cutter) },
     // A model that drops a placeholder seldom drops one that begins with another letter.
-    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| masked(sentence, 'Q', cutter) },
+    RetryMethod { repair: Repair::Mask, search: SearchOptions::clone, source: |sentence, cutter| with_masked_terms(sentence, 'Q', cutter) },
     RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'X', cutter) },
     RetryMethod { repair: Repair::Search, search: SearchOptions::clone, source: |sentence, cutter| with_masked_values(sentence, 'Q', cutter) },
     RetryMethod { repair: Repair::NoRepeat, search: without_repeats, source: whole_sentence },
@@ -52,9 +52,9 @@ const RETRIES: &[RetryMethod] = &[
 
 impl RetryMethod {
     /// True if this may mend one of `findings`. Terms of the glossary are required even where no other retries are wanted.
-    fn is_for(&self, findings: &[Finding], options: &TranslateOptions) -> bool {
-        let is_wanted = |finding: &Finding| options.repair || finding.check.flag == Flag::Term;
-        findings.iter().any(|finding| finding.check.repair == self.repair && is_wanted(finding))
+    fn is_for(&self, findings: &[CheckFinding], options: &TranslateOptions) -> bool {
+        let is_retry_wanted = |finding: &CheckFinding| options.repair || finding.check.flag == Flag::Term;
+        findings.iter().any(|finding| finding.check.repair == self.repair && is_retry_wanted(finding))
     }
 }
 
@@ -72,130 +72,163 @@ struct RetrySource<'a> {
 const MIN_BEAMS: usize = 4;
 const MAX_BEAMS: usize = 12;
 
-fn wider_search(search: &SearchOptions) -> SearchOptions {
-    let beams = if search.beams < MIN_BEAMS { MIN_BEAMS } else { (2 * search.beams).clamp(MIN_BEAMS, MAX_BEAMS) };
-    SearchOptions { beams, ..search.clone() }
+fn wider_search(first_search: &SearchOptions) -> SearchOptions {
+    let retry_beams =
+        if first_search.beams < MIN_BEAMS { MIN_BEAMS } else { (2 * first_search.beams).clamp(MIN_BEAMS, MAX_BEAMS) };
+    SearchOptions { beams: retry_beams, ..first_search.clone() }
 }
 
-fn without_repeats(search: &SearchOptions) -> SearchOptions {
-    SearchOptions { no_repeat_ngram: 3, ..wider_search(search) }
+fn without_repeats(first_search: &SearchOptions) -> SearchOptions {
+    SearchOptions { no_repeat_ngram: 3, ..wider_search(first_search) }
 }
 
-fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+fn whole_sentence<'a>(sentence: &CheckedSentence<'a>, cutter: SentenceCutter<'_>) -> Option<RetrySource<'a>> {
     Some(RetrySource { pieces: vec![cutter.for_model(sentence.german)], masked: None, has_context: true })
 }
 
-fn without_context<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+fn without_context<'a>(sentence: &CheckedSentence<'a>, cutter: SentenceCutter<'_>) -> Option<RetrySource<'a>> {
     let pieces = vec![cutter.for_model(sentence.german)];
     (!sentence.context.is_empty()).then_some(RetrySource { pieces, masked: None, has_context: false })
 }
 
 /// The sentence with hyphens in its rare compounds, whose parts the model may know.
-fn compounds_in_parts<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
+fn compounds_in_parts<'a>(sentence: &CheckedSentence<'a>, cutter: SentenceCutter<'_>) -> Option<RetrySource<'a>> {
     let hyphenated = segment::with_compounds_in_parts(&cutter.for_model(sentence.german))?;
-    let pieces = cutter.cut(&hyphenated).into_iter().map(|range| Cow::Owned(hyphenated[range].to_owned())).collect();
+    let pieces =
+        cutter.cut(&hyphenated).into_iter().map(|piece_range| Cow::Owned(hyphenated[piece_range].to_owned())).collect();
     Some(RetrySource { pieces, masked: None, has_context: true })
 }
 
 /// Sentences shorter than this are not cut, in bytes: their pieces would have no context.
 const SHORTEST_CUT: usize = 60;
 
-fn in_pieces<'a>(sentence: &CheckedSentence<'a>, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
-    let for_model = cutter.for_model(sentence.german);
-    let pieces: Vec<Cow<'_, str>> = halves(&for_model).into_iter().map(|piece| Cow::Owned(piece.to_owned())).collect();
+fn sentence_in_pieces<'a>(sentence: &CheckedSentence<'a>, cutter: SentenceCutter<'_>) -> Option<RetrySource<'a>> {
+    let model_german = cutter.for_model(sentence.german);
+    let pieces: Vec<Cow<'_, str>> =
+        in_shorter_pieces(&model_german).into_iter().map(|piece| Cow::Owned(piece.to_owned())).collect();
     (pieces.len() > 1).then_some(RetrySource { pieces, masked: None, has_context: true })
 }
 
 /// `german` in pieces of at most two thirds of its length; whole if it is short.
-fn halves(german: &str) -> Vec<&str> {
-    let longest = (german.len() * 2 / 3).max(SHORTEST_CUT);
-    segment::split_long(german, |piece| piece.len() <= longest).into_iter().map(|range| &german[range]).collect()
-}
-
-/// The sentence with a placeholder for each required term, literal and unknown word that its translation lacks.
-fn masked<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
-    let english = &sentence.attempt.english;
-    let masked = MaskedSentence::new(sentence.german, english, &sentence.terms, &sentence.unknown_words, letter)?;
-    Some(masked_source(masked, cutter))
-}
-
-/// The sentence with a placeholder for each number and time that its translation lacks.
-fn with_masked_values<'a>(sentence: &CheckedSentence<'a>, letter: char, cutter: Cutter<'_>) -> Option<RetrySource<'a>> {
-    let for_model = cutter.for_model(sentence.german);
-    let lost_values = exact::lost_values(&for_model, &sentence.attempt.english, sentence.clock);
-    Some(masked_source(MaskedSentence::for_values(&for_model, lost_values, letter)?, cutter))
-}
-
-fn masked_source<'a>(masked: MaskedSentence, cutter: Cutter<'_>) -> RetrySource<'a> {
-    let for_model = cutter.for_model(&masked.text);
-    let pieces = cutter.cut(&for_model).into_iter().map(|range| Cow::Owned(for_model[range].to_owned())).collect();
-    RetrySource { pieces, masked: Some(masked), has_context: true }
-}
-
-/// The terms of `hits`, German and English, as a model is told them.
-pub(super) fn told_terms<'a>(hits: &[Hit<'a>]) -> Vec<[Cow<'a, str>; 2]> {
-    hits.iter()
-        .map(|hit| [Cow::Borrowed(hit.term.german.as_str()), Cow::Owned(hit.term.rendering(hit.plural))])
+fn in_shorter_pieces(german: &str) -> Vec<&str> {
+    let longest_piece = (german.len() * 2 / 3).max(SHORTEST_CUT);
+    segment::split_long(german, |piece| piece.len() <= longest_piece)
+        .into_iter()
+        .map(|piece_range| &german[piece_range])
         .collect()
 }
 
-/// The sentence to show for each of `units`.
+/// The sentence with a placeholder for each required term, literal and unknown word that its translation lacks.
+fn with_masked_terms<'a>(
+    sentence: &CheckedSentence<'a>,
+    placeholder_letter: char,
+    cutter: SentenceCutter<'_>,
+) -> Option<RetrySource<'a>> {
+    let first_english = &sentence.attempt.english;
+    let masked_sentence = MaskedSentence::new(
+        sentence.german,
+        first_english,
+        &sentence.terms,
+        &sentence.unknown_words,
+        placeholder_letter,
+    )?;
+    Some(source_with_placeholders(masked_sentence, cutter))
+}
+
+/// The sentence with a placeholder for each number and time that its translation lacks.
+fn with_masked_values<'a>(
+    sentence: &CheckedSentence<'a>,
+    placeholder_letter: char,
+    cutter: SentenceCutter<'_>,
+) -> Option<RetrySource<'a>> {
+    let model_german = cutter.for_model(sentence.german);
+    let lost_values = exact::lost_values(&model_german, &sentence.attempt.english, sentence.clock);
+    Some(source_with_placeholders(MaskedSentence::for_values(&model_german, lost_values, placeholder_letter)?, cutter))
+}
+
+fn source_with_placeholders<'a>(masked_sentence: MaskedSentence, cutter: SentenceCutter<'_>) -> RetrySource<'a> {
+    let model_german = cutter.for_model(&masked_sentence.masked_german);
+    let pieces = cutter
+        .cut(&model_german)
+        .into_iter()
+        .map(|piece_range| Cow::Owned(model_german[piece_range].to_owned()))
+        .collect();
+    RetrySource { pieces, masked: Some(masked_sentence), has_context: true }
+}
+
+/// The terms of `term_hits`, German and English, as a model is told them.
+pub(super) fn told_terms<'a>(term_hits: &[TermHit<'a>]) -> Vec<[Cow<'a, str>; 2]> {
+    term_hits
+        .iter()
+        .map(|term_hit| {
+            [Cow::Borrowed(term_hit.term.german.as_str()), Cow::Owned(term_hit.term.rendering(term_hit.plural))]
+        })
+        .collect()
+}
+
+/// The sentence to show for each of `translated_units`.
 ///
 /// # Errors
 /// If the generator fails or the work is stopped; see [`Session::run`].
 pub(super) fn checked_sentences(
     session: Session<'_>,
-    units: &[TranslatedUnit<'_>],
+    translated_units: &[TranslatedUnit<'_>],
     options: &TranslateOptions,
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
-    let checked = parallel::map(options.schedule.workers, units, |unit| {
-        let terms = required_terms(&options.glossary, unit.german);
-        let unknown_words = unknown_words(unit.german, session.generator);
-        (unit.address, CheckedSentence::new(unit, terms, unknown_words, options))
+    let checked_sentences = parallel::map(options.schedule.workers, translated_units, |translated_unit| {
+        let terms = required_terms(&options.glossary, translated_unit.german);
+        let unknown_words = unknown_words(translated_unit.german, session.generator);
+        (translated_unit.address, CheckedSentence::new(translated_unit, terms, unknown_words, options))
     })?;
-    let mut checked: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked.into_iter().collect();
-    for retry in RETRIES {
-        try_again(session, &mut checked, retry, options)?;
+    let mut checked_sentences: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked_sentences.into_iter().collect();
+    for retry_method in RETRIES {
+        retry_sentences(session, &mut checked_sentences, retry_method, options)?;
     }
-    Ok(checked.into_iter().map(|(address, sentence)| (address, sentence.into_sentence())).collect())
+    Ok(checked_sentences
+        .into_iter()
+        .map(|(address, checked_sentence)| (address, checked_sentence.into_sentence()))
+        .collect())
 }
 
-/// Translates the sentences that `retry` is for once more, and keeps what is better.
-fn try_again(
+/// Translates the sentences that `retry_method` is for once more, and keeps what is better.
+fn retry_sentences(
     session: Session<'_>,
-    checked: &mut BTreeMap<SentenceAddress, CheckedSentence<'_>>,
-    retry: &RetryMethod,
+    checked_sentences: &mut BTreeMap<SentenceAddress, CheckedSentence<'_>>,
+    retry_method: &RetryMethod,
     options: &TranslateOptions,
 ) -> Result<(), generation::Error> {
-    let cutter = Cutter { generator: session.generator, longest_sentence: options.longest_sentence };
-    let failing = checked.iter().filter(|(_, sentence)| retry.is_for(&sentence.findings, options));
-    let sources: BTreeMap<SentenceAddress, RetrySource<'_>> =
-        failing.filter_map(|(address, sentence)| Some((*address, (retry.source)(sentence, cutter)?))).collect();
-    let pieces: Vec<SourcePiece<'_, SentenceAddress>> = sources
+    let cutter = SentenceCutter { generator: session.generator, longest_sentence: options.longest_sentence };
+    let failing_sentences = checked_sentences
         .iter()
-        .flat_map(|(address, source)| {
-            let told = checked.get(address).filter(|_| source.has_context);
-            let context = told.map_or(&[][..], |sentence| sentence.context);
-            source.pieces.iter().map(move |text| SourcePiece {
+        .filter(|(_, checked_sentence)| retry_method.is_for(&checked_sentence.findings, options));
+    let retry_sources: BTreeMap<SentenceAddress, RetrySource<'_>> = failing_sentences
+        .filter_map(|(address, checked_sentence)| Some((*address, (retry_method.source)(checked_sentence, cutter)?)))
+        .collect();
+    let retry_pieces: Vec<SourcePiece<'_, SentenceAddress>> = retry_sources
+        .iter()
+        .flat_map(|(address, retry_source)| {
+            let told_sentence = checked_sentences.get(address).filter(|_| retry_source.has_context);
+            let context = told_sentence.map_or(&[][..], |checked_sentence| checked_sentence.context);
+            retry_source.pieces.iter().map(move |piece_text| SourcePiece {
                 address: *address,
-                text,
-                terms: told_terms(&required_terms(&options.glossary, text)),
+                text: piece_text,
+                terms: told_terms(&required_terms(&options.glossary, piece_text)),
                 context,
             })
         })
         .collect();
-    let search = (retry.search)(&options.search);
-    let mut attempts = translate_pieces(session, &pieces, &search, options, &|_, _| {})?;
-    drop(pieces);
-    for (address, sentence) in checked {
-        let Some(attempt) = attempts.remove(address) else { continue };
-        let placeholders = sources.get(address).and_then(|source| source.masked.as_ref());
-        let english = match placeholders {
-            Some(masked) => masked.restored(&attempt.english),
-            None => Some(attempt.english.clone()),
+    let retry_search = (retry_method.search)(&options.search);
+    let mut retry_attempts = translate_pieces(session, &retry_pieces, &retry_search, options, &|_, _| {})?;
+    drop(retry_pieces);
+    for (address, checked_sentence) in checked_sentences {
+        let Some(retry_attempt) = retry_attempts.remove(address) else { continue };
+        let masked_sentence = retry_sources.get(address).and_then(|retry_source| retry_source.masked.as_ref());
+        let english = match masked_sentence {
+            Some(masked_sentence) => masked_sentence.restored(&retry_attempt.english),
+            None => Some(retry_attempt.english.clone()),
         };
         if let Some(english) = english {
-            sentence.consider(Attempt { english, ..attempt });
+            checked_sentence.consider(Attempt { english, ..retry_attempt });
         }
     }
     Ok(())
@@ -209,9 +242,9 @@ mod tests {
     fn a_sentence_is_cut_into_pieces_that_hold_all_of_it() {
         let german =
             "Der Minister kam am Montag nach Kirchfeld, weil dort die neue Brücke über die Lahr eröffnet wurde.";
-        let pieces = halves(german);
+        let pieces = in_shorter_pieces(german);
         assert!(pieces.len() > 1);
         assert_eq!(pieces.join(" "), german);
-        assert_eq!(halves("Er kam."), ["Er kam."]);
+        assert_eq!(in_shorter_pieces("Er kam."), ["Er kam."]);
     }
 }

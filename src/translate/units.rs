@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::capitals::{Usage, is_in_capitals};
+use super::capitals::{WordUsage, is_in_capitals};
 use super::languages::{OtherLanguages, article_language};
 use super::options::TranslateOptions;
-use super::pieces::Cutter;
+use super::pieces::SentenceCutter;
 use crate::document::{
     Article, Flag, Language, Note, ParagraphKind, Sentence, Spans, TranslatedParagraph, Translation,
 };
@@ -42,11 +42,11 @@ pub(super) struct SentenceUnit<'a> {
     /// The sentence as it stands in the article.
     text: &'a str,
     language: Language,
-    /// What the reader should know whatever the translation is like.
+    /// What the reader should know of the sentence whatever the translation is like.
     note: Option<Note>,
     /// What the model translates; `None` if the sentence is shown as it is.
     pub(super) source: Option<SourceText<'a>>,
-    /// The sentences before, as far as the model is told them.
+    /// The German sentences before this one, as far as the model is told them.
     pub(super) context: Vec<&'a str>,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct SourceText<'a> {
 }
 
 impl SourceText<'_> {
-    /// The pieces, in order.
+    /// The pieces of the sentence as the model is given them, in order.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().map(|piece| &self.for_model[piece.clone()])
     }
@@ -71,12 +71,12 @@ impl SourceText<'_> {
 impl SentenceUnit<'_> {
     /// The sentence to show, given its `translated` source if it has one.
     pub(super) fn sentence(&self, translated: Option<Sentence>) -> Sentence {
-        let untouched = || Sentence { english: self.text.to_owned(), ..Sentence::default() };
-        let mut sentence = translated.unwrap_or_else(untouched);
-        sentence.language = self.language;
+        let german_sentence = || Sentence { english: self.text.to_owned(), ..Sentence::default() };
+        let mut shown_sentence = translated.unwrap_or_else(german_sentence);
+        shown_sentence.language = self.language;
         // First, since it holds before anything was done to the sentence.
-        sentence.notes.splice(0..0, self.note.clone());
-        sentence
+        shown_sentence.notes.splice(0..0, self.note.clone());
+        shown_sentence
     }
 }
 
@@ -89,60 +89,84 @@ pub(super) struct ArticlePlan<'a> {
 }
 
 impl<'a> ArticlePlan<'a> {
-    /// Splits `article` into units. `index` is the article's part of their addresses.
-    pub(super) fn new(article: &'a Article, index: usize, generator: &Generator, options: &TranslateOptions) -> Self {
-        let usage = if has_capitals(article) { Usage::in_article(article) } else { Usage::default() };
-        let planner = Planner { generator, options, article: index, language: article_language(article), usage };
-        let mut units = Vec::new();
+    /// Splits `article` into units. `article_index` is the article's part of their addresses.
+    pub(super) fn new(
+        article: &'a Article,
+        article_index: usize,
+        generator: &Generator,
+        options: &TranslateOptions,
+    ) -> Self {
+        let word_usage = if has_capitals(article) { WordUsage::in_article(article) } else { WordUsage::default() };
+        let sentence_planner = SentencePlanner {
+            generator,
+            options,
+            article: article_index,
+            language: article_language(article),
+            usage: word_usage,
+        };
+        let mut sentence_units = Vec::new();
         if let Some(title) = article.title() {
-            planner.plan_sentences(ArticleBlock::Title, title, ParagraphKind::Heading, &mut units);
+            sentence_planner.plan_sentences(ArticleBlock::Title, title, ParagraphKind::Heading, &mut sentence_units);
         }
         let paragraphs = article.paragraphs().iter().enumerate();
         let spans = paragraphs
-            .map(|(number, paragraph)| {
-                planner.plan_sentences(ArticleBlock::Paragraph(number), paragraph.text(), paragraph.kind(), &mut units)
+            .map(|(paragraph_index, paragraph)| {
+                sentence_planner.plan_sentences(
+                    ArticleBlock::Paragraph(paragraph_index),
+                    paragraph.text(),
+                    paragraph.kind(),
+                    &mut sentence_units,
+                )
             })
             .collect();
-        Self { spans, units }
+        Self { spans, units: sentence_units }
     }
 }
 
-/// Splits `text`, one or more German sentences outside any article, into units. `index` is its part of their addresses.
+/// Splits `text`, one or more German sentences outside any article, into units. `text_index` is its part of their addresses.
 pub(super) fn plan_text<'a>(
     text: &'a str,
-    index: usize,
+    text_index: usize,
     generator: &Generator,
     options: &TranslateOptions,
 ) -> Vec<SentenceUnit<'a>> {
-    let planner = Planner { generator, options, article: index, language: Language::GERMAN, usage: Usage::default() };
-    let mut units = Vec::new();
-    planner.plan_sentences(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut units);
-    units
+    let sentence_planner = SentencePlanner {
+        generator,
+        options,
+        article: text_index,
+        language: Language::GERMAN,
+        usage: WordUsage::default(),
+    };
+    let mut sentence_units = Vec::new();
+    sentence_planner.plan_sentences(ArticleBlock::Paragraph(0), text, ParagraphKind::Body, &mut sentence_units);
+    sentence_units
 }
 
-/// The translation of `article`, whose index is `index` and whose paragraphs split at `spans`, with its sentences taken from
-/// `sentences`; `None` if one of them is missing.
+/// The translation of `article`, whose index is `article_index` and whose paragraphs split at `article_spans`, with its sentences taken from
+/// `translated_sentences`; `None` if one of them is missing.
 pub(super) fn assemble(
     article: Article,
-    index: usize,
-    spans: Vec<Spans>,
-    sentences: &mut BTreeMap<SentenceAddress, Sentence>,
+    article_index: usize,
+    article_spans: Vec<Spans>,
+    translated_sentences: &mut BTreeMap<SentenceAddress, Sentence>,
 ) -> Option<Translation> {
-    let mut take =
-        |block: ArticleBlock, sentence: usize| sentences.remove(&SentenceAddress { article: index, block, sentence });
+    let mut take_sentence = |block: ArticleBlock, sentence_index: usize| {
+        translated_sentences.remove(&SentenceAddress { article: article_index, block, sentence: sentence_index })
+    };
     // A title is one sentence.
-    let title = article.title().and_then(|_| take(ArticleBlock::Title, 0));
-    let paragraphs = spans.into_iter().enumerate().map(|(paragraph, spans)| {
-        let english: Option<Vec<Sentence>> =
-            (0..spans.len()).map(|sentence| take(ArticleBlock::Paragraph(paragraph), sentence)).collect();
-        TranslatedParagraph::new(spans, english?)
+    let title = article.title().and_then(|_| take_sentence(ArticleBlock::Title, 0));
+    let translated_paragraphs = article_spans.into_iter().enumerate().map(|(paragraph_index, article_spans)| {
+        let english_sentences: Option<Vec<Sentence>> = (0..article_spans.len())
+            .map(|sentence_index| take_sentence(ArticleBlock::Paragraph(paragraph_index), sentence_index))
+            .collect();
+        TranslatedParagraph::new(article_spans, english_sentences?)
     });
-    let paragraphs: Option<Vec<TranslatedParagraph>> = paragraphs.collect();
-    Translation::new(article, title, paragraphs?)
+    let translated_paragraphs: Option<Vec<TranslatedParagraph>> = translated_paragraphs.collect();
+    Translation::new(article, title, translated_paragraphs?)
 }
 
 /// Decides for each sentence of an article what the model is given.
-struct Planner<'a> {
+struct SentencePlanner<'a> {
     generator: &'a Generator,
     options: &'a TranslateOptions,
     /// Index of the article.
@@ -150,65 +174,89 @@ struct Planner<'a> {
     /// The language of paragraphs that are too short to tell.
     language: Language,
     /// How headlines in capitals are rewritten.
-    usage: Usage<'a>,
+    usage: WordUsage<'a>,
 }
 
-impl Planner<'_> {
-    /// Adds the sentences of `text` to `units` and returns where they lie.
+impl SentencePlanner<'_> {
+    /// Adds the sentences of `paragraph_text` to `sentence_units` and returns where they lie.
     fn plan_sentences<'a>(
         &self,
         block: ArticleBlock,
-        text: &'a str,
-        kind: ParagraphKind,
-        units: &mut Vec<SentenceUnit<'a>>,
+        paragraph_text: &'a str,
+        paragraph_kind: ParagraphKind,
+        sentence_units: &mut Vec<SentenceUnit<'a>>,
     ) -> Spans {
-        let spans = segment::sentences(text, kind);
-        let detected = if kind == ParagraphKind::Verbatim { None } else { language::detect(text) };
-        let paragraph_language = detected.unwrap_or(self.language);
-        for (number, sentence) in spans.sentences(text).enumerate() {
-            let address = SentenceAddress { article: self.article, block, sentence: number };
-            units.push(if kind == ParagraphKind::Verbatim {
-                let (language, note) = (paragraph_language, Some(Flag::Verbatim.into()));
-                SentenceUnit { address, text: sentence, language, note, source: None, context: Vec::new() }
+        let spans = segment::sentences(paragraph_text, paragraph_kind);
+        let detected_language =
+            if paragraph_kind == ParagraphKind::Verbatim { None } else { language::detect(paragraph_text) };
+        let paragraph_language = detected_language.unwrap_or(self.language);
+        for (sentence_index, german_sentence) in spans.sentences(paragraph_text).enumerate() {
+            let address = SentenceAddress { article: self.article, block, sentence: sentence_index };
+            sentence_units.push(if paragraph_kind == ParagraphKind::Verbatim {
+                let (sentence_language, language_note) = (paragraph_language, Some(Flag::Verbatim.into()));
+                SentenceUnit {
+                    address,
+                    text: german_sentence,
+                    language: sentence_language,
+                    note: language_note,
+                    source: None,
+                    context: Vec::new(),
+                }
             } else {
-                let language = language::detect(sentence).unwrap_or(paragraph_language);
-                let note = self.options.other_languages.note(language);
-                let is_kept = note.is_some() && self.options.other_languages == OtherLanguages::Keep;
-                let source = if is_kept { None } else { self.source(sentence) };
-                let context = source.as_ref().map(|_| self.sentences_before(units)).unwrap_or_default();
-                SentenceUnit { address, text: sentence, language, note, source, context }
+                let sentence_language = language::detect(german_sentence).unwrap_or(paragraph_language);
+                let language_note = self.options.other_languages.note(sentence_language);
+                let is_kept = language_note.is_some() && self.options.other_languages == OtherLanguages::Keep;
+                let source_text = if is_kept { None } else { self.source(german_sentence) };
+                let context = source_text.as_ref().map(|_| self.sentences_before(sentence_units)).unwrap_or_default();
+                SentenceUnit {
+                    address,
+                    text: german_sentence,
+                    language: sentence_language,
+                    note: language_note,
+                    source: source_text,
+                    context,
+                }
             });
         }
         spans
     }
 
-    /// The sentences before the next one, in order: the last of `units` that are translated.
-    fn sentences_before<'a>(&self, units: &[SentenceUnit<'a>]) -> Vec<&'a str> {
-        let translated = units.iter().rev().filter(|unit| unit.source.is_some()).take(self.options.context);
-        let mut sentences: Vec<&str> = translated.map(|unit| unit.text).collect();
-        sentences.reverse();
-        sentences
+    /// The sentences before the next one, in order: the last of `sentence_units` that are translated.
+    fn sentences_before<'a>(&self, sentence_units: &[SentenceUnit<'a>]) -> Vec<&'a str> {
+        let translated_units = sentence_units
+            .iter()
+            .rev()
+            .filter(|sentence_unit| sentence_unit.source.is_some())
+            .take(self.options.context);
+        let mut sentences_before: Vec<&str> = translated_units.map(|sentence_unit| sentence_unit.text).collect();
+        sentences_before.reverse();
+        sentences_before
     }
 
-    /// What the model is given of `sentence`; `None` if there is nothing to translate.
-    fn source<'a>(&self, sentence: &'a str) -> Option<SourceText<'a>> {
+    /// What the model is given of `german_sentence`; `None` if there is nothing to translate.
+    fn source<'a>(&self, german_sentence: &'a str) -> Option<SourceText<'a>> {
         // Figures and rows of asterisks are in no language, and models invent text for them.
-        if !sentence.contains(char::is_alphabetic) {
+        if !german_sentence.contains(char::is_alphabetic) {
             return None;
         }
-        let cutter = Cutter { generator: self.generator, longest_sentence: self.options.longest_sentence };
-        let is_headline = is_in_capitals(sentence) && cutter.cut(sentence).len() == 1;
-        let german = if is_headline { Cow::Owned(self.usage.recased(sentence)) } else { exact::plain_german(sentence) };
-        let for_model = cutter.for_model(&german).into_owned();
-        let pieces = cutter.cut(&for_model);
-        (!pieces.is_empty()).then_some(SourceText { german, for_model, pieces })
+        let sentence_cutter =
+            SentenceCutter { generator: self.generator, longest_sentence: self.options.longest_sentence };
+        let is_headline = is_in_capitals(german_sentence) && sentence_cutter.cut(german_sentence).len() == 1;
+        let german = if is_headline {
+            Cow::Owned(self.usage.recased(german_sentence))
+        } else {
+            exact::plain_german(german_sentence)
+        };
+        let model_german = sentence_cutter.for_model(&german).into_owned();
+        let piece_ranges = sentence_cutter.cut(&model_german);
+        (!piece_ranges.is_empty()).then_some(SourceText { german, for_model: model_german, pieces: piece_ranges })
     }
 }
 
 /// True if the title or a paragraph of `article` is in capitals.
 fn has_capitals(article: &Article) -> bool {
-    let text = article.paragraphs().iter().map(|paragraph| paragraph.text());
-    article.title().into_iter().chain(text).any(is_in_capitals)
+    let paragraph_texts = article.paragraphs().iter().map(|paragraph| paragraph.text());
+    article.title().into_iter().chain(paragraph_texts).any(is_in_capitals)
 }
 
 #[cfg(test)]

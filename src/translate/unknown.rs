@@ -9,40 +9,46 @@ use crate::generation::Generator;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct UnknownWord<'a> {
     pub(super) text: &'a str,
-    /// Its bytes in the German.
+    /// The bytes of the unknown word in the German.
     pub(super) range: Range<usize>,
-    /// These characters, each once.
+    /// The word's characters that the model has no token for, each once.
     characters: Vec<char>,
 }
 
 /// Marks that models are given in another form.
-const MARKS: &str = ".,;:!?'\"()[]-/„“”‚‘’»«›‹–—…\u{a0}\u{202f}\u{ad}";
+const KNOWN_MARKS: &str = ".,;:!?'\"()[]-/„“”‚‘’»«›‹–—…\u{a0}\u{202f}\u{ad}";
 
-/// The words of `german` with characters that `generator` has no token for. What [`exact::for_model`] writes in words, such as the sign
+/// The words of `german` with characters that `generator` has no token for. What [`exact::german_for_model`] writes in words, such as the sign
 /// of a currency, is known.
 pub(super) fn unknown_words<'a>(german: &'a str, generator: &Generator) -> Vec<UnknownWord<'a>> {
-    let may_be_unknown = |character: &char| {
-        !character.is_ascii_alphanumeric() && !character.is_whitespace() && !MARKS.contains(*character)
+    let may_be_unknown = |unknown_character: &char| {
+        !unknown_character.is_ascii_alphanumeric()
+            && !unknown_character.is_whitespace()
+            && !KNOWN_MARKS.contains(*unknown_character)
     };
-    if !german.chars().any(|character| may_be_unknown(&character)) {
+    if !german.chars().any(|unknown_character| may_be_unknown(&unknown_character)) {
         return Vec::new();
     }
-    let for_model = exact::for_model(german, &|_| false);
-    let is_unknown = |character: &char| {
-        may_be_unknown(character)
-            && for_model.contains(*character)
-            && generator.lacks(character.encode_utf8(&mut [0; 4]))
+    let model_german = exact::german_for_model(german, &|_| false);
+    let is_unknown = |unknown_character: &char| {
+        may_be_unknown(unknown_character)
+            && model_german.contains(*unknown_character)
+            && generator.lacks(unknown_character.encode_utf8(&mut [0; 4]))
     };
-    let unknown_word = |word: &'a str| {
-        let text = word.trim_matches(|character: char| MARKS.contains(character));
-        let mut characters: Vec<char> = Vec::new();
-        for character in text.chars().filter(is_unknown) {
-            if !characters.contains(&character) {
-                characters.push(character);
+    let unknown_word = |german_word: &'a str| {
+        let unknown_text = german_word.trim_matches(|unknown_character: char| KNOWN_MARKS.contains(unknown_character));
+        let mut unknown_characters: Vec<char> = Vec::new();
+        for unknown_character in unknown_text.chars().filter(is_unknown) {
+            if !unknown_characters.contains(&unknown_character) {
+                unknown_characters.push(unknown_character);
             }
         }
-        let start = text.as_ptr() as usize - german.as_ptr() as usize;
-        (!characters.is_empty()).then(|| UnknownWord { text, range: start..start + text.len(), characters })
+        let word_start = unknown_text.as_ptr() as usize - german.as_ptr() as usize;
+        (!unknown_characters.is_empty()).then(|| UnknownWord {
+            text: unknown_text,
+            range: word_start..word_start + unknown_text.len(),
+            characters: unknown_characters,
+        })
     };
     german.split_whitespace().filter_map(unknown_word).collect()
 }
@@ -50,20 +56,24 @@ pub(super) fn unknown_words<'a>(german: &'a str, generator: &Generator) -> Vec<U
 impl UnknownWord<'_> {
     /// True if `english` has the word, without the ending of the genitive if need be.
     pub(super) fn is_in(&self, english: &str) -> bool {
-        let forms = [Some(self.text), self.text.strip_suffix('s')];
-        forms.into_iter().flatten().any(|form| english.contains(form))
+        let word_forms = [Some(self.text), self.text.strip_suffix('s')];
+        word_forms.into_iter().flatten().any(|word_form| english.contains(word_form))
     }
 }
 
 /// The characters of those of `unknown_words` that `english` lacks, separated by commas.
 pub(super) fn lost_characters(unknown_words: &[UnknownWord<'_>], english: &str) -> String {
-    let mut lost: Vec<String> = Vec::new();
-    for character in unknown_words.iter().filter(|word| !word.is_in(english)).flat_map(|word| &word.characters) {
-        if !lost.contains(&character.to_string()) {
-            lost.push(character.to_string());
+    let mut lost_characters: Vec<String> = Vec::new();
+    for unknown_character in unknown_words
+        .iter()
+        .filter(|unknown_word| !unknown_word.is_in(english))
+        .flat_map(|unknown_word| &unknown_word.characters)
+    {
+        if !lost_characters.contains(&unknown_character.to_string()) {
+            lost_characters.push(unknown_character.to_string());
         }
     }
-    lost.join(", ")
+    lost_characters.join(", ")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use depesche::check::{CHECKS, Pair, findings};
+use depesche::check::{CHECKS, CheckedPair, findings};
 
 /// Results of a check: spoilt pairs of its kind that it finds, their number, and false alarms on good pairs.
 #[derive(Default)]
@@ -37,7 +37,7 @@ fn what_is_spoilt_less_plainly_is_found_less_often() {
         let (mut found, mut spoilt, mut others, mut check) = (0, 0, 0, "");
         for row in rows.iter().filter(|row| row[0] == way) {
             let [_, wanted, german, english] = row[..] else { panic!("four columns: {row:?}") };
-            let flags: Vec<&str> = findings(&Pair { german, english, ..Pair::default() })
+            let flags: Vec<&str> = findings(&CheckedPair { german, english, ..CheckedPair::default() })
                 .iter()
                 .map(|finding| finding.check.flag.name())
                 .collect();
@@ -59,7 +59,7 @@ fn every_kind_of_error_is_found_and_its_right_translation_is_not() {
         let [german, english, wanted] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("three columns: {line}")
         };
-        let found = findings(&Pair { german, english, ..Pair::default() });
+        let found = findings(&CheckedPair { german, english, ..CheckedPair::default() });
         let flags: Vec<&str> = found.iter().map(|finding| finding.check.flag.name()).collect();
         if (wanted == "-") != flags.is_empty() || (wanted != "-" && !flags.contains(&wanted)) {
             wrong.push(format!("{wanted}, found {flags:?}: {german} | {english}"));
@@ -76,7 +76,7 @@ fn spoilt_translations_are_found_and_good_ones_are_not() {
     let mut wrong = Vec::new();
     for row in &rows {
         let [german, english, wanted] = row[..] else { panic!("three columns: {row:?}") };
-        let found: Vec<&str> = findings(&Pair { german, english, ..Pair::default() })
+        let found: Vec<&str> = findings(&CheckedPair { german, english, ..CheckedPair::default() })
             .iter()
             .map(|finding| finding.check.flag.name())
             .collect();

@@ -1,7 +1,7 @@
 //! Acronyms of the German and what English has for them.
 
 use super::counterpart::{Counterpart, has_word_prefix};
-use crate::check::quantities::roman;
+use crate::check::quantities::roman_numeral;
 use crate::lexicon::german::is_stop_word;
 
 /// Symbols of units in capitals.
@@ -10,10 +10,10 @@ const UNIT_SYMBOLS: &[&str] = &["GB", "MB", "TB", "KB", "GW", "MW", "TW", "PS", 
 /// Words, and first parts of hyphenated words, of two to five capitals. A text mostly in capitals has none.
 pub(super) fn acronyms<'a>(german_words: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let is_acronym = |word: &&str| {
-        let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
-        (2..=5).contains(&letters)
+        let letter_count = word.chars().filter(|letter| letter.is_alphabetic()).count();
+        (2..=5).contains(&letter_count)
             && !is_stop_word(word)
-            && roman(word).is_none()
+            && roman_numeral(word).is_none()
             && word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit())
     };
     let is_shouted = 2 * german_words.iter().filter(|word| is_acronym(word)).count() > german_words.len().max(2);

@@ -14,7 +14,7 @@ struct SharedName<'a> {
 }
 
 /// What the two texts of a pair have in common.
-struct Names<'a> {
+struct ComparedNames<'a> {
     german: &'a str,
     english: &'a str,
     german_words: &'a [&'a str],
@@ -29,63 +29,76 @@ pub(super) fn exchanged_names<'a>(
     german_words: &'a [&'a str],
     english_words: &'a [&'a str],
 ) -> Option<(&'a str, &'a str)> {
-    let names =
-        Names { german, english, german_words, english_words, shared: shared_names(german_words, english_words) };
-    names.broken_pair().or_else(|| {
-        let pairs = names.shared.iter().flat_map(|one| names.shared.iter().map(move |other| (one, other)));
+    let compared_names = ComparedNames {
+        german,
+        english,
+        german_words,
+        english_words,
+        shared: shared_names(german_words, english_words),
+    };
+    compared_names.broken_pair().or_else(|| {
+        let name_pairs = compared_names
+            .shared
+            .iter()
+            .flat_map(|one_name| compared_names.shared.iter().map(move |other_name| (one_name, other_name)));
         // Next to each other they may be one name: `the Glasgow Hydro`.
-        let are_apart = |one: &SharedName<'_>, other: &SharedName<'_>| {
-            let first = one.english_index.min(other.english_index);
-            one.english_index != other.english_index
-                && (one.english_index.abs_diff(other.english_index) > 1 || !names.is_followed(first))
+        let are_apart = |one_name: &SharedName<'_>, other_name: &SharedName<'_>| {
+            let first_index = one_name.english_index.min(other_name.english_index);
+            one_name.english_index != other_name.english_index
+                && (one_name.english_index.abs_diff(other_name.english_index) > 1
+                    || !compared_names.is_followed(first_index))
         };
-        let mut distinct = pairs.filter(|(one, other)| are_apart(one, other));
-        let exchanged = distinct.find(|(one, other)| {
-            names.places_are_exchanged(one, other)
-                || names.articles_are_exchanged(one, other)
-                || names.kinds_are_exchanged(one, other)
+        let mut distinct_pairs = name_pairs.filter(|(one_name, other_name)| are_apart(one_name, other_name));
+        let exchanged_pair = distinct_pairs.find(|(one_name, other_name)| {
+            compared_names.places_are_exchanged(one_name, other_name)
+                || compared_names.articles_are_exchanged(one_name, other_name)
+                || compared_names.kinds_are_exchanged(one_name, other_name)
         });
-        exchanged.map(|(one, other)| (one.german, other.german))
+        exchanged_pair.map(|(one_name, other_name)| (one_name.german, other_name.german))
     })
 }
 
 /// Minimum number of letters of a name.
-const MIN_LETTERS: usize = 3;
+const MIN_NAME_LETTERS: usize = 3;
 
 /// The capitalised words that both sides have once.
 fn shared_names<'a>(german_words: &'a [&'a str], english_words: &[&str]) -> Vec<SharedName<'a>> {
-    let is_capital = |word: &str| word.starts_with(char::is_uppercase);
-    let folded_german: Vec<String> = german_words.iter().map(|word| folded(word)).collect();
+    let is_capital = |any_word: &str| any_word.starts_with(char::is_uppercase);
+    let folded_german: Vec<String> = german_words.iter().map(|any_word| folded(any_word)).collect();
     let folded_english: Vec<String> = english_words
         .iter()
-        .map(|word| {
-            let name = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-            if is_capital(name) { folded(name) } else { String::new() }
+        .map(|any_word| {
+            let folded_name = any_word.strip_suffix("'s").or_else(|| any_word.strip_suffix("’s")).unwrap_or(any_word);
+            if is_capital(folded_name) { folded(folded_name) } else { String::new() }
         })
         .collect();
-    let only_index = |list: &[String], name: &String| {
-        let mut places = list.iter().enumerate().filter(|(_, other)| *other == name).map(|(index, _)| index);
-        let first = places.next()?;
-        places.next().is_none().then_some(first)
+    let index_if_once = |folded_words: &[String], folded_name: &String| {
+        let mut indices = folded_words
+            .iter()
+            .enumerate()
+            .filter(|(_, other_name)| *other_name == folded_name)
+            .map(|(word_index, _)| word_index);
+        let only_word_index = indices.next()?;
+        indices.next().is_none().then_some(only_word_index)
     };
-    let is_name = |word: &str| {
-        is_capital(word)
-            && word.chars().count() >= MIN_LETTERS
-            && word.chars().all(|letter| letter.is_alphabetic() || letter == '-')
-            && !NO_NAMES.contains(&word.to_lowercase().as_str())
+    let is_name = |any_word: &str| {
+        is_capital(any_word)
+            && any_word.chars().count() >= MIN_NAME_LETTERS
+            && any_word.chars().all(|letter| letter.is_alphabetic() || letter == '-')
+            && !CAPITALISED_NO_NAMES.contains(&any_word.to_lowercase().as_str())
     };
-    let candidates = german_words.iter().enumerate().filter(|(_, word)| is_name(word));
-    candidates
+    let german_candidates = german_words.iter().enumerate().filter(|(_, any_word)| is_name(any_word));
+    german_candidates
         .filter_map(|(german_index, german)| {
-            only_index(&folded_german, &folded_german[german_index])?;
-            let english_index = only_index(&folded_english, &folded_german[german_index])?;
+            index_if_once(&folded_german, &folded_german[german_index])?;
+            let english_index = index_if_once(&folded_english, &folded_german[german_index])?;
             Some(SharedName { german, german_index, english_index })
         })
         .collect()
 }
 
 /// Capitalised words that both languages have and that are no names.
-const NO_NAMES: &[&str] =
+const CAPITALISED_NO_NAMES: &[&str] =
     &["the", "front", "national", "die", "international", "in", "so", "was", "man", "name", "all", "also", "and"];
 
 /// German prepositions of place, and others that a name of a place may follow.
@@ -102,7 +115,7 @@ const GERMAN_ARTICLES: &[&str] =
 
 /// What a name may be the name of: ends of German words, and English words. The English may stand before the name or, with `of`, two
 /// words before it.
-const KINDS: &[(&str, &[&str])] = &[
+const NAMED_KINDS: &[(&str, &[&str])] = &[
     ("stadt", &["city", "town"]),
     ("gemeinde", &["municipality", "community", "commune"]),
     ("dorf", &["village"]),
@@ -129,94 +142,111 @@ const KINDS: &[(&str, &[&str])] = &[
     ("richterin", &["judge"]),
 ];
 
-impl<'a> Names<'a> {
+impl<'a> ComparedNames<'a> {
     /// Two names that follow each other in the German with a space between them, and in the English stand the other way round or beside
     /// another name of the sentence.
     fn broken_pair(&self) -> Option<(&'a str, &'a str)> {
-        let adjacent = self.shared.windows(2).filter(|pair| {
-            pair[0].german_index + 1 == pair[1].german_index
-                && is_spaced(self.german, self.german_words, pair[0].german_index)
+        let adjacent_names = self.shared.windows(2).filter(|name_pair| {
+            name_pair[0].german_index + 1 == name_pair[1].german_index
+                && is_spaced_from_next(self.german, self.german_words, name_pair[0].german_index)
         });
-        adjacent.into_iter().find_map(|pair| {
-            let (first, last) = (&pair[0], &pair[1]);
-            let is_reversed = first.english_index == last.english_index + 1 && self.is_followed(last.english_index);
-            let after_first = self.name_at(first.english_index + 1).filter(|_| self.is_followed(first.english_index));
-            let before = last.english_index.checked_sub(1);
-            let before_last = before.and_then(|index| self.name_at(index).filter(|_| self.is_followed(index)));
-            let is_mixed = after_first.is_some_and(|name| name.german_index != last.german_index)
-                || before_last.is_some_and(|name| name.german_index != first.german_index);
-            (is_reversed || is_mixed).then_some((first.german, last.german))
+        adjacent_names.into_iter().find_map(|name_pair| {
+            let (first_name, last_name) = (&name_pair[0], &name_pair[1]);
+            let is_reversed =
+                first_name.english_index == last_name.english_index + 1 && self.is_followed(last_name.english_index);
+            let after_first =
+                self.name_at(first_name.english_index + 1).filter(|_| self.is_followed(first_name.english_index));
+            let index_before = last_name.english_index.checked_sub(1);
+            let before_last = index_before
+                .and_then(|english_index| self.name_at(english_index).filter(|_| self.is_followed(english_index)));
+            let is_mixed = after_first.is_some_and(|shared_name| shared_name.german_index != last_name.german_index)
+                || before_last.is_some_and(|shared_name| shared_name.german_index != first_name.german_index);
+            (is_reversed || is_mixed).then_some((first_name.german, last_name.german))
         })
     }
 
     fn name_at(&self, english_index: usize) -> Option<&SharedName<'a>> {
-        self.shared.iter().find(|name| name.english_index == english_index)
+        self.shared.iter().find(|shared_name| shared_name.english_index == english_index)
     }
 
-    /// True if the English word at `index` and the next have only a space between them.
-    fn is_followed(&self, index: usize) -> bool {
-        is_spaced(self.english, self.english_words, index)
+    /// True if the English word at `english_index` and the next have only a space between them.
+    fn is_followed(&self, english_index: usize) -> bool {
+        is_spaced_from_next(self.english, self.english_words, english_index)
     }
 
-    fn german_before(&self, name: &SharedName<'_>) -> String {
-        name.german_index.checked_sub(1).map_or_else(String::new, |index| self.german_words[index].to_lowercase())
+    fn german_before(&self, shared_name: &SharedName<'_>) -> String {
+        shared_name
+            .german_index
+            .checked_sub(1)
+            .map_or_else(String::new, |word_index| self.german_words[word_index].to_lowercase())
     }
 
-    fn english_before(&self, name: &SharedName<'_>) -> String {
-        name.english_index.checked_sub(1).map_or_else(String::new, |index| self.english_words[index].to_lowercase())
+    fn english_before(&self, shared_name: &SharedName<'_>) -> String {
+        shared_name
+            .english_index
+            .checked_sub(1)
+            .map_or_else(String::new, |word_index| self.english_words[word_index].to_lowercase())
     }
 
-    /// True if `one` follows a preposition of place in the German only, and `other` in the English only.
-    fn places_are_exchanged(&self, one: &SharedName<'_>, other: &SharedName<'_>) -> bool {
-        let has = |list: &[&str], word: String| list.contains(&word.as_str());
-        has(GERMAN_PLACE_PREPOSITIONS, self.german_before(one))
-            && !has(GERMAN_PREPOSITIONS, self.german_before(other))
-            && !has(ENGLISH_PREPOSITIONS, self.english_before(one))
-            && has(ENGLISH_PLACE_PREPOSITIONS, self.english_before(other))
+    /// True if `one_name` follows a preposition of place in the German only, and `other_name` in the English only.
+    fn places_are_exchanged(&self, one_name: &SharedName<'_>, other_name: &SharedName<'_>) -> bool {
+        let has = |prepositions: &[&str], word_before: String| prepositions.contains(&word_before.as_str());
+        has(GERMAN_PLACE_PREPOSITIONS, self.german_before(one_name))
+            && !has(GERMAN_PREPOSITIONS, self.german_before(other_name))
+            && !has(ENGLISH_PREPOSITIONS, self.english_before(one_name))
+            && has(ENGLISH_PLACE_PREPOSITIONS, self.english_before(other_name))
     }
 
-    /// True if `one` has an article in the German only, and `other` in the English only.
-    fn articles_are_exchanged(&self, one: &SharedName<'_>, other: &SharedName<'_>) -> bool {
-        let before_other = self.german_before(other);
+    /// True if `one_name` has an article in the German only, and `other_name` in the English only.
+    fn articles_are_exchanged(&self, one_name: &SharedName<'_>, other_name: &SharedName<'_>) -> bool {
+        let before_other = self.german_before(other_name);
         let may_be_adjective = ["e", "en", "em", "er", "es"].iter().any(|ending| before_other.ends_with(ending));
-        let is_bare = before_other.starts_with(char::is_lowercase)
-            && self.german_words[other.german_index - 1].starts_with(char::is_lowercase)
+        let has_no_article = before_other.starts_with(char::is_lowercase)
+            && self.german_words[other_name.german_index - 1].starts_with(char::is_lowercase)
             && !may_be_adjective
             && !GERMAN_ARTICLES.contains(&before_other.as_str());
-        let is_introduced = GERMAN_ARTICLES.contains(&self.german_before(one).as_str());
-        is_introduced
-            && is_bare
-            && one.english_index > 0
-            && self.english_before(one) != "the"
-            && self.english_before(other) == "the"
+        let has_article = GERMAN_ARTICLES.contains(&self.german_before(one_name).as_str());
+        has_article
+            && has_no_article
+            && one_name.english_index > 0
+            && self.english_before(one_name) != "the"
+            && self.english_before(other_name) == "the"
     }
 
-    /// True if `one` is said to be of a kind in the German, and `other` is in the English.
-    fn kinds_are_exchanged(&self, one: &SharedName<'_>, other: &SharedName<'_>) -> bool {
-        let (german_kind, other_kind) = (self.german_before(one), self.german_before(other));
-        let is_of_kind = |name: &SharedName<'_>, kind: &[&str]| {
-            let before = name.english_index.checked_sub(1).map(|index| self.english_words[index].to_lowercase());
-            let two_before = name.english_index.checked_sub(2).map(|index| self.english_words[index].to_lowercase());
-            match before.as_deref() {
-                Some("of") => two_before.is_some_and(|word| kind.contains(&word.as_str())),
-                Some(word) => kind.contains(&word),
+    /// True if `one_name` is said to be of a kind in the German, and `other_name` is in the English.
+    fn kinds_are_exchanged(&self, one_name: &SharedName<'_>, other_name: &SharedName<'_>) -> bool {
+        let (german_kind, other_kind) = (self.german_before(one_name), self.german_before(other_name));
+        let is_of_kind = |shared_name: &SharedName<'_>, english_kinds: &[&str]| {
+            let word_before = shared_name
+                .english_index
+                .checked_sub(1)
+                .map(|word_index| self.english_words[word_index].to_lowercase());
+            let word_two_before = shared_name
+                .english_index
+                .checked_sub(2)
+                .map(|word_index| self.english_words[word_index].to_lowercase());
+            match word_before.as_deref() {
+                Some("of") => word_two_before.is_some_and(|kind_word| english_kinds.contains(&kind_word.as_str())),
+                Some(kind_word) => english_kinds.contains(&kind_word),
                 None => false,
             }
         };
-        KINDS.iter().any(|(german, english)| {
-            german_kind.ends_with(german)
-                && !other_kind.ends_with(german)
-                && !is_of_kind(one, english)
-                && is_of_kind(other, english)
+        NAMED_KINDS.iter().any(|(german_ending, english_kinds)| {
+            german_kind.ends_with(german_ending)
+                && !other_kind.ends_with(german_ending)
+                && !is_of_kind(one_name, english_kinds)
+                && is_of_kind(other_name, english_kinds)
         })
     }
 }
 
-/// True if the word at `index` of `words_of_text` and the next have only a space between them.
-fn is_spaced(text: &str, words_of_text: &[&str], index: usize) -> bool {
-    let (Some(word), Some(next)) = (words_of_text.get(index), words_of_text.get(index + 1)) else { return false };
-    let offset = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    text.get(offset(word) + word.len()..offset(next)).is_some_and(|between| between == " ")
+/// True if the word at `word_index` of `words_of_text` and the next have only a space between them.
+fn is_spaced_from_next(text: &str, words_of_text: &[&str], word_index: usize) -> bool {
+    let (Some(word), Some(next_word)) = (words_of_text.get(word_index), words_of_text.get(word_index + 1)) else {
+        return false;
+    };
+    let word_start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    text.get(word_start(word) + word.len()..word_start(next_word)).is_some_and(|gap| gap == " ")
 }
 
 #[cfg(test)]

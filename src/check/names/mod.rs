@@ -17,7 +17,7 @@ mod people;
 mod places;
 pub(super) mod spelling;
 
-use super::definition::{Check, Pair, Repair};
+use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
 use crate::lexicon::english::is_word;
 use crate::lexicon::german::is_stop_word;
@@ -37,10 +37,10 @@ pub(super) const CHECK: Check = Check {
     why: "models put one name for another, and the sentence still reads well",
     repair: Repair::Search,
     reads_text_alone: true,
-    find,
+    find: find_changed_name,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_changed_name(pair: &CheckedPair<'_>) -> Option<String> {
     let (german_words, english_words): (Vec<&str>, Vec<&str>) =
         (words(pair.german).collect(), words(pair.english).collect());
     let lower_english = pair.english.to_lowercase();
@@ -63,7 +63,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
         return Some(format!("“{name}” is not in the German"));
     }
     let exchanged = exchanged_names(pair.german, pair.english, &german_words, &english_words);
-    exchanged.map(|(one, other)| format!("“{one}” and “{other}” have changed places"))
+    exchanged.map(|(one_name, other_name)| format!("“{one_name}” and “{other_name}” have changed places"))
 }
 
 /// Minimum number of letters of a name that may be invented.
@@ -81,8 +81,8 @@ fn unknown_name<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<
     }
     let german_parts: Vec<&str> =
         german_words.iter().flat_map(|word| [*word].into_iter().chain(word.split('-'))).collect();
-    let is_invented = |part: &str| {
-        let name = without_possessive(part);
+    let is_invented = |word_part: &str| {
+        let name = without_possessive(word_part);
         let lower_name = name.to_lowercase();
         let letter_count = name.chars().count();
         let is_name = is_capitalised(name)
@@ -90,24 +90,26 @@ fn unknown_name<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<
             && name.chars().skip(1).all(char::is_lowercase)
             && !is_word(&lower_name)
             && !is_ordinary(&lower_name);
-        let stem: String =
+        let name_stem: String =
             folded(name).chars().take(letter_count.saturating_sub(DERIVED_LETTERS).max(MIN_UNKNOWN_LETTERS)).collect();
-        let is_like = |german: &&str| is_similar_name(name, german) || folded(german).starts_with(&stem);
-        is_name && !german_parts.iter().any(is_like) && !is_known_counterpart(&lower_name, german_words)
+        let is_like_german =
+            |german_word: &&str| is_similar_name(name, german_word) || folded(german_word).starts_with(&name_stem);
+        is_name && !german_parts.iter().any(is_like_german) && !is_known_counterpart(&lower_name, german_words)
     };
     // A given name that the German leaves out: `Judy Weber` for `Weber`.
-    let is_added = |index: usize| {
-        let surname =
-            english_words.get(index + 1).filter(|word| is_capitalised(word) && is_adjacent(english_words[index], word));
+    let is_added_given_name = |english_index: usize| {
+        let surname = english_words
+            .get(english_index + 1)
+            .filter(|word| is_capitalised(word) && is_adjacent(english_words[english_index], word));
         let german_index =
-            surname.and_then(|surname| german_words.iter().position(|german| is_same_name(surname, german)));
+            surname.and_then(|surname| german_words.iter().position(|german_word| is_same_name(surname, german_word)));
         german_index.is_some_and(|german_index| german_index == 0 || !is_capitalised(german_words[german_index - 1]))
     };
-    let found = english_words.iter().enumerate().find_map(|(index, word)| {
-        let part = word.split('-').find(|part| is_invented(part))?;
-        (!is_added(index)).then_some(part)
+    let unknown_part = english_words.iter().enumerate().find_map(|(english_index, word)| {
+        let word_part = word.split('-').find(|word_part| is_invented(word_part))?;
+        (!is_added_given_name(english_index)).then_some(word_part)
     });
-    found.map(without_possessive)
+    unknown_part.map(without_possessive)
 }
 
 fn without_possessive(name: &str) -> &str {
@@ -167,7 +169,7 @@ fn lost_place<'a>(german_words: &[&'a str], lower_english: &str) -> Option<&'a s
 }
 
 /// An English name within the sentence that resembles nothing in the German.
-fn invented_name<'a>(pair: &Pair<'a>, german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
+fn invented_name<'a>(pair: &CheckedPair<'a>, german_words: &[&str], english_words: &[&'a str]) -> Option<&'a str> {
     let is_capitalised = |word: &str| word.starts_with(char::is_uppercase);
     // Headlines in title case capitalise most words.
     let capitalised_count = english_words.iter().filter(|word| is_capitalised(word)).count();
@@ -222,7 +224,7 @@ mod tests {
             ("Das ist ein gutes Haus.", "That is a good house in Munich.", Some("“Munich” is not in the German")),
             ("Der Minister kam am Montag.", "The Minister came on Monday.", None),
         ] {
-            let found = find(&Pair { german, english, ..Pair::default() });
+            let found = find_changed_name(&CheckedPair { german, english, ..CheckedPair::default() });
             assert_eq!(found.as_deref(), wanted, "{german} {english}");
         }
     }

@@ -9,14 +9,15 @@ pub(super) struct StatedValue<'a, Value> {
 
 /// The text of the first German value that is not in the English, if the English has a value that is not in the German.
 /// A value that is merely lost may be paraphrased: `im Oktober`, `last month`.
-pub(super) fn exchanged<'a, Value: PartialEq>(
+pub(super) fn exchanged_value<'a, Value: PartialEq>(
     german_values: &[StatedValue<'a, Value>],
     english_values: &[StatedValue<'_, Value>],
 ) -> Option<&'a str> {
-    let is_invented =
-        english_values.iter().any(|stated| german_values.iter().all(|counterpart| counterpart.value != stated.value));
+    let is_invented = english_values
+        .iter()
+        .any(|stated_value| german_values.iter().all(|counterpart| counterpart.value != stated_value.value));
     let lost_value = german_values
         .iter()
-        .find(|stated| english_values.iter().all(|counterpart| counterpart.value != stated.value))?;
+        .find(|stated_value| english_values.iter().all(|counterpart| counterpart.value != stated_value.value))?;
     is_invented.then_some(lost_value.text)
 }

@@ -12,8 +12,8 @@ mod signs;
 pub use clock::{ClockTime, german_times};
 pub use signs::lost_sign;
 
-use super::definition::{Check, Pair, Repair};
-use super::quantities::{ENGLISH, GERMAN, Quantity, quantities, same, values};
+use super::definition::{Check, CheckedPair, Repair};
+use super::quantities::{ENGLISH, GERMAN, Quantity, quantities, quantity_values, same_value};
 use crate::document::Flag;
 
 pub(super) const CHECK: Check = Check {
@@ -23,10 +23,10 @@ pub(super) const CHECK: Check = Check {
     why: "a wrong number is the error that is believed most easily",
     repair: Repair::Search,
     reads_text_alone: true,
-    find,
+    find: find_changed_number,
 };
 
-fn find(pair: &Pair<'_>) -> Option<String> {
+fn find_changed_number(pair: &CheckedPair<'_>) -> Option<String> {
     let lost_figure = lost_time(pair)
         .or_else(|| calendar::exchanged_date(pair.german, pair.english))
         .or_else(|| ratios::exchanged_ratio(pair.german, pair.english))
@@ -38,7 +38,7 @@ fn find(pair: &Pair<'_>) -> Option<String> {
 }
 
 /// A clock time of the German that is not in the English.
-fn lost_time<'a>(pair: &Pair<'a>) -> Option<&'a str> {
+fn lost_time<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
     let german_times = clock::german_times(pair.german);
     if german_times.is_empty() {
         return None;
@@ -51,13 +51,13 @@ fn lost_time<'a>(pair: &Pair<'a>) -> Option<&'a str> {
 }
 
 /// A number of one side whose value is not on the other, clock times of the German aside.
-fn different_value(pair: &Pair<'_>) -> Option<String> {
+fn different_value(pair: &CheckedPair<'_>) -> Option<String> {
     let (german_numbers, english_numbers) = (quantities(pair.german, &GERMAN), quantities(pair.english, &ENGLISH));
     let german_times = clock::german_times(pair.german);
-    let mut german_values = values(&german_numbers);
+    let mut german_values = quantity_values(&german_numbers);
     german_values.extend(german_times.iter().flat_map(clock::ClockTime::values));
     german_values.extend(small_digits(pair.german));
-    let mut english_values = values(&english_numbers);
+    let mut english_values = quantity_values(&english_numbers);
     english_values.extend(small_digits(pair.english));
     let is_time = |quantity: &Quantity<'_>| german_times.iter().any(|time| time.range.contains(&quantity.start));
     let is_exponent = |text: &str, quantity: &Quantity<'_>| {
@@ -93,7 +93,7 @@ fn small_digits(text: &str) -> impl Iterator<Item = f64> {
 
 /// True if all values of some reading of `quantity` are among `values`, or none has to be.
 fn is_stated(quantity: &Quantity<'_>, values: &[f64]) -> bool {
-    let is_among_values = |value: &f64| values.iter().any(|stated_value| same(*value, *stated_value));
+    let is_among_values = |value: &f64| values.iter().any(|stated_value| same_value(*value, *stated_value));
     quantity.readings.is_empty() || quantity.readings.iter().any(|reading| reading.iter().all(is_among_values))
 }
 
@@ -141,7 +141,7 @@ mod tests {
             ("Die Wohnung misst 85 m2.", "The flat measures 85 square metres.", None),
             ("weniger CO₂", "less CO2", None),
         ] {
-            let found = find(&Pair { german, english, ..Pair::default() });
+            let found = find_changed_number(&CheckedPair { german, english, ..CheckedPair::default() });
             assert_eq!(found.as_deref(), wanted, "{german} {english}");
         }
     }

@@ -54,10 +54,10 @@ pub fn lost_sign<'a>(german: &'a str, english: &str) -> Option<&'a str> {
 }
 
 /// A number after `minus` or directly after a minus sign.
-fn negative_number(text: &str) -> Option<&str> {
-    let all_tokens = tokens(text);
+fn negative_number(sentence: &str) -> Option<&str> {
+    let all_tokens = tokens(sentence);
     all_tokens.iter().enumerate().filter(|(_, token)| token.digits).find_map(|(token_index, token)| {
-        let before_number = &text[..token.start];
+        let before_number = &sentence[..token.start];
         let before_sign = before_number.strip_suffix(['-', '−', '–']);
         // A hyphen after white space is a sign; at the beginning of a line it may be a bullet.
         let is_signed = before_sign.is_some_and(|before_space| before_space.ends_with([' ', '\u{a0}', '(', '€', '$']));
@@ -65,9 +65,9 @@ fn negative_number(text: &str) -> Option<&str> {
             && all_tokens[token_index - 1].text.eq_ignore_ascii_case("minus")
             && before_number.trim_end().len() < before_number.len();
         if is_minus {
-            text.get(all_tokens[token_index - 1].start..token.end())
+            sentence.get(all_tokens[token_index - 1].start..token.end())
         } else if is_signed {
-            text.get(before_sign?.len()..token.end())
+            sentence.get(before_sign?.len()..token.end())
         } else {
             None
         }

@@ -18,8 +18,8 @@ mod words;
 
 pub use notation::{ENGLISH, GERMAN, Notation};
 pub use numbers::{Number, NumberSet, numbers};
-pub use quantity::{Quantity, Reading, same, values};
-pub(super) use roman::roman;
+pub use quantity::{Quantity, Reading, quantity_values, same_value};
+pub(super) use roman::roman_numeral;
 pub use scan::quantities;
 pub use separators::{english_number, is_german_only};
-pub use tokens::{Token, tokens};
+pub use tokens::{QuantityToken, tokens};

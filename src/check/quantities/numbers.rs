@@ -1,16 +1,16 @@
 //! The numbers that a text states, for other rooms to compare.
 
 use super::notation::{ENGLISH, GERMAN};
-use super::quantity::{Quantity, Reading, same};
+use super::quantity::{Quantity, Reading, same_value};
 use super::scan::quantities;
 use crate::document::Language;
 
 /// A number that a text states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
-    /// As it is written.
+    /// The number as it is written in the text.
     pub text: String,
-    /// What it may mean. All values of one reading must be in the other text.
+    /// What the number may mean. All values of one reading must be in the other text.
     readings: Vec<Reading>,
 }
 
@@ -18,17 +18,17 @@ pub struct Number {
 /// German, else as English. `one` is left out: it is usually a pronoun.
 pub fn numbers(text: &str, language: Language) -> Vec<Number> {
     let notation = if language == Language::GERMAN { &GERMAN } else { &ENGLISH };
-    let number = |quantity: Quantity<'_>| {
-        let in_words = quantity.optional.last().filter(|value| !quantity.digits && **value >= 2.0);
+    let stated_number = |quantity: Quantity<'_>| {
+        let value_of_words = quantity.optional.last().filter(|value| !quantity.digits && **value >= 2.0);
         let readings = if quantity.readings.is_empty() {
-            in_words.map(|value| vec![*value]).into_iter().collect()
+            value_of_words.map(|value| vec![*value]).into_iter().collect()
         } else {
             quantity.readings
         };
         Number { text: quantity.text.to_owned(), readings }
     };
-    let all_numbers = quantities(text, notation).into_iter().map(number);
-    all_numbers.filter(|number| !number.readings.is_empty()).collect()
+    let all_numbers = quantities(text, notation).into_iter().map(stated_number);
+    all_numbers.filter(|stated_number| !stated_number.readings.is_empty()).collect()
 }
 
 /// The values of the numbers of some sentences.
@@ -51,7 +51,7 @@ impl NumberSet {
 
     /// True if all values of some reading of `number` are in the set.
     pub fn contains(&self, number: &Number) -> bool {
-        let is_known_value = |value: &f64| self.values.iter().any(|known| same(*known, *value));
+        let is_known_value = |value: &f64| self.values.iter().any(|known| same_value(*known, *value));
         number.readings.iter().any(|values| values.iter().all(is_known_value))
     }
 }

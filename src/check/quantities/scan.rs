@@ -1,11 +1,11 @@
 //! A text → its numbers.
 
-use super::digits::in_digits;
+use super::digits::quantity_in_digits;
 use super::notation::Notation;
 use super::quantity::Quantity;
-use super::roman::roman;
+use super::roman::roman_numeral;
 use super::tokens::tokens;
-use super::words::in_words;
+use super::words::quantity_in_words;
 
 /// The numbers of `text`, in order.
 pub fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
@@ -15,9 +15,9 @@ pub fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
     while token_index < tokens.len() {
         let unread_tokens = &tokens[token_index..];
         let (quantity, taken_tokens) = if unread_tokens[0].digits {
-            let (quantity, taken_tokens) = in_digits(text, unread_tokens, notation);
+            let (quantity, taken_tokens) = quantity_in_digits(text, unread_tokens, notation);
             (Some(quantity), taken_tokens)
-        } else if let Some(value) = roman(unread_tokens[0].text) {
+        } else if let Some(value) = roman_numeral(unread_tokens[0].text) {
             let readings = vec![vec![value]];
             (
                 Some(Quantity {
@@ -30,7 +30,7 @@ pub fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
                 1,
             )
         } else {
-            in_words(text, unread_tokens, notation)
+            quantity_in_words(text, unread_tokens, notation)
         };
         quantities.extend(quantity);
         token_index += taken_tokens;
@@ -41,11 +41,11 @@ pub fn quantities<'a>(text: &'a str, notation: &Notation) -> Vec<Quantity<'a>> {
 #[cfg(test)]
 mod tests {
     use super::super::notation::{ENGLISH, GERMAN};
-    use super::super::quantity::{same, values};
+    use super::super::quantity::{quantity_values, same_value};
     use super::*;
 
     fn has(text: &str, notation: &Notation, wanted: f64) -> bool {
-        values(&quantities(text, notation)).into_iter().any(|value| same(value, wanted))
+        quantity_values(&quantities(text, notation)).into_iter().any(|value| same_value(value, wanted))
     }
 
     #[test]

@@ -2,22 +2,22 @@
 
 use super::notation::{ENGLISH, GERMAN};
 
-/// True if `number`, digits with separators, is one number in German and not the same in English: `1.240`, `3,5`. Numbers that
+/// True if `number_text`, digits with separators, is one number in German and not the same in English: `1.240`, `3,5`. Numbers that
 /// both languages may write so (`19.30`) are not.
-pub fn is_german_only(number: &str) -> bool {
-    let readings = GERMAN.read(number);
-    let [reading] = &readings[..] else { return false };
-    number.contains(['.', ',']) && reading.len() == 1 && !ENGLISH.read(number).contains(reading)
+pub fn is_german_only(number_text: &str) -> bool {
+    let german_readings = GERMAN.read(number_text);
+    let [german_reading] = &german_readings[..] else { return false };
+    number_text.contains(['.', ',']) && german_reading.len() == 1 && !ENGLISH.read(number_text).contains(german_reading)
 }
 
-/// A German `number` with English separators: `1.240` and `3,5` become `1,240` and `3.5`.
-pub fn english_number(number: &str) -> String {
-    let exchanged = |character: char| match character {
+/// A German `german_number` with English separators: `1.240` and `3,5` become `1,240` and `3.5`.
+pub fn english_number(german_number: &str) -> String {
+    let exchanged_separator = |character: char| match character {
         '.' => ',',
         ',' => '.',
         digit => digit,
     };
-    number.chars().map(exchanged).collect()
+    german_number.chars().map(exchanged_separator).collect()
 }
 
 #[cfg(test)]

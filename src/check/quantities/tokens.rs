@@ -2,24 +2,24 @@
 
 /// Digits with the separators between them, or letters.
 #[derive(Clone, Copy)]
-pub struct Token<'a> {
-    /// As it is written.
+pub struct QuantityToken<'a> {
+    /// The number or word as it is written.
     pub text: &'a str,
-    /// First byte in the text.
+    /// First byte of the number or word in the text.
     pub start: usize,
     /// True for digits, false for letters.
     pub digits: bool,
 }
 
-impl Token<'_> {
-    /// One past the last byte.
+impl QuantityToken<'_> {
+    /// One past the last byte of the number or word.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 }
 
-/// The tokens of `text` in order; everything else is skipped.
-pub fn tokens(text: &str) -> Vec<Token<'_>> {
+/// The numbers and words of `text` in order; everything else is skipped.
+pub fn tokens(text: &str) -> Vec<QuantityToken<'_>> {
     let mut tokens = Vec::new();
     let mut token_start = 0;
     while let Some(first_character) = text[token_start..].chars().next() {
@@ -31,7 +31,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             unread_text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(unread_text.len())
         };
         if token_length > 0 {
-            tokens.push(Token { text: &unread_text[..token_length], start: token_start, digits });
+            tokens.push(QuantityToken { text: &unread_text[..token_length], start: token_start, digits });
             token_start += token_length;
         } else {
             token_start += first_character.len_utf8();
