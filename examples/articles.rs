@@ -7,9 +7,9 @@
 
 use std::path::PathBuf;
 
-use depesche::digest::publication_date;
 use depesche::document::Article;
 use depesche::input::{ReadOptions, list, read};
+use depesche::publication::publication_date;
 use serde_json::{Value, json};
 
 fn main() -> anyhow::Result<()> {

@@ -8,10 +8,11 @@
 use std::io::{BufRead, Write};
 
 use anyhow::Context;
-use depesche::digest::{Collector, publication_date};
+use depesche::digest::DigestCollector;
 use depesche::document::{
     Article, ArticleDraft, Entry, ParagraphKind, Section, Sentence, Summary, TranslatedParagraph, Translation,
 };
+use depesche::publication::publication_date;
 use depesche::segment;
 use depesche::summarize::{Length, METHODS};
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ fn main() -> anyhow::Result<()> {
     let sentences = arguments.first().and_then(|argument| argument.parse().ok()).map(Length::Sentences);
     let length = words.or(sentences).unwrap_or_default();
     let mut out = std::io::stdout().lock();
-    let mut collector = Collector::new(tempfile::tempfile)?;
+    let mut collector = DigestCollector::new(tempfile::tempfile)?;
     let mut titles: Vec<String> = Vec::new();
     for (index, text) in std::io::stdin().lock().lines().enumerate() {
         let line: Value = serde_json::from_str(&text?).with_context(|| format!("line {}", index + 1))?;

@@ -35,6 +35,7 @@ pub mod neural;
 pub mod output;
 pub mod parallel;
 pub mod pipeline;
+pub mod publication;
 pub mod segment;
 pub mod session;
 pub mod settings;

@@ -1,7 +1,7 @@
 //! A paragraph → sentences, clauses, pieces, words, stems and dates; gaps and sentences are the text, byte for byte.
 #![no_main]
 
-use depesche::digest::prose_dates;
+use depesche::publication::prose_dates;
 use depesche::document::ParagraphKind;
 use depesche::segment::{clauses, english, sentences, split_long, words};
 

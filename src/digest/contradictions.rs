@@ -10,10 +10,10 @@ use crate::check::{self, Number, NumberSet};
 use crate::document::{DifferenceKind, Language};
 use crate::segment::words;
 
-/// The least that two versions of a sentence have in common: twice the shared words over all words. Numbers do not count.
+/// The least that two versions of a sentence have in common in two reports: twice the shared words over all words. Numbers do not count.
 const MIN_COMMON: f64 = 0.6;
 
-/// The same where one version negates: everything else has to be the same.
+/// The least that two versions have in common where one of them negates: everything else has to be the same.
 const MIN_COMMON_BUT_NEGATION: f64 = 0.8;
 
 /// Fewest words that two versions share.
@@ -31,106 +31,131 @@ pub(super) struct Contradiction {
 }
 
 /// The contradictions between two reports, in the order of the first.
-pub(super) fn contradictions(one: &[SketchSentence], other: &[SketchSentence]) -> Vec<Contradiction> {
-    let other_words: Vec<SentenceWords<'_>> =
-        other.iter().map(|sentence| SentenceWords::new(&sentence.german)).collect();
-    let mut found = Vec::new();
-    for (index, sentence) in one.iter().enumerate() {
-        let words = SentenceWords::new(&sentence.german);
+pub(super) fn contradictions(report: &[SketchSentence], other_report: &[SketchSentence]) -> Vec<Contradiction> {
+    let words_of_other_report: Vec<SentenceWords<'_>> =
+        other_report.iter().map(|report_sentence| SentenceWords::new(&report_sentence.german)).collect();
+    let mut contradictions = Vec::new();
+    for (sentence_index, report_sentence) in report.iter().enumerate() {
+        let sentence_words = SentenceWords::new(&report_sentence.german);
         // Among equals the first stays.
-        let mut best: Option<(f64, usize)> = None;
-        for (other_index, other_words) in other_words.iter().enumerate() {
-            let common = words.common(other_words);
-            if common >= MIN_COMMON && best.is_none_or(|(known, _)| common > known) {
-                best = Some((common, other_index));
+        let mut closest_version: Option<(f64, usize)> = None;
+        for (other_index, other_words) in words_of_other_report.iter().enumerate() {
+            let common_share = sentence_words.common(other_words);
+            if common_share >= MIN_COMMON && closest_version.is_none_or(|(known_share, _)| common_share > known_share) {
+                closest_version = Some((common_share, other_index));
             }
         }
-        let Some((common, other_index)) = best else { continue };
-        let texts = [sentence.german.as_str(), other[other_index].german.as_str()];
-        if let Some((kind, words)) = difference(texts, [&words, &other_words[other_index]], common) {
-            found.push(Contradiction { kind, indices: [index, other_index], words });
+        let Some((common_share, other_index)) = closest_version else { continue };
+        let versions = [report_sentence.german.as_str(), other_report[other_index].german.as_str()];
+        if let Some((kind, sentence_words)) =
+            difference(versions, [&sentence_words, &words_of_other_report[other_index]], common_share)
+        {
+            contradictions.push(Contradiction { kind, indices: [sentence_index, other_index], words: sentence_words });
         }
     }
-    found
+    contradictions
 }
 
-/// The words of a sentence.
+/// The words of a sentence of a report.
 struct SentenceWords<'a> {
-    /// In order, as they are written.
-    list: Vec<&'a str>,
-    /// How often each occurs in lower case, numbers left out.
-    counts: BTreeMap<String, usize>,
+    /// The words of the report's sentence in order, as they are written.
+    in_order: Vec<&'a str>,
+    /// How often each word occurs in lower case, numbers left out.
+    word_counts: BTreeMap<String, usize>,
 }
 
 impl<'a> SentenceWords<'a> {
     fn new(german: &'a str) -> Self {
-        let list: Vec<&str> = words::words(german).collect();
-        let mut counts = BTreeMap::new();
-        for word in list.iter().filter(|word| !word.starts_with(|first: char| first.is_ascii_digit())) {
-            *counts.entry(word.to_lowercase()).or_default() += 1;
+        let in_order: Vec<&str> = words::words(german).collect();
+        let mut word_counts = BTreeMap::new();
+        for word in
+            in_order.iter().filter(|word| !word.starts_with(|first_character: char| first_character.is_ascii_digit()))
+        {
+            *word_counts.entry(word.to_lowercase()).or_default() += 1;
         }
-        Self { list, counts }
+        Self { in_order, word_counts }
     }
 
     /// Twice the words shared with `other` over the words of both; 0 if they are few.
     fn common(&self, other: &Self) -> f64 {
-        let shared: usize =
-            self.counts.iter().map(|(word, count)| *count.min(other.counts.get(word).unwrap_or(&0))).sum();
-        let all: usize = self.counts.values().chain(other.counts.values()).sum();
-        if shared < MIN_SHARED_WORDS { 0.0 } else { 2.0 * shared as f64 / all as f64 }
+        let shared_words: usize = self
+            .word_counts
+            .iter()
+            .map(|(word, word_count)| *word_count.min(other.word_counts.get(word).unwrap_or(&0)))
+            .sum();
+        let all_words: usize = self.word_counts.values().chain(other.word_counts.values()).sum();
+        if shared_words < MIN_SHARED_WORDS { 0.0 } else { 2.0 * shared_words as f64 / all_words as f64 }
     }
 }
 
 /// What two versions of a sentence say differently, and in which words.
-fn difference(texts: [&str; 2], words: [&SentenceWords<'_>; 2], common: f64) -> Option<(DifferenceKind, [String; 2])> {
-    if let Some(numbers) = exchanged_numbers(texts) {
+fn difference(
+    versions: [&str; 2],
+    version_words: [&SentenceWords<'_>; 2],
+    common_share: f64,
+) -> Option<(DifferenceKind, [String; 2])> {
+    if let Some(numbers) = exchanged_numbers(versions) {
         return Some((DifferenceKind::Number, numbers));
     }
-    if common >= MIN_COMMON_BUT_NEGATION {
-        let negation = |words: &SentenceWords<'_>| {
-            words.list.iter().find(|word| check::is_german_negation(word)).map(|word| (*word).to_owned())
+    if common_share >= MIN_COMMON_BUT_NEGATION {
+        let negation = |version_words: &SentenceWords<'_>| {
+            version_words.in_order.iter().find(|word| check::is_german_negation(word)).map(|word| (*word).to_owned())
         };
-        match words.map(negation) {
+        match version_words.map(negation) {
             [Some(negation), None] => return Some((DifferenceKind::Negation, [negation, String::new()])),
             [None, Some(negation)] => return Some((DifferenceKind::Negation, [String::new(), negation])),
             _ => {}
         }
     }
-    exchanged_name(&words[0].list, &words[1].list).map(|names| (DifferenceKind::Name, names))
+    exchanged_name(&version_words[0].in_order, &version_words[1].in_order)
+        .map(|exchanged_names| (DifferenceKind::Name, exchanged_names))
 }
 
 /// The numbers that each of two texts has and the other lacks, if both have some.
-fn exchanged_numbers(texts: [&str; 2]) -> Option<[String; 2]> {
-    let numbers = texts.map(|text| check::numbers(text, Language::GERMAN));
-    let sets = texts.map(|text| {
-        let mut set = NumberSet::default();
-        set.add("", text);
-        set
+fn exchanged_numbers(versions: [&str; 2]) -> Option<[String; 2]> {
+    let version_numbers = versions.map(|version| check::numbers(version, Language::GERMAN));
+    let number_sets = versions.map(|version| {
+        let mut number_set = NumberSet::default();
+        number_set.add("", version);
+        number_set
     });
-    let missing = |numbers: &[Number], set: &NumberSet| {
-        let missing = numbers.iter().filter(|number| !set.contains(number)).map(|number| number.text.as_str());
-        missing.collect::<Vec<_>>().join(", ")
+    let missing_numbers = |version_numbers: &[Number], number_set: &NumberSet| {
+        let missing_numbers = version_numbers
+            .iter()
+            .filter(|version_number| !number_set.contains(version_number))
+            .map(|version_number| version_number.text.as_str());
+        missing_numbers.collect::<Vec<_>>().join(", ")
     };
-    let exchanged = [missing(&numbers[0], &sets[1]), missing(&numbers[1], &sets[0])];
-    exchanged.iter().all(|words| !words.is_empty()).then_some(exchanged)
+    let exchanged_numbers =
+        [missing_numbers(&version_numbers[0], &number_sets[1]), missing_numbers(&version_numbers[1], &number_sets[0])];
+    exchanged_numbers.iter().all(|number_words| !number_words.is_empty()).then_some(exchanged_numbers)
 }
 
 /// The name that stands in two texts at the same place and is not the same. German capitalises every noun, so a capital alone
 /// makes no name: it has to follow a capitalised word that both share (`Bürgermeister`, a given name), or be several words.
-fn exchanged_name(one: &[&str], other: &[&str]) -> Option<[String; 2]> {
-    let start = one.iter().zip(other).take_while(|(word, theirs)| word == theirs).count();
-    let end = one.iter().rev().zip(other.iter().rev()).take_while(|(word, theirs)| word == theirs).count();
+fn exchanged_name(version: &[&str], other_version: &[&str]) -> Option<[String; 2]> {
+    let same_at_start =
+        version.iter().zip(other_version).take_while(|(version_word, other_word)| version_word == other_word).count();
+    let same_at_end = version
+        .iter()
+        .rev()
+        .zip(other_version.iter().rev())
+        .take_while(|(version_word, other_word)| version_word == other_word)
+        .count();
     // The rest of both sentences is the same.
-    let middle = |words: &[&str]| Some(words.get(start..words.len().checked_sub(end)?)?.join(" "));
-    let (first, second) = (middle(one)?, middle(other)?);
-    let is_capitalised = |word: &str| word.starts_with(char::is_uppercase);
-    let is_name = |name: &str| {
-        let count = name.split(' ').count();
-        !name.is_empty() && count <= MAX_NAME_WORDS && name.split(' ').all(is_capitalised)
+    let differing_words = |sentence_words: &[&str]| {
+        Some(sentence_words.get(same_at_start..sentence_words.len().checked_sub(same_at_end)?)?.join(" "))
     };
-    let follows_capital = start > 1 && is_capitalised(one[start - 1]);
-    let are_several = first.contains(' ') && second.contains(' ') && start > 0;
-    (is_name(&first) && is_name(&second) && (follows_capital || are_several)).then_some([first, second])
+    let (version_name, other_name) = (differing_words(version)?, differing_words(other_version)?);
+    let is_capitalised = |version_word: &str| version_word.starts_with(char::is_uppercase);
+    let is_name = |name: &str| {
+        let name_words = name.split(' ').count();
+        !name.is_empty() && name_words <= MAX_NAME_WORDS && name.split(' ').all(is_capitalised)
+    };
+    let follows_shared_capital = same_at_start > 1 && is_capitalised(version[same_at_start - 1]);
+    let are_several_words = version_name.contains(' ') && other_name.contains(' ') && same_at_start > 0;
+    (is_name(&version_name) && is_name(&other_name) && (follows_shared_capital || are_several_words))
+        .then_some([version_name, other_name])
 }
 
 #[cfg(test)]

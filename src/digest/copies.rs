@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::external_sort::ExternalSorter;
+use super::external_sort::SketchSorter;
 use super::sketch_file::SketchFile;
 
 /// Maximum number of articles with the same band that another one is compared with.
@@ -15,27 +15,27 @@ const MAX_COMPARED: usize = 16;
 /// the upper half of a number and the article in the lower half; `pairs` is empty.
 pub(super) fn story_starts(
     sketches: &mut SketchFile,
-    bands: ExternalSorter,
-    mut pairs: ExternalSorter,
+    bands: SketchSorter,
+    mut pairs: SketchSorter,
 ) -> io::Result<Vec<u32>> {
     collect_pairs(bands, &mut pairs)?;
     // An article joins the first story whose first article it is a copy of. Copies of copies form no chain.
     let mut story_starts: Vec<u32> = (0..sketches.len() as u32).collect();
-    let mut candidates: Vec<u32> = Vec::new();
+    let mut candidate_starts: Vec<u32> = Vec::new();
     let mut sorted_pairs = pairs.sorted()?.peekable();
     while let Some(next_pair) = sorted_pairs.next() {
-        let pair = next_pair?;
-        let article = (pair >> 32) as u32;
-        candidates.push(story_starts[pair as u32 as usize]);
-        if matches!(sorted_pairs.peek(), Some(Ok(following)) if (following >> 32) as u32 == article) {
+        let article_pair = next_pair?;
+        let article_number = (article_pair >> 32) as u32;
+        candidate_starts.push(story_starts[article_pair as u32 as usize]);
+        if matches!(sorted_pairs.peek(), Some(Ok(following)) if (following >> 32) as u32 == article_number) {
             continue;
         }
-        candidates.sort_unstable();
-        candidates.dedup();
-        let signature = sketches.signature(article)?;
-        for story_start in candidates.drain(..) {
+        candidate_starts.sort_unstable();
+        candidate_starts.dedup();
+        let signature = sketches.signature(article_number)?;
+        for story_start in candidate_starts.drain(..) {
             if signature.is_copy_of(&sketches.signature(story_start)?) {
-                story_starts[article as usize] = story_start;
+                story_starts[article_number as usize] = story_start;
                 break;
             }
         }
@@ -44,20 +44,20 @@ pub(super) fn story_starts(
 }
 
 /// Adds a pair of an article (upper half) and an earlier one (lower half) for all that agree on a band.
-fn collect_pairs(bands: ExternalSorter, pairs: &mut ExternalSorter) -> io::Result<()> {
+fn collect_pairs(bands: SketchSorter, pairs: &mut SketchSorter) -> io::Result<()> {
     let (mut current_band, mut articles_with_band) = (0, Vec::new());
     for next_band in bands.sorted()? {
-        let key = next_band?;
-        let (band, article) = (key >> 32, key as u32);
+        let band_and_article = next_band?;
+        let (band, article_number) = (band_and_article >> 32, band_and_article as u32);
         if band != current_band {
             current_band = band;
             articles_with_band.clear();
         }
         for &earlier_article in &articles_with_band {
-            pairs.push((u128::from(article) << 32) | u128::from(earlier_article))?;
+            pairs.push((u128::from(article_number) << 32) | u128::from(earlier_article))?;
         }
         if articles_with_band.len() < MAX_COMPARED {
-            articles_with_band.push(article);
+            articles_with_band.push(article_number);
         }
     }
     Ok(())

@@ -4,13 +4,13 @@
 //! stem's counters (Estan and Varghese, 2002): counts are never too low, and hardly ever too high in a folder of some ten
 //! thousand articles.
 
-use super::hashing::mixed;
+use super::hashing::mixed_hash;
 
-/// Hash functions.
-const ROWS: usize = 4;
+/// Rows of counters of stems, each with a hash function of its own.
+const COUNTER_ROWS: usize = 4;
 
 /// Counters per row. All rows take four megabytes.
-const COLUMNS: usize = 1 << 18;
+const COUNTERS_PER_ROW: usize = 1 << 18;
 
 /// In how many texts each stem occurs.
 #[derive(Debug)]
@@ -22,16 +22,16 @@ pub(super) struct DocumentFrequencies {
 impl DocumentFrequencies {
     /// Counts of no text.
     pub(super) fn new() -> Self {
-        Self { counters: vec![0; ROWS * COLUMNS], texts: 0 }
+        Self { counters: vec![0; COUNTER_ROWS * COUNTERS_PER_ROW], texts: 0 }
     }
 
-    /// Counts a text with the distinct stems `stems`.
-    pub(super) fn add(&mut self, stems: impl Iterator<Item = u64>) {
+    /// Counts a text with the distinct stems `story_stems`.
+    pub(super) fn add(&mut self, story_stems: impl Iterator<Item = u64>) {
         self.texts += 1;
-        for stem in stems {
-            let raised = self.count(stem) + 1;
-            for index in counter_indices(stem) {
-                self.counters[index] = self.counters[index].max(raised);
+        for story_stem in story_stems {
+            let raised_count = self.count(story_stem) + 1;
+            for counter_index in counter_indices(story_stem) {
+                self.counters[counter_index] = self.counters[counter_index].max(raised_count);
             }
         }
     }
@@ -42,13 +42,15 @@ impl DocumentFrequencies {
     }
 
     fn count(&self, stem: u64) -> u32 {
-        counter_indices(stem).map(|index| self.counters[index]).min().unwrap_or_default()
+        counter_indices(stem).map(|counter_index| self.counters[counter_index]).min().unwrap_or_default()
     }
 }
 
 /// The counter of `stem` in each row.
 fn counter_indices(stem: u64) -> impl Iterator<Item = usize> {
-    (0..ROWS).map(move |row| row * COLUMNS + mixed(stem ^ row as u64) as usize % COLUMNS)
+    (0..COUNTER_ROWS).map(move |counter_row| {
+        counter_row * COUNTERS_PER_ROW + mixed_hash(stem ^ counter_row as u64) as usize % COUNTERS_PER_ROW
+    })
 }
 
 #[cfg(test)]
@@ -59,7 +61,7 @@ mod tests {
     fn counts_are_never_too_low_and_seldom_too_high() {
         let mut frequencies = DocumentFrequencies::new();
         // A stem of every text, one of every second, …, and one that no other text has.
-        let stems = |text: u64| (0..10).map(move |power| mixed(((text >> power) << 8) | power));
+        let stems = |text: u64| (0..10).map(move |power| mixed_hash(((text >> power) << 8) | power));
         (0..20_000).for_each(|text| frequencies.add(stems(text)));
         let (mut exact, mut all) = (0, 0);
         for text in (0..20_000).step_by(32) {

@@ -2,24 +2,25 @@
 
 /// Articles or stories, as numbers from 0, in groups from 0; each is in exactly one group.
 #[derive(Debug)]
-pub(super) struct Groups {
+pub(super) struct ArticleGroups {
     /// The members of the first group in ascending order, then those of the second, and so on.
     members: Vec<u32>,
     /// One past the last member of each group.
     group_ends: Vec<u32>,
 }
 
-impl Groups {
+impl ArticleGroups {
     /// Groups the articles or stories that have the same value in `first_members`, ordered by that value: the first member of their
     /// group.
     pub(super) fn from_first_members(first_members: &[u32]) -> Self {
         let mut members: Vec<u32> = (0..first_members.len() as u32).collect();
         members.sort_by_key(|&member| (first_members[member as usize], member));
-        let is_same_group = |one: &u32, other: &u32| first_members[*one as usize] == first_members[*other as usize];
+        let is_same_group =
+            |member: &u32, other_member: &u32| first_members[*member as usize] == first_members[*other_member as usize];
         let mut group_ends = Vec::new();
         let mut group_end = 0;
-        for group in members.chunk_by(is_same_group) {
-            group_end += group.len() as u32;
+        for group_members in members.chunk_by(is_same_group) {
+            group_end += group_members.len() as u32;
             group_ends.push(group_end);
         }
         Self { members, group_ends }
@@ -33,7 +34,7 @@ impl Groups {
     /// The members of `group` in ascending order.
     pub(super) fn get(&self, group: u32) -> &[u32] {
         let group_index = group as usize;
-        let group_start = group_index.checked_sub(1).map_or(0, |previous| self.group_ends[previous]);
+        let group_start = group_index.checked_sub(1).map_or(0, |previous_group| self.group_ends[previous_group]);
         &self.members[group_start as usize..self.group_ends[group_index] as usize]
     }
 
@@ -49,9 +50,9 @@ mod tests {
 
     #[test]
     fn every_number_is_in_one_group() {
-        let groups = Groups::from_first_members(&[0, 1, 0, 3, 1, 0]);
+        let groups = ArticleGroups::from_first_members(&[0, 1, 0, 3, 1, 0]);
         assert_eq!(groups.iter().collect::<Vec<_>>(), [&[0, 2, 5][..], &[1, 4], &[3]]);
         assert_eq!((groups.len(), groups.get(2)), (3, &[3][..]));
-        assert_eq!(Groups::from_first_members(&[]).len(), 0);
+        assert_eq!(ArticleGroups::from_first_members(&[]).len(), 0);
     }
 }

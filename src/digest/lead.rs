@@ -3,16 +3,16 @@
 use std::cmp::Ordering;
 use std::io;
 
-use super::hashing::mixed;
+use super::hashing::mixed_hash;
 use super::stories::Stories;
-use super::topics::sample;
-use super::vectors::{Vector, centroid, dot};
+use super::topics::sampled_stories;
+use super::vectors::{StemVector, centroid, dot};
 
-/// Maximum number of points: as many as fit a paragraph.
-const MAX_POINTS: usize = 5;
+/// Maximum number of main points of the folder: as many as fit a paragraph.
+const MAX_LEAD_POINTS: usize = 5;
 
 /// Buckets of the folder's vector: two megabytes.
-const BUCKETS: usize = 1 << 18;
+const STEM_BUCKETS: usize = 1 << 18;
 
 /// The sum of the vectors of all stories, with stems hashed into buckets (Weinberger et al., "Feature hashing for large
 /// scale multitask learning", 2009). It only decides between topics of the same size.
@@ -23,38 +23,38 @@ struct FolderVector {
 impl FolderVector {
     /// The vector of no stories.
     fn new() -> Self {
-        Self { sums: vec![0.0; BUCKETS] }
+        Self { sums: vec![0.0; STEM_BUCKETS] }
     }
 
     /// Adds the vector of a story.
-    fn add(&mut self, vector: &[(u64, f64)]) {
-        vector.iter().for_each(|(stem, weight)| self.sums[bucket(*stem)] += weight);
+    fn add(&mut self, story_vector: &[(u64, f64)]) {
+        story_vector.iter().for_each(|(stem, weight)| self.sums[stem_bucket(*stem)] += weight);
     }
 
-    /// The dot product with `vector`, on a scale that is the same for all.
-    fn dot(&self, vector: &[(u64, f64)]) -> f64 {
-        vector.iter().map(|(stem, weight)| weight * self.sums[bucket(*stem)]).sum()
+    /// The dot product with `story_vector`, on a scale that is the same for all.
+    fn dot(&self, story_vector: &[(u64, f64)]) -> f64 {
+        story_vector.iter().map(|(stem, weight)| weight * self.sums[stem_bucket(*stem)]).sum()
     }
 }
 
-fn bucket(stem: u64) -> usize {
-    mixed(stem) as usize % BUCKETS
+fn stem_bucket(stem: u64) -> usize {
+    mixed_hash(stem) as usize % STEM_BUCKETS
 }
 
 /// The candidates of a topic.
 struct TopicCandidates {
-    /// Articles in the topic, copies included.
+    /// Number of articles in the topic, copies included.
     articles: usize,
-    /// How much its best story resembles the folder.
+    /// How much the topic's best story resembles the folder.
     typicality: f64,
-    /// Its best stories, at most [`MAX_POINTS`], the best first.
+    /// The topic's best stories, at most [`MAX_LEAD_POINTS`], the best first.
     stories: Vec<u32>,
 }
 
 impl TopicCandidates {
     /// Orders topics by importance, the most important first.
-    fn importance(&self, other: &Self) -> Ordering {
-        other.articles.cmp(&self.articles).then(other.typicality.total_cmp(&self.typicality))
+    fn importance(&self, other_topic: &Self) -> Ordering {
+        other_topic.articles.cmp(&self.articles).then(other_topic.typicality.total_cmp(&self.typicality))
     }
 }
 
@@ -68,40 +68,46 @@ pub(super) fn lead_stories<'a>(stories: &mut Stories, topics: impl Iterator<Item
     }
     let mut ranked_topics: Vec<TopicCandidates> = Vec::new();
     for topic in topics {
-        let articles = topic.iter().map(|&story| stories.size(story)).sum();
+        let article_count = topic.iter().map(|&story| stories.size(story)).sum();
         // Reading a topic takes time, and most are smaller than those already chosen.
-        if ranked_topics.get(MAX_POINTS - 1).is_some_and(|last_topic| articles < last_topic.articles) {
+        if ranked_topics.get(MAX_LEAD_POINTS - 1).is_some_and(|last_topic| article_count < last_topic.articles) {
             continue;
         }
-        let candidates = candidates(stories, topic, articles, &folder_vector)?;
-        let rank = ranked_topics.partition_point(|topic| topic.importance(&candidates).is_le());
-        ranked_topics.insert(rank, candidates);
+        let candidates = topic_candidates(stories, topic, article_count, &folder_vector)?;
+        let topic_rank = ranked_topics.partition_point(|ranked_topic| ranked_topic.importance(&candidates).is_le());
+        ranked_topics.insert(topic_rank, candidates);
         ranked_topics.retain(|topic| !topic.stories.is_empty());
-        ranked_topics.truncate(MAX_POINTS);
+        ranked_topics.truncate(MAX_LEAD_POINTS);
     }
     let wanted_points = (1.0 + f64::from(stories.len()).sqrt().ceil()) as usize;
     let stories_by_round =
-        (0..MAX_POINTS).flat_map(|round| ranked_topics.iter().filter_map(move |topic| topic.stories.get(round)));
-    Ok(stories_by_round.copied().take(wanted_points.min(MAX_POINTS)).collect())
+        (0..MAX_LEAD_POINTS).flat_map(|round| ranked_topics.iter().filter_map(move |topic| topic.stories.get(round)));
+    Ok(stories_by_round.copied().take(wanted_points.min(MAX_LEAD_POINTS)).collect())
 }
 
-/// The candidates of `topic`, which has `articles` articles: its stories with a point, those nearest to its centroid first.
-fn candidates(
+/// The candidates of `topic`, which has `article_count` articles: its stories with a point, those nearest to its centroid first.
+fn topic_candidates(
     stories: &mut Stories,
     topic: &[u32],
-    articles: usize,
+    article_count: usize,
     folder_vector: &FolderVector,
 ) -> io::Result<TopicCandidates> {
-    let mut vectors: Vec<Vector> = Vec::new();
-    for story in sample(topic) {
-        vectors.push(stories.vector(story)?);
+    let mut story_vectors: Vec<StemVector> = Vec::new();
+    for story in sampled_stories(topic) {
+        story_vectors.push(stories.vector(story)?);
     }
-    let topic_centroid = centroid(vectors.iter());
-    let with_point = sample(topic).zip(&vectors).filter(|(story, _)| stories.facts(*story).has_point);
-    let mut best_stories: Vec<(f64, u32, &Vector)> =
-        with_point.map(|(story, vector)| (dot(vector, &topic_centroid), story, vector)).collect();
+    let topic_centroid = centroid(story_vectors.iter());
+    let stories_with_point =
+        sampled_stories(topic).zip(&story_vectors).filter(|(story, _)| stories.facts(*story).has_point);
+    let mut best_stories: Vec<(f64, u32, &StemVector)> = stories_with_point
+        .map(|(story, story_vector)| (dot(story_vector, &topic_centroid), story, story_vector))
+        .collect();
     best_stories.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    best_stories.truncate(MAX_POINTS);
-    let typicality = best_stories.first().map_or(0.0, |(_, _, vector)| folder_vector.dot(vector));
-    Ok(TopicCandidates { articles, typicality, stories: best_stories.into_iter().map(|(_, story, _)| story).collect() })
+    best_stories.truncate(MAX_LEAD_POINTS);
+    let typicality = best_stories.first().map_or(0.0, |(_, _, story_vector)| folder_vector.dot(story_vector));
+    Ok(TopicCandidates {
+        articles: article_count,
+        typicality,
+        stories: best_stories.into_iter().map(|(_, story, _)| story).collect(),
+    })
 }

@@ -1,9 +1,9 @@
 //! Entries, one after the other → what the folder says as a whole: main points, topics, copies grouped into stories.
 //!
 //! [`Collector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
-//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `publication_date.rs` finds
-//! the day an article was published, `prose_dates.rs` the dates in its text; `signature.rs` and `copies.rs` find
-//! near-duplicates, `stories.rs` groups them, `contradictions.rs` finds what they say differently; `topics.rs` groups and labels stories; `lead.rs` chooses the main points.
+//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `signature.rs` and
+//! `copies.rs` find near-duplicates, `stories.rs` groups them, `contradictions.rs` finds what they say differently; `topics.rs` groups
+//! and labels stories; `lead.rs` chooses the main points.
 //! `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep memory small.
 //!
 //! Every entry is in exactly one story of one topic. The digest depends on the entries and their order alone: hashes are our
@@ -17,9 +17,6 @@ mod external_sort;
 mod groups;
 mod hashing;
 mod lead;
-mod prose_dates;
-mod publication_date;
-mod publication_time;
 mod signature;
 mod sketch;
 mod sketch_file;
@@ -33,11 +30,7 @@ use std::io;
 
 use crate::document::{Entry, FolderDigest, Story, Topic};
 
-pub use prose_dates::prose_dates;
-pub use publication_date::publication_date;
-pub use publication_time::publication_time;
-
-use external_sort::ExternalSorter;
+use external_sort::SketchSorter;
 use sketch::Sketch;
 use sketch_file::{ArticleFacts, SketchFile};
 use stories::Stories;
@@ -45,31 +38,35 @@ use topics::Labeller;
 
 /// Collects sketches of entries and makes a digest of them.
 #[derive(Debug)]
-pub struct Collector {
+pub struct DigestCollector {
     sketches: SketchFile,
     /// Every band of every signature (upper half) with the number of its article (lower half).
-    bands: ExternalSorter,
+    bands: SketchSorter,
     /// An empty file to sort pairs of articles in.
     pairs: File,
 }
 
-impl Collector {
-    /// A collector without entries. Each call of `scratch` returns an empty file that can be read and written.
+impl DigestCollector {
+    /// A collector without entries. Each call of `scratch_file` returns an empty file that can be read and written.
     ///
     /// # Errors
-    /// Those of `scratch`.
-    pub fn new(scratch: impl Fn() -> io::Result<File>) -> io::Result<Self> {
-        Ok(Self { sketches: SketchFile::new(scratch()?), bands: ExternalSorter::new(scratch()?), pairs: scratch()? })
+    /// Those of `scratch_file`.
+    pub fn new(scratch_file: impl Fn() -> io::Result<File>) -> io::Result<Self> {
+        Ok(Self {
+            sketches: SketchFile::new(scratch_file()?),
+            bands: SketchSorter::new(scratch_file()?),
+            pairs: scratch_file()?,
+        })
     }
 
-    /// Keeps what is needed of `entry`. Entries come in the order of the briefing, from [`Entry::index`] 0.
+    /// Keeps a sketch of what the digest needs of `entry`. Entries come in the order of the briefing, from [`Entry::index`] 0.
     ///
     /// # Errors
     /// If the sketch cannot be written. The entry is then missing, and no digest can be made.
     pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
         let sketch = Sketch::from_entry(entry);
-        let number = self.sketches.len() as u128;
-        sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | number))?;
+        let article_number = self.sketches.len() as u128;
+        sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | article_number))?;
         self.sketches.push(&sketch, entry)
     }
 
@@ -85,40 +82,44 @@ impl Collector {
         let mut stories = Stories::from_sketches(sketches, bands, pairs)?;
         let topics = topics::topics(&mut stories)?;
         // Topics with the most stories first, among equals the one that begins first.
-        let mut order: Vec<u32> = (0..topics.len()).collect();
-        order.sort_by_key(|&topic| (Reverse(topics.get(topic).len()), topic));
-        let ordered_topics = || order.iter().map(|&topic| topics.get(topic));
+        let mut topic_order: Vec<u32> = (0..topics.len()).collect();
+        topic_order.sort_by_key(|&topic| (Reverse(topics.get(topic).len()), topic));
+        let ordered_topics = || topic_order.iter().map(|&topic| topics.get(topic));
 
-        let mut lead = Vec::new();
+        let mut lead_highlights = Vec::new();
         for story in lead::lead_stories(&mut stories, ordered_topics())? {
-            let (article, facts) = (stories.article(story), stories.facts(story));
-            lead.extend(stories.text(story)?.highlight(article, facts.date, facts.time));
+            let (representative, article_facts) = (stories.article(story), stories.facts(story));
+            lead_highlights.extend(stories.text(story)?.highlight(
+                representative,
+                article_facts.date,
+                article_facts.time,
+            ));
         }
         let labeller = Labeller::new(&mut stories)?;
-        let mut listed: Vec<Topic> = Vec::new();
-        let mut others: Vec<u32> = Vec::new();
+        let mut listed_topics: Vec<Topic> = Vec::new();
+        let mut other_stories: Vec<u32> = Vec::new();
         for topic in ordered_topics() {
             if topic.len() > 1 {
-                let label = labeller.label(&mut stories, topic)?;
-                listed.push(Topic { label, stories: by_date(&stories, topic.to_vec()) });
+                let topic_label = labeller.label(&mut stories, topic)?;
+                listed_topics.push(Topic { label: topic_label, stories: by_date(&stories, topic.to_vec()) });
             } else {
-                others.extend(topic);
+                other_stories.extend(topic);
             }
         }
-        if !others.is_empty() {
-            listed.push(Topic { label: Vec::new(), stories: by_date(&stories, others) });
+        if !other_stories.is_empty() {
+            listed_topics.push(Topic { label: Vec::new(), stories: by_date(&stories, other_stories) });
         }
-        Ok(Some(FolderDigest { lead, topics: listed }))
+        Ok(Some(FolderDigest { lead: lead_highlights, topics: listed_topics }))
     }
 }
 
-/// The stories `numbers` by date; those without a date come last.
-fn by_date(stories: &Stories, mut numbers: Vec<u32>) -> Vec<Story> {
-    numbers.sort_by_key(|&story| {
+/// The stories `story_numbers` by date; those without a date come last.
+fn by_date(stories: &Stories, mut story_numbers: Vec<u32>) -> Vec<Story> {
+    story_numbers.sort_by_key(|&story| {
         let ArticleFacts { date, time, .. } = stories.facts(story);
         (date.is_none(), date, time, stories.article(story))
     });
-    numbers.into_iter().map(|story| stories.to_story(story)).collect()
+    story_numbers.into_iter().map(|story| stories.to_story(story)).collect()
 }
 
 #[cfg(test)]
@@ -128,6 +129,7 @@ mod tests {
         Article, ArticleDraft, DifferenceKind, ParagraphKind, Point, Section, Sentence, SentenceRef, Summary,
         TranslatedParagraph, Translation,
     };
+    use crate::publication::{publication_date, publication_time};
     use crate::segment;
 
     /// An entry whose English is the German, word for word, and whose summary is its first sentence.
@@ -183,8 +185,8 @@ mod tests {
         collector.digest().unwrap().unwrap()
     }
 
-    fn collector() -> Collector {
-        Collector::new(tempfile::tempfile).unwrap()
+    fn collector() -> DigestCollector {
+        DigestCollector::new(tempfile::tempfile).unwrap()
     }
 
     /// Every topic as its stories, every story as the indices of its article and the copies.

@@ -3,7 +3,7 @@
 //! The wording is the set of word quadruples (shingles). The share of equal numbers in two signatures estimates how much two
 //! sets have in common (Broder, "On the resemblance and containment of documents", 1997).
 
-use super::hashing::{hash, mixed};
+use super::hashing::{mixed_hash, stem_or_band_hash};
 use crate::document::{ParagraphKind, Translation};
 use crate::segment::words;
 
@@ -45,33 +45,34 @@ impl Signature {
             .filter(|paragraph| !matches!(paragraph.kind(), ParagraphKind::Heading | ParagraphKind::Verbatim));
         let word_hashes: Vec<u64> =
             body_paragraphs.flat_map(|paragraph| words::words(paragraph.text())).map(hash_ignoring_case).collect();
-        let mut shingles: Vec<u64> = word_hashes
+        let mut shingle_hashes: Vec<u64> = word_hashes
             .windows(WORDS_PER_SHINGLE)
-            .map(|shingle| shingle.iter().fold(0, |hash, word| mixed(hash ^ word)))
+            .map(|shingle| shingle.iter().fold(0, |shingle_hash, word_hash| mixed_hash(shingle_hash ^ word_hash)))
             .collect();
-        shingles.sort_unstable();
-        shingles.dedup();
+        shingle_hashes.sort_unstable();
+        shingle_hashes.dedup();
         let mut minima = [u32::MAX; SIGNATURE_LENGTH];
-        for shingle in &shingles {
-            for (function, minimum) in (1_u64..).zip(&mut minima) {
-                let hashed = mixed(shingle ^ function.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-                *minimum = (*minimum).min((hashed >> 32) as u32);
+        for shingle in &shingle_hashes {
+            for (hash_function, minimum) in (1_u64..).zip(&mut minima) {
+                let shingle_hash = mixed_hash(shingle ^ hash_function.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                *minimum = (*minimum).min((shingle_hash >> 32) as u32);
             }
         }
-        Self { minima, shingles: shingles.len().try_into().unwrap_or(u32::MAX) }
+        Self { minima, shingles: shingle_hashes.len().try_into().unwrap_or(u32::MAX) }
     }
 
-    /// Size on disk in bytes.
+    /// Size of a signature on disk in bytes.
     pub(super) const BYTES: usize = (1 + SIGNATURE_LENGTH) * 4;
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        [self.shingles].iter().chain(&self.minima).flat_map(|number| number.to_le_bytes()).collect()
+        [self.shingles].iter().chain(&self.minima).flat_map(|signature_number| signature_number.to_le_bytes()).collect()
     }
 
-    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
-        let mut numbers = bytes.as_chunks::<4>().0.iter().map(|chunk| u32::from_le_bytes(*chunk));
-        let shingles = numbers.next().unwrap_or_default();
-        Self { minima: std::array::from_fn(|_| numbers.next().unwrap_or_default()), shingles }
+    pub(super) fn from_bytes(signature_bytes: &[u8]) -> Self {
+        let mut signature_numbers =
+            signature_bytes.as_chunks::<4>().0.iter().map(|number_bytes| u32::from_le_bytes(*number_bytes));
+        let shingles = signature_numbers.next().unwrap_or_default();
+        Self { minima: std::array::from_fn(|_| signature_numbers.next().unwrap_or_default()), shingles }
     }
 
     /// Number of distinct shingles.
@@ -81,23 +82,29 @@ impl Signature {
 
     /// One number per band. Articles that have one in common may be copies. None for a text that is too short.
     pub(super) fn bands(&self) -> impl Iterator<Item = u64> {
-        let pairs = self.minima.as_chunks::<BAND_LENGTH>().0.iter().zip(1..);
-        let bands =
-            pairs.map(|([one, other], band)| mixed(mixed(band) ^ ((u64::from(*one) << 32) | u64::from(*other))));
+        let minima_of_bands = self.minima.as_chunks::<BAND_LENGTH>().0.iter().zip(1..);
+        let bands = minima_of_bands.map(|([first_minimum, second_minimum], band_number)| {
+            mixed_hash(mixed_hash(band_number) ^ ((u64::from(*first_minimum) << 32) | u64::from(*second_minimum)))
+        });
         bands.filter(|_| self.shingles >= MIN_SHINGLES)
     }
 
     /// True if one of the two articles is a copy of the other.
-    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
-        let equal = self.minima.iter().zip(&other.minima).filter(|(one, theirs)| one == theirs).count();
-        let resemblance = equal as f64 / SIGNATURE_LENGTH as f64;
-        let (own_size, other_size) = (f64::from(self.shingles), f64::from(other.shingles));
+    pub(super) fn is_copy_of(&self, other_signature: &Self) -> bool {
+        let equal_minima = self
+            .minima
+            .iter()
+            .zip(&other_signature.minima)
+            .filter(|(minimum, other_minimum)| minimum == other_minimum)
+            .count();
+        let resemblance = equal_minima as f64 / SIGNATURE_LENGTH as f64;
+        let (own_size, other_size) = (f64::from(self.shingles), f64::from(other_signature.shingles));
         // Resemblance is intersection over union, containment is intersection over the smaller set.
         let containment = resemblance * (own_size + other_size) / (1.0 + resemblance) / own_size.min(other_size);
         resemblance >= MIN_RESEMBLANCE && containment >= MIN_CONTAINMENT
     }
 }
 
-fn hash_ignoring_case(word: &str) -> u64 {
-    hash(word.chars().flat_map(char::to_lowercase).flat_map(|letter| (letter as u32).to_le_bytes()))
+fn word_hash(word: &str) -> u64 {
+    stem_or_band_hash(word.chars().flat_map(char::to_lowercase).flat_map(|letter| (letter as u32).to_le_bytes()))
 }

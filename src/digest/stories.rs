@@ -8,17 +8,17 @@ use std::io;
 use super::contradictions::contradictions;
 use super::copies;
 use super::document_frequencies::DocumentFrequencies;
-use super::external_sort::ExternalSorter;
-use super::groups::Groups;
+use super::external_sort::SketchSorter;
+use super::groups::ArticleGroups;
 use super::sketch::SketchText;
 use super::sketch_file::{ArticleFacts, SketchFile};
-use super::vectors::{Vector, normalized};
+use super::vectors::{StemVector, normalized};
 use crate::document::{Difference, Story, Version};
 
 /// The stories of a folder, with the sketches on disk.
 pub(super) struct Stories {
     sketches: SketchFile,
-    groups: Groups,
+    groups: ArticleGroups,
     /// The article that represents each story: the newest if its articles contradict each other, else the one with the fullest
     /// text, among equals the first.
     articles: Vec<u32>,
@@ -30,24 +30,26 @@ pub(super) struct Stories {
 
 impl Stories {
     /// Groups the articles of `sketches`. `bands` are as for [`copies::story_starts`]; `scratch` is an empty file.
-    pub(super) fn from_sketches(mut sketches: SketchFile, bands: ExternalSorter, scratch: File) -> io::Result<Self> {
-        let starts = copies::story_starts(&mut sketches, bands, ExternalSorter::new(scratch))?;
-        let groups = Groups::from_first_members(&starts);
-        let fullest_first = |number: &u32| (Reverse(sketches.facts(*number).shingles), *number);
-        let mut articles: Vec<u32> =
-            groups.iter().filter_map(|story| story.iter().copied().min_by_key(fullest_first)).collect();
+    pub(super) fn from_sketches(mut sketches: SketchFile, bands: SketchSorter, scratch: File) -> io::Result<Self> {
+        let story_starts = copies::story_starts(&mut sketches, bands, SketchSorter::new(scratch))?;
+        let story_groups = ArticleGroups::from_first_members(&story_starts);
+        let fullest_first = |article_number: &u32| (Reverse(sketches.facts(*article_number).shingles), *article_number);
+        let mut representatives: Vec<u32> =
+            story_groups.iter().filter_map(|story| story.iter().copied().min_by_key(fullest_first)).collect();
         let mut differences = BTreeMap::new();
-        for story in (0..groups.len()).filter(|story| groups.get(*story).len() > 1) {
-            if let Some((newest, found)) = contradicting(&mut sketches, groups.get(story), articles[story as usize])? {
-                articles[story as usize] = newest;
-                differences.insert(story, found);
+        for story in (0..story_groups.len()).filter(|story| story_groups.get(*story).len() > 1) {
+            if let Some((newest_article, story_differences)) =
+                contradicting(&mut sketches, story_groups.get(story), representatives[story as usize])?
+            {
+                representatives[story as usize] = newest_article;
+                differences.insert(story, story_differences);
             }
         }
         let mut frequencies = DocumentFrequencies::new();
-        for &article in &articles {
-            frequencies.add(sketches.terms(article)?.into_iter().map(|(stem, _)| stem));
+        for &representative in &representatives {
+            frequencies.add(sketches.terms(representative)?.into_iter().map(|(stem, _)| stem));
         }
-        Ok(Self { sketches, groups, articles, differences, frequencies })
+        Ok(Self { sketches, groups: story_groups, articles: representatives, differences, frequencies })
     }
 
     /// Number of stories.
@@ -65,66 +67,83 @@ impl Stories {
         self.articles[story as usize] as usize
     }
 
-    /// What is known about that article without reading its sketch.
+    /// What is known about the article that represents `story` without reading its sketch.
     pub(super) fn facts(&self, story: u32) -> ArticleFacts {
         self.sketches.facts(self.articles[story as usize])
     }
 
-    /// The texts of that article.
+    /// The texts of the article that represents `story`.
     pub(super) fn text(&mut self, story: u32) -> io::Result<SketchText> {
         self.sketches.text(self.articles[story as usize])
     }
 
-    /// The tf-idf vector of that article, of length 1.
-    pub(super) fn vector(&mut self, story: u32) -> io::Result<Vector> {
-        let mut vector = self.sketches.terms(self.articles[story as usize])?;
-        vector.iter_mut().for_each(|(stem, weight)| *weight *= self.frequencies.weight(*stem));
-        Ok(normalized(vector))
+    /// The tf-idf vector of the article that represents `story`, of length 1.
+    pub(super) fn vector(&mut self, story: u32) -> io::Result<StemVector> {
+        let mut story_vector = self.sketches.terms(self.articles[story as usize])?;
+        story_vector.iter_mut().for_each(|(stem, weight)| *weight *= self.frequencies.weight(*stem));
+        Ok(normalized(story_vector))
     }
 
     /// `story` as it appears in a digest.
     pub(super) fn to_story(&self, story: u32) -> Story {
-        let article = self.article(story);
-        let members = self.groups.get(story).iter().map(|&member| member as usize);
-        let differences = self.differences.get(&story).cloned().unwrap_or_default();
-        Story { article, copies: members.filter(|member| *member != article).collect(), differences }
+        let representative = self.article(story);
+        let story_articles = self.groups.get(story).iter().map(|&article_number| article_number as usize);
+        let story_differences = self.differences.get(&story).cloned().unwrap_or_default();
+        Story {
+            article: representative,
+            copies: story_articles.filter(|article_number| *article_number != representative).collect(),
+            differences: story_differences,
+        }
     }
 }
 
 /// Most copies of an article that are searched for contradictions: the newest.
-const MAX_COMPARED: usize = 32;
+const MAX_COMPARED_COPIES: usize = 32;
 
 /// Most differences that are told of a story.
-const MAX_DIFFERENCES: usize = 8;
+const MAX_STORY_DIFFERENCES: usize = 8;
 
-/// The newest of `members` and what the others say differently; `None` if they do not contradict it. Where no date says which
+/// The newest of `story_articles` and what the others say differently; `None` if they do not contradict it. Where no date says which
 /// is newer, `fullest` counts as the newest.
 fn contradicting(
     sketches: &mut SketchFile,
-    members: &[u32],
+    story_articles: &[u32],
     fullest: u32,
 ) -> io::Result<Option<(u32, Vec<Difference>)>> {
-    let mut newest_first = members.to_vec();
-    newest_first.sort_by_key(|&member| {
-        let ArticleFacts { changed, time, .. } = sketches.facts(member);
-        (Reverse(changed), Reverse(time), member != fullest, member)
+    let mut newest_first = story_articles.to_vec();
+    newest_first.sort_by_key(|&article_number| {
+        let ArticleFacts { changed, time, .. } = sketches.facts(article_number);
+        (Reverse(changed), Reverse(time), article_number != fullest, article_number)
     });
-    let Some((&newest, others)) = newest_first.split_first() else { return Ok(None) };
-    let sentences = sketches.sentences(newest)?;
-    let mut differences: Vec<Difference> = Vec::new();
-    for &other in others.iter().take(MAX_COMPARED) {
-        let other_sentences = sketches.sentences(other)?;
-        for contradiction in contradictions(&sentences, &other_sentences) {
-            let [index, other_index] = contradiction.indices;
-            let [words, other_words] = contradiction.words;
-            let later = Version { article: newest as usize, place: sentences[index].place, words };
-            let earlier =
-                Version { article: other as usize, place: other_sentences[other_index].place, words: other_words };
-            let is_known = differences.iter().any(|known| known.later == later && known.earlier.words == earlier.words);
-            if !is_known && differences.len() < MAX_DIFFERENCES {
-                differences.push(Difference { kind: contradiction.kind, earlier, later });
+    let Some((&newest_article, older_articles)) = newest_first.split_first() else { return Ok(None) };
+    let newest_sentences = sketches.sentences(newest_article)?;
+    let mut story_differences: Vec<Difference> = Vec::new();
+    for &older_article in older_articles.iter().take(MAX_COMPARED_COPIES) {
+        let older_sentences = sketches.sentences(older_article)?;
+        for contradiction in contradictions(&newest_sentences, &older_sentences) {
+            let [newest_index, older_index] = contradiction.indices;
+            let [newest_words, older_words] = contradiction.words;
+            let later_version = Version {
+                article: newest_article as usize,
+                place: newest_sentences[newest_index].place,
+                words: newest_words,
+            };
+            let earlier_version = Version {
+                article: older_article as usize,
+                place: older_sentences[older_index].place,
+                words: older_words,
+            };
+            let is_known = story_differences.iter().any(|known_difference| {
+                known_difference.later == later_version && known_difference.earlier.words == earlier_version.words
+            });
+            if !is_known && story_differences.len() < MAX_STORY_DIFFERENCES {
+                story_differences.push(Difference {
+                    kind: contradiction.kind,
+                    earlier: earlier_version,
+                    later: later_version,
+                });
             }
         }
     }
-    Ok((!differences.is_empty()).then_some((newest, differences)))
+    Ok((!story_differences.is_empty()).then_some((newest_article, story_differences)))
 }

@@ -14,7 +14,7 @@ use super::remember;
 use super::summaries::{Summaries, Summarizer};
 use super::translator::LoadedTranslator;
 use crate::catalog::{Catalog, Task};
-use crate::digest::Collector;
+use crate::digest::DigestCollector;
 use crate::document::{Article, Failure, Overview, Summary, Translation};
 use crate::generation;
 use crate::hint::Hint;
@@ -48,7 +48,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     };
     let cannot_write = |source| output::Error::Write { path: job.folder.clone(), source };
     let digest = match job.summarizer {
-        Some(_) => Some(Collector::new(|| folder.scratch()).map_err(cannot_write)?),
+        Some(_) => Some(DigestCollector::new(|| folder.scratch()).map_err(cannot_write)?),
         None => None,
     };
     let models = RunModels::load(
@@ -105,7 +105,7 @@ struct BriefingRun<'a> {
     folder: OutputFolder,
     overview: Overview,
     /// `None` where there are no summaries.
-    digest: Option<Collector>,
+    digest: Option<DigestCollector>,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     /// Articles in all.
     listed: usize,

@@ -1,46 +1,49 @@
 //! An article → the time of day at which it was published, if it states one beside its date.
 
+use super::date::dated_left_out;
+use super::dateline::dateline_texts;
 use super::prose_dates::prose_dates;
-use super::publication_date::{dated_left_out, dateline_texts};
 use crate::document::{Article, Date, Time};
 
 /// Characters that may stand between a date and the time that belongs to it: `7. Mai 2024, 14 Uhr`, `07.05.2024 - 18:50`.
-const BETWEEN: &[char] = &[' ', '\u{a0}', '\u{202f}', ',', '-', '–', '—', '|', '·', '/', 'T'];
+const BETWEEN_DATE_AND_TIME: &[char] = &[' ', '\u{a0}', '\u{202f}', ',', '-', '–', '—', '|', '·', '/', 'T'];
 
-/// The latest time that stands right after `date` in the first paragraphs of `article` or in the furniture of its page.
-pub fn publication_time(article: &Article, date: Date) -> Option<Time> {
-    let texts = dateline_texts(article).chain(dated_left_out(article));
-    texts.flat_map(|text| times_after(text, date)).max()
+/// The latest time that stands right after `publication_date` in the first paragraphs of `article` or in the furniture of its page.
+pub fn publication_time(article: &Article, publication_date: Date) -> Option<Time> {
+    let dated_texts = dateline_texts(article).chain(dated_left_out(article));
+    dated_texts.flat_map(|dated_text| times_after(dated_text, publication_date)).max()
 }
 
-/// The times in `text` that stand right after `date`.
-fn times_after(text: &str, date: Date) -> impl Iterator<Item = Time> {
-    prose_dates(text).filter(move |(_, known)| *known == date).filter_map(|(range, _)| {
-        let rest = text[range.end..].trim_start_matches(BETWEEN);
-        leading_time(rest.strip_prefix("um ").unwrap_or(rest))
+/// The times in `dated_text` that stand right after `publication_date`.
+fn times_after(dated_text: &str, publication_date: Date) -> impl Iterator<Item = Time> {
+    let publication_dates = prose_dates(dated_text).filter(move |(_, date)| *date == publication_date);
+    publication_dates.filter_map(|(date_range, _)| {
+        let after_date = dated_text[date_range.end..].trim_start_matches(BETWEEN_DATE_AND_TIME);
+        leading_time(after_date.strip_prefix("um ").unwrap_or(after_date))
     })
 }
 
-/// The time that `prose` begins with: `14 Uhr`, `14.30 Uhr`, `14:30`.
-fn leading_time(prose: &str) -> Option<Time> {
-    let (hour, rest) = leading_number(prose)?;
-    let minute = rest.strip_prefix([':', '.']).and_then(leading_number).filter(|(_, after)| {
+/// The time of day that `after_date` begins with: `14 Uhr`, `14.30 Uhr`, `14:30`.
+fn leading_time(after_date: &str) -> Option<Time> {
+    let (hour, after_hour) = leading_hour_or_minute(after_date)?;
+    let minute = after_hour.strip_prefix([':', '.']).and_then(leading_hour_or_minute).filter(|(_, after_minute)| {
         // Two digits and no more: `14.3.2024` is a date.
-        rest.len() - after.len() == 3
+        after_hour.len() - after_minute.len() == 3
     });
-    let has_colon = rest.starts_with(':') && minute.is_some();
-    let after = minute.map_or(rest, |(_, after)| after);
-    let says_clock = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with("Uhr");
+    let has_colon = after_hour.starts_with(':') && minute.is_some();
+    let after_time = minute.map_or(after_hour, |(_, after_minute)| after_minute);
+    let says_clock = after_time.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with("Uhr");
     (has_colon || says_clock).then(|| Time::new(hour, minute.map_or(0, |(minute, _)| minute)))?
 }
 
-/// The number of one or two digits that `prose` begins with, and what follows it.
-fn leading_number(prose: &str) -> Option<(u8, &str)> {
-    let digits = prose.len() - prose.trim_start_matches(|character: char| character.is_ascii_digit()).len();
-    if !(1..=2).contains(&digits) {
+/// The number of one or two digits that `clock_time` begins with, and what follows it.
+fn leading_hour_or_minute(clock_time: &str) -> Option<(u8, &str)> {
+    let digit_count =
+        clock_time.len() - clock_time.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    if !(1..=2).contains(&digit_count) {
         return None;
     }
-    Some((prose[..digits].parse().ok()?, &prose[digits..]))
+    Some((clock_time[..digit_count].parse().ok()?, &clock_time[digit_count..]))
 }
 
 #[cfg(test)]
