@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::archive::Archive;
+use super::archive::ZipArchive;
 use super::format::OutputFormat;
 use super::layout::{self, Byline, bilingual_sentences, one_line};
 use super::view::BriefingView;
-use super::xml::xml;
+use super::xml::escaped_xml;
 use crate::document::{Entry, Highlight, Language, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
@@ -120,7 +120,7 @@ fn run(text: &str, properties: &str) -> String {
     }
     for (index, line) in layout::clean(text).split('\n').enumerate() {
         let line_break = if index > 0 { "<w:br/>" } else { "" };
-        let _ = write!(run, "{line_break}<w:t xml:space=\"preserve\">{}</w:t>", xml(line));
+        let _ = write!(run, "{line_break}<w:t xml:space=\"preserve\">{}</w:t>", escaped_xml(line));
     }
     run + "</w:r>"
 }
@@ -132,7 +132,7 @@ fn link(name: &str, runs: &str) -> String {
 
 /// A link to an address of the web.
 fn web_link(url: &str, text: &str) -> String {
-    let target = xml(&format!(" HYPERLINK \"{}\" ", layout::link_target(url)));
+    let target = escaped_xml(&format!(" HYPERLINK \"{}\" ", layout::link_target(url)));
     format!("<w:fldSimple w:instr=\"{target}\">{}</w:fldSimple>", run(text, SMALL_LINK))
 }
 
@@ -374,7 +374,7 @@ fn write_document(
     out: &mut dyn Write,
     content: impl Fn(&mut Body<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut archive = Archive::new(out);
+    let mut archive = ArchiveWriter::new(out);
     write!(archive.part("[Content_Types].xml")?, "{DECLARATION}{CONTENT_TYPES}")?;
     write!(archive.part("_rels/.rels")?, "{DECLARATION}{PACKAGE_RELATIONS}")?;
     write!(
@@ -382,7 +382,7 @@ fn write_document(
         "{DECLARATION}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:creator>depesche</dc:creator>\
          <dc:language>en</dc:language></cp:coreProperties>",
-        xml(&one_line(title))
+        escaped_xml(&one_line(title))
     )?;
     write!(archive.part("word/_rels/document.xml.rels")?, "{DECLARATION}{DOCUMENT_RELATIONS}")?;
     archive.part("word/styles.xml")?.write_all(styles().as_bytes())?;
@@ -401,27 +401,14 @@ fn write_document(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::io::{Cursor, Read};
 
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
+    use super::super::archive::unpacking::unpacked_parts;
     use super::super::format::canned_files::briefing_bytes_in;
     use super::*;
     use crate::document::canned::{self, CANNED};
-
-    /// The parts of a document by name.
-    fn parts(bytes: Vec<u8>) -> Vec<(String, String)> {
-        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-        let count = archive.len();
-        let part = |index| {
-            let mut file = archive.by_index(index).unwrap();
-            let mut text = String::new();
-            file.read_to_string(&mut text).unwrap();
-            (file.name().unwrap().into_owned(), text)
-        };
-        (0..count).map(part).collect()
-    }
 
     /// The values of the attribute `name` on elements called `element`.
     fn attributes(xml: &str, element: &str, name: &str) -> Vec<String> {
@@ -434,7 +421,7 @@ mod tests {
     fn every_part_is_well_formed_and_every_link_and_comment_has_its_target() {
         for (name, briefing) in CANNED {
             for full_text in [true, false] {
-                let parts = parts(briefing_bytes_in(&OUTPUT_FORMAT, &briefing(), full_text));
+                let parts = unpacked_parts(briefing_bytes_in(&OUTPUT_FORMAT, &briefing(), full_text));
                 for (part, text) in &parts {
                     let mut reader = Reader::from_str(text);
                     while !matches!(
@@ -459,7 +446,7 @@ mod tests {
     #[test]
     fn both_languages_and_the_flags_are_there() {
         let briefing = canned::ordinary();
-        let parts = parts(briefing_bytes_in(&OUTPUT_FORMAT, &briefing, true));
+        let parts = unpacked_parts(briefing_bytes_in(&OUTPUT_FORMAT, &briefing, true));
         let all: String = parts.iter().map(|(_, text)| text.as_str()).collect();
         for (paragraph, translated) in briefing.entries.iter().flat_map(|entry| entry.translation.pairs()) {
             for sentence in bilingual_sentences(paragraph, translated)
@@ -467,7 +454,7 @@ mod tests {
                 .filter(|_| paragraph.kind() != ParagraphKind::Verbatim)
             {
                 assert!(
-                    all.contains(&xml(sentence.german)) && all.contains(&xml(sentence.english)),
+                    all.contains(&escaped_xml(sentence.german)) && all.contains(&escaped_xml(sentence.english)),
                     "{}",
                     sentence.german
                 );

@@ -11,45 +11,45 @@ use serde::de::DeserializeOwned;
 
 use crate::document::{Entry, Mention};
 
-/// An append-only store of entries.
-pub(super) struct Entries {
+/// An append-only store of the briefing's entries on disk.
+pub(super) struct StoredEntries {
     file: File,
-    ends: Vec<Ends>,
+    record_ends: Vec<RecordEnds>,
     /// Indices of the entries that have passages left out.
     with_left_out: Vec<usize>,
 }
 
 /// Offsets in the file at which the records of an entry end. They start where those of the entry before end.
-struct Ends {
+struct RecordEnds {
     mention: u64,
     entry: u64,
 }
 
-impl Entries {
+impl StoredEntries {
     /// Stores entries in `file`, which must be empty.
     pub(super) fn new(file: File) -> Self {
-        Self { file, ends: Vec::new(), with_left_out: Vec::new() }
+        Self { file, record_ends: Vec::new(), with_left_out: Vec::new() }
     }
 
     /// Appends `entry`. An error leaves the store as it was.
     pub(super) fn push(&mut self, entry: &Entry) -> io::Result<()> {
-        let start = self.start(self.ends.len());
-        let mut records = postcard::to_allocvec(&Mention::new(entry)).map_err(io::Error::other)?;
-        let mention = start + records.len() as u64;
-        records = postcard::to_extend(entry, records).map_err(io::Error::other)?;
+        let entry_start = self.record_start(self.record_ends.len());
+        let mut entry_records = postcard::to_allocvec(&Mention::new(entry)).map_err(io::Error::other)?;
+        let mention_end = entry_start + entry_records.len() as u64;
+        entry_records = postcard::to_extend(entry, entry_records).map_err(io::Error::other)?;
         // A failed attempt may have left bytes after the last record. They are overwritten.
-        self.file.seek(SeekFrom::Start(start))?;
-        self.file.write_all(&records)?;
+        self.file.seek(SeekFrom::Start(entry_start))?;
+        self.file.write_all(&entry_records)?;
         if !entry.translation.article().left_out().is_empty() {
-            self.with_left_out.push(self.ends.len());
+            self.with_left_out.push(self.record_ends.len());
         }
-        self.ends.push(Ends { mention, entry: start + records.len() as u64 });
+        self.record_ends.push(RecordEnds { mention: mention_end, entry: entry_start + entry_records.len() as u64 });
         Ok(())
     }
 
-    /// Number of entries.
+    /// Number of entries that are stored.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.record_ends.len()
     }
 
     /// Indices of the entries that have passages left out, in ascending order.
@@ -57,29 +57,30 @@ impl Entries {
         &self.with_left_out
     }
 
-    /// The entry at `index`.
-    pub(super) fn entry(&self, index: usize) -> io::Result<Entry> {
-        let ends = self.ends.get(index).ok_or(io::ErrorKind::NotFound)?;
-        self.read(ends.mention..ends.entry)
+    /// The stored entry at `entry_index`.
+    pub(super) fn entry(&self, entry_index: usize) -> io::Result<Entry> {
+        let record_ends = self.record_ends.get(entry_index).ok_or(io::ErrorKind::NotFound)?;
+        self.read_record(record_ends.mention..record_ends.entry)
     }
 
-    /// The mention of the entry at `index`.
-    pub(super) fn mention(&self, index: usize) -> io::Result<Mention> {
-        let ends = self.ends.get(index).ok_or(io::ErrorKind::NotFound)?;
-        self.read(self.start(index)..ends.mention)
+    /// The mention of the entry at `entry_index`.
+    pub(super) fn mention(&self, entry_index: usize) -> io::Result<Mention> {
+        let record_ends = self.record_ends.get(entry_index).ok_or(io::ErrorKind::NotFound)?;
+        self.read_record(self.record_start(entry_index)..record_ends.mention)
     }
 
-    /// Offset at which the records of the entry at `index` start.
-    fn start(&self, index: usize) -> u64 {
-        index.checked_sub(1).map_or(0, |before| self.ends[before].entry)
+    /// Offset at which the records of the entry at `entry_index` start.
+    fn record_start(&self, entry_index: usize) -> u64 {
+        entry_index.checked_sub(1).map_or(0, |entry_before| self.record_ends[entry_before].entry)
     }
 
-    fn read<T: DeserializeOwned>(&self, range: Range<u64>) -> io::Result<T> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(range.start))?;
-        let mut bytes = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
-        file.read_exact(&mut bytes)?;
-        postcard::from_bytes(&bytes).map_err(io::Error::other)
+    fn read_record<T: DeserializeOwned>(&self, record_range: Range<u64>) -> io::Result<T> {
+        let mut entries_file = &self.file;
+        entries_file.seek(SeekFrom::Start(record_range.start))?;
+        let mut record_bytes =
+            vec![0; usize::try_from(record_range.end - record_range.start).map_err(io::Error::other)?];
+        entries_file.read_exact(&mut record_bytes)?;
+        postcard::from_bytes(&record_bytes).map_err(io::Error::other)
     }
 }
 
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn every_entry_and_its_mention_come_back_as_they_were_in_any_order() {
         for (name, briefing) in CANNED {
-            let mut entries = Entries::new(tempfile::tempfile().unwrap());
+            let mut entries = StoredEntries::new(tempfile::tempfile().unwrap());
             let expected = briefing().entries;
             for entry in &expected {
                 entries.push(entry).unwrap();
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn scores_come_back_to_the_bit() {
-        let mut entries = Entries::new(tempfile::tempfile().unwrap());
+        let mut entries = StoredEntries::new(tempfile::tempfile().unwrap());
         let mut entry = crate::document::canned::ordinary().entries.remove(0);
         let score = entry.translation.sentences().find_map(|sentence| sentence.score).unwrap();
         entries.push(&entry).unwrap();

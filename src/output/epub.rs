@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::archive::Archive;
+use super::archive::ZipArchive;
 use super::format::OutputFormat;
 use super::html::{Escaped, Marked};
 use super::layout::{self, Byline, bilingual_sentences};
 use super::view::BriefingView;
-use super::xml::xml;
+use super::xml::escaped_xml;
 use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
@@ -57,8 +57,8 @@ const STYLE: &str = "body { font-family: serif; line-height: 1.45; }\n[lang=\"de
     .pair p, li p { margin: .1em 0; }\npre { white-space: pre-wrap; }\n";
 
 /// An archive with the parts that every book begins with.
-fn begin(out: &mut dyn Write) -> io::Result<Archive<'_>> {
-    let mut archive = Archive::new(out);
+fn begin(out: &mut dyn Write) -> io::Result<ArchiveWriter<'_>> {
+    let mut archive = ArchiveWriter::new(out);
     archive.stored("mimetype", "application/epub+zip")?;
     archive.part("META-INF/container.xml")?.write_all(CONTAINER.as_bytes())?;
     archive.part("book/style.css")?.write_all(STYLE.as_bytes())?;
@@ -66,13 +66,13 @@ fn begin(out: &mut dyn Write) -> io::Result<Archive<'_>> {
 }
 
 /// A part in XHTML.
-fn page(archive: &mut Archive<'_>, name: &str, title: &str, body: &Markup) -> io::Result<()> {
+fn page(archive: &mut ArchiveWriter<'_>, name: &str, title: &str, body: &Markup) -> io::Result<()> {
     write!(
         archive.part(name)?,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" \
          xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"en\" xml:lang=\"en\"><head><title>{}</title><link \
          rel=\"stylesheet\" type=\"text/css\" href=\"style.css\"/></head><body>{}</body></html>\n",
-        xml(&layout::one_line(title)),
+        escaped_xml(&layout::one_line(title)),
         body.0
     )
 }
@@ -90,7 +90,7 @@ fn flags<'a>(notes: impl Iterator<Item = &'a Note>) -> Markup {
 }
 
 /// The first page: title, notice, main points, what failed, how it was made.
-fn front(archive: &mut Archive<'_>, heading: &str, overview: &Overview, lead: &Markup) -> io::Result<()> {
+fn front(archive: &mut ArchiveWriter<'_>, heading: &str, overview: &Overview, lead: &Markup) -> io::Result<()> {
     let body = html! {
         h1 { (Escaped(heading)) }
         p.small { (layout::counts(overview).join(" · ")) }
@@ -138,7 +138,7 @@ fn lead(digest: &FolderDigest, view: &BriefingView<'_>) -> io::Result<Markup> {
     })
 }
 
-fn chapter(archive: &mut Archive<'_>, entry: &Entry, full_text: bool) -> io::Result<()> {
+fn chapter(archive: &mut ArchiveWriter<'_>, entry: &Entry, full_text: bool) -> io::Result<()> {
     let byline = Byline::new(entry);
     let summary = entry.summary.iter().flat_map(|summary| &summary.points);
     let left_out = entry.translation.article().left_out();
@@ -203,7 +203,7 @@ fn chapter(archive: &mut Archive<'_>, entry: &Entry, full_text: bool) -> io::Res
 type Chapters<'a> = dyn Fn() -> Box<dyn Iterator<Item = io::Result<Mention>> + 'a> + 'a;
 
 /// Writes contents and package document, and ends the book.
-fn end(mut archive: Archive<'_>, title: &str, overview: &Overview, chapters: &Chapters<'_>) -> io::Result<()> {
+fn end(mut archive: ArchiveWriter<'_>, title: &str, overview: &Overview, chapters: &Chapters<'_>) -> io::Result<()> {
     let title = layout::one_line(title);
     let nav = archive.part("book/nav.xhtml")?;
     write!(
@@ -211,14 +211,14 @@ fn end(mut archive: Archive<'_>, title: &str, overview: &Overview, chapters: &Ch
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" \
          xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"en\" xml:lang=\"en\"><head><title>Contents</title></head><body>\
          <nav epub:type=\"toc\"><h1>Contents</h1><ol><li><a href=\"front.xhtml\">{}</a></li>",
-        xml(&title)
+        escaped_xml(&title)
     )?;
     for chapter in chapters() {
         let chapter = chapter?;
         let (file, doubt) = (chapter_file(chapter.index), layout::doubts(&chapter.title_notes).next());
         let headline = layout::one_line(&chapter.english_title);
         let mark = if doubt.is_some() { "⚑ " } else { "" };
-        writeln!(nav, "<li><a href=\"{file}\">{mark}{} · {}</a></li>", chapter.index + 1, xml(&headline))?;
+        writeln!(nav, "<li><a href=\"{file}\">{mark}{} · {}</a></li>", chapter.index + 1, escaped_xml(&headline))?;
     }
     writeln!(nav, "</ol></nav></body></html>")?;
     let package = archive.part("book/content.opf")?;
@@ -236,7 +236,7 @@ fn end(mut archive: Archive<'_>, title: &str, overview: &Overview, chapters: &Ch
         overview.articles,
         overview.sentences,
         modified,
-        xml(&title)
+        escaped_xml(&title)
     )?;
     for chapter in chapters() {
         let index = chapter?.index;
@@ -258,25 +258,17 @@ fn end(mut archive: Archive<'_>, title: &str, overview: &Overview, chapters: &Ch
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::io::{Cursor, Read};
 
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
+    use super::super::archive::unpacking::unpacked_parts;
     use super::super::format::canned_files::briefing_bytes_in;
     use super::*;
     use crate::document::canned::{self, CANNED};
 
     fn parts(bytes: Vec<u8>) -> BTreeMap<String, String> {
-        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-        let count = archive.len();
-        let part = |index| {
-            let mut file = archive.by_index(index).unwrap();
-            let mut text = String::new();
-            file.read_to_string(&mut text).unwrap();
-            (file.name().unwrap().into_owned(), text)
-        };
-        (0..count).map(part).collect()
+        unpacked_parts(bytes).into_iter().collect()
     }
 
     #[test]

@@ -13,81 +13,81 @@ pub enum Error {
     /// The output folder, or a folder in it, cannot be created.
     #[error("cannot create the folder {}", path.display())]
     MakeFolder {
-        /// The folder.
+        /// The folder of the output that cannot be created.
         path: PathBuf,
-        /// Error of the system.
+        /// The system's error on the output folder.
         #[source]
         source: io::Error,
     },
     /// The output folder is a file.
     #[error("{} is not a folder", path.display())]
     NotAFolder {
-        /// The path given.
+        /// The path given as output folder.
         path: PathBuf,
     },
     /// Another run is writing to the output folder.
     #[error("another depesche is writing to {}", path.display())]
     InUse {
-        /// The folder.
+        /// The output folder that another run writes to.
         path: PathBuf,
     },
     /// A file cannot be created in the output folder.
     #[error("cannot write to the folder {}", path.display())]
     NotWritable {
-        /// The folder.
+        /// The output folder that cannot be written to.
         path: PathBuf,
-        /// Error of the system.
+        /// The system's error on the output folder.
         #[source]
         source: io::Error,
     },
     /// The output needs names of files that depesche did not make.
-    #[error("{} holds {} that would be overwritten: {}", folder.display(), number(*count), list(files, *count))]
+    #[error("{} holds {} that would be overwritten: {}", folder.display(), counted_files(*count), named_files(files, *count))]
     WouldOverwrite {
         /// The output folder.
         folder: PathBuf,
-        /// The first few, relative to the folder.
+        /// The first few files in the way, relative to the output folder.
         files: Vec<String>,
-        /// Number of files.
+        /// Number of files in the way of the output.
         count: usize,
     },
     /// The output needs names of articles that the run reads. These are never replaced, even with `force`.
-    #[error("the output would replace the articles being read: {}", list(files, *count))]
+    #[error("the output would replace the articles being read: {}", named_files(files, *count))]
     WouldReplaceInput {
-        /// Paths of the first few.
+        /// Paths of the first few articles that would be replaced.
         files: Vec<String>,
-        /// Number of files.
+        /// Number of articles that would be replaced.
         count: usize,
     },
     /// A folder is where the output needs a file, or a file or symlink where it needs a folder. Neither is replaced.
     #[error("{} is in the way of a {}", path.display(), needed)]
     InTheWay {
-        /// The path in the way.
+        /// The path in the way of the output.
         path: PathBuf,
-        /// What is needed: `file` or `folder`.
+        /// What the output needs there: `file` or `folder`.
         needed: &'static str,
     },
     /// The record of an earlier run cannot be read.
     #[error("cannot read {}", path.display())]
     ReadRecord {
-        /// The record.
+        /// The record of an earlier run.
         path: PathBuf,
-        /// Error of the system.
+        /// The system's error on the record.
         #[source]
         source: io::Error,
     },
     /// A file cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
-        /// The file.
+        /// The file of the output.
         path: PathBuf,
-        /// Error of the system.
+        /// The system's error on writing it.
         #[source]
         source: io::Error,
     },
     /// An entry names a page that the folder did not assign.
     #[error("the output folder has no page {page:?}")]
     UnknownPage {
-        /// The page.
+        /// The page that the output folder did not assign.
         page: String,
     },
 }
@@ -121,12 +121,12 @@ impl Hint for Error {
     }
 }
 
-fn number(count: usize) -> String {
+fn counted_files(count: usize) -> String {
     if count == 1 { "a file".to_owned() } else { format!("{count} files") }
 }
 
 /// The first few files, and an ellipsis if there are more.
-fn list(files: &[String], count: usize) -> String {
+fn named_files(files: &[String], count: usize) -> String {
     let more = if count > files.len() { ", …" } else { "" };
     format!("{}{more}", files.join(", "))
 }

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, tempfile_in};
 
-use super::entries::Entries;
+use super::entries::StoredEntries;
 use super::error::Error;
 use super::format::OutputFormat;
 use super::formats::{MOST_SENTENCES, OutputOptions};
-use super::inputs::Inputs;
+use super::inputs::InputFiles;
 use super::lock::FolderLock;
 use super::names;
 use super::record::{self, RECORD};
@@ -25,7 +25,7 @@ use super::view::BriefingView;
 use crate::document::{Entry, Overview, Provenance};
 
 /// Most files that an error names.
-const FILES_NAMED: usize = 5;
+const MAX_FILES_NAMED: usize = 5;
 
 /// Incomplete files have names with this prefix and [`TEMPORARY_SUFFIX`].
 const TEMPORARY_PREFIX: &str = ".depesche-";
@@ -51,7 +51,7 @@ pub struct OutputFolder {
     /// The record of earlier runs, byte for byte.
     earlier_record: Option<Vec<u8>>,
     /// Source of the briefings.
-    entries: Entries,
+    entries: StoredEntries,
     /// Keeps other runs out.
     _lock: FolderLock,
 }
@@ -63,7 +63,7 @@ impl OutputFolder {
     /// If the folder cannot be created or written to, or contains something that the output would overwrite. Nothing
     /// has changed then, except that an empty folder may have been created.
     pub fn create(path: &Path, options: &OutputOptions, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
-        let inputs = Inputs::new(inputs);
+        let inputs = InputFiles::new(inputs);
         let pages = names::pages(sources);
         let mut formats: Vec<&'static OutputFormat> = Vec::new();
         for &format in &options.formats {
@@ -99,7 +99,7 @@ impl OutputFolder {
             written,
             earlier: earlier.into_iter().collect(),
             earlier_record: fs::read(path.join(RECORD)).ok(),
-            entries: Entries::new(scratch),
+            entries: StoredEntries::new(scratch),
             _lock: lock,
         };
         // Before the first page, so that the next run recognises the pages of one that was interrupted.
@@ -181,7 +181,7 @@ impl OutputFolder {
 }
 
 /// Removes the incomplete files of killed runs from the folders of the planned files.
-fn sweep(folder: &Path, pages: &[String], inputs: &Inputs) -> Result<(), Error> {
+fn sweep(folder: &Path, pages: &[String], inputs: &InputFiles) -> Result<(), Error> {
     let parents: BTreeSet<PathBuf> = pages
         .iter()
         .flat_map(|page| folder.join(page).parent().map(Path::to_owned))
@@ -224,12 +224,12 @@ fn files_of_earlier_runs(folder: &Path, force: bool) -> Result<BTreeSet<String>,
 }
 
 /// Fails if one of `files`, or the record, is an article being read.
-fn check_inputs(folder: &Path, files: impl Iterator<Item = String>, inputs: &Inputs) -> Result<(), Error> {
+fn check_inputs(folder: &Path, files: impl Iterator<Item = String>, inputs: &InputFiles) -> Result<(), Error> {
     let (mut read, mut count) = (Vec::new(), 0);
     for path in files.chain([RECORD.to_owned()]).map(|name| folder.join(name)) {
         if inputs.contain(&path) {
             count += 1;
-            if read.len() < FILES_NAMED {
+            if read.len() < MAX_FILES_NAMED {
                 read.push(path.display().to_string());
             }
         }
@@ -261,7 +261,7 @@ fn check_conflicts(
             Ok(metadata) if metadata.is_dir() => return Err(Error::InTheWay { path, needed: "file" }),
             Ok(_) if known.is_some_and(|known| !known.contains(&name)) => {
                 count += 1;
-                if foreign.len() < FILES_NAMED {
+                if foreign.len() < MAX_FILES_NAMED {
                     foreign.push(name);
                 }
             }

@@ -45,7 +45,7 @@ impl fmt::Debug for OutputFormat {
 /// Renders canned briefings in tests.
 #[cfg(test)]
 pub(super) mod canned_files {
-    use super::super::entries::Entries;
+    use super::super::entries::StoredEntries;
     use super::*;
     use crate::document::canned::Briefing;
 
@@ -56,7 +56,7 @@ pub(super) mod canned_files {
 
     /// The briefing file.
     pub(crate) fn briefing_bytes_in(format: &OutputFormat, briefing: &Briefing, full_text: bool) -> Vec<u8> {
-        let mut entries = Entries::new(tempfile::tempfile().unwrap());
+        let mut entries = StoredEntries::new(tempfile::tempfile().unwrap());
         briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
         let mut bytes = Vec::new();
         (format.write_briefing)(&BriefingView::new(&briefing.overview, full_text, &entries), &mut bytes).unwrap();

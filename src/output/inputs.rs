@@ -5,13 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files that a run reads. Each is recognised under any path: other spellings, links, case or Unicode forms.
-pub(super) struct Inputs {
+pub(super) struct InputFiles {
     files: HashSet<FileId>,
     /// Canonical paths of the same files, for file systems whose inode numbers are not stable.
     paths: HashSet<PathBuf>,
 }
 
-/// Device and inode, which hard links share.
+/// Device and inode of an input file, which hard links share.
 #[cfg(unix)]
 type FileId = (u64, u64);
 
@@ -19,20 +19,20 @@ type FileId = (u64, u64);
 #[cfg(not(unix))]
 type FileId = std::convert::Infallible;
 
-impl Inputs {
-    /// The files at `paths`. Missing ones are ignored.
-    pub(super) fn new(paths: &[PathBuf]) -> Self {
+impl InputFiles {
+    /// The input files at `input_paths`. Missing ones are ignored.
+    pub(super) fn new(input_paths: &[PathBuf]) -> Self {
         Self {
-            files: paths.iter().filter_map(|path| file_id(path)).collect(),
-            paths: paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect(),
+            files: input_paths.iter().filter_map(|input_path| file_id(input_path)).collect(),
+            paths: input_paths.iter().filter_map(|input_path| fs::canonicalize(input_path).ok()).collect(),
         }
     }
 
-    /// True if `path` exists and is one of the files.
-    pub(super) fn contain(&self, path: &Path) -> bool {
-        path.exists()
-            && (file_id(path).is_some_and(|id| self.files.contains(&id))
-                || fs::canonicalize(path).is_ok_and(|path| self.paths.contains(&path)))
+    /// True if `output_path` exists and is one of the input files, which no output may replace.
+    pub(super) fn contain(&self, output_path: &Path) -> bool {
+        output_path.exists()
+            && (file_id(output_path).is_some_and(|id| self.files.contains(&id))
+                || fs::canonicalize(output_path).is_ok_and(|output_path| self.paths.contains(&output_path)))
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
         fs::create_dir(path("tief")).unwrap();
         fs::write(path("tief/a.md"), "Eins.").unwrap();
         fs::write(path("b.md"), "Eins.").unwrap();
-        let inputs = Inputs::new(&[path("tief/a.md"), path("nowhere.md")]);
+        let inputs = InputFiles::new(&[path("tief/a.md"), path("nowhere.md")]);
         for name in ["tief/a.md", "./tief/../tief/a.md", "tief//a.md"] {
             assert!(inputs.contain(&path(name)), "{name}");
         }

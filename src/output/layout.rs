@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::view::BriefingView;
 use crate::document::{
     Date, Difference, Entry, Flag, FolderDigest, Highlight, Language, Mention, Note, Overview, Paragraph,
-    ParagraphKind, Provenance, Sentence, SentenceRef, Time, TranslatedParagraph, Version,
+    ParagraphKind, Provenance, Sentence, SentenceRef, Time, TranslatedParagraph, Version, keep_first_of_overlapping,
 };
 use crate::lexicon::english::MONTHS;
 
@@ -71,32 +71,35 @@ pub(super) fn doubts(notes: &[Note]) -> impl Iterator<Item = &Note> {
     notes.iter().filter(|note| note.flag.is_doubt())
 }
 
-/// The words of `text` that the reasons of `notes` quote, as ranges in order. A reason quotes words between “ and ”.
-pub(super) fn quoted_in_reasons(text: &str, notes: &[Note]) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for reason in doubts(notes).filter_map(|note| note.reason.as_deref()) {
-        for quoted in reason.split('“').skip(1).filter_map(|rest| rest.split_once('”')).map(|(quoted, _)| quoted) {
-            let is_whole_word = |range: &Range<usize>| {
-                let continues = |edge: Option<char>, inner: Option<char>| {
-                    edge.is_some_and(char::is_alphanumeric) && inner.is_some_and(char::is_alphanumeric)
+/// The words of `sentence` that the reasons of `notes` quote, as ranges in order. A reason quotes words between “ and ”.
+pub(super) fn quoted_in_reasons(sentence: &str, notes: &[Note]) -> Vec<Range<usize>> {
+    let mut quoted_ranges: Vec<Range<usize>> = Vec::new();
+    for doubt_reason in doubts(notes).filter_map(|note| note.reason.as_deref()) {
+        for quoted_words in doubt_reason
+            .split('“')
+            .skip(1)
+            .filter_map(|after_mark| after_mark.split_once('”'))
+            .map(|(quoted_words, _)| quoted_words)
+        {
+            let is_whole_word = |quoted_range: &Range<usize>| {
+                let word_continues = |outer_character: Option<char>, inner_character: Option<char>| {
+                    outer_character.is_some_and(char::is_alphanumeric)
+                        && inner_character.is_some_and(char::is_alphanumeric)
                 };
-                !continues(text[..range.start].chars().next_back(), quoted.chars().next())
-                    && !continues(text[range.end..].chars().next(), quoted.chars().next_back())
+                !word_continues(sentence[..quoted_range.start].chars().next_back(), quoted_words.chars().next())
+                    && !word_continues(sentence[quoted_range.end..].chars().next(), quoted_words.chars().next_back())
             };
-            let places = text.match_indices(quoted).filter(|_| !quoted.is_empty());
-            found.extend(places.map(|(start, part)| start..start + part.len()).filter(is_whole_word));
+            let quoted_places = sentence.match_indices(quoted_words).filter(|_| !quoted_words.is_empty());
+            quoted_ranges.extend(
+                quoted_places
+                    .map(|(quote_start, quoted_part)| quote_start..quote_start + quoted_part.len())
+                    .filter(is_whole_word),
+            );
         }
     }
-    found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut end = 0;
-    found.retain(|range| {
-        let is_free = range.start >= end;
-        if is_free {
-            end = range.end;
-        }
-        is_free
-    });
-    found
+    quoted_ranges.sort_by_key(|quoted_range| (quoted_range.start, std::cmp::Reverse(quoted_range.end)));
+    keep_first_of_overlapping(&mut quoted_ranges, |quoted_range| quoted_range);
+    quoted_ranges
 }
 
 /// Where an article comes from, as shown under its headline.

@@ -16,13 +16,13 @@ pub(super) struct FolderLock {
 impl FolderLock {
     /// Locks the folder `path`.
     pub(super) fn take(path: &Path) -> Result<Self, Error> {
-        let file = handle(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
-        match file.try_lock() {
+        let lock_file = lock_handle(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
+        match lock_file.try_lock() {
             // Some network file systems have no locks. The user must then keep two runs apart.
             Ok(()) | Err(TryLockError::Error(_)) => Ok(Self {
-                _file: file,
+                _file: lock_file,
                 #[cfg(not(unix))]
-                path: path.join(FILE),
+                path: path.join(LOCK_FILE),
             }),
             Err(TryLockError::WouldBlock) => Err(Error::InUse { path: path.into() }),
         }
@@ -39,15 +39,15 @@ impl Drop for FolderLock {
 
 /// Opens the folder itself, so that no lock file appears in it.
 #[cfg(unix)]
-fn handle(path: &Path) -> io::Result<File> {
+fn lock_handle(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
 /// Opens a lock file in the folder, on systems where folders cannot be locked. It is removed with the lock.
 #[cfg(not(unix))]
-fn handle(path: &Path) -> io::Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path.join(FILE))
+fn lock_handle(path: &Path) -> io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(path.join(LOCK_FILE))
 }
 
 #[cfg(not(unix))]
-const FILE: &str = ".depesche-lock";
+const LOCK_FILE: &str = ".depesche-lock";

@@ -26,114 +26,118 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
 const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the second sentence of the third paragraph.";
 
 fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# {}\n", escaped(&entry.english_title()))?;
-    notice(&Overview::for_entry(entry, provenance), out)?;
-    byline(entry, out)?;
-    summary(entry, "##", out)?;
+    writeln!(out, "# {}\n", markdown_escaped(&entry.english_title()))?;
+    write_notice(&Overview::for_entry(entry, provenance), out)?;
+    write_byline(entry, out)?;
+    write_summary(entry, "##", out)?;
     writeln!(out, "\n## Full text")?;
-    text(entry, "###", out)?;
+    write_bilingual_text(entry, "###", out)?;
     if !entry.translation.article().left_out().is_empty() {
         writeln!(out, "\n## Left out\n")?;
-        left_out(entry, out)?;
+        write_left_out(entry, out)?;
     }
     writeln!(out, "\n---\n\n{LEGEND}\n")?;
     for (index, (name, value)) in layout::facts(provenance).iter().enumerate() {
-        write!(out, "{}{}: {}", if index > 0 { " · " } else { "" }, escaped(name), code(value))?;
+        write!(out, "{}{}: {}", if index > 0 { " · " } else { "" }, markdown_escaped(name), code_span(value))?;
     }
     writeln!(out, "\n\n[Back to the briefing](<{}{}>)", layout::way_up(&entry.page), OUTPUT_FORMAT.briefing_file)
 }
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let overview = view.overview;
-    writeln!(out, "# {}\n", escaped(layout::heading(overview)))?;
-    notice(overview, out)?;
+    writeln!(out, "# {}\n", markdown_escaped(layout::heading(overview)))?;
+    write_notice(overview, out)?;
     writeln!(out, "{}", layout::counts(overview).join(" · "))?;
     if overview.articles > 0 {
         writeln!(out, "\n{LEGEND}")?;
     }
     match &overview.digest {
         Some(digest) => {
-            lead(digest, view, out)?;
-            topics(digest, view, out)?;
+            write_lead(digest, view, out)?;
+            write_topics(digest, view, out)?;
         }
-        None if overview.articles > 0 => contents(view, out)?,
+        None if overview.articles > 0 => write_contents(view, out)?,
         None => {}
     }
     for entry in view.entries() {
-        article(&entry?, view.full_text, out)?;
+        write_article(&entry?, view.full_text, out)?;
     }
-    failures(overview, out)?;
+    write_failures(overview, out)?;
     if overview.left_out > 0 {
         writeln!(out, "\n---\n\n## What was left out")?;
         for entry in view.entries_with_left_out() {
             let entry = entry?;
-            writeln!(out, "\n### {}\n", escaped(&entry.english_title()))?;
-            left_out(&entry, out)?;
+            writeln!(out, "\n### {}\n", markdown_escaped(&entry.english_title()))?;
+            write_left_out(&entry, out)?;
         }
     }
     let facts = layout::facts(&overview.provenance);
     if !facts.is_empty() {
         writeln!(out, "\n---\n\n## How this was made\n")?;
     }
-    facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", escaped(name), code(value)))
+    facts.iter().try_for_each(|(name, value)| writeln!(out, "- {}: {}", markdown_escaped(name), code_span(value)))
 }
 
 /// What to know before quoting, as a paragraph.
-fn notice(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
-    overview.notice().map_or(Ok(()), |notice| writeln!(out, "**{}**\n", escaped(&notice)))
+fn write_notice(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    overview.notice().map_or(Ok(()), |notice| writeln!(out, "**{}**\n", markdown_escaped(&notice)))
 }
 
 /// Table of contents without topics.
-fn contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Contents\n")?;
     for article in view.mentions() {
-        writeln!(out, "- {}", reference(&article?))?;
+        writeln!(out, "- {}", article_reference(&article?))?;
     }
     Ok(())
 }
 
 /// The main points of the folder.
-fn lead(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_lead(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !digest.lead.is_empty() {
         writeln!(out, "\n## In short")?;
     }
     for highlight in &digest.lead {
-        let (text, article) = (escaped(&highlight.english), &highlight.article);
-        let (doubts, number) = (doubts(&highlight.notes), article.index + 1);
-        writeln!(out, "\n- {text}{doubts} [{}](#article-{number})\n", escaped(&article.english_title))?;
+        let (english, article_mention) = (markdown_escaped(&highlight.english), &highlight.article);
+        let (doubts, article_number) = (doubts_in_brackets(&highlight.notes), article_mention.index + 1);
+        writeln!(
+            out,
+            "\n- {english}{doubts} [{}](#article-{article_number})\n",
+            markdown_escaped(&article_mention.english_title)
+        )?;
         for difference in layout::disputed(highlight, digest) {
-            let line = layout::difference_line(&layout::versions(difference, view)?);
-            writeln!(out, "  *({})*\n", escaped(&line))?;
+            let difference_line = layout::difference_line(&layout::versions(difference, view)?);
+            writeln!(out, "  *({})*\n", markdown_escaped(&difference_line))?;
         }
-        let places: Vec<_> = highlight.evidence.iter().map(|place| address(*place)).collect();
-        writeln!(out, "  > {} {}", places.join(" "), escaped(&highlight.german))?;
+        let evidence_addresses: Vec<_> = highlight.evidence.iter().map(|place| raised_address(*place)).collect();
+        writeln!(out, "  > {} {}", evidence_addresses.join(" "), markdown_escaped(&highlight.german))?;
     }
     Ok(())
 }
 
 /// Table of contents by topic, with near-duplicates under their story.
-fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Contents")?;
     for (index, topic) in digest.topics.iter().enumerate() {
         if let Some(name) = layout::topic_name(digest, index) {
-            writeln!(out, "\n### {}", escaped(&name))?;
+            writeln!(out, "\n### {}", markdown_escaped(&name))?;
         }
         writeln!(out)?;
         for story in &topic.stories {
-            writeln!(out, "- {}", reference(&view.mention(story.article)?))?;
+            writeln!(out, "- {}", article_reference(&view.mention(story.article)?))?;
             for copy in &story.copies {
-                writeln!(out, "  - nearly the same: {}", reference(&view.mention(*copy)?))?;
+                writeln!(out, "  - nearly the same: {}", article_reference(&view.mention(*copy)?))?;
             }
             for difference in &story.differences {
                 let versions = layout::versions(difference, view)?;
-                writeln!(out, "  - **{}**", escaped(&layout::difference_line(&versions)))?;
+                writeln!(out, "  - **{}**", markdown_escaped(&layout::difference_line(&versions)))?;
                 for version in &versions {
-                    let (english, german) = (escaped(&version.english), escaped(&version.german));
+                    let (english, german) = (markdown_escaped(&version.english), markdown_escaped(&version.german));
                     writeln!(
                         out,
                         "    - {}: {english}{} · „{german}“",
-                        escaped(&version.when),
-                        doubts(&version.notes)
+                        markdown_escaped(&version.when),
+                        doubts_in_brackets(&version.notes)
                     )?;
                 }
             }
@@ -143,49 +147,54 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
 }
 
 /// A link to an article, with its number, outlet, source and date. A headline that failed a check shows its German.
-fn reference(article: &Mention) -> String {
-    let (number, title) = (article.index + 1, escaped(&article.english_title));
-    let doubts = doubts(&article.title_notes);
+fn article_reference(article: &Mention) -> String {
+    let (article_number, linked_title) = (article.index + 1, markdown_escaped(&article.english_title));
+    let doubts = doubts_in_brackets(&article.title_notes);
     let german = article.german_title.as_deref().filter(|_| !doubts.is_empty());
-    let german = german.map(|title| format!(" · „{}“", escaped(title))).unwrap_or_default();
-    let origin = layout::origin(article, escaped, code(&article.source), " · ");
-    format!("{number} · [{title}](#article-{number}){doubts}{german} · {origin}")
+    let german = german.map(|linked_title| format!(" · „{}“", markdown_escaped(linked_title))).unwrap_or_default();
+    let origin = layout::origin(article, markdown_escaped, code_span(&article.source), " · ");
+    format!("{article_number} · [{linked_title}](#article-{article_number}){doubts}{german} · {origin}")
 }
 
 /// An article of the briefing.
-fn article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
-    let number = entry.index + 1;
+fn write_article(entry: &Entry, full_text: bool, out: &mut dyn Write) -> io::Result<()> {
+    let article_number = entry.index + 1;
     // Anchors made from headings differ between programs. This one works everywhere.
-    writeln!(out, "\n---\n\n<a id=\"article-{number}\"></a>\n")?;
-    writeln!(out, "## {number} · {}\n", escaped(&entry.english_title()))?;
-    byline(entry, out)?;
-    summary(entry, "###", out)?;
+    writeln!(out, "\n---\n\n<a id=\"article-{article_number}\"></a>\n")?;
+    writeln!(out, "## {article_number} · {}\n", markdown_escaped(&entry.english_title()))?;
+    write_byline(entry, out)?;
+    write_summary(entry, "###", out)?;
     if full_text {
         writeln!(out, "\n### Full text")?;
-        text(entry, "####", out)
+        write_bilingual_text(entry, "####", out)
     } else {
         writeln!(out, "\n[Full text](<{}.md>)", layout::url(&entry.page))
     }
 }
 
 /// German title with the notes on its English, where the article comes from, and its language.
-fn byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn write_byline(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     if let Some((title, translated)) = entry.translation.article().title().zip(entry.translation.title()) {
-        writeln!(out, "> **{}**{}\n", escaped(title), notes(ParagraphKind::Heading, &translated.notes))?;
+        writeln!(
+            out,
+            "> **{}**{}\n",
+            markdown_escaped(title),
+            notes_in_brackets(ParagraphKind::Heading, &translated.notes)
+        )?;
     }
     let byline = Byline::new(entry);
     let whence = byline.text();
     if !whence.is_empty() {
-        write!(out, "{} · ", escaped(&whence))?;
+        write!(out, "{} · ", markdown_escaped(&whence))?;
     }
     if let Some(link) = byline.link {
-        write!(out, "[{}](<{}>) · ", escaped(layout::host(link)), layout::link_target(link))?;
+        write!(out, "[{}](<{}>) · ", markdown_escaped(layout::host(link)), layout::link_target(link))?;
     }
-    writeln!(out, "{}", code(byline.source))?;
-    layout::foreign(entry).map_or(Ok(()), |foreign| writeln!(out, "\n**{}**", escaped(&foreign)))
+    writeln!(out, "{}", code_span(byline.source))?;
+    layout::foreign(entry).map_or(Ok(()), |foreign| writeln!(out, "\n**{}**", markdown_escaped(&foreign)))
 }
 
-fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write_summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     let Some(summary) = &entry.summary else { return Ok(()) };
     writeln!(out, "\n{level} Summary")?;
     if summary.points.is_empty() {
@@ -193,14 +202,14 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     for point in &summary.points {
         let note = point.origin().note().map(|note| format!(" *({note})*")).unwrap_or_default();
-        let doubts = doubts(&point.notes(&entry.translation));
-        writeln!(out, "\n- {}{note}{doubts}\n", escaped(point.english()))?;
+        let doubts = doubts_in_brackets(&point.notes(&entry.translation));
+        writeln!(out, "\n- {}{note}{doubts}\n", markdown_escaped(point.english()))?;
         if let Some(written) = point.written() {
-            writeln!(out, "  *{}*\n", escaped(written))?;
+            writeln!(out, "  *{}*\n", markdown_escaped(written))?;
         }
         for place in point.evidence() {
             if let Some((german, _)) = entry.translation.sentence(place.paragraph, place.sentence) {
-                writeln!(out, "  > {} {}", address(*place), escaped(german))?;
+                writeln!(out, "  > {} {}", raised_address(*place), markdown_escaped(german))?;
             }
         }
     }
@@ -208,14 +217,14 @@ fn summary(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The bilingual text, with subheadings at `level`.
-fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
-    for (index, (paragraph, translated)) in entry.translation.pairs().enumerate() {
+fn write_bilingual_text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
+    for (paragraph_index, (paragraph, translated)) in entry.translation.pairs().enumerate() {
         let sentences = bilingual_sentences(paragraph, translated);
         let kind = paragraph.kind();
         // Prefixes of the first line and of the other lines.
-        let (first, other) = match kind {
+        let (first_prefix, other_prefix) = match kind {
             ParagraphKind::Verbatim => {
-                fenced(paragraph.text(), out)?;
+                write_code_block(paragraph.text(), out)?;
                 continue;
             }
             ParagraphKind::Heading => (format!("{level} "), ""),
@@ -224,115 +233,123 @@ fn text(entry: &Entry, level: &str, out: &mut dyn Write) -> io::Result<()> {
             ParagraphKind::Quote => ("> ".to_owned(), "> "),
         };
         writeln!(out)?;
-        for (line, sentence) in sentences.iter().enumerate() {
-            let start = if line == 0 { &first } else { other };
-            let prefix = match kind {
+        for (line_index, sentence) in sentences.iter().enumerate() {
+            let line_prefix = if line_index == 0 { &first_prefix } else { other_prefix };
+            let address_prefix = match kind {
                 // The address would become part of the heading's anchor.
                 ParagraphKind::Heading => String::new(),
-                _ => address(SentenceRef { paragraph: index, sentence: sentence.index }) + " ",
+                _ => raised_address(SentenceRef { paragraph: paragraph_index, sentence: sentence.index }) + " ",
             };
-            writeln!(out, "{start}{prefix}{}{}", english(sentence), notes(kind, sentence.notes))?;
+            writeln!(
+                out,
+                "{line_prefix}{address_prefix}{}{}",
+                english_or_dash(sentence),
+                notes_in_brackets(kind, sentence.notes)
+            )?;
         }
-        writeln!(out, "{}", other.trim_end())?;
+        writeln!(out, "{}", other_prefix.trim_end())?;
         for sentence in &sentences {
-            let place = SentenceRef { paragraph: index, sentence: sentence.index };
-            writeln!(out, "{other}> {} {}", address(place), escaped(sentence.german))?;
+            let place = SentenceRef { paragraph: paragraph_index, sentence: sentence.index };
+            writeln!(out, "{other_prefix}> {} {}", raised_address(place), markdown_escaped(sentence.german))?;
         }
     }
     Ok(())
 }
 
-fn english(sentence: &BilingualSentence<'_>) -> String {
-    if sentence.english.trim().is_empty() { "—".to_owned() } else { escaped(sentence.english) }
+fn english_or_dash(sentence: &BilingualSentence<'_>) -> String {
+    if sentence.english.trim().is_empty() { "—".to_owned() } else { markdown_escaped(sentence.english) }
 }
 
 /// Notes on a sentence, each in brackets.
-fn notes(kind: ParagraphKind, notes: &[Note]) -> String {
-    layout::notes(kind, notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
+fn notes_in_brackets(kind: ParagraphKind, notes: &[Note]) -> String {
+    layout::notes(kind, notes).map(|note| format!(" *({})*", markdown_escaped(&layout::note(note)))).collect()
 }
 
 /// What may be wrong with a sentence, each doubt in brackets.
-fn doubts(notes: &[Note]) -> String {
-    layout::doubts(notes).map(|note| format!(" *({})*", escaped(&layout::note(note)))).collect()
+fn doubts_in_brackets(notes: &[Note]) -> String {
+    layout::doubts(notes).map(|note| format!(" *({})*", markdown_escaped(&layout::note(note)))).collect()
 }
 
-fn failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+fn write_failures(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
     if !overview.failures.is_empty() {
         writeln!(out, "\n---\n\n## What failed\n")?;
     }
     for failure in &overview.failures {
-        writeln!(out, "- {}: {}", code(&failure.source), escaped(&failure.error))?;
+        writeln!(out, "- {}: {}", code_span(&failure.source), markdown_escaped(&failure.error))?;
         if let Some(hint) = &failure.hint {
-            writeln!(out, "  *Hint:* {}", escaped(hint))?;
+            writeln!(out, "  *Hint:* {}", markdown_escaped(hint))?;
         }
     }
     Ok(())
 }
 
-fn left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn write_left_out(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let passages = entry.translation.article().left_out().iter();
     passages.enumerate().try_for_each(|(index, passage)| {
         let separator = if index > 0 { "\n" } else { "" };
-        writeln!(out, "{separator}- rule {}\n\n  > {}", code(&passage.rule), escaped(&passage.text))
+        writeln!(out, "{separator}- rule {}\n\n  > {}", code_span(&passage.rule), markdown_escaped(&passage.text))
     })
 }
 
 /// Address of a sentence: paragraph and sentence in superscript, counted from 1.
-fn address(place: SentenceRef) -> String {
+fn raised_address(place: SentenceRef) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raise = |number: usize| -> String {
-        number.to_string().bytes().map(|digit| RAISED[usize::from(digit - b'0') % RAISED.len()]).collect()
+    let raised = |number: usize| -> String {
+        number.to_string().bytes().map(|ascii_digit| RAISED[usize::from(ascii_digit - b'0') % RAISED.len()]).collect()
     };
-    format!("{}·{}", raise(place.paragraph + 1), raise(place.sentence + 1))
+    format!("{}·{}", raised(place.paragraph + 1), raised(place.sentence + 1))
 }
 
 /// `text` on one line, with everything escaped that could be markup at any position in a line.
-fn escaped(text: &str) -> String {
-    let line = one_line(text);
-    let mut escaped = String::with_capacity(line.len() + line.len() / 16);
+fn markdown_escaped(text: &str) -> String {
+    let markdown_line = one_line(text);
+    let mut escaped_markdown = String::with_capacity(markdown_line.len() + markdown_line.len() / 16);
     // A number that starts the line and could begin a list.
-    let digits = line.len() - line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
-    let number_end = (digits > 0 && line[digits..].starts_with(['.', ')'])).then_some(digits);
-    let mut before = ' ';
-    for (offset, character) in line.char_indices() {
-        let next = line[offset + character.len_utf8()..].chars().next();
+    let leading_digits =
+        markdown_line.len() - markdown_line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    let number_end =
+        (leading_digits > 0 && markdown_line[leading_digits..].starts_with(['.', ')'])).then_some(leading_digits);
+    let mut character_before = ' ';
+    for (character_offset, character) in markdown_line.char_indices() {
+        let next_character = markdown_line[character_offset + character.len_utf8()..].chars().next();
         let is_markup = match character {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '$' => true,
             // An underscore within a word is no markup: file_name.
-            '_' => !(before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)),
-            '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#'),
-            '+' | '-' | '=' => offset == 0,
-            '.' | ')' => number_end == Some(offset),
+            '_' => !(character_before.is_alphanumeric() && next_character.is_some_and(char::is_alphanumeric)),
+            '&' => next_character
+                .is_some_and(|next_character| next_character.is_ascii_alphabetic() || next_character == '#'),
+            '+' | '-' | '=' => character_offset == 0,
+            '.' | ')' => number_end == Some(character_offset),
             _ => false,
         };
         if is_markup {
-            escaped.push('\\');
+            escaped_markdown.push('\\');
         }
-        escaped.push(character);
-        before = character;
+        escaped_markdown.push(character);
+        character_before = character;
     }
-    escaped
+    escaped_markdown
 }
 
 /// `text` as a code span, whatever backticks it contains.
-fn code(text: &str) -> String {
-    let line = one_line(text);
-    if line.is_empty() {
+fn code_span(text: &str) -> String {
+    let code_line = one_line(text);
+    if code_line.is_empty() {
         return "—".to_owned();
     }
-    let fence = "`".repeat(longest_run(&line, '`') + 1);
-    let padding = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
-    format!("{fence}{padding}{line}{padding}{fence}")
+    let code_fence = "`".repeat(longest_run_of(&code_line, '`') + 1);
+    let code_padding = if code_line.starts_with('`') || code_line.ends_with('`') { " " } else { "" };
+    format!("{code_fence}{code_padding}{code_line}{code_padding}{code_fence}")
 }
 
 /// `text` as a code block with a fence longer than any in it.
-fn fenced(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
-    writeln!(out, "\n{fence}text\n{}\n{fence}", clean(text))
+fn write_code_block(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let code_fence = "`".repeat((longest_run_of(text, '`') + 1).max(3));
+    writeln!(out, "\n{code_fence}text\n{}\n{code_fence}", clean(text))
 }
 
 /// Length of the longest run of `wanted`.
-fn longest_run(text: &str, wanted: char) -> usize {
+fn longest_run_of(text: &str, wanted: char) -> usize {
     text.split(|character| character != wanted).map(str::len).max().unwrap_or(0)
 }
 
@@ -395,7 +412,7 @@ mod tests {
             "Preis: 5 $ und 6 $",
             "\\",
         ] {
-            let escaped = escaped(text);
+            let escaped = markdown_escaped(text);
             let parsed = Parser::new_ext(&escaped, dialect());
             let markup: Vec<_> = parsed
                 .filter(|event| !matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(_)))
@@ -408,7 +425,7 @@ mod tests {
     #[test]
     fn a_code_span_shows_what_it_was_given() {
         for text in ["a.txt", "a`b.txt", "`", "``a", "<b>|*"] {
-            assert_eq!(seen(&code(text)), text);
+            assert_eq!(seen(&code_span(text)), text);
         }
     }
 
@@ -416,7 +433,7 @@ mod tests {
     fn a_code_block_ends_where_it_should() {
         let text = "```\n~~~~\n````\n# kein Kopf";
         let mut bytes = Vec::new();
-        fenced(text, &mut bytes).unwrap();
+        write_code_block(text, &mut bytes).unwrap();
         assert_eq!(seen(&String::from_utf8(bytes).unwrap()).trim_end(), text);
     }
 
@@ -461,6 +478,6 @@ mod tests {
         let markdown = briefing_in(&OUTPUT_FORMAT, &canned::ordinary(), true);
         let evidence = "> ³·² Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.";
         assert_eq!(markdown.matches(evidence).count(), 2, "in the summary and in the text");
-        assert!(LEGEND.contains(&address(SentenceRef { paragraph: 2, sentence: 1 })));
+        assert!(LEGEND.contains(&raised_address(SentenceRef { paragraph: 2, sentence: 1 })));
     }
 }

@@ -13,13 +13,13 @@ use super::report::REPORT;
 
 /// Longest component of a page name in bytes. File systems allow 255, which must leave room for an extension, a number
 /// and the suffix of a temporary file.
-const LONGEST_PART: usize = 160;
+const LONGEST_PAGE_PART: usize = 160;
 
 /// Longest page name in bytes. The limit of macOS for a whole path is 1,024.
-const LONGEST_PAGE: usize = 640;
+const LONGEST_PAGE_NAME: usize = 640;
 
 /// Longest extension of a source, in bytes. A longer suffix is part of the name.
-const LONGEST_EXTENSION: usize = 8;
+const LONGEST_SOURCE_EXTENSION: usize = 8;
 
 /// Device names of Windows, which stand for the device in every folder and with every extension.
 const NAMES_RESERVED_BY_WINDOWS: [&str; 22] = [
@@ -32,108 +32,117 @@ const NAMES_RESERVED_BY_WINDOWS: [&str; 22] = [
 /// The name is the source path without its extension. If another article or a briefing has the same name, the extension
 /// stays (`hafen.txt`); if that is taken too, a number follows (`hafen.txt-2`).
 pub(super) fn pages(sources: &[String]) -> Vec<String> {
-    let bare: Vec<String> = sources.iter().map(|source| sanitised(without_extension(source))).collect();
-    let keys: Vec<String> = bare.iter().map(|name| folded(name)).collect();
-    let mut uses: HashMap<&str, usize> = HashMap::new();
-    for key in reserved().into_iter().chain(keys.iter().map(String::as_str)) {
-        *uses.entry(key).or_default() += 1;
+    let bare_names: Vec<String> = sources.iter().map(|source| harmless_page_name(without_extension(source))).collect();
+    let name_keys: Vec<String> = bare_names.iter().map(|page_name| page_name_key(page_name)).collect();
+    let mut name_uses: HashMap<&str, usize> = HashMap::new();
+    for name_key in names_reserved_for_briefings().into_iter().chain(name_keys.iter().map(String::as_str)) {
+        *name_uses.entry(name_key).or_default() += 1;
     }
-    let unique = |index: usize| uses.get(keys[index].as_str()) == Some(&1);
+    let is_unique_name = |source_index: usize| name_uses.get(name_keys[source_index].as_str()) == Some(&1);
 
     // Unique names are taken first, so that they never depend on the others.
-    let mut taken: HashSet<String> = reserved().into_iter().map(String::from).collect();
-    taken.extend((0..sources.len()).filter(|index| unique(*index)).map(|index| keys[index].clone()));
-    let mut numbers: HashMap<String, usize> = HashMap::new();
-    let mut pages = Vec::with_capacity(sources.len());
-    for (index, (source, bare)) in sources.iter().zip(bare).enumerate() {
-        if unique(index) {
-            pages.push(bare);
+    let mut taken_keys: HashSet<String> = names_reserved_for_briefings().into_iter().map(String::from).collect();
+    taken_keys.extend(
+        (0..sources.len())
+            .filter(|source_index| is_unique_name(*source_index))
+            .map(|source_index| name_keys[source_index].clone()),
+    );
+    let mut name_numbers: HashMap<String, usize> = HashMap::new();
+    let mut page_names = Vec::with_capacity(sources.len());
+    for (source_index, (source, bare_name)) in sources.iter().zip(bare_names).enumerate() {
+        if is_unique_name(source_index) {
+            page_names.push(bare_name);
             continue;
         }
-        let name = sanitised(source);
-        let number = numbers.entry(folded(&name)).or_insert(1);
-        let mut page = name.clone();
-        while !taken.insert(folded(&page)) {
-            *number += 1;
-            page = format!("{name}-{number}");
+        let page_name = harmless_page_name(source);
+        let name_number = name_numbers.entry(page_name_key(&page_name)).or_insert(1);
+        let mut numbered_page = page_name.clone();
+        while !taken_keys.insert(page_name_key(&numbered_page)) {
+            *name_number += 1;
+            numbered_page = format!("{page_name}-{name_number}");
         }
-        pages.push(page);
+        page_names.push(numbered_page);
     }
-    pages
+    page_names
 }
 
 /// Names at the top of the folder that pages may not take: those of the briefings and the report.
-fn reserved() -> BTreeSet<&'static str> {
-    let files = OUTPUT_FORMATS.iter().map(|format| format.briefing_file).chain([REPORT]);
-    files.map(|file| file.split_once('.').map_or(file, |(stem, _)| stem)).collect()
+fn names_reserved_for_briefings() -> BTreeSet<&'static str> {
+    let briefing_files = OUTPUT_FORMATS.iter().map(|format| format.briefing_file).chain([REPORT]);
+    briefing_files
+        .map(|briefing_file| briefing_file.split_once('.').map_or(briefing_file, |(briefing_stem, _)| briefing_stem))
+        .collect()
 }
 
 /// `source` without its extension, if it has one: a dot and a few ASCII letters or digits at the end of a longer name.
 /// `Rede vom 3. Mai` has none.
 fn without_extension(source: &str) -> &str {
     match source.rsplit_once('.') {
-        Some((stem, extension))
-            if !stem.is_empty()
-                && !stem.ends_with(['/', '.'])
-                && (1..=LONGEST_EXTENSION).contains(&extension.len())
-                && extension.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        Some((source_stem, source_extension))
+            if !source_stem.is_empty()
+                && !source_stem.ends_with(['/', '.'])
+                && (1..=LONGEST_SOURCE_EXTENSION).contains(&source_extension.len())
+                && source_extension.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
         {
-            stem
+            source_stem
         }
         _ => source,
     }
 }
 
 /// Key of a name: equal for names that some file system takes for the same.
-fn folded(name: &str) -> String {
+fn page_name_key(page_name: &str) -> String {
     // Upper case first, because that turns ß into ss.
-    name.nfd().collect::<String>().to_uppercase().to_lowercase()
+    page_name.nfd().collect::<String>().to_uppercase().to_lowercase()
 }
 
-/// `path` as a relative path that every file system accepts.
-fn sanitised(path: &str) -> String {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    let Some((last, folders)) = parts.split_last() else { return "article".into() };
-    let mut name = String::new();
-    for folder in folders {
-        name.push_str(&part(folder, true));
-        name.push('/');
+/// `source_path` as a relative path that every file system accepts.
+fn harmless_page_name(source_path: &str) -> String {
+    let source_parts: Vec<&str> =
+        source_path.split('/').filter(|source_part| !source_part.is_empty() && *source_part != ".").collect();
+    let Some((last_part, folder_parts)) = source_parts.split_last() else { return "article".into() };
+    let mut page_name = String::new();
+    for folder_part in folder_parts {
+        page_name.push_str(&harmless_part(folder_part, true));
+        page_name.push('/');
     }
-    name.push_str(&part(last, false));
-    if name.len() > LONGEST_PAGE {
-        name = format!("{}/{}", digest(&name), part(last, false));
+    page_name.push_str(&harmless_part(last_part, false));
+    if page_name.len() > LONGEST_PAGE_NAME {
+        page_name = format!("{}/{}", name_digest(&page_name), harmless_part(last_part, false));
     }
-    name
+    page_name
 }
 
 /// One component of a path, with everything replaced that some file system rejects.
-fn part(text: &str, is_folder: bool) -> String {
-    let mut name: String = text.nfc().map(|character| if is_harmless(character) { character } else { '_' }).collect();
+fn harmless_part(source_part: &str, is_folder: bool) -> String {
+    let mut part_name: String =
+        source_part.nfc().map(|character| if is_harmless_in_names(character) { character } else { '_' }).collect();
     // Windows drops trailing dots and spaces, so `a.` would become `a`.
-    name.truncate(name.trim_end_matches(['.', ' ']).len());
-    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    part_name.truncate(part_name.trim_end_matches(['.', ' ']).len());
+    let name_stem = part_name.split('.').next().unwrap_or_default().trim_end();
     // A leading dot hides the file; many commands take a leading dash for an option.
-    if name.is_empty()
-        || name.starts_with(['.', '-', ' '])
-        || NAMES_RESERVED_BY_WINDOWS.contains(&stem.to_lowercase().as_str())
+    if part_name.is_empty()
+        || part_name.starts_with(['.', '-', ' '])
+        || NAMES_RESERVED_BY_WINDOWS.contains(&name_stem.to_lowercase().as_str())
     {
-        name.insert(0, '_');
+        part_name.insert(0, '_');
     }
     // A folder `a.html` would collide with the page of an article `a`.
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    if is_folder && OUTPUT_FORMATS.iter().any(|format| extension.as_deref() == Some(format.extension)) {
-        name.push('_');
+    let name_extension = part_name.rsplit_once('.').map(|(_, name_extension)| name_extension.to_lowercase());
+    if is_folder && OUTPUT_FORMATS.iter().any(|format| name_extension.as_deref() == Some(format.extension)) {
+        part_name.push('_');
     }
-    if name.len() > LONGEST_PART {
-        let digest = digest(&name);
-        let end = (0..=LONGEST_PART - digest.len() - 1).rev().find(|end| name.is_char_boundary(*end));
-        name = format!("{}-{digest}", &name[..end.unwrap_or(0)]);
+    if part_name.len() > LONGEST_PAGE_PART {
+        let part_digest = name_digest(&part_name);
+        let cut_end =
+            (0..=LONGEST_PAGE_PART - part_digest.len() - 1).rev().find(|cut_end| part_name.is_char_boundary(*cut_end));
+        part_name = format!("{}-{part_digest}", &part_name[..cut_end.unwrap_or(0)]);
     }
-    name
+    part_name
 }
 
 /// False for characters that some system forbids in file names, and for invisible ones that disguise a name.
-fn is_harmless(character: char) -> bool {
+fn is_harmless_in_names(character: char) -> bool {
     let is_invisible = matches!(
         character,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}'
@@ -143,10 +152,12 @@ fn is_harmless(character: char) -> bool {
         && !matches!(character, '<' | '>' | ':' | '"' | '\\' | '|' | '?' | '*' | '/')
 }
 
-/// FNV-1a hash of `text` in eight hexadecimal digits. Tells shortened names apart; not for security.
-fn digest(text: &str) -> String {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{hash:08x}")
+/// FNV-1a hash of `page_name` in eight hexadecimal digits. Tells shortened names apart; not for security.
+fn name_digest(page_name: &str) -> String {
+    let name_hash = page_name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |name_hash, byte| (name_hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{name_hash:08x}")
 }
 
 #[cfg(test)]
@@ -208,7 +219,10 @@ mod tests {
         let pages = pages_of(&[&one, &two, &deep]);
         assert_ne!(pages[0], pages[1]);
         for page in &pages {
-            assert!(page.len() <= LONGEST_PAGE && page.split('/').all(|part| part.len() <= LONGEST_PART), "{page}");
+            assert!(
+                page.len() <= LONGEST_PAGE_NAME && page.split('/').all(|part| part.len() <= LONGEST_PAGE_PART),
+                "{page}"
+            );
         }
         assert!(pages[2].ends_with("/a"), "{}", pages[2]);
     }

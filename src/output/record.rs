@@ -12,39 +12,39 @@ use std::path::Path;
 pub const RECORD: &str = ".depesche";
 
 /// First line of the record. The number changes with the file format.
-const FIRST_LINE: &str = "depesche record 1: the files below were made by depesche, which may replace them";
+const FIRST_LINE_OF_RECORD: &str = "depesche record 1: the files below were made by depesche, which may replace them";
 
 /// Reads the record at `path`. Returns `None` if there is no file, or it is not a record.
 pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
+    let record_file = match File::open(path) {
+        Ok(record_file) => record_file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut reader = BufReader::new(file);
+    let mut record_reader = BufReader::new(record_file);
     // Any other file may be huge, so read no more of it than the first line needs.
-    let mut first_line = vec![0; FIRST_LINE.len()];
-    match reader.read_exact(&mut first_line) {
-        Ok(()) if first_line == FIRST_LINE.as_bytes() => {}
+    let mut first_line = vec![0; FIRST_LINE_OF_RECORD.len()];
+    match record_reader.read_exact(&mut first_line) {
+        Ok(()) if first_line == FIRST_LINE_OF_RECORD.as_bytes() => {}
         Ok(()) => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(error) => return Err(error),
     }
-    let mut paths = BTreeSet::new();
-    for line in reader.lines() {
-        let line = line?;
-        if !line.is_empty() {
-            paths.insert(line);
+    let mut listed_paths = BTreeSet::new();
+    for listed_path in record_reader.lines() {
+        let listed_path = listed_path?;
+        if !listed_path.is_empty() {
+            listed_paths.insert(listed_path);
         }
     }
-    Ok(Some(paths))
+    Ok(Some(listed_paths))
 }
 
-/// Writes a record that lists `paths`.
-pub(super) fn write(paths: impl IntoIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a record that lists `listed_paths`.
+pub(super) fn write(listed_paths: impl IntoIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{FIRST_LINE}")?;
-    for path in paths {
-        writeln!(out, "{path}")?;
+    for listed_path in listed_paths {
+        writeln!(out, "{listed_path}")?;
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ mod tests {
             assert_eq!(read(&path).unwrap(), None);
         }
         // A damaged record is an error, because its paths are unknown.
-        fs::write(&path, [FIRST_LINE.as_bytes(), b"\n\xff\xfe\n"].concat()).unwrap();
+        fs::write(&path, [FIRST_LINE_OF_RECORD.as_bytes(), b"\n\xff\xfe\n"].concat()).unwrap();
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::format::OutputFormat;
 use super::layout::bilingual_sentences;
 use super::view::BriefingView;
-use super::xml::xml;
+use super::xml::escaped_xml;
 use crate::document::{Entry, Flag, Language, Note, Provenance};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
@@ -44,7 +44,7 @@ fn write_whole(
         out,
         "<header creationtool=\"depesche\" creationtoolversion=\"{}\" segtype=\"sentence\" o-tmf=\"depesche\" adminlang=\"en\" \
          srclang=\"de\" datatype=\"plaintext\"/>\n<body>",
-        xml(version)
+        escaped_xml(version)
     )?;
     body(out)?;
     writeln!(out, "</body>\n</tmx>")
@@ -79,19 +79,19 @@ fn unit(
     }
     write!(out, "<tu")?;
     if let Some(model) = &provenance.translator {
-        write!(out, " creationid=\"{}\"", xml(&model.name))?;
+        write!(out, " creationid=\"{}\"", escaped_xml(&model.name))?;
     }
-    write!(out, "><prop type=\"x-depesche-source\">{}</prop>", xml(entry.translation.article().source()))?;
+    write!(out, "><prop type=\"x-depesche-source\">{}</prop>", escaped_xml(entry.translation.article().source()))?;
     for note in notes {
         let reason = note.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        write!(out, "<prop type=\"x-depesche-flag\">{}{}</prop>", note.flag, xml(&reason))?;
+        write!(out, "<prop type=\"x-depesche-flag\">{}{}</prop>", note.flag, escaped_xml(&reason))?;
     }
     writeln!(
         out,
         "<tuv xml:lang=\"{}\"><seg>{}</seg></tuv><tuv xml:lang=\"en\"><seg>{}</seg></tuv></tu>",
         language.tag,
-        xml(source),
-        xml(english)
+        escaped_xml(source),
+        escaped_xml(english)
     )
 }
 

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::entries::Entries;
+use super::entries::StoredEntries;
 use crate::document::{Entry, Mention, Overview};
 
-/// Everything that a briefing says.
+/// Everything that a briefing says, as output formats read it.
 ///
 /// Entries are read from disk on demand: a format may iterate over them as often as it likes, and memory holds one.
 pub struct BriefingView<'a> {
@@ -13,42 +13,42 @@ pub struct BriefingView<'a> {
     pub overview: &'a Overview,
     /// Include the full text of every article. If false, the briefing links to the article's page instead.
     pub full_text: bool,
-    entries: &'a Entries,
+    entries: &'a StoredEntries,
 }
 
 impl<'a> BriefingView<'a> {
-    pub(super) fn new(overview: &'a Overview, full_text: bool, entries: &'a Entries) -> Self {
+    pub(super) fn new(overview: &'a Overview, full_text: bool, entries: &'a StoredEntries) -> Self {
         Self { overview, full_text, entries }
     }
 
     /// All entries in the order of the briefing.
     pub fn entries(&self) -> impl Iterator<Item = io::Result<Entry>> {
-        (0..self.entries.len()).map(|index| self.entries.entry(index))
+        (0..self.entries.len()).map(|entry_index| self.entries.entry(entry_index))
     }
 
     /// The entries that have passages left out, in the order of the briefing.
     pub fn entries_with_left_out(&self) -> impl Iterator<Item = io::Result<Entry>> {
-        self.entries.with_left_out().iter().map(|index| self.entries.entry(*index))
+        self.entries.with_left_out().iter().map(|entry_index| self.entries.entry(*entry_index))
     }
 
     /// The mentions of all entries, in the order of the briefing.
     pub fn mentions(&self) -> impl Iterator<Item = io::Result<Mention>> {
-        (0..self.entries.len()).map(|index| self.entries.mention(index))
+        (0..self.entries.len()).map(|entry_index| self.entries.mention(entry_index))
     }
 
     /// One entry; see [`Entry::index`].
     ///
     /// # Errors
     /// If there is no such entry, or it cannot be read.
-    pub fn entry(&self, index: usize) -> io::Result<Entry> {
-        self.entries.entry(index)
+    pub fn entry(&self, entry_index: usize) -> io::Result<Entry> {
+        self.entries.entry(entry_index)
     }
 
     /// The mention of one entry; see [`Entry::index`].
     ///
     /// # Errors
     /// If there is no such entry, or it cannot be read.
-    pub fn mention(&self, index: usize) -> io::Result<Mention> {
-        self.entries.mention(index)
+    pub fn mention(&self, entry_index: usize) -> io::Result<Mention> {
+        self.entries.mention(entry_index)
     }
 }

@@ -37,6 +37,17 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     briefing::write(view, OUTPUT_FORMAT.extension, out)
 }
 
+/// Shortens HTML files of tests.
+#[cfg(test)]
+pub(super) mod abridging {
+    use super::markup::{SCRIPT, STYLE};
+
+    /// `html_file` with names in the place of its style sheet and its script, so that golden files do not repeat them.
+    pub(in crate::output) fn without_style_and_script(html_file: &str) -> String {
+        html_file.replace(STYLE, "(style.css)").replace(SCRIPT, "(script.js)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
