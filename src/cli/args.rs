@@ -418,7 +418,7 @@ pub(super) struct SummaryArgs {
     summary_words: Option<u32>,
 
     /// Length of a summary as a share of the article's sentences, such as 0.2 or 20%
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = summary_share_in)]
     summary_share: Option<f32>,
 }
 
@@ -537,74 +537,79 @@ impl TranslatorArgs {
 }
 
 /// A parser for the entries of a table, given as (name, description, entry).
-fn table_parser<T: Copy + Send + Sync + 'static>(
-    entries: impl Iterator<Item = (&'static str, &'static str, T)>,
+fn parser_of_table<T: Copy + Send + Sync + 'static>(
+    table_entries: impl Iterator<Item = (&'static str, &'static str, T)>,
 ) -> impl TypedValueParser<Value = T> {
-    let entries: Vec<_> = entries.collect();
-    let values: Vec<_> = entries.iter().map(|(name, about, _)| PossibleValue::new(*name).help(*about)).collect();
-    PossibleValuesParser::new(values).try_map(move |name| {
-        entries.iter().find(|(known, _, _)| *known == name).map(|(_, _, entry)| *entry).ok_or("not in the table")
+    let table_entries: Vec<_> = table_entries.collect();
+    let possible_values: Vec<_> =
+        table_entries.iter().map(|(entry_name, about, _)| PossibleValue::new(*entry_name).help(*about)).collect();
+    PossibleValuesParser::new(possible_values).try_map(move |entry_name| {
+        table_entries
+            .iter()
+            .find(|(known_name, _, _)| *known_name == entry_name)
+            .map(|(_, _, table_entry)| *table_entry)
+            .ok_or("not in the table")
     })
 }
 
 fn format_parser() -> impl TypedValueParser<Value = &'static OutputFormat> {
-    table_parser(OUTPUT_FORMATS.iter().map(|format| (format.name, format.about, format)))
+    parser_of_table(OUTPUT_FORMATS.iter().map(|format| (format.name, format.about, format)))
 }
 
 /// Says which formats are the default.
 fn format_help() -> String {
-    let names: Vec<_> = DEFAULT_OUTPUT_FORMATS.iter().map(|format| format.name).collect();
-    format!("Format to write; several with commas [default: {}]", names.join(", "))
+    let format_names: Vec<_> = DEFAULT_OUTPUT_FORMATS.iter().map(|format| format.name).collect();
+    format!("Format to write; several with commas [default: {}]", format_names.join(", "))
 }
 
 /// Lists the methods, and says that a model can be named.
 fn summarizer_help() -> String {
-    let methods: Vec<_> = METHODS.iter().map(|method| format!("- {}: {}", method.name, method.about)).collect();
+    let method_lines: Vec<_> = METHODS.iter().map(|method| format!("- {}: {}", method.name, method.about)).collect();
     format!(
         "How to summarise: a method, or a model that writes (a catalogue name, a folder, a .gguf file, or \
          ORG/NAME[:VARIANT][@REVISION] of the Hugging Face hub)\n\n{}\n\n",
-        methods.join("\n")
+        method_lines.join("\n")
     )
 }
 
 /// Lists the kinds of devices, and says which are not in this build.
 fn device_help() -> String {
-    let kinds = DEVICE_KINDS.iter().map(|kind| {
-        let absent = matches!((kind.count)(), Err(Unavailable::NotCompiled { .. }));
-        format!("- {}: {}{}", kind.name, kind.about, if absent { " (not in this build)" } else { "" })
+    let device_lines = DEVICE_KINDS.iter().map(|kind| {
+        let is_absent = matches!((kind.count)(), Err(Unavailable::NotCompiled { .. }));
+        format!("- {}: {}{}", kind.name, kind.about, if is_absent { " (not in this build)" } else { "" })
     });
     format!(
         "Device: auto is the first of these that works; numbers choose among several, such as cuda:1, cuda:0,1 or cuda:all\n\n{}\n\n",
-        kinds.collect::<Vec<_>>().join("\n")
+        device_lines.collect::<Vec<_>>().join("\n")
     )
 }
 
 fn unsupported_parser() -> impl TypedValueParser<Value = OnUnsupported> {
-    table_parser(OnUnsupported::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+    parser_of_table(OnUnsupported::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn summary_language_parser() -> impl TypedValueParser<Value = SummaryLanguage> {
-    table_parser(SummaryLanguage::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+    parser_of_table(SummaryLanguage::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn clock_parser() -> impl TypedValueParser<Value = ClockStyle> {
-    table_parser(ClockStyle::ALL.iter().map(|style| (style.name(), style.about(), *style)))
+    parser_of_table(ClockStyle::ALL.iter().map(|style| (style.name(), style.about(), *style)))
 }
 
 fn other_languages_parser() -> impl TypedValueParser<Value = OtherLanguages> {
-    table_parser(OtherLanguages::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
+    parser_of_table(OtherLanguages::ALL.iter().map(|choice| (choice.name(), choice.about(), *choice)))
 }
 
 fn precision_parser() -> impl TypedValueParser<Value = PrecisionChoice> {
-    table_parser(PrecisionChoice::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
+    parser_of_table(PrecisionChoice::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
 }
 
-fn share(text: &str) -> Result<f32, String> {
-    let (number, whole) = match text.strip_suffix('%') {
+fn summary_share_in(option_value: &str) -> Result<f32, String> {
+    let (share_number, whole_share) = match option_value.strip_suffix('%') {
         Some(per_cent) => (per_cent.trim_end(), 100.0),
-        None => (text, 1.0),
+        None => (option_value, 1.0),
     };
-    match number.parse::<f32>().map(|number| number / whole) {
+    match share_number.parse::<f32>().map(|number| number / whole_share) {
         Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
         _ => Err("expected a number above 0 and at most 1, such as 0.2, or a percentage, such as 20%".into()),
     }
@@ -635,7 +640,7 @@ mod tests {
             ("nan", false),
             ("x", false),
         ] {
-            assert_eq!(share(text).is_ok(), good, "{text}");
+            assert_eq!(summary_share_in(text).is_ok(), good, "{text}");
         }
     }
 }

@@ -37,41 +37,43 @@ struct BenchMeasurements {
 
 /// Runs the benchmark and returns the report.
 pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<String> {
-    let lines = match &args.lines {
+    let bench_lines = match &args.lines {
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(|source| Error::ReadLines { path: path.clone(), source })?;
-            text.lines().map(str::to_owned).collect()
+            let bench_text =
+                fs::read_to_string(path).map_err(|source| Error::ReadLines { path: path.clone(), source })?;
+            bench_text.lines().map(str::to_owned).collect()
         }
         None => sample_sentences(),
     };
-    let mut texts: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    let mut bench_texts: Vec<&str> =
+        bench_lines.iter().map(|bench_line| bench_line.trim()).filter(|bench_line| !bench_line.is_empty()).collect();
     // The generator translates a repeated line only once, which would flatter it.
     let mut seen_texts = HashSet::new();
-    texts.retain(|text| seen_texts.insert(*text));
-    texts.truncate(args.sentences.unwrap_or(usize::MAX));
-    let first_text = *texts.first().ok_or(Error::NoLines)?;
+    bench_texts.retain(|bench_text| seen_texts.insert(*bench_text));
+    bench_texts.truncate(args.sentences.unwrap_or(usize::MAX));
+    let first_text = *bench_texts.first().ok_or(Error::NoLines)?;
 
     let translator = args.translator.translator(hub)?;
     let devices = translator.devices()?;
     console.devices(&devices);
-    let begun = Instant::now();
+    let step_start = Instant::now();
     let LoadedTranslator { model, generator, mut options } =
         translator.load(&devices, &|event| console.fetching(event))?;
-    let loading = begun.elapsed().as_secs_f64();
-    if let Some(length) = args.force_length {
-        force_length(&mut options, length as usize);
+    let loading = step_start.elapsed().as_secs_f64();
+    if let Some(target_length) = args.force_length {
+        force_length(&mut options, target_length as usize);
     }
-    let begun = Instant::now();
+    let step_start = Instant::now();
     generator.run(&[first_text], &options.search, &options.schedule, &|_| {})?;
-    let first_sentence = begun.elapsed().as_secs_f64();
-    let begun = Instant::now();
-    let source_tokens = texts.iter().map(|text| generator.count_tokens(text)).sum();
-    let tokenizing = begun.elapsed().as_secs_f64();
-    let begun = Instant::now();
-    let outputs = generator.run(&texts, &options.search, &options.schedule, &|_| {})?;
-    let translating = begun.elapsed().as_secs_f64();
+    let first_sentence = step_start.elapsed().as_secs_f64();
+    let step_start = Instant::now();
+    let source_tokens = bench_texts.iter().map(|bench_text| generator.count_tokens(bench_text)).sum();
+    let tokenizing = step_start.elapsed().as_secs_f64();
+    let step_start = Instant::now();
+    let outputs = generator.run(&bench_texts, &options.search, &options.schedule, &|_| {})?;
+    let translating = step_start.elapsed().as_secs_f64();
     let measured = BenchMeasurements {
-        sentences: texts.len(),
+        sentences: bench_texts.len(),
         source_tokens,
         target_tokens: outputs.iter().map(|output| output.tokens).sum(),
         loading,
@@ -92,17 +94,17 @@ fn force_length(options: &mut translate::TranslateOptions, length: usize) {
 
 fn sample_sentences() -> Vec<String> {
     let paragraphs = SAMPLE_ARTICLES.iter().flat_map(|sample| sample.lines());
-    let sentences = paragraphs.flat_map(|text| {
-        let spans = segment::sentences(text, ParagraphKind::Body);
-        spans.sentences(text).map(str::to_owned).collect::<Vec<_>>()
+    let sentences = paragraphs.flat_map(|sample_paragraph| {
+        let spans = segment::sentences(sample_paragraph, ParagraphKind::Body);
+        spans.sentences(sample_paragraph).map(str::to_owned).collect::<Vec<_>>()
     });
     sentences.collect()
 }
 
 fn as_text(generator: &Generator, measured: &BenchMeasurements) -> String {
     let BenchMeasurements { sentences, source_tokens, target_tokens, .. } = *measured;
-    let rate = |count: usize| count as f64 / measured.translating;
-    let mut report = format!(
+    let rate = |token_count: usize| token_count as f64 / measured.translating;
+    let mut bench_report = format!(
         "{} on {} ({})\n\
          {:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
          {sentences} sentences, {source_tokens} source tokens, {target_tokens} target tokens in {:.2} s\n\
@@ -119,9 +121,9 @@ fn as_text(generator: &Generator, measured: &BenchMeasurements) -> String {
         measured.tokenizing,
     );
     if let Some(bytes) = measured.peak_memory {
-        report.push_str(&format!("peak memory {:.0} MB\n", bytes as f64 / 1e6));
+        bench_report.push_str(&format!("peak memory {:.0} MB\n", bytes as f64 / 1e6));
     }
-    report
+    bench_report
 }
 
 fn as_json(
@@ -132,7 +134,7 @@ fn as_json(
 ) -> String {
     let schedule = generator.completed_schedule(&options.schedule);
     let rate = |count: usize| count as f64 / measured.translating;
-    let report = json!({
+    let bench_json = json!({
         "model": model,
         "device": generator.device_kind().name,
         "arithmetic": generator.arithmetic(),
@@ -152,7 +154,7 @@ fn as_json(
         "first_sentence_seconds": measured.first_sentence,
         "peak_memory_bytes": measured.peak_memory,
     });
-    format!("{report:#}\n")
+    format!("{bench_json:#}\n")
 }
 
 /// Peak resident memory of the process in bytes; known on Linux only.

@@ -23,14 +23,14 @@ pub(super) fn run(command: CacheCommand, memory_path: Option<PathBuf>, console: 
             console.say(&format!("removed {count} sentences from {}", memory_path.display()));
         }
         CacheCommand::Export { file } if file.as_os_str() == "-" => {
-            tmx::export(&open_memory(&memory_path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
+            tmx::export(&open_memory_at(&memory_path, console)?, &mut BufWriter::new(io::stdout().lock()))?;
         }
         CacheCommand::Export { file } => {
-            let count = tmx::export_to(&open_memory(&memory_path, console)?, &file)?;
+            let count = tmx::export_to(&open_memory_at(&memory_path, console)?, &file)?;
             console.say(&format!("wrote {count} sentences to {}", file.display()));
         }
         CacheCommand::Import { file } => {
-            let memory::Imported { taken, passed_over } = tmx::import(&open_memory(&memory_path, console)?, &file)?;
+            let memory::Imported { taken, passed_over } = tmx::import(&open_memory_at(&memory_path, console)?, &file)?;
             console.say(&format!("added {taken} sentences from {}", file.display()));
             if passed_over > 0 {
                 console.say(&format!("skipped {passed_over} that depesche did not write"));
@@ -40,7 +40,7 @@ pub(super) fn run(command: CacheCommand, memory_path: Option<PathBuf>, console: 
     Ok(ExitCode::SUCCESS)
 }
 
-fn open_memory(memory_path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
+fn open_memory_at(memory_path: &Path, console: &Console) -> std::result::Result<Store, memory::Error> {
     let (store, set_aside) = Store::open(memory_path)?;
     if let Some(set_aside) = set_aside {
         console.event(depesche::pipeline::Event::MemorySetAside(&set_aside));
@@ -52,15 +52,15 @@ fn open_memory(memory_path: &Path, console: &Console) -> std::result::Result<Sto
 fn memory_statistics(memory_path: &Path) -> std::result::Result<String, memory::Error> {
     let statistics =
         if memory_path.exists() { Store::open(memory_path)?.0.statistics()? } else { memory::Statistics::default() };
-    let mut facts = format!("{:12} {}\n", "memory", memory_path.display());
-    let mut fact = |key: &str, value: &str| {
+    let mut memory_facts = format!("{:12} {}\n", "memory", memory_path.display());
+    let mut add_memory_fact = |fact_name: &str, fact_value: &str| {
         // Writing to a string cannot fail.
-        let _ = writeln!(facts, "{key:12} {value}");
+        let _ = writeln!(memory_facts, "{fact_name:12} {fact_value}");
     };
-    fact("size", &ByteSize(statistics.bytes).to_string());
-    fact("sentences", &statistics.sentences.iter().map(|(_, count)| count).sum::<u64>().to_string());
+    add_memory_fact("size", &ByteSize(statistics.bytes).to_string());
+    add_memory_fact("sentences", &statistics.sentences.iter().map(|(_, count)| count).sum::<u64>().to_string());
     for (model, count) in &statistics.sentences {
-        fact("model", &format!("{count} of {model}"));
+        add_memory_fact("model", &format!("{count} of {model}"));
     }
-    Ok(facts)
+    Ok(memory_facts)
 }

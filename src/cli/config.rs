@@ -26,14 +26,14 @@ use super::stdout::print;
 const MEMORY_KEY: &str = "memory";
 
 /// Options of `brief` that belong to one call.
-const NO_KEYS: [&str; 1] = ["output"];
+const OPTIONS_WITHOUT_KEY: [&str; 1] = ["output"];
 
 /// How much a key must resemble what was written to be suggested.
-const LIKE: f64 = 0.75;
+const MIN_LIKENESS_OF_KEYS: f64 = 0.75;
 
 /// The configuration file as it was read.
 pub(crate) struct Config {
-    /// Where it is, or would be. `None` if no folder for it is known.
+    /// Where the configuration file is, or would be. `None` if no folder for it is known.
     path: Option<PathBuf>,
     /// Keys with their values, in the order of the file.
     entries: Vec<ConfigEntry>,
@@ -51,36 +51,36 @@ pub(super) enum ConfigError {
     /// The file cannot be read.
     #[error("cannot read the configuration file {}", path.display())]
     Read {
-        /// The file.
+        /// The configuration file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system says of the configuration file.
         #[source]
         source: io::Error,
     },
     /// The file is not TOML.
     #[error("{} is not TOML: {message}", path.display())]
     Syntax {
-        /// The file.
+        /// The configuration file.
         path: PathBuf,
-        /// What is wrong, with its line.
+        /// What is wrong with the TOML, with its line.
         message: String,
     },
     /// A key is not the name of an option.
     #[error("{}: there is no key {key:?}", path.display())]
     UnknownKey {
-        /// The file.
+        /// The configuration file.
         path: PathBuf,
         /// The key as it was written.
         key: String,
-        /// The most similar key.
+        /// The most similar key of a configuration file.
         nearest: Option<String>,
     },
     /// The option does not take the value.
     #[error("{}: {message}", path.display())]
     Value {
-        /// The file.
+        /// The configuration file.
         path: PathBuf,
-        /// What the option says.
+        /// What the option of the command line says.
         message: String,
     },
     /// No place for the file is known.
@@ -89,9 +89,9 @@ pub(super) enum ConfigError {
     /// The file cannot be written.
     #[error("cannot write the configuration file {}", path.display())]
     Write {
-        /// The file.
+        /// The configuration file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system says of the configuration file.
         #[source]
         source: io::Error,
     },
@@ -104,7 +104,7 @@ impl Hint for ConfigError {
                 Some(format!("{CONFIG_VARIABLE} names it; unset the variable, or make the file"))
             }
             Self::UnknownKey { nearest: Some(nearest), .. } => Some(format!("did you mean {nearest}?")),
-            Self::UnknownKey { nearest: None, .. } => Some(format!("the keys are {}", keys().join(", "))),
+            Self::UnknownKey { nearest: None, .. } => Some(format!("the keys are {}", config_keys().join(", "))),
             Self::NoFolder => Some(format!("name the file in {CONFIG_VARIABLE}")),
             Self::Syntax { .. } => Some("a line is KEY = VALUE, with text in quotation marks".into()),
             Self::Read { .. } | Self::Value { .. } | Self::Write { .. } => None,
@@ -118,15 +118,15 @@ impl Config {
     /// # Errors
     /// If the file cannot be read, a key is unknown, or an option does not take its value; if [`CONFIG_VARIABLE`] names a file that is not there.
     pub(super) fn read() -> std::result::Result<Self, ConfigError> {
-        let Some(path) = path() else { return Ok(Self { path: None, entries: Vec::new() }) };
-        let text = match fs::read_to_string(&path) {
+        let Some(config_file) = config_path() else { return Ok(Self { path: None, entries: Vec::new() }) };
+        let config_text = match fs::read_to_string(&config_file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && variable(CONFIG_VARIABLE).is_none() => {
                 String::new()
             }
-            read => read.map_err(|source| ConfigError::Read { path: path.clone(), source })?,
+            read => read.map_err(|source| ConfigError::Read { path: config_file.clone(), source })?,
         };
-        let entries = parse(&text, &path)?;
-        Ok(Self { path: Some(path), entries })
+        let entries = config_entries_in(&config_text, &config_file)?;
+        Ok(Self { path: Some(config_file), entries })
     }
 
     /// The command line with the values of the file as defaults of the options that are not given.
@@ -144,26 +144,31 @@ impl Config {
     }
 
     /// The ids of the options that the file decides, and their values. An option decides over every one that it conflicts with.
-    fn defaults_for(&self, command: &clap::Command, given: &ArgMatches) -> Vec<(String, Vec<OsString>)> {
-        let Some((name, given)) = given.subcommand() else { return Vec::new() };
-        let Some(subcommand) = command.find_subcommand(name) else { return Vec::new() };
+    fn defaults_for(&self, command: &clap::Command, given_options: &ArgMatches) -> Vec<(String, Vec<OsString>)> {
+        let Some((command_name, given_options)) = given_options.subcommand() else { return Vec::new() };
+        let Some(subcommand) = command.find_subcommand(command_name) else { return Vec::new() };
         let options = || subcommand.get_arguments().filter(|option| option.get_long().is_some());
         let is_given =
-            |option: &clap::Arg| given.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
-        let conflict = |one: &clap::Arg, other: &clap::Arg| {
-            let named = |from: &clap::Arg, to: &clap::Arg| {
-                subcommand.get_arg_conflicts_with(from).iter().any(|blocked| blocked.get_id() == to.get_id())
+            |option: &clap::Arg| given_options.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
+        let are_in_conflict = |one_option: &clap::Arg, other_option: &clap::Arg| {
+            let is_blocked_by = |blocking_option: &clap::Arg, blocked_option: &clap::Arg| {
+                subcommand
+                    .get_arg_conflicts_with(blocking_option)
+                    .iter()
+                    .any(|blocked_by| blocked_by.get_id() == blocked_option.get_id())
             };
-            named(one, other) || named(other, one)
+            is_blocked_by(one_option, other_option) || is_blocked_by(other_option, one_option)
         };
-        let entry = |entry: &ConfigEntry| {
+        let default_for = |entry: &ConfigEntry| {
             let option = options().find(|option| option.get_long() == Some(&entry.key))?;
             let by_environment = entry.key == MEMORY_KEY && variable(MEMORY_VARIABLE).is_some();
-            let by_option = options()
-                .any(|other| is_given(other) && (other.get_id() == option.get_id() || conflict(other, option)));
+            let by_option = options().any(|other_option| {
+                is_given(other_option)
+                    && (other_option.get_id() == option.get_id() || are_in_conflict(other_option, option))
+            });
             (!by_environment && !by_option).then(|| (option.get_id().to_string(), entry.values.clone()))
         };
-        self.entries.iter().filter_map(entry).collect()
+        self.entries.iter().filter_map(default_for).collect()
     }
 
     /// What `-v` says of the file; nothing if it decides nothing.
@@ -184,30 +189,30 @@ impl Config {
 
     /// Every key with its value and what decided it, as lines of a configuration file.
     fn show(&self) -> String {
-        let mut lines = format!("# {}\n", self.described());
+        let mut config_lines = format!("# {}\n", self.described());
         let command = Args::command();
-        let width = keys().iter().map(String::len).max().unwrap_or_default();
+        let key_width = config_keys().iter().map(String::len).max().unwrap_or_default();
         for option in brief_options(&command) {
             let key = option.get_long().unwrap_or_default();
             let in_file = self.entries.iter().find(|entry| entry.key == key);
             let built_in = || option.get_default_values().iter().map(|value| value.to_os_string()).collect();
-            let (values, source): (Vec<OsString>, _) = match in_file {
+            let (option_values, decided_by): (Vec<OsString>, _) = match in_file {
                 _ if key == MEMORY_KEY && variable(MEMORY_VARIABLE).is_some() => {
                     (variable(MEMORY_VARIABLE).into_iter().collect(), "environment")
                 }
                 Some(entry) => (entry.values.clone(), "file"),
                 None if key == MEMORY_KEY => {
-                    (environment::memory().map(OsString::from).into_iter().collect(), "default")
+                    (environment::default_memory_file().map(OsString::from).into_iter().collect(), "default")
                 }
                 None => (built_in(), "default"),
             };
             // Writing to a string cannot fail.
-            let _ = match shown(&values) {
-                Some(value) => writeln!(lines, "{key:width$} = {value}  # {source}"),
-                None => writeln!(lines, "# {key} is not set"),
+            let _ = match as_toml(&option_values) {
+                Some(toml_value) => writeln!(config_lines, "{key:width$} = {toml_value}  # {decided_by}"),
+                None => writeln!(config_lines, "# {key} is not set"),
             };
         }
-        lines
+        config_lines
     }
 }
 
@@ -215,12 +220,12 @@ impl Config {
 pub(super) fn run(command: &ConfigCommand) -> Result<ExitCode> {
     match command {
         ConfigCommand::Path => {
-            let path = path().ok_or(ConfigError::NoFolder)?;
+            let path = config_path().ok_or(ConfigError::NoFolder)?;
             print(format!("{}\n", path.display()).as_bytes())
         }
         ConfigCommand::Show => print(Config::read()?.show().as_bytes()),
         ConfigCommand::Set { key, value } => {
-            let path = set(key, value)?;
+            let path = set_config_key(key, value)?;
             print(format!("{key} is {value} from now on ({})\n", path.display()).as_bytes())
         }
     }
@@ -230,98 +235,102 @@ pub(super) fn run(command: &ConfigCommand) -> Result<ExitCode> {
 ///
 /// # Errors
 /// If the file cannot be read, understood or written, the key is unknown, or its option does not take the value.
-pub(super) fn set(key: &str, value: &str) -> std::result::Result<PathBuf, ConfigError> {
-    let path = path().ok_or(ConfigError::NoFolder)?;
-    let text = match fs::read_to_string(&path) {
+pub(super) fn set_config_key(key: &str, value: &str) -> std::result::Result<PathBuf, ConfigError> {
+    let config_file = config_path().ok_or(ConfigError::NoFolder)?;
+    let config_text = match fs::read_to_string(&config_file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        read => read.map_err(|source| ConfigError::Read { path: path.clone(), source })?,
+        read => read.map_err(|source| ConfigError::Read { path: config_file.clone(), source })?,
     };
-    let mut document = document(&text, &path)?;
-    document[key] = toml_edit::value(value);
-    let changed = document.to_string();
-    parse(&changed, &path)?;
-    let write = || {
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        fs::write(&path, changed)
+    let mut config_document = toml_document(&config_text, &config_file)?;
+    config_document[key] = toml_edit::value(value);
+    let changed_text = config_document.to_string();
+    config_entries_in(&changed_text, &config_file)?;
+    let write_config = || {
+        config_file.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(&config_file, changed_text)
     };
-    write().map_err(|source| ConfigError::Write { path: path.clone(), source })?;
-    Ok(path)
+    write_config().map_err(|source| ConfigError::Write { path: config_file.clone(), source })?;
+    Ok(config_file)
 }
 
 /// The file that [`CONFIG_VARIABLE`] names, else `depesche/config.toml` in the system's folder for configurations.
-fn path() -> Option<PathBuf> {
-    let native = || etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.config_dir());
-    variable(CONFIG_VARIABLE).map(PathBuf::from).or_else(|| Some(native()?.join("depesche").join("config.toml")))
+fn config_path() -> Option<PathBuf> {
+    let system_config_folder =
+        || etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.config_dir());
+    variable(CONFIG_VARIABLE)
+        .map(PathBuf::from)
+        .or_else(|| Some(system_config_folder()?.join("depesche").join("config.toml")))
 }
 
-fn document(text: &str, path: &Path) -> std::result::Result<DocumentMut, ConfigError> {
-    text.parse::<DocumentMut>().map_err(|error| ConfigError::Syntax {
-        path: path.to_owned(),
+fn toml_document(config_text: &str, config_file: &Path) -> std::result::Result<DocumentMut, ConfigError> {
+    config_text.parse::<DocumentMut>().map_err(|error| ConfigError::Syntax {
+        path: config_file.to_owned(),
         message: error.to_string().trim_end().to_owned(),
     })
 }
 
-/// The entries of the file `path` that holds `text`. A relative path in it begins at its folder.
-fn parse(text: &str, path: &Path) -> std::result::Result<Vec<ConfigEntry>, ConfigError> {
+/// The entries of the file `config_file` that holds `config_text`. A relative path in it begins at its folder.
+fn config_entries_in(config_text: &str, config_file: &Path) -> std::result::Result<Vec<ConfigEntry>, ConfigError> {
     let command = Args::command();
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let config_folder = config_file.parent().unwrap_or(Path::new(""));
     let mut entries = Vec::new();
-    for (key, item) in document(text, path)?.iter() {
+    for (key, item) in toml_document(config_text, config_file)?.iter() {
         let option = brief_options(&command).find(|option| option.get_long() == Some(key));
         let option = option.ok_or_else(|| ConfigError::UnknownKey {
-            path: path.to_owned(),
+            path: config_file.to_owned(),
             key: key.to_owned(),
-            nearest: nearest(key),
+            nearest: nearest_config_key(key),
         })?;
         let is_path = matches!(option.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath);
-        let texts = texts(item).ok_or_else(|| ConfigError::Value {
-            path: path.to_owned(),
+        let value_texts = texts_of_item(item).ok_or_else(|| ConfigError::Value {
+            path: config_file.to_owned(),
             message: format!("{key} takes a text, a number, or a list of texts"),
         })?;
-        let value = |text: String| if is_path { folder.join(text).into_os_string() } else { text.into() };
-        entries.push(ConfigEntry { key: key.to_owned(), values: texts.into_iter().map(value).collect() });
+        let option_value = |text: String| if is_path { config_folder.join(text).into_os_string() } else { text.into() };
+        entries.push(ConfigEntry { key: key.to_owned(), values: value_texts.into_iter().map(option_value).collect() });
     }
-    check(&entries, path)?;
+    check_config_values(&entries, config_file)?;
     Ok(entries)
 }
 
 /// Whether the options take the values of `entries`, together.
-fn check(entries: &[ConfigEntry], path: &Path) -> std::result::Result<(), ConfigError> {
+fn check_config_values(entries: &[ConfigEntry], config_file: &Path) -> std::result::Result<(), ConfigError> {
     let mut command_line: Vec<OsString> =
         ["depesche", "brief", "articles", "-o", "briefing"].map(OsString::from).into();
     for entry in entries {
         for value in &entry.values {
-            let mut option = OsString::from(format!("--{}=", entry.key));
-            option.push(value);
-            command_line.push(option);
+            let mut option_argument = OsString::from(format!("--{}=", entry.key));
+            option_argument.push(value);
+            command_line.push(option_argument);
         }
     }
     match Args::command().try_get_matches_from(command_line) {
         Err(error) if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            let text = error.to_string();
-            let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim_end();
-            Err(ConfigError::Value { path: path.to_owned(), message: message.to_owned() })
+            let error_text = error.to_string();
+            let option_message =
+                error_text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim_end();
+            Err(ConfigError::Value { path: config_file.to_owned(), message: option_message.to_owned() })
         }
         _ => Ok(()),
     }
 }
 
 /// The texts of a value: one, or those of a list.
-fn texts(item: &Item) -> Option<Vec<String>> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.value().clone()),
+fn texts_of_item(item: &Item) -> Option<Vec<String>> {
+    let value_text = |value: &Value| match value {
+        Value::String(value_text) => Some(value_text.value().clone()),
         Value::Integer(number) => Some(number.value().to_string()),
         Value::Float(number) => Some(number.value().to_string()),
         _ => None,
     };
     match item.as_value()? {
-        Value::Array(list) => list.iter().map(text).collect(),
-        value => Some(vec![text(value)?]),
+        Value::Array(toml_array) => toml_array.iter().map(value_text).collect(),
+        value => Some(vec![value_text(value)?]),
     }
 }
 
 /// `values` as a configuration file writes them; `None` if there is none.
-fn shown(values: &[OsString]) -> Option<String> {
+fn as_toml(values: &[OsString]) -> Option<String> {
     let quoted = |value: &OsString| Value::from(value.to_string_lossy().into_owned()).to_string();
     match values {
         [] => None,
@@ -333,21 +342,22 @@ fn shown(values: &[OsString]) -> Option<String> {
 /// The options of `brief` that a configuration file may set.
 fn brief_options(command: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
     let options = command.find_subcommand("brief").into_iter().flat_map(|brief| brief.get_opts());
-    options.filter(|option| option.get_long().is_some_and(|key| !NO_KEYS.contains(&key)))
+    options.filter(|option| option.get_long().is_some_and(|key| !OPTIONS_WITHOUT_KEY.contains(&key)))
 }
 
 /// The keys of a configuration file.
-fn keys() -> Vec<String> {
+fn config_keys() -> Vec<String> {
     let command = Args::command();
     brief_options(&command).filter_map(|option| option.get_long().map(str::to_owned)).collect()
 }
 
 /// The key that resembles `key` most, if one does.
-fn nearest(key: &str) -> Option<String> {
-    let written = key.to_lowercase().replace('_', "-");
-    let likeness = |known: &String| strsim::jaro_winkler(known, &written);
-    let nearest = keys().into_iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    (likeness(&nearest) >= LIKE).then_some(nearest)
+fn nearest_config_key(key: &str) -> Option<String> {
+    let written_key = key.to_lowercase().replace('_', "-");
+    let likeness = |known_key: &String| strsim::jaro_winkler(known_key, &written_key);
+    let nearest_key =
+        config_keys().into_iter().max_by(|one_key, other_key| likeness(one_key).total_cmp(&likeness(other_key)))?;
+    (likeness(&nearest_key) >= MIN_LIKENESS_OF_KEYS).then_some(nearest_key)
 }
 
 #[cfg(test)]
@@ -356,11 +366,13 @@ mod tests {
 
     fn config(text: &str) -> Config {
         let path = PathBuf::from("/settings/config.toml");
-        Config { entries: parse(text, &path).unwrap(), path: Some(path) }
+        Config { entries: config_entries_in(text, &path).unwrap(), path: Some(path) }
     }
 
     fn refusal(text: &str) -> String {
-        let Err(error) = parse(text, Path::new("/settings/config.toml")) else { panic!("{text} was taken") };
+        let Err(error) = config_entries_in(text, Path::new("/settings/config.toml")) else {
+            panic!("{text} was taken")
+        };
         let hint = error.hint().map(|hint| format!(" [{hint}]")).unwrap_or_default();
         format!("{error}{hint}")
     }
@@ -413,6 +425,6 @@ mod tests {
         assert!(line("device").ends_with("= \"auto\"  # default"), "{shown}");
         assert!(shown.contains("# beam is not set"), "{shown}");
         // What is shown is a configuration file.
-        parse(&shown, Path::new("config.toml")).unwrap();
+        config_entries_in(&shown, Path::new("config.toml")).unwrap();
     }
 }

@@ -14,13 +14,13 @@ use depesche::translate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Steps of the bar per article, so that it moves within a window too.
-const STEPS: u64 = 100;
+const BAR_STEPS_PER_ARTICLE: u64 = 100;
 
 /// How often the bar is redrawn while nothing happens.
-const TICK: Duration = Duration::from_millis(250);
+const BAR_TICK: Duration = Duration::from_millis(250);
 
 /// Glossary terms that are listed at the end; report.json has all.
-const TERMS_SHOWN: usize = 12;
+const GLOSSARY_TERMS_SHOWN: usize = 12;
 
 /// Writes to standard error.
 pub(super) struct Console {
@@ -53,22 +53,22 @@ impl Console {
         match event {
             Event::Devices(devices) => self.devices(devices),
             Event::Listed(listing) => {
-                let count = listing.articles.len();
-                self.begin(count as u64);
-                self.say(&format!("{count} {} to read", plural(count, "article")));
+                let article_count = listing.articles.len();
+                self.begin(article_count as u64);
+                self.say(&format!("{article_count} {} to read", plural(article_count, "article")));
                 for skipped in &listing.skipped {
-                    let count = skipped.count;
-                    let files = plural(count, "file");
+                    let article_count = skipped.count;
+                    let files = plural(article_count, "file");
                     let named = printable(&skipped.named());
                     match skipped.extension.as_str() {
-                        "" => self.say(&format!("passed over {count} {files} without an extension: {named}")),
-                        extension => self.say(&format!("passed over {count} .{extension} {files}: {named}")),
+                        "" => self.say(&format!("passed over {article_count} {files} without an extension: {named}")),
+                        extension => self.say(&format!("passed over {article_count} .{extension} {files}: {named}")),
                     }
                 }
                 for skipped in &listing.skipped_records {
-                    let (count, source) = (skipped.count, printable(&skipped.source));
-                    let (records, reason) = (plural(count, "record"), printable(&skipped.reason));
-                    self.say(&format!("passed over {count} {records} of {source}: {reason}"));
+                    let (article_count, source) = (skipped.count, printable(&skipped.source));
+                    let (records, reason) = (plural(article_count, "record"), printable(&skipped.reason));
+                    self.say(&format!("passed over {article_count} {records} of {source}: {reason}"));
                 }
             }
             Event::Fetching(event) => self.fetching(event),
@@ -88,14 +88,17 @@ impl Console {
                     "the translation memory was damaged; a new one was started, and the old one is {path}"
                 ));
             }
-            Event::Progress { done, window, sentences, total: of } => {
-                let within = (STEPS * window as u64 * sentences as u64).checked_div(of as u64).unwrap_or_default();
-                self.bar.set_position(self.bar.position().max(STEPS * done as u64 + within));
+            Event::Progress { done, window, sentences, total: all_sentences } => {
+                let steps_within_window = (BAR_STEPS_PER_ARTICLE * window as u64 * sentences as u64)
+                    .checked_div(all_sentences as u64)
+                    .unwrap_or_default();
+                self.bar
+                    .set_position(self.bar.position().max(BAR_STEPS_PER_ARTICLE * done as u64 + steps_within_window));
                 self.bar.set_message(self.progress(done, sentences));
             }
             Event::Written(entry) => {
                 let source = printable(entry.translation.article().source());
-                self.detail(&format!("{source} → {}{}", printable(&entry.page), findings(entry)));
+                self.detail(&format!("{source} → {}{}", printable(&entry.page), failed_checks_of(entry)));
             }
             Event::Failed(failure) => self.failure(failure),
         }
@@ -148,7 +151,7 @@ impl Console {
                 self.download.finish_and_clear();
                 // Where no articles are counted, as with --lines, there is no bar to go on with.
                 if self.bar.length().is_some() {
-                    self.bar.enable_steady_tick(TICK);
+                    self.bar.enable_steady_tick(BAR_TICK);
                 }
                 self.say(&format!("fetched {}", printable(model)));
             }
@@ -232,19 +235,21 @@ impl Console {
         if terms.is_empty() {
             return;
         }
-        let (kept, missed) = terms.iter().fold((0, 0), |sum, term| (sum.0 + term.kept, sum.1 + term.missed));
+        let (kept, missed) = terms
+            .iter()
+            .fold((0, 0), |kept_and_missed, term| (kept_and_missed.0 + term.kept, kept_and_missed.1 + term.missed));
         self.say(&format!(
             "{} {} of the glossary: {kept} kept, {missed} missed",
             terms.len(),
             plural(terms.len(), "term")
         ));
-        let mut worst: Vec<&TermCount> = terms.iter().collect();
-        worst.sort_by_key(|term| std::cmp::Reverse(term.missed));
-        for TermCount { german, english, kept, missed } in worst.iter().take(TERMS_SHOWN) {
+        let mut most_missed: Vec<&TermCount> = terms.iter().collect();
+        most_missed.sort_by_key(|term| std::cmp::Reverse(term.missed));
+        for TermCount { german, english, kept, missed } in most_missed.iter().take(GLOSSARY_TERMS_SHOWN) {
             self.say(&format!("  {kept:>6} kept {missed:>4} missed  {} → {}", printable(german), printable(english)));
         }
-        if worst.len() > TERMS_SHOWN {
-            self.say(&format!("  and {} more, counted in report.json", worst.len() - TERMS_SHOWN));
+        if most_missed.len() > GLOSSARY_TERMS_SHOWN {
+            self.say(&format!("  and {} more, counted in report.json", most_missed.len() - GLOSSARY_TERMS_SHOWN));
         }
     }
 
@@ -259,7 +264,7 @@ impl Console {
 
     /// Reports an error with its causes and its hint.
     pub(super) fn error(&self, error: &dyn Hint) {
-        for line in explanation(error) {
+        for line in lines_explaining(error) {
             self.error_line(&line);
         }
     }
@@ -269,22 +274,22 @@ impl Console {
         if let Ok(style) = style {
             self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
-        self.bar.set_length(STEPS * articles);
-        self.bar.enable_steady_tick(TICK);
+        self.bar.set_length(BAR_STEPS_PER_ARTICLE * articles);
+        self.bar.enable_steady_tick(BAR_TICK);
     }
 
     /// How far the run is: `37/141 articles · 820 sentences · about 1 min`.
     fn progress(&self, done: usize, sentences: usize) -> String {
-        let articles = self.bar.length().unwrap_or_default() / STEPS;
-        let share = self.bar.position() as f64 / self.bar.length().unwrap_or(1).max(1) as f64;
-        let left = if share >= 1.0 {
+        let articles = self.bar.length().unwrap_or_default() / BAR_STEPS_PER_ARTICLE;
+        let done_share = self.bar.position() as f64 / self.bar.length().unwrap_or(1).max(1) as f64;
+        let time_left = if done_share >= 1.0 {
             "writing the briefing".to_owned()
         } else {
-            let begun = self.translating_since.get().map_or(0.0, |begun| begun.elapsed().as_secs_f64());
-            about(begun * (1.0 - share) / share.max(f64::EPSILON))
+            let translating_since = self.translating_since.get().map_or(0.0, |begun| begun.elapsed().as_secs_f64());
+            about_time_left(translating_since * (1.0 - done_share) / done_share.max(f64::EPSILON))
         };
         let sentences = format!("{sentences} {}", plural(sentences, "sentence"));
-        format!("{done}/{articles} {} · {sentences} · {left}", plural(articles as usize, "article"))
+        format!("{done}/{articles} {} · {sentences} · {time_left}", plural(articles as usize, "article"))
     }
 
     fn failure(&self, failure: &Failure) {
@@ -317,7 +322,7 @@ impl Console {
 }
 
 /// The lines that report an error: what failed, its causes, what to do about it.
-fn explanation(error: &dyn Hint) -> Vec<String> {
+fn lines_explaining(error: &dyn Hint) -> Vec<String> {
     let mut lines = vec![format!("depesche: {}", printable(&error.to_string()))];
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     lines.extend(causes.map(|cause| format!("  because: {}", printable(&cause.to_string()))));
@@ -332,14 +337,15 @@ fn reliability(overview: &Overview) -> Vec<String> {
     let mut lines = vec![printable(&notice)];
     lines.extend(doubts.iter().map(|(flag, count)| format!("  {count:>6}  {:<14}  {}", flag.name(), flag.about())));
     if !others.is_empty() {
-        let others: Vec<String> = others.iter().map(|(flag, count)| format!("{count} {}", done(*flag))).collect();
+        let others: Vec<String> =
+            others.iter().map(|(flag, count)| format!("{count} {}", what_was_done(*flag))).collect();
         lines.push(format!("  also {}", others.join(", ")));
     }
     lines
 }
 
 /// What was done with a sentence, for a flag that is no doubt.
-fn done(flag: Flag) -> &'static str {
+fn what_was_done(flag: Flag) -> &'static str {
     match flag {
         Flag::Repaired => "mended",
         Flag::Split => "split",
@@ -350,18 +356,18 @@ fn done(flag: Flag) -> &'static str {
 }
 
 /// What the checks found in an article: ` (2 sentences failed a check: name, number)`.
-fn findings(entry: &Entry) -> String {
+fn failed_checks_of(entry: &Entry) -> String {
     let doubtful = entry.translation.sentences().filter(|sentence| sentence.is_doubtful()).count();
-    let kinds: BTreeSet<Flag> = entry.translation.flags().filter(|flag| flag.is_doubt()).collect();
-    let kinds: Vec<&str> = kinds.into_iter().map(Flag::name).collect();
+    let doubt_kinds: BTreeSet<Flag> = entry.translation.flags().filter(|flag| flag.is_doubt()).collect();
+    let doubt_kinds: Vec<&str> = doubt_kinds.into_iter().map(Flag::name).collect();
     match doubtful {
         0 => String::new(),
-        _ => format!(" ({doubtful} {} failed a check: {})", plural(doubtful, "sentence"), kinds.join(", ")),
+        _ => format!(" ({doubtful} {} failed a check: {})", plural(doubtful, "sentence"), doubt_kinds.join(", ")),
     }
 }
 
 /// `seconds` as a person would say it.
-fn about(seconds: f64) -> String {
+fn about_time_left(seconds: f64) -> String {
     match seconds {
         seconds if seconds < 50.0 => "less than 1 min".to_owned(),
         seconds if seconds < 3300.0 => format!("about {:.0} min", seconds / 60.0),
@@ -413,7 +419,7 @@ mod tests {
         for (seconds, told) in
             [(3.0, "less than 1 min"), (61.0, "about 1 min"), (610.0, "about 10 min"), (5400.0, "about 1.5 h")]
         {
-            assert_eq!(about(seconds), told);
+            assert_eq!(about_time_left(seconds), told);
         }
     }
 
@@ -427,7 +433,7 @@ mod tests {
             pipeline::Error::from(out_of_memory()).into(), // depesche brief
         ];
         for error in ways {
-            let lines = explanation(&*error);
+            let lines = lines_explaining(&*error);
             assert_eq!(lines[0], "depesche: the search failed");
             assert_eq!(lines[1], "  because: the device is out of memory");
             assert!(lines.last().unwrap().contains("hint: take a smaller model, or --device cpu"), "{lines:?}");

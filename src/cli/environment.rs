@@ -54,55 +54,59 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
 }
 
 /// The default file of the translation memory; `None` if no folder for it is known.
-pub(super) fn memory() -> Option<PathBuf> {
-    let native = etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.cache_dir());
-    memory_from(variable, native, Path::exists)
+pub(super) fn default_memory_file() -> Option<PathBuf> {
+    let system_cache_folder = etcetera::base_strategy::choose_native_strategy().ok().map(|system| system.cache_dir());
+    memory_file_from(variable, system_cache_folder, Path::exists)
 }
 
 /// The file of the translation memory: that of `DEPESCHE_MEMORY`, else a file in `XDG_CACHE_HOME`, in `~/.cache` if an earlier version
-/// made it there, or in `native`, the system's own cache folder.
-fn memory_from(
+/// made it there, or in `system_cache_folder`, the system's own cache folder.
+fn memory_file_from(
     variable: impl Fn(&str) -> Option<OsString>,
-    native: Option<PathBuf>,
-    exists: impl Fn(&Path) -> bool,
+    system_cache_folder: Option<PathBuf>,
+    file_exists: impl Fn(&Path) -> bool,
 ) -> Option<PathBuf> {
-    let path = |name: &str| variable(name).map(PathBuf::from);
-    let in_folder = |folder: PathBuf| folder.join("depesche").join("memory.redb");
-    let earlier = || path("HOME").map(|home| in_folder(home.join(".cache"))).filter(|file| exists(file));
-    path(MEMORY_VARIABLE)
-        .or_else(|| path("XDG_CACHE_HOME").map(in_folder))
-        .or_else(earlier)
-        .or_else(|| native.map(in_folder))
+    let path_in_variable = |name: &str| variable(name).map(PathBuf::from);
+    let memory_file_in = |folder: PathBuf| folder.join("depesche").join("memory.redb");
+    let earlier_memory_file =
+        || path_in_variable("HOME").map(|home| memory_file_in(home.join(".cache"))).filter(|file| file_exists(file));
+    path_in_variable(MEMORY_VARIABLE)
+        .or_else(|| path_in_variable("XDG_CACHE_HOME").map(memory_file_in))
+        .or_else(earlier_memory_file)
+        .or_else(|| system_cache_folder.map(memory_file_in))
 }
 
 /// The folder in which Hugging Face's tools keep theirs, on every system; `path` reads a variable.
-fn hub_caches(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+fn hugging_face_cache_folder(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     path("XDG_CACHE_HOME").or_else(|| Some(path("HOME").or_else(env::home_dir)?.join(".cache")))
 }
 
 fn hub_from(variable: impl Fn(&str) -> Option<OsString>) -> Hub {
-    let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
-    let first = |names: &[&str]| names.iter().find_map(|name| text(name));
-    let path = |name: &str| variable(name).map(PathBuf::from);
-    let home = path("HF_HOME").or_else(|| Some(hub_caches(path)?.join("huggingface")));
-    let cache = path("HF_HUB_CACHE").or_else(|| path("HUGGINGFACE_HUB_CACHE"));
-    let token_file = path("HF_TOKEN_PATH").or_else(|| Some(home.as_ref()?.join("token")));
-    let token = first(&["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]).or_else(|| fs::read_to_string(token_file?).ok());
-    let is_true = |name| text(name).is_some_and(|value| matches!(&*value.to_lowercase(), "1" | "on" | "yes" | "true"));
-    let seconds = text("HF_HUB_DOWNLOAD_TIMEOUT").and_then(|text| text.trim().parse::<f64>().ok());
+    let text_in_variable = |name: &str| variable(name).and_then(|value| value.into_string().ok());
+    let first_text_in = |names: &[&str]| names.iter().find_map(|name| text_in_variable(name));
+    let path_in_variable = |name: &str| variable(name).map(PathBuf::from);
+    let hugging_face_home =
+        path_in_variable("HF_HOME").or_else(|| Some(hugging_face_cache_folder(path_in_variable)?.join("huggingface")));
+    let hub_cache = path_in_variable("HF_HUB_CACHE").or_else(|| path_in_variable("HUGGINGFACE_HUB_CACHE"));
+    let token_file = path_in_variable("HF_TOKEN_PATH").or_else(|| Some(hugging_face_home.as_ref()?.join("token")));
+    let token = first_text_in(&["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]).or_else(|| fs::read_to_string(token_file?).ok());
+    let is_true = |name| {
+        text_in_variable(name).is_some_and(|value| matches!(&*value.to_lowercase(), "1" | "on" | "yes" | "true"))
+    };
+    let seconds = text_in_variable("HF_HUB_DOWNLOAD_TIMEOUT").and_then(|timeout| timeout.trim().parse::<f64>().ok());
     let patience =
         seconds.filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| DEFAULT_ENDPOINT.into());
+    let endpoint = text_in_variable("HF_ENDPOINT").unwrap_or_else(|| DEFAULT_ENDPOINT.into());
     let defaults = Hub::default();
     Hub {
-        cache: cache.or_else(|| Some(home.as_ref()?.join("hub"))),
+        cache: hub_cache.or_else(|| Some(hugging_face_home.as_ref()?.join("hub"))),
         endpoint: endpoint.trim_end_matches('/').to_owned(),
         token: token.and_then(|token| HubToken::new(&token)),
         offline: is_true("HF_HUB_OFFLINE") || is_true("TRANSFORMERS_OFFLINE"),
         proxies: Proxies {
-            http: first(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
-            https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
-            none: first(&["no_proxy", "NO_PROXY"]),
+            http: first_text_in(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
+            https: first_text_in(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+            none: first_text_in(&["no_proxy", "NO_PROXY"]),
         },
         patience: patience.unwrap_or(defaults.patience),
         retries: defaults.retries,
@@ -141,10 +145,10 @@ mod tests {
             (&[], "", "/native/depesche/memory.redb"),
         ] {
             let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|it| it.1.into());
-            let found = memory_from(variable, native(), |path| path == Path::new(existing));
+            let found = memory_file_from(variable, native(), |path| path == Path::new(existing));
             assert_eq!(found, Some(PathBuf::from(expected)), "{variables:?} {existing}");
         }
-        assert_eq!(memory_from(|_| None, None, |_| true), None);
+        assert_eq!(memory_file_from(|_| None, None, |_| true), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) enum Error {
     /// The file of lines cannot be read.
     #[error("cannot read {}", path.display())]
     ReadLines {
-        /// The file.
+        /// The file of lines to translate.
         path: PathBuf,
         /// What the system says.
         #[source]
@@ -32,15 +32,15 @@ pub(super) enum Error {
     /// There is no such command.
     #[error("there is no command {name:?}")]
     NoCommand {
-        /// The name as it was given.
+        /// The command's name as the user gave it.
         name: String,
-        /// The commands that there are.
+        /// The commands that the program has.
         known: Vec<String>,
     },
     /// Manual pages cannot be written.
     #[error("cannot write manual pages to {}", path.display())]
     WritePages {
-        /// The folder.
+        /// The folder for manual pages.
         path: PathBuf,
         /// What the system says.
         #[source]

@@ -7,9 +7,9 @@ use depesche::input::LineNote;
 use super::console::Console;
 
 /// Lines that are named for each kind of note; the rest are counted.
-const LINES_NAMED: usize = 5;
+const MAX_LINES_NAMED: usize = 5;
 
-/// Writes to standard error.
+/// Tells the user on standard error of damaged lines.
 pub(super) struct LineNotes<'a> {
     console: &'a Console,
     /// Lines with bytes that mean nothing.
@@ -29,13 +29,15 @@ impl<'a> LineNotes<'a> {
             LineNote::Encoding(name) => self.console.say(&format!("line {line}: not UTF-8, read as {name}")),
             LineNote::Damaged => {
                 if let Some(message) =
-                    counted(&self.damaged, line, "damaged; bytes without a meaning are shown as \u{fffd}")
+                    counted_line(&self.damaged, line, "damaged; bytes without a meaning are shown as \u{fffd}")
                 {
                     self.console.error_line(&message);
                 }
             }
             LineNote::Repaired => {
-                if let Some(message) = counted(&self.repaired, line, "its encoding was damaged and has been repaired") {
+                if let Some(message) =
+                    counted_line(&self.repaired, line, "its encoding was damaged and has been repaired")
+                {
                     self.console.say(&message);
                 }
             }
@@ -44,18 +46,18 @@ impl<'a> LineNotes<'a> {
 
     /// Reports how many lines were not named.
     pub(super) fn finish(&self) {
-        let more = |count: &Cell<usize>| count.get().saturating_sub(LINES_NAMED);
-        if more(&self.damaged) > 0 {
-            self.console.error_line(&format!("and {} more damaged lines", more(&self.damaged)));
+        let not_named = |count: &Cell<usize>| count.get().saturating_sub(MAX_LINES_NAMED);
+        if not_named(&self.damaged) > 0 {
+            self.console.error_line(&format!("and {} more damaged lines", not_named(&self.damaged)));
         }
-        if more(&self.repaired) > 0 {
-            self.console.say(&format!("and {} more repaired lines", more(&self.repaired)));
+        if not_named(&self.repaired) > 0 {
+            self.console.say(&format!("and {} more repaired lines", not_named(&self.repaired)));
         }
     }
 }
 
 /// Counts a line and says what it is, unless enough were named.
-fn counted(count: &Cell<usize>, line: usize, what: &str) -> Option<String> {
+fn counted_line(count: &Cell<usize>, line: usize, what: &str) -> Option<String> {
     count.set(count.get() + 1);
-    (count.get() <= LINES_NAMED).then(|| format!("line {line}: {what}"))
+    (count.get() <= MAX_LINES_NAMED).then(|| format!("line {line}: {what}"))
 }

@@ -84,7 +84,9 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
         }
         Command::Records(args) => records::run(args, &hub, &console),
         Command::Models { command } => models::run(command, hub, &console),
-        Command::Cache { command, memory } => cache::run(command, memory.or_else(environment::memory), &console),
+        Command::Cache { command, memory } => {
+            cache::run(command, memory.or_else(environment::default_memory_file), &console)
+        }
         Command::Setup { model, yes, accept_license } => {
             setup::run(&SetupChoice { model, yes, accept_license }, hub, &console)
         }
@@ -161,7 +163,7 @@ fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
 
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {
     let FolderArgs { paths, output: folder, rest } = args;
-    let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::memory) };
+    let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::default_memory_file) };
     let full_text = (rest.full_text || rest.no_full_text).then_some(rest.full_text);
     let mut options = OutputOptions { force: rest.force, full_text, ..Default::default() };
     if !rest.formats.is_empty() {

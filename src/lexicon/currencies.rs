@@ -1,13 +1,13 @@
 //! Currencies and what each language calls them.
 
-/// A currency.
+/// A currency and its words in both languages.
 #[derive(Clone, Copy, Debug)]
 pub struct Currency {
-    /// What a message calls it.
+    /// What a message calls the currency.
     pub name: &'static str,
-    /// Its German names, codes and signs, in lower case.
+    /// The currency's German names, codes and signs, in lower case.
     pub german: &'static [&'static str],
-    /// Its English names, codes and signs, in lower case.
+    /// The currency's English names, codes and signs, in lower case.
     pub english: &'static [&'static str],
 }
 

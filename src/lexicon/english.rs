@@ -6,7 +6,7 @@ use super::word_list::{COMMON, ENGLISH, NAME, WORD};
 
 /// Words that carry no topic: articles, pronouns, prepositions, auxiliaries. Sorted.
 #[rustfmt::skip]
-const STOP_WORDS: &[&str] = &[
+const ENGLISH_STOP_WORDS: &[&str] = &[
     "a", "about", "above", "according", "after", "again", "against", "all", "almost", "alone", "along", "already",
     "also", "although", "always", "am", "among", "an", "and", "another", "any", "are", "around", "as", "at", "back",
     "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "came", "can", "cannot",
@@ -26,26 +26,26 @@ const STOP_WORDS: &[&str] = &[
     "with", "within", "without", "would", "year", "years", "yes", "yesterday", "yet", "you", "your", "yours",
 ];
 
-/// True if `word` carries no topic. Case and a clitic (`’s`) are ignored.
-pub fn is_stop_word(word: &str) -> bool {
-    let lower = word.to_lowercase().replace('’', "'");
-    let without_clitic = lower.split('\'').next().unwrap_or_default();
-    STOP_WORDS.binary_search(&without_clitic).is_ok()
+/// True if `english_word` carries no topic. Case and a clitic (`’s`) are ignored.
+pub fn is_stop_word(english_word: &str) -> bool {
+    let lower_word = english_word.to_lowercase().replace('’', "'");
+    let without_clitic = lower_word.split('\'').next().unwrap_or_default();
+    ENGLISH_STOP_WORDS.binary_search(&without_clitic).is_ok()
 }
 
-/// True if `word`, in lower case, is an English word that is written in lower case.
-pub fn is_word(word: &str) -> bool {
-    ENGLISH.has(word, WORD)
+/// True if `english_word`, in lower case, is an English word that is written in lower case.
+pub fn is_word(english_word: &str) -> bool {
+    ENGLISH.has(english_word, WORD)
 }
 
-/// True if `word`, in lower case, is a frequent English word.
-pub fn is_common_word(word: &str) -> bool {
-    ENGLISH.has(word, COMMON)
+/// True if `english_word`, in lower case, is a frequent English word.
+pub fn is_common_word(english_word: &str) -> bool {
+    ENGLISH.has(english_word, COMMON)
 }
 
-/// True if `word`, in lower case, is a name or another word that English writes with a capital.
-pub fn is_name(word: &str) -> bool {
-    ENGLISH.has(word, NAME)
+/// True if `english_word`, in lower case, is a name or another word that English writes with a capital.
+pub fn is_name(english_word: &str) -> bool {
+    ENGLISH.has(english_word, NAME)
 }
 
 /// The months in order, as they are written.
@@ -64,29 +64,40 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// The month, from 1, that `word` names in full. Case is ignored.
-pub fn month_name(word: &str) -> Option<u8> {
-    MONTHS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, number)| number)
+/// The month, from 1, that `english_word` names in full. Case is ignored.
+pub fn month_name(english_word: &str) -> Option<u8> {
+    MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(month_name, _)| month_name.eq_ignore_ascii_case(english_word))
+        .map(|(_, month_number)| month_number)
 }
 
 /// Abbreviations of months with a capital, without a full stop.
 #[rustfmt::skip]
-const MONTH_ABBREVIATIONS: [(&str, u8); 12] = [
+const ENGLISH_MONTH_ABBREVIATIONS: [(&str, u8); 12] = [
     ("Jan", 1), ("Feb", 2), ("Mar", 3), ("Apr", 4), ("Jun", 6), ("Jul", 7), ("Aug", 8), ("Sep", 9), ("Sept", 9),
     ("Oct", 10), ("Nov", 11), ("Dec", 12),
 ];
 
-/// The month, from 1, that `word` abbreviates. Case matters: `mar` is a verb.
-pub fn month_abbreviation(word: &str) -> Option<u8> {
-    MONTH_ABBREVIATIONS.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
+/// The month, from 1, that `english_word` abbreviates. Case matters: `mar` is a verb.
+pub fn month_abbreviation(english_word: &str) -> Option<u8> {
+    ENGLISH_MONTH_ABBREVIATIONS
+        .iter()
+        .find(|(abbreviation, _)| *abbreviation == english_word)
+        .map(|(_, month_number)| *month_number)
 }
 
 /// The days of the week in order, as they are written.
 pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/// The day of the week, from 1 for Monday, that `word` names in full. Case is ignored.
-pub fn weekday(word: &str) -> Option<u8> {
-    WEEKDAYS.iter().zip(1..).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, number)| number)
+/// The day of the week, from 1 for Monday, that `english_word` names in full. Case is ignored.
+pub fn weekday(english_word: &str) -> Option<u8> {
+    WEEKDAYS
+        .iter()
+        .zip(1..)
+        .find(|(weekday_name, _)| weekday_name.eq_ignore_ascii_case(english_word))
+        .map(|(_, weekday_number)| weekday_number)
 }
 
 /// Words and abbreviations that multiply the number before them.
@@ -111,9 +122,9 @@ pub const MAGNITUDES: &[(&str, f64)] = &[
     ("quadrillions", 1e15),
 ];
 
-/// What `value`, a power of a thousand or a hundred, is called.
-pub fn magnitude_name(value: f64) -> Option<&'static str> {
-    const NAMES: [(f64, &str); 6] = [
+/// What `magnitude_value`, a power of a thousand or a hundred, is called.
+pub fn magnitude_name(magnitude_value: f64) -> Option<&'static str> {
+    const MAGNITUDE_NAMES: [(f64, &str); 6] = [
         (1e2, "hundred"),
         (1e3, "thousand"),
         (1e6, "million"),
@@ -121,34 +132,38 @@ pub fn magnitude_name(value: f64) -> Option<&'static str> {
         (1e12, "trillion"),
         (1e15, "quadrillion"),
     ];
-    NAMES.iter().find(|(magnitude, _)| *magnitude == value).map(|(_, name)| *name)
+    MAGNITUDE_NAMES
+        .iter()
+        .find(|(magnitude, _)| *magnitude == magnitude_value)
+        .map(|(_, magnitude_name)| *magnitude_name)
 }
 
 /// Cardinals below 13, from zero on.
-const SMALL_CARDINALS: [&str; 13] =
+const ENGLISH_SMALL_CARDINALS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
-/// `value` as prose writes it: a word up to twelve, else digits in groups of three.
-pub fn cardinal(value: u64) -> String {
-    let small = usize::try_from(value).ok().and_then(|index| SMALL_CARDINALS.get(index));
-    small.map_or_else(|| grouped(&value.to_string()), |word| (*word).to_owned())
+/// `number_value` as prose writes it: a word up to twelve, else digits in groups of three.
+pub fn cardinal(number_value: u64) -> String {
+    let small_cardinal =
+        usize::try_from(number_value).ok().and_then(|cardinal_index| ENGLISH_SMALL_CARDINALS.get(cardinal_index));
+    small_cardinal.map_or_else(|| grouped(&number_value.to_string()), |cardinal_word| (*cardinal_word).to_owned())
 }
 
 /// `digits` in groups of three: `1250` becomes `1,250`.
 pub fn grouped(digits: &str) -> String {
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
+    let mut grouped_digits = String::with_capacity(digits.len() + digits.len() / 3);
+    for (digit_index, digit) in digits.chars().enumerate() {
+        if digit_index > 0 && (digits.len() - digit_index).is_multiple_of(3) {
+            grouped_digits.push(',');
         }
-        grouped.push(digit);
+        grouped_digits.push(digit);
     }
-    grouped
+    grouped_digits
 }
 
 /// The letters after the digits of an ordinal: `st` for 21, `th` for 11.
-pub fn ordinal_suffix(value: u64) -> &'static str {
-    match (value % 10, value % 100) {
+pub fn ordinal_suffix(ordinal_value: u64) -> &'static str {
+    match (ordinal_value % 10, ordinal_value % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
         (2, _) => "nd",
@@ -159,7 +174,7 @@ pub fn ordinal_suffix(value: u64) -> &'static str {
 
 /// Cardinals, ordinals, fractions, multiples and groups with their values.
 #[rustfmt::skip]
-const NUMBER_WORDS: &[(&str, f64)] = &[
+const ENGLISH_NUMBER_WORDS: &[(&str, f64)] = &[
     ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0),
     ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0),
     ("fourteen", 14.0), ("fifteen", 15.0), ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0),
@@ -179,7 +194,7 @@ const NUMBER_WORDS: &[(&str, f64)] = &[
     ("xii", 12.0), ("xiv", 14.0), ("xvi", 16.0), ];
 
 /// Denominators of fractions after a numerator: `two thirds`.
-const DENOMINATORS: &[(&str, f64)] = &[
+const ENGLISH_DENOMINATORS: &[(&str, f64)] = &[
     ("half", 2.0),
     ("halves", 2.0),
     ("third", 3.0),
@@ -195,13 +210,16 @@ const DENOMINATORS: &[(&str, f64)] = &[
     ("tenths", 10.0),
 ];
 
-/// The denominator that `word` names. `word` is in lower case.
-pub fn denominator(word: &str) -> Option<f64> {
-    DENOMINATORS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+/// The denominator that `english_word` names. `english_word` is in lower case.
+pub fn denominator(english_word: &str) -> Option<f64> {
+    ENGLISH_DENOMINATORS
+        .iter()
+        .find(|(denominator_word, _)| *denominator_word == english_word)
+        .map(|(_, denominator_value)| *denominator_value)
 }
 
 /// Factors by the beginnings of the words for them: `doubled`, `threefold`, `quadrupling`.
-const FACTORS: &[(&str, u32)] = &[
+const ENGLISH_FACTORS: &[(&str, u32)] = &[
     ("doubl", 2),
     ("twice", 2),
     ("twofold", 2),
@@ -221,15 +239,21 @@ const FACTORS: &[(&str, u32)] = &[
     ("hundredfold", 100),
 ];
 
-/// The factor that a verb, adjective or adverb states. `word` is in lower case.
-pub fn factor(word: &str) -> Option<u32> {
-    FACTORS.iter().find(|(stem, _)| word.starts_with(stem)).map(|(_, value)| *value)
+/// The factor that a verb, adjective or adverb states. `english_word` is in lower case.
+pub fn factor(english_word: &str) -> Option<u32> {
+    ENGLISH_FACTORS
+        .iter()
+        .find(|(factor_stem, _)| english_word.starts_with(factor_stem))
+        .map(|(_, factor_value)| *factor_value)
 }
 
-/// The value of a number word, an ordinal (`third`), a group (`pair`, `dozen`) or a month. `word` is in lower case.
-pub fn number_word(word: &str) -> Option<f64> {
-    let known = NUMBER_WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
-    known.or_else(|| month_name(word).map(f64::from))
+/// The value of a number word, an ordinal (`third`), a group (`pair`, `dozen`) or a month. `english_word` is in lower case.
+pub fn number_word(english_word: &str) -> Option<f64> {
+    let known_value = ENGLISH_NUMBER_WORDS
+        .iter()
+        .find(|(number_word, _)| *number_word == english_word)
+        .map(|(_, number_value)| *number_value);
+    known_value.or_else(|| month_name(english_word).map(f64::from))
 }
 
 #[cfg(test)]
@@ -238,7 +262,7 @@ mod tests {
 
     #[test]
     fn stop_words_are_sorted_and_known_in_any_case() {
-        assert!(STOP_WORDS.is_sorted());
+        assert!(ENGLISH_STOP_WORDS.is_sorted());
         assert!(is_stop_word("It’s") && is_stop_word("The") && !is_stop_word("Harbour"));
     }
 

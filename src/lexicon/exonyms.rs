@@ -9,7 +9,7 @@ pub struct Exonym {
     pub english: &'static str,
 }
 
-const fn pair(german: &'static str, english: &'static str) -> Exonym {
+const fn exonym_pair(german: &'static str, english: &'static str) -> Exonym {
     Exonym { german, english }
 }
 
@@ -17,57 +17,57 @@ const fn pair(german: &'static str, english: &'static str) -> Exonym {
 /// among them.
 #[rustfmt::skip]
 pub const EXONYMS: &[Exonym] = &[
-    pair("Kiew", "Kyiv"), pair("Charkiw", "Kharkiv"), pair("Lemberg", "Lviv"), pair("Tschernobyl", "Chernobyl"), pair("Saporischschja", "Zaporizhzhia"),
-    pair("Mykolajiw", "Mykolaiv"), pair("Donezk", "Donetsk"), pair("Cherson", "Kherson"), pair("Tschernihiw", "Chernihiv"),
-    pair("Moskau", "Moscow"), pair("Wolgograd", "Volgograd"), pair("Wladiwostok", "Vladivostok"), pair("Sotschi", "Sochi"),
-    pair("Grosny", "Grozny"), pair("Tschetschenien", "Chechnya"), pair("Nowosibirsk", "Novosibirsk"), pair("Tiflis", "Tbilisi"), pair("Eriwan", "Yerevan"),
-    pair("Taschkent", "Tashkent"), pair("Peking", "Beijing"), pair("Schanghai", "Shanghai"), pair("Hongkong", "Hong Kong"), pair("Singapur", "Singapore"),
-    pair("Pjöngjang", "Pyongyang"), pair("Tokio", "Tokyo"), pair("Hiroschima", "Hiroshima"), pair("Fukuschima", "Fukushima"), pair("Neu-Delhi", "New Delhi"),
-    pair("Kalkutta", "Kolkata"), pair("Rangun", "Yangon"), pair("Dschakarta", "Jakarta"), pair("Teheran", "Tehran"),
-    pair("Bagdad", "Baghdad"), pair("Mossul", "Mosul"), pair("Damaskus", "Damascus"), pair("Kairo", "Cairo"), pair("Alexandrien", "Alexandria"),
-    pair("Riad", "Riyadh"), pair("Mekka", "Mecca"), pair("Dschidda", "Jeddah"), pair("Khartum", "Khartoum"),
-    pair("Tripolis", "Tripoli"), pair("Algier", "Algiers"), pair("Mogadischu", "Mogadishu"), pair("Kapstadt", "Cape Town"),
-    pair("Havanna", "Havana"), pair("Mexiko-Stadt", "Mexico City"), pair("Brüssel", "Brussels"), pair("Antwerpen", "Antwerp"), pair("Lüttich", "Liège"),
-    pair("Brügge", "Bruges"), pair("Gent", "Ghent"), pair("Kopenhagen", "Copenhagen"), pair("Göteborg", "Gothenburg"),
-    pair("Warschau", "Warsaw"), pair("Krakau", "Kraków"), pair("Danzig", "Gdańsk"), pair("Breslau", "Wrocław"), pair("Stettin", "Szczecin"),
-    pair("Prag", "Prague"), pair("Pilsen", "Plzeň"), pair("Pressburg", "Bratislava"), pair("Bukarest", "Bucharest"),
-    pair("Belgrad", "Belgrade"), pair("Laibach", "Ljubljana"), pair("Athen", "Athens"), pair("Saloniki", "Thessaloniki"),
-    pair("Nikosia", "Nicosia"), pair("Rom", "Rome"), pair("Mailand", "Milan"), pair("Venedig", "Venice"), pair("Neapel", "Naples"),
-    pair("Florenz", "Florence"), pair("Genua", "Genoa"), pair("Syrakus", "Syracuse"), pair("Lissabon", "Lisbon"),
-    pair("Sevilla", "Seville"), pair("Saragossa", "Zaragoza"), pair("Nizza", "Nice"), pair("Straßburg", "Strasbourg"), pair("Dünkirchen", "Dunkirk"),
-    pair("Genf", "Geneva"), pair("Zürich", "Zurich"), pair("Luzern", "Lucerne"), pair("Wien", "Vienna"), pair("München", "Munich"),
-    pair("Köln", "Cologne"), pair("Nürnberg", "Nuremberg"), pair("Hannover", "Hanover"), pair("Reval", "Tallinn"), pair("Frankreich", "France"),
-    pair("Großbritannien", "Great Britain"), pair("Schottland", "Scotland"), pair("Irland", "Ireland"), pair("Nordirland", "Northern Ireland"), pair("Spanien", "Spain"),
-    pair("Italien", "Italy"), pair("Österreich", "Austria"), pair("Schweiz", "Switzerland"), pair("Polen", "Poland"), pair("Tschechien", "Czechia"),
-    pair("Slowakei", "Slovakia"), pair("Slowenien", "Slovenia"), pair("Ungarn", "Hungary"), pair("Rumänien", "Romania"), pair("Bulgarien", "Bulgaria"),
-    pair("Griechenland", "Greece"), pair("Türkei", "Turkey"), pair("Russland", "Russia"), pair("Weißrussland", "Belarus"), 
-    pair("Schweden", "Sweden"), pair("Norwegen", "Norway"), pair("Dänemark", "Denmark"), pair("Finnland", "Finland"), pair("Niederlande", "Netherlands"),
-    pair("Belgien", "Belgium"), pair("Luxemburg", "Luxembourg"), pair("Kroatien", "Croatia"), pair("Serbien", "Serbia"), pair("Bosnien", "Bosnia"),
-    pair("Albanien", "Albania"), pair("Nordmazedonien", "North Macedonia"), pair("Lettland", "Latvia"), pair("Litauen", "Lithuania"), pair("Estland", "Estonia"),
-    pair("Georgien", "Georgia"), pair("Armenien", "Armenia"), pair("Aserbaidschan", "Azerbaijan"), pair("Kasachstan", "Kazakhstan"), pair("Usbekistan", "Uzbekistan"),
-    pair("Indien", "India"), pair("Indonesien", "Indonesia"), pair("Kambodscha", "Cambodia"), pair("Philippinen", "Philippines"), pair("Neuseeland", "New Zealand"),
-    pair("Australien", "Australia"), pair("Nordkorea", "North Korea"), pair("Südkorea", "South Korea"), pair("Syrien", "Syria"), pair("Libanon", "Lebanon"),
-    pair("Jordanien", "Jordan"), pair("Saudi-Arabien", "Saudi Arabia"), pair("Jemen", "Yemen"), pair("Irak", "Iraq"), pair("Katar", "Qatar"),
-    pair("Ägypten", "Egypt"), pair("Libyen", "Libya"), pair("Tunesien", "Tunisia"), pair("Marokko", "Morocco"), pair("Algerien", "Algeria"),
-    pair("Äthiopien", "Ethiopia"), pair("Kenia", "Kenya"), pair("Südafrika", "South Africa"), pair("Elfenbeinküste", "Ivory Coast"), pair("Kamerun", "Cameroon"),
-    pair("Ruanda", "Rwanda"), pair("Simbabwe", "Zimbabwe"), pair("Sambia", "Zambia"), pair("Mosambik", "Mozambique"), 
-    pair("Kanada", "Canada"), pair("Mexiko", "Mexico"), pair("Brasilien", "Brazil"), pair("Argentinien", "Argentina"), pair("Kolumbien", "Colombia"),
-    pair("Bolivien", "Bolivia"), pair("Kuba", "Cuba"), pair("Zypern", "Cyprus"), pair("Kreta", "Crete"), pair("Sizilien", "Sicily"),
-    pair("Sardinien", "Sardinia"), pair("Korsika", "Corsica"), pair("Toskana", "Tuscany"), pair("Katalonien", "Catalonia"), pair("Andalusien", "Andalusia"),
-    pair("Elsass", "Alsace"), pair("Lothringen", "Lorraine"), pair("Südtirol", "South Tyrol"), pair("Steiermark", "Styria"), pair("Kärnten", "Carinthia"),
-    pair("Schlesien", "Silesia"), pair("Kaschmir", "Kashmir"), pair("Sachsen", "Saxony"), pair("Niedersachsen", "Lower Saxony"),
-    pair("Sachsen-Anhalt", "Saxony-Anhalt"), pair("Thüringen", "Thuringia"), pair("Nordrhein-Westfalen", "North Rhine-Westphalia"), pair("Rheinland-Pfalz", "Rhineland-Palatinate"), pair("Donau", "Danube"),
-    pair("Rhein", "Rhine"), pair("Themse", "Thames"), pair("Weichsel", "Vistula"), pair("Bodensee", "Lake Constance"),
+    exonym_pair("Kiew", "Kyiv"), exonym_pair("Charkiw", "Kharkiv"), exonym_pair("Lemberg", "Lviv"), exonym_pair("Tschernobyl", "Chernobyl"), exonym_pair("Saporischschja", "Zaporizhzhia"),
+    exonym_pair("Mykolajiw", "Mykolaiv"), exonym_pair("Donezk", "Donetsk"), exonym_pair("Cherson", "Kherson"), exonym_pair("Tschernihiw", "Chernihiv"),
+    exonym_pair("Moskau", "Moscow"), exonym_pair("Wolgograd", "Volgograd"), exonym_pair("Wladiwostok", "Vladivostok"), exonym_pair("Sotschi", "Sochi"),
+    exonym_pair("Grosny", "Grozny"), exonym_pair("Tschetschenien", "Chechnya"), exonym_pair("Nowosibirsk", "Novosibirsk"), exonym_pair("Tiflis", "Tbilisi"), exonym_pair("Eriwan", "Yerevan"),
+    exonym_pair("Taschkent", "Tashkent"), exonym_pair("Peking", "Beijing"), exonym_pair("Schanghai", "Shanghai"), exonym_pair("Hongkong", "Hong Kong"), exonym_pair("Singapur", "Singapore"),
+    exonym_pair("Pjöngjang", "Pyongyang"), exonym_pair("Tokio", "Tokyo"), exonym_pair("Hiroschima", "Hiroshima"), exonym_pair("Fukuschima", "Fukushima"), exonym_pair("Neu-Delhi", "New Delhi"),
+    exonym_pair("Kalkutta", "Kolkata"), exonym_pair("Rangun", "Yangon"), exonym_pair("Dschakarta", "Jakarta"), exonym_pair("Teheran", "Tehran"),
+    exonym_pair("Bagdad", "Baghdad"), exonym_pair("Mossul", "Mosul"), exonym_pair("Damaskus", "Damascus"), exonym_pair("Kairo", "Cairo"), exonym_pair("Alexandrien", "Alexandria"),
+    exonym_pair("Riad", "Riyadh"), exonym_pair("Mekka", "Mecca"), exonym_pair("Dschidda", "Jeddah"), exonym_pair("Khartum", "Khartoum"),
+    exonym_pair("Tripolis", "Tripoli"), exonym_pair("Algier", "Algiers"), exonym_pair("Mogadischu", "Mogadishu"), exonym_pair("Kapstadt", "Cape Town"),
+    exonym_pair("Havanna", "Havana"), exonym_pair("Mexiko-Stadt", "Mexico City"), exonym_pair("Brüssel", "Brussels"), exonym_pair("Antwerpen", "Antwerp"), exonym_pair("Lüttich", "Liège"),
+    exonym_pair("Brügge", "Bruges"), exonym_pair("Gent", "Ghent"), exonym_pair("Kopenhagen", "Copenhagen"), exonym_pair("Göteborg", "Gothenburg"),
+    exonym_pair("Warschau", "Warsaw"), exonym_pair("Krakau", "Kraków"), exonym_pair("Danzig", "Gdańsk"), exonym_pair("Breslau", "Wrocław"), exonym_pair("Stettin", "Szczecin"),
+    exonym_pair("Prag", "Prague"), exonym_pair("Pilsen", "Plzeň"), exonym_pair("Pressburg", "Bratislava"), exonym_pair("Bukarest", "Bucharest"),
+    exonym_pair("Belgrad", "Belgrade"), exonym_pair("Laibach", "Ljubljana"), exonym_pair("Athen", "Athens"), exonym_pair("Saloniki", "Thessaloniki"),
+    exonym_pair("Nikosia", "Nicosia"), exonym_pair("Rom", "Rome"), exonym_pair("Mailand", "Milan"), exonym_pair("Venedig", "Venice"), exonym_pair("Neapel", "Naples"),
+    exonym_pair("Florenz", "Florence"), exonym_pair("Genua", "Genoa"), exonym_pair("Syrakus", "Syracuse"), exonym_pair("Lissabon", "Lisbon"),
+    exonym_pair("Sevilla", "Seville"), exonym_pair("Saragossa", "Zaragoza"), exonym_pair("Nizza", "Nice"), exonym_pair("Straßburg", "Strasbourg"), exonym_pair("Dünkirchen", "Dunkirk"),
+    exonym_pair("Genf", "Geneva"), exonym_pair("Zürich", "Zurich"), exonym_pair("Luzern", "Lucerne"), exonym_pair("Wien", "Vienna"), exonym_pair("München", "Munich"),
+    exonym_pair("Köln", "Cologne"), exonym_pair("Nürnberg", "Nuremberg"), exonym_pair("Hannover", "Hanover"), exonym_pair("Reval", "Tallinn"), exonym_pair("Frankreich", "France"),
+    exonym_pair("Großbritannien", "Great Britain"), exonym_pair("Schottland", "Scotland"), exonym_pair("Irland", "Ireland"), exonym_pair("Nordirland", "Northern Ireland"), exonym_pair("Spanien", "Spain"),
+    exonym_pair("Italien", "Italy"), exonym_pair("Österreich", "Austria"), exonym_pair("Schweiz", "Switzerland"), exonym_pair("Polen", "Poland"), exonym_pair("Tschechien", "Czechia"),
+    exonym_pair("Slowakei", "Slovakia"), exonym_pair("Slowenien", "Slovenia"), exonym_pair("Ungarn", "Hungary"), exonym_pair("Rumänien", "Romania"), exonym_pair("Bulgarien", "Bulgaria"),
+    exonym_pair("Griechenland", "Greece"), exonym_pair("Türkei", "Turkey"), exonym_pair("Russland", "Russia"), exonym_pair("Weißrussland", "Belarus"), 
+    exonym_pair("Schweden", "Sweden"), exonym_pair("Norwegen", "Norway"), exonym_pair("Dänemark", "Denmark"), exonym_pair("Finnland", "Finland"), exonym_pair("Niederlande", "Netherlands"),
+    exonym_pair("Belgien", "Belgium"), exonym_pair("Luxemburg", "Luxembourg"), exonym_pair("Kroatien", "Croatia"), exonym_pair("Serbien", "Serbia"), exonym_pair("Bosnien", "Bosnia"),
+    exonym_pair("Albanien", "Albania"), exonym_pair("Nordmazedonien", "North Macedonia"), exonym_pair("Lettland", "Latvia"), exonym_pair("Litauen", "Lithuania"), exonym_pair("Estland", "Estonia"),
+    exonym_pair("Georgien", "Georgia"), exonym_pair("Armenien", "Armenia"), exonym_pair("Aserbaidschan", "Azerbaijan"), exonym_pair("Kasachstan", "Kazakhstan"), exonym_pair("Usbekistan", "Uzbekistan"),
+    exonym_pair("Indien", "India"), exonym_pair("Indonesien", "Indonesia"), exonym_pair("Kambodscha", "Cambodia"), exonym_pair("Philippinen", "Philippines"), exonym_pair("Neuseeland", "New Zealand"),
+    exonym_pair("Australien", "Australia"), exonym_pair("Nordkorea", "North Korea"), exonym_pair("Südkorea", "South Korea"), exonym_pair("Syrien", "Syria"), exonym_pair("Libanon", "Lebanon"),
+    exonym_pair("Jordanien", "Jordan"), exonym_pair("Saudi-Arabien", "Saudi Arabia"), exonym_pair("Jemen", "Yemen"), exonym_pair("Irak", "Iraq"), exonym_pair("Katar", "Qatar"),
+    exonym_pair("Ägypten", "Egypt"), exonym_pair("Libyen", "Libya"), exonym_pair("Tunesien", "Tunisia"), exonym_pair("Marokko", "Morocco"), exonym_pair("Algerien", "Algeria"),
+    exonym_pair("Äthiopien", "Ethiopia"), exonym_pair("Kenia", "Kenya"), exonym_pair("Südafrika", "South Africa"), exonym_pair("Elfenbeinküste", "Ivory Coast"), exonym_pair("Kamerun", "Cameroon"),
+    exonym_pair("Ruanda", "Rwanda"), exonym_pair("Simbabwe", "Zimbabwe"), exonym_pair("Sambia", "Zambia"), exonym_pair("Mosambik", "Mozambique"), 
+    exonym_pair("Kanada", "Canada"), exonym_pair("Mexiko", "Mexico"), exonym_pair("Brasilien", "Brazil"), exonym_pair("Argentinien", "Argentina"), exonym_pair("Kolumbien", "Colombia"),
+    exonym_pair("Bolivien", "Bolivia"), exonym_pair("Kuba", "Cuba"), exonym_pair("Zypern", "Cyprus"), exonym_pair("Kreta", "Crete"), exonym_pair("Sizilien", "Sicily"),
+    exonym_pair("Sardinien", "Sardinia"), exonym_pair("Korsika", "Corsica"), exonym_pair("Toskana", "Tuscany"), exonym_pair("Katalonien", "Catalonia"), exonym_pair("Andalusien", "Andalusia"),
+    exonym_pair("Elsass", "Alsace"), exonym_pair("Lothringen", "Lorraine"), exonym_pair("Südtirol", "South Tyrol"), exonym_pair("Steiermark", "Styria"), exonym_pair("Kärnten", "Carinthia"),
+    exonym_pair("Schlesien", "Silesia"), exonym_pair("Kaschmir", "Kashmir"), exonym_pair("Sachsen", "Saxony"), exonym_pair("Niedersachsen", "Lower Saxony"),
+    exonym_pair("Sachsen-Anhalt", "Saxony-Anhalt"), exonym_pair("Thüringen", "Thuringia"), exonym_pair("Nordrhein-Westfalen", "North Rhine-Westphalia"), exonym_pair("Rheinland-Pfalz", "Rhineland-Palatinate"), exonym_pair("Donau", "Danube"),
+    exonym_pair("Rhein", "Rhine"), exonym_pair("Themse", "Thames"), exonym_pair("Weichsel", "Vistula"), exonym_pair("Bodensee", "Lake Constance"),
 ];
 
-/// The place that `word` names in German: its name, with the ending of the genitive (`Kiews`), or of the people and things from it
+/// The place that `german_word` names in German: its name, with the ending of the genitive (`Kiews`), or of the people and things from it
 /// (`Kölner`). Case matters.
-pub fn exonym(word: &str) -> Option<&'static Exonym> {
+pub fn exonym(german_word: &str) -> Option<&'static Exonym> {
     let is_form = |exonym: &&Exonym| {
-        let name_end = word.strip_prefix(exonym.german);
-        name_end.is_some_and(|ending| {
-            matches!(ending, "" | "s" | "er")
-                && (ending != "er" || (exonym.german.chars().count() >= 4 && exonym.german != "Schweiz"))
+        let ending_of_name = german_word.strip_prefix(exonym.german);
+        ending_of_name.is_some_and(|name_ending| {
+            matches!(name_ending, "" | "s" | "er")
+                && (name_ending != "er" || (exonym.german.chars().count() >= 4 && exonym.german != "Schweiz"))
         })
     };
     EXONYMS.iter().find(is_form)

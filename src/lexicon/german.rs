@@ -6,7 +6,7 @@ use super::word_list::{GERMAN, LOWER_CASE, NOUN, RARE_NOUN};
 
 /// Words that carry no topic: articles, pronouns, prepositions, auxiliaries. Sorted.
 #[rustfmt::skip]
-const STOP_WORDS: &[&str] = &[
+const GERMAN_STOP_WORDS: &[&str] = &[
     "ab", "aber", "alle", "allem", "allen", "aller", "allerdings", "alles", "als", "also", "am", "an", "andere",
     "anderem", "anderen", "anderer", "anderes", "auch", "auf", "aufgrund", "aus", "außer", "außerdem", "bei", "beim",
     "bereits", "bis", "bisher", "bislang", "bzw", "da", "dabei", "dadurch", "dafür", "dagegen", "daher", "damals",
@@ -32,24 +32,24 @@ const STOP_WORDS: &[&str] = &[
     "wurden", "während", "wäre", "wären", "würde", "würden", "zu", "zudem", "zum", "zur", "zwar", "zwischen", "über",
 ];
 
-/// True if `word` carries no topic. Case is ignored.
-pub fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
+/// True if `german_word` carries no topic. Case is ignored.
+pub fn is_stop_word(german_word: &str) -> bool {
+    GERMAN_STOP_WORDS.binary_search(&german_word.to_lowercase().as_str()).is_ok()
 }
 
-/// True if `word`, in lower case, is a German word that is written in lower case.
-pub fn is_lower_case_word(word: &str) -> bool {
-    GERMAN.has(word, LOWER_CASE)
+/// True if `german_word`, in lower case, is a German word that is written in lower case.
+pub fn is_lower_case_word(german_word: &str) -> bool {
+    GERMAN.has(german_word, LOWER_CASE)
 }
 
-/// True if `word`, in lower case, is a German noun that is seldom a name. Compounds are seldom listed: ask for their last part.
-pub fn is_noun(word: &str) -> bool {
-    GERMAN.has(word, NOUN)
+/// True if `german_word`, in lower case, is a German noun that is seldom a name. Compounds are seldom listed: ask for their last part.
+pub fn is_noun(german_word: &str) -> bool {
+    GERMAN.has(german_word, NOUN)
 }
 
-/// True if `word`, in lower case, is a German noun, even if it is rare or a name as well.
-pub fn is_rare_noun(word: &str) -> bool {
-    GERMAN.has(word, NOUN | RARE_NOUN)
+/// True if `german_word`, in lower case, is a German noun, even if it is rare or a name as well.
+pub fn is_rare_noun(german_word: &str) -> bool {
+    GERMAN.has(german_word, NOUN | RARE_NOUN)
 }
 
 /// Stop words that other languages have too. Sorted.
@@ -61,9 +61,9 @@ const SHARED_STOP_WORDS: &[&str] = &[
 ];
 
 /// True for a stop word that no other language has. Case is ignored.
-pub fn is_distinctive_stop_word(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    is_stop_word(&lower) && SHARED_STOP_WORDS.binary_search(&lower.as_str()).is_err()
+pub fn is_distinctive_stop_word(german_word: &str) -> bool {
+    let lower_word = german_word.to_lowercase();
+    is_stop_word(&lower_word) && SHARED_STOP_WORDS.binary_search(&lower_word.as_str()).is_err()
 }
 
 /// Function words that most German sentences have and no English one.
@@ -76,54 +76,63 @@ pub const FUNCTION_WORDS: &[&str] = &[
 ];
 
 /// The names of one month.
-struct Month {
-    /// In full, Austrian forms included.
+struct GermanMonth {
+    /// Names of the month in full, Austrian forms included.
     names: &'static [&'static str],
-    /// Abbreviations without their full stop.
+    /// Abbreviations of the month without their full stop.
     abbreviations: &'static [&'static str],
 }
 
 /// The months in order.
-const MONTHS: [Month; 12] = [
-    Month { names: &["januar", "jänner"], abbreviations: &["jan"] },
-    Month { names: &["februar", "feber"], abbreviations: &["feb"] },
-    Month { names: &["märz"], abbreviations: &["mrz", "mär"] },
-    Month { names: &["april"], abbreviations: &["apr"] },
-    Month { names: &["mai"], abbreviations: &[] },
-    Month { names: &["juni"], abbreviations: &["jun"] },
-    Month { names: &["juli"], abbreviations: &["jul"] },
-    Month { names: &["august"], abbreviations: &["aug"] },
-    Month { names: &["september"], abbreviations: &["sept", "sep"] },
-    Month { names: &["oktober"], abbreviations: &["okt"] },
-    Month { names: &["november"], abbreviations: &["nov"] },
-    Month { names: &["dezember"], abbreviations: &["dez"] },
+const GERMAN_MONTHS: [GermanMonth; 12] = [
+    GermanMonth { names: &["januar", "jänner"], abbreviations: &["jan"] },
+    GermanMonth { names: &["februar", "feber"], abbreviations: &["feb"] },
+    GermanMonth { names: &["märz"], abbreviations: &["mrz", "mär"] },
+    GermanMonth { names: &["april"], abbreviations: &["apr"] },
+    GermanMonth { names: &["mai"], abbreviations: &[] },
+    GermanMonth { names: &["juni"], abbreviations: &["jun"] },
+    GermanMonth { names: &["juli"], abbreviations: &["jul"] },
+    GermanMonth { names: &["august"], abbreviations: &["aug"] },
+    GermanMonth { names: &["september"], abbreviations: &["sept", "sep"] },
+    GermanMonth { names: &["oktober"], abbreviations: &["okt"] },
+    GermanMonth { names: &["november"], abbreviations: &["nov"] },
+    GermanMonth { names: &["dezember"], abbreviations: &["dez"] },
 ];
 
-/// The month, from 1, that `word` names in full. `word` is in lower case.
-pub fn month_name(word: &str) -> Option<u8> {
-    MONTHS.iter().zip(1..).find(|(month, _)| month.names.contains(&word)).map(|(_, number)| number)
+/// The month, from 1, that `german_word` names in full. `german_word` is in lower case.
+pub fn month_name(german_word: &str) -> Option<u8> {
+    GERMAN_MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(month, _)| month.names.contains(&german_word))
+        .map(|(_, month_number)| month_number)
 }
 
-/// The month, from 1, that `word` names in full or abbreviates. `word` is in lower case, without a full stop.
-pub fn month_or_abbreviation(word: &str) -> Option<u8> {
-    let abbreviated = || MONTHS.iter().zip(1..).find(|(month, _)| month.abbreviations.contains(&word));
-    month_name(word).or_else(|| abbreviated().map(|(_, number)| number))
+/// The month, from 1, that `german_word` names in full or abbreviates. `german_word` is in lower case, without a full stop.
+pub fn month_or_abbreviation(german_word: &str) -> Option<u8> {
+    let abbreviated_month =
+        || GERMAN_MONTHS.iter().zip(1..).find(|(month, _)| month.abbreviations.contains(&german_word));
+    month_name(german_word).or_else(|| abbreviated_month().map(|(_, month_number)| month_number))
 }
 
 /// What `month`, from 1, is usually called, with its capital.
 pub fn month_in_full(month: u8) -> Option<String> {
-    let name = MONTHS.get(usize::from(month).checked_sub(1)?)?.names.first()?;
-    let mut letters = name.chars();
-    Some(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect())
+    let month_name = GERMAN_MONTHS.get(usize::from(month).checked_sub(1)?)?.names.first()?;
+    let mut month_letters = month_name.chars();
+    Some(month_letters.next().into_iter().flat_map(char::to_uppercase).chain(month_letters).collect())
 }
 
 /// The days of the week; `Samstag` is also `Sonnabend`.
-const WEEKDAYS: [&[&str]; 7] =
+const GERMAN_WEEKDAYS: [&[&str]; 7] =
     [&["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"]];
 
-/// The day of the week, from 1 for Monday, that `word` names. `word` is in lower case.
-pub fn weekday(word: &str) -> Option<u8> {
-    WEEKDAYS.iter().zip(1..).find(|(names, _)| names.contains(&word)).map(|(_, number)| number)
+/// The day of the week, from 1 for Monday, that `german_word` names. `german_word` is in lower case.
+pub fn weekday(german_word: &str) -> Option<u8> {
+    GERMAN_WEEKDAYS
+        .iter()
+        .zip(1..)
+        .find(|(weekday_names, _)| weekday_names.contains(&german_word))
+        .map(|(_, weekday_number)| weekday_number)
 }
 
 /// Words and abbreviations that multiply the number before them.
@@ -147,7 +156,7 @@ pub const MAGNITUDES: &[(&str, f64)] = &[
 
 /// Cardinal numbers that compounds are made of.
 #[rustfmt::skip]
-const CARDINALS: &[(&str, f64)] = &[
+const GERMAN_CARDINALS: &[(&str, f64)] = &[
     ("zwei", 2.0), ("drei", 3.0), ("vier", 4.0), ("fünf", 5.0), ("sechs", 6.0), ("sieben", 7.0), ("acht", 8.0),
     ("neun", 9.0), ("zehn", 10.0), ("elf", 11.0), ("zwölf", 12.0), ("dreizehn", 13.0), ("vierzehn", 14.0),
     ("fünfzehn", 15.0), ("sechzehn", 16.0), ("siebzehn", 17.0), ("achtzehn", 18.0), ("neunzehn", 19.0),
@@ -157,7 +166,7 @@ const CARDINALS: &[(&str, f64)] = &[
 
 /// Words with the value of a number that English may put otherwise: ordinal stems, fractions, `beide`, `Dutzend`.
 #[rustfmt::skip]
-const NUMBER_LIKE: &[(&str, f64)] = &[
+const GERMAN_NUMBER_LIKE: &[(&str, f64)] = &[
     ("ein", 1.0), ("eins", 1.0), ("eine", 1.0), ("einen", 1.0), ("einem", 1.0), ("einer", 1.0), ("eines", 1.0),
     ("einmal", 1.0), ("zweimal", 2.0), ("dreimal", 3.0), ("beide", 2.0), ("beiden", 2.0), ("halb", 0.5),
     ("halbe", 0.5), ("halben", 0.5), ("halbes", 0.5), ("hälfte", 0.5), ("anderthalb", 1.5), ("eineinhalb", 1.5),
@@ -169,23 +178,26 @@ const NUMBER_LIKE: &[(&str, f64)] = &[
     ("xi", 11.0), ("xii", 12.0), ("xiv", 14.0), ("xvi", 16.0),
 ];
 
-/// The value of a cardinal number above one: `zwölf`, `einundzwanzig`, `zweihundertfünfzig`. `word` is in lower case.
+/// The value of a cardinal number above one: `zwölf`, `einundzwanzig`, `zweihundertfünfzig`. `german_word` is in lower case.
 /// `hundert` and `tausend` alone are [`MAGNITUDES`].
-pub fn cardinal(word: &str) -> Option<f64> {
-    compound(word, 0).filter(|value| *value > 1.0)
+pub fn cardinal(german_word: &str) -> Option<f64> {
+    compound_number(german_word, 0).filter(|number_value| *number_value > 1.0)
 }
 
 /// The value of a word that is like a number without stating one that a translation must repeat: a decade (`achtziger`),
-/// a month, an ordinal, a fraction, `beide`. `word` is in lower case and may be inflected.
-pub fn number_like(word: &str) -> Option<f64> {
-    let known = |word: &str| value(NUMBER_LIKE, word).or_else(|| month_name(word).map(f64::from));
-    let decade = || word.strip_suffix("er").and_then(|decade| value(CARDINALS, decade));
-    let stem = || ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending));
-    decade().or_else(|| known(word)).or_else(|| known(stem()?))
+/// a month, an ordinal, a fraction, `beide`. `german_word` is in lower case and may be inflected.
+pub fn number_like(german_word: &str) -> Option<f64> {
+    let known_value = |word_form: &str| {
+        value_of_number_word(GERMAN_NUMBER_LIKE, word_form).or_else(|| month_name(word_form).map(f64::from))
+    };
+    let decade_value =
+        || german_word.strip_suffix("er").and_then(|decade| value_of_number_word(GERMAN_CARDINALS, decade));
+    let word_stem = || ["en", "er", "es", "em", "e"].iter().find_map(|ending| german_word.strip_suffix(ending));
+    decade_value().or_else(|| known_value(german_word)).or_else(|| known_value(word_stem()?))
 }
 
 /// Denominators of fractions after a numerator: `zwei Drittel`.
-const DENOMINATORS: &[(&str, f64)] = &[
+const GERMAN_DENOMINATORS: &[(&str, f64)] = &[
     ("drittel", 3.0),
     ("viertel", 4.0),
     ("fünftel", 5.0),
@@ -196,87 +208,95 @@ const DENOMINATORS: &[(&str, f64)] = &[
     ("zehntel", 10.0),
 ];
 
-/// The denominator that `word` names. `word` is in lower case.
-pub fn denominator(word: &str) -> Option<f64> {
-    value(DENOMINATORS, word)
+/// The denominator that `german_word` names. `german_word` is in lower case.
+pub fn denominator(german_word: &str) -> Option<f64> {
+    value_of_number_word(GERMAN_DENOMINATORS, german_word)
 }
 
-/// The factor in `verdoppelt`, `vervierfacht`, `Dreifache`, `zehnfach`. `word` is in lower case.
-pub fn factor(word: &str) -> Option<u32> {
-    let base = word.strip_prefix("ver").unwrap_or(word);
-    if base.starts_with("doppel") || base.starts_with("zweifach") {
+/// The factor in `verdoppelt`, `vervierfacht`, `Dreifache`, `zehnfach`. `german_word` is in lower case.
+pub fn factor(german_word: &str) -> Option<u32> {
+    let number_word = german_word.strip_prefix("ver").unwrap_or(german_word);
+    if number_word.starts_with("doppel") || number_word.starts_with("zweifach") {
         return Some(2);
     }
-    let (number, _) = base.split_once("fach")?;
-    let known = if number == "hundert" { Some(100.0) } else { cardinal(number) };
-    known.map(|factor| factor as u32)
+    let (number_part, _) = number_word.split_once("fach")?;
+    let known_factor = if number_part == "hundert" { Some(100.0) } else { cardinal(number_part) };
+    known_factor.map(|factor| factor as u32)
 }
 
 /// Endings that make adjectives and nouns of a number: `zweijährig`, `dreitägige`, `Zweijährige`.
-const MEASURES: &[&str] = &["jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "köpfig", "stöckig"];
+const GERMAN_MEASURE_ENDINGS: &[&str] =
+    &["jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "köpfig", "stöckig"];
 
-/// The number in an adjective or noun of measure: 2 in `zweijährige`, 3 in `dreitägig`. `word` is in lower case.
-pub fn measure(word: &str) -> Option<f64> {
-    let number = MEASURES.iter().find_map(|ending| word.split_once(ending)).map(|(number, _)| number)?;
-    cardinal(number)
+/// The number in an adjective or noun of measure: 2 in `zweijährige`, 3 in `dreitägig`. `german_word` is in lower case.
+pub fn measure(german_word: &str) -> Option<f64> {
+    let number_part = GERMAN_MEASURE_ENDINGS
+        .iter()
+        .find_map(|measure_ending| german_word.split_once(measure_ending))
+        .map(|(number_part, _)| number_part)?;
+    cardinal(number_part)
 }
 
 /// The value of an ordinal from four up: `vierte`, `sechzehnten`, `zwanzigster`. The first three are often put otherwise.
-/// `word` is in lower case.
-pub fn ordinal(word: &str) -> Option<f64> {
-    let stem = ["en", "er", "es", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending))?;
-    let number = match stem {
+/// `german_word` is in lower case.
+pub fn ordinal(german_word: &str) -> Option<f64> {
+    let ordinal_stem = ["en", "er", "es", "em", "e"].iter().find_map(|ending| german_word.strip_suffix(ending))?;
+    let ordinal_value = match ordinal_stem {
         // `achten` is more often a verb, and `Achter` a boat.
         "siebt" => Some(7.0),
-        "acht" if !matches!(word, "achten" | "achter") => Some(8.0),
+        "acht" if !matches!(german_word, "achten" | "achter") => Some(8.0),
         "acht" => None,
-        _ => stem.strip_suffix("st").and_then(cardinal).filter(|value| *value >= 20.0).or_else(|| {
-            let below_twenty = stem.strip_suffix('t').and_then(cardinal);
-            below_twenty.filter(|value| *value < 20.0 || *value > 100.0)
-        }),
+        _ => {
+            ordinal_stem.strip_suffix("st").and_then(cardinal).filter(|cardinal_value| *cardinal_value >= 20.0).or_else(
+                || {
+                    let below_twenty = ordinal_stem.strip_suffix('t').and_then(cardinal);
+                    below_twenty.filter(|cardinal_value| *cardinal_value < 20.0 || *cardinal_value > 100.0)
+                },
+            )
+        }
     };
-    number.filter(|value| *value >= 4.0)
+    ordinal_value.filter(|cardinal_value| *cardinal_value >= 4.0)
 }
 
-fn value(table: &[(&str, f64)], word: &str) -> Option<f64> {
-    table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+fn value_of_number_word(number_words: &[(&str, f64)], german_word: &str) -> Option<f64> {
+    number_words.iter().find(|(number_word, _)| *number_word == german_word).map(|(_, number_value)| *number_value)
 }
 
 /// The value of a cardinal number. `depth` bounds the recursion: no number word is nested deeper.
-fn compound(word: &str, depth: usize) -> Option<f64> {
-    if let Some(known) = value(CARDINALS, word) {
-        return Some(known);
+fn compound_number(german_word: &str, depth: usize) -> Option<f64> {
+    if let Some(known_value) = value_of_number_word(GERMAN_CARDINALS, german_word) {
+        return Some(known_value);
     }
-    if depth > 0 && matches!(word, "ein" | "eins") {
+    if depth > 0 && matches!(german_word, "ein" | "eins") {
         return Some(1.0);
     }
     if depth > 3 {
         return None;
     }
-    for (name, scale) in [("tausend", 1e3), ("hundert", 1e2)] {
-        if let Some((factor, rest)) = word.split_once(name) {
-            if factor.is_empty() && rest.is_empty() {
+    for (scale_word, scale) in [("tausend", 1e3), ("hundert", 1e2)] {
+        if let Some((factor_word, remainder_word)) = german_word.split_once(scale_word) {
+            if factor_word.is_empty() && remainder_word.is_empty() {
                 return None;
             }
-            let factor = if factor.is_empty() { 1.0 } else { compound(factor, depth + 1)? };
-            let rest = rest.strip_prefix("und").unwrap_or(rest);
-            let remainder = if rest.is_empty() { 0.0 } else { compound(rest, depth + 1)? };
-            return Some(factor * scale + remainder);
+            let factor_value = if factor_word.is_empty() { 1.0 } else { compound_number(factor_word, depth + 1)? };
+            let remainder_word = remainder_word.strip_prefix("und").unwrap_or(remainder_word);
+            let remainder = if remainder_word.is_empty() { 0.0 } else { compound_number(remainder_word, depth + 1)? };
+            return Some(factor_value * scale + remainder);
         }
     }
-    let (unit, tens) = word.split_once("und")?;
-    let unit_value = compound(unit, depth + 1).filter(|value| *value < 10.0)?;
-    let tens_value = value(CARDINALS, tens).filter(|value| *value >= 20.0)?;
+    let (unit_word, tens_word) = german_word.split_once("und")?;
+    let unit_value = compound_number(unit_word, depth + 1).filter(|number_value| *number_value < 10.0)?;
+    let tens_value = value_of_number_word(GERMAN_CARDINALS, tens_word).filter(|number_value| *number_value >= 20.0)?;
     Some(unit_value + tens_value)
 }
 
 /// Unit symbols that could be taken for abbreviations. Case matters.
-const UNIT_SYMBOLS: &[&str] =
+const GERMAN_UNIT_SYMBOLS: &[&str] =
     &["m", "g", "l", "h", "s", "t", "km", "cm", "mm", "kg", "mg", "ml", "ha", "kW", "dB", "qm", "kn"];
 
-/// True if `word` is the symbol of a unit of measurement. Case matters.
-pub fn is_unit_symbol(word: &str) -> bool {
-    UNIT_SYMBOLS.contains(&word)
+/// True if `german_word` is the symbol of a unit of measurement. Case matters.
+pub fn is_unit_symbol(german_word: &str) -> bool {
+    GERMAN_UNIT_SYMBOLS.contains(&german_word)
 }
 
 #[cfg(test)]
@@ -285,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_tables_that_are_searched_are_sorted() {
-        assert!(STOP_WORDS.is_sorted() && SHARED_STOP_WORDS.is_sorted());
+        assert!(GERMAN_STOP_WORDS.is_sorted() && SHARED_STOP_WORDS.is_sorted());
     }
 
     #[test]

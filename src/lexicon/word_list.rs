@@ -32,9 +32,9 @@ pub(super) static GERMAN: WordList =
     WordList(LazyLock::new(|| Map::new(include_bytes!("data/german.fst").as_slice()).ok()));
 
 impl WordList {
-    /// True if the list has `word`, in lower case, with one of `bits`.
-    pub(super) fn has(&self, word: &str, bits: u64) -> bool {
-        self.0.as_ref().and_then(|list| list.get(word)).is_some_and(|known| known & bits != 0)
+    /// True if the list has `word`, in lower case, with one of `class_bits`.
+    pub(super) fn has(&self, word: &str, class_bits: u64) -> bool {
+        self.0.as_ref().and_then(|word_map| word_map.get(word)).is_some_and(|known_bits| known_bits & class_bits != 0)
     }
 }
 

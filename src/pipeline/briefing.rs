@@ -67,7 +67,12 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         summaries,
         memory,
         folder,
-        overview: Overview { title: title(job), provenance, failures: listing.failures, ..Overview::default() },
+        overview: Overview {
+            title: briefing_title(job),
+            provenance,
+            failures: listing.failures,
+            ..Overview::default()
+        },
         digest,
         events,
         listed: listing.articles.len(),
@@ -87,16 +92,17 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
 }
 
 /// The title that the user gave, or one with the name of the folder that is read.
-fn title(job: &Job) -> Option<String> {
+fn briefing_title(job: &Job) -> Option<String> {
     if let Some(title) = &job.title {
         return Some(title.clone());
     }
-    let [folder] = &job.paths[..] else { return None };
-    let folder = folder.canonicalize().ok().filter(|path| path.is_dir())?;
-    let kind = if job.summarizer.is_some() { "Briefing" } else { "Translations" };
-    Some(format!("{kind}: {}", folder.file_name()?.to_string_lossy()))
+    let [input_folder] = &job.paths[..] else { return None };
+    let input_folder = input_folder.canonicalize().ok().filter(|path| path.is_dir())?;
+    let briefing_kind = if job.summarizer.is_some() { "Briefing" } else { "Translations" };
+    Some(format!("{briefing_kind}: {}", input_folder.file_name()?.to_string_lossy()))
 }
 
+/// A run that makes a briefing of a folder.
 struct BriefingRun<'a> {
     job: &'a Job,
     translator: LoadedTranslator,
@@ -104,43 +110,43 @@ struct BriefingRun<'a> {
     summaries: Summaries,
     folder: OutputFolder,
     overview: Overview,
-    /// `None` where there are no summaries.
+    /// What the folder says as a whole; `None` where there are no summaries.
     digest: Option<DigestCollector>,
     events: &'a (dyn Fn(Event<'_>) + Sync),
-    /// Articles in all.
+    /// Articles of the listing in all.
     listed: usize,
-    /// Articles that are written or failed.
+    /// Articles of the run that are written or failed.
     done: usize,
 }
 
 /// Articles that are translated together, each with its index in the listing.
 #[derive(Default)]
-struct Window {
+struct ArticleWindow {
     articles: Vec<(usize, Article)>,
-    /// Bytes of German text.
+    /// Bytes of German text in the window.
     size: usize,
 }
 
-impl Window {
-    fn push(&mut self, index: usize, article: Article) {
+impl ArticleWindow {
+    fn push(&mut self, listing_index: usize, article: Article) {
         self.size += article.paragraphs().iter().map(|paragraph| paragraph.text().len()).sum::<usize>();
-        self.articles.push((index, article));
+        self.articles.push((listing_index, article));
     }
 }
 
 impl BriefingRun<'_> {
-    /// Reads `files`, several at once, and translates, summarises and writes them window by window.
-    fn brief_articles(&mut self, files: &[ListedArticle]) -> Result<(), Error> {
-        let mut window = Window::default();
+    /// Reads `listed_articles`, several at once, and translates, summarises and writes them window by window.
+    fn brief_articles(&mut self, listed_articles: &[ListedArticle]) -> Result<(), Error> {
+        let mut window = ArticleWindow::default();
         let mut next_listed = 0;
-        while next_listed < files.len() && !self.has_failed_fast() {
-            let end_listed = next_listed + input::at_once(&files[next_listed..]);
-            let read_together = &files[next_listed..end_listed];
+        while next_listed < listed_articles.len() && !self.has_failed_fast() {
+            let end_listed = next_listed + input::at_once(&listed_articles[next_listed..]);
+            let read_together = &listed_articles[next_listed..end_listed];
             let workers = self.translator.options.schedule.workers;
             let read_articles = parallel::map(workers, read_together, |listed| input::read(listed, &self.job.input))?;
-            for (index, (listed, article)) in (next_listed..).zip(read_together.iter().zip(read_articles)) {
+            for (listing_index, (listed, article)) in (next_listed..).zip(read_together.iter().zip(read_articles)) {
                 match article {
-                    Ok(article) => window.push(index, article),
+                    Ok(article) => window.push(listing_index, article),
                     Err(error) => self.record_failure(listed.source.clone(), &error, error.hint()),
                 }
                 self.check_stop()?;
@@ -157,15 +163,15 @@ impl BriefingRun<'_> {
     }
 
     /// Translates, summarises and writes the articles of `window`.
-    fn brief_window(&mut self, window: Window) -> Result<(), Error> {
-        let (indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
+    fn brief_window(&mut self, window: ArticleWindow) -> Result<(), Error> {
+        let (listing_indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
         let (translations, summaries) = match self.translate(articles) {
             Err(generation::Error::Stopped) => return Err(self.stopped()),
             outcome => outcome?,
         };
         remember::flush(self.memory.as_ref(), self.events);
-        for ((index, translation), summary) in indices.into_iter().zip(translations).zip(summaries) {
-            self.write_article(index, translation, summary)?;
+        for ((listing_index, translation), summary) in listing_indices.into_iter().zip(translations).zip(summaries) {
+            self.write_article(listing_index, translation, summary)?;
         }
         Ok(())
     }
@@ -186,8 +192,13 @@ impl BriefingRun<'_> {
     }
 
     /// Writes the article with this index in the listing.
-    fn write_article(&mut self, index: usize, translation: Translation, summary: Option<Summary>) -> Result<(), Error> {
-        let page = self.folder.page(index).to_owned();
+    fn write_article(
+        &mut self,
+        listing_index: usize,
+        translation: Translation,
+        summary: Option<Summary>,
+    ) -> Result<(), Error> {
+        let page = self.folder.page(listing_index).to_owned();
         let entry = entry(self.overview.articles, page, translation, summary);
         if let Err(error) = self.folder.add(&entry, &self.overview.provenance) {
             let hint = error.hint();
@@ -205,18 +216,21 @@ impl BriefingRun<'_> {
     }
 
     fn record_failure(&mut self, source: String, error: &dyn std::error::Error, hint: Option<String>) {
-        let failure = Failure { source, error: on_one_line(error), hint };
+        let failure = Failure { source, error: error_on_one_line(error), hint };
         self.done += 1;
         (self.events)(Event::Failed(&failure));
         self.overview.failures.push(failure);
     }
 
     /// Puts failures in the order of the listing. Those found while reading come before those of the window before.
-    fn sort_failures(&mut self, files: &[ListedArticle]) {
-        let failed: HashSet<String> = self.overview.failures.iter().map(|failure| failure.source.clone()).collect();
-        let indices = files.iter().zip(0..).filter(|(listed, _)| failed.contains(&listed.source));
-        let index_of: HashMap<&str, usize> = indices.map(|(listed, index)| (listed.source.as_str(), index)).collect();
-        self.overview.failures.sort_by_key(|failure| index_of.get(failure.source.as_str()).copied());
+    fn sort_failures(&mut self, listed_articles: &[ListedArticle]) {
+        let failed_sources: HashSet<String> =
+            self.overview.failures.iter().map(|failure| failure.source.clone()).collect();
+        let failed_indices =
+            listed_articles.iter().zip(0..).filter(|(listed, _)| failed_sources.contains(&listed.source));
+        let listing_index_of: HashMap<&str, usize> =
+            failed_indices.map(|(listed, listing_index)| (listed.source.as_str(), listing_index)).collect();
+        self.overview.failures.sort_by_key(|failure| listing_index_of.get(failure.source.as_str()).copied());
     }
 
     /// Ends the run if it was asked to stop.
@@ -240,13 +254,13 @@ impl BriefingRun<'_> {
 }
 
 /// An error and its causes on one line.
-fn on_one_line(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
+fn error_on_one_line(run_error: &dyn std::error::Error) -> String {
+    let mut error_line = run_error.to_string();
+    let mut error_cause = run_error.source();
+    while let Some(source_error) = error_cause {
+        error_line.push_str(": ");
+        error_line.push_str(&source_error.to_string());
+        error_cause = source_error.source();
     }
-    line
+    error_line
 }

@@ -10,52 +10,52 @@ use crate::{catalog, generation, input, memory, output, parallel};
 /// Why a run cannot start or has to end.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// The articles cannot be listed.
+    /// The run cannot list its articles.
     #[error(transparent)]
     Input(#[from] input::Error),
-    /// The output cannot be written.
+    /// The run cannot write its output.
     #[error(transparent)]
     Output(#[from] output::Error),
-    /// The model cannot be found.
+    /// A model of the run cannot be found.
     #[error(transparent)]
     Catalog(#[from] catalog::Error),
-    /// The model cannot be loaded, or it failed.
+    /// A model of the run cannot be loaded, or it failed.
     #[error(transparent)]
     Generator(#[from] generation::Error),
-    /// Worker threads cannot be started.
+    /// The run cannot start worker threads.
     #[error(transparent)]
     Workers(#[from] parallel::Error),
-    /// The translation memory is a file that must not be touched.
+    /// The translation memory of the run is a file that must not be touched.
     #[error(transparent)]
     Memory(#[from] memory::Error),
-    /// The context of the model that writes summaries is too short.
+    /// The run's model for summaries has too short a context.
     #[error(
         "{model} reads {reads} tokens at once, but writing summaries takes {needed} ({told} for the instructions, the rest to read)"
     )]
     ShortReader {
-        /// The model's name.
+        /// Name of the model that was to write the summaries of the run.
         model: String,
-        /// The most tokens it reads at once.
+        /// The most tokens that the run's model for summaries reads at once.
         reads: usize,
-        /// The fewest it has to read.
+        /// The fewest tokens that a model for summaries has to read in a run.
         needed: usize,
-        /// How many of these are instructions.
+        /// How many of the needed tokens are instructions for the summary.
         told: usize,
     },
     /// Not one article could be read, and each has been reported as failed.
     #[error("nothing could be read, so no briefing was written ({failures} failed)")]
     NothingRead {
-        /// How many articles, folders and links failed.
+        /// How many articles, folders and links failed in the run.
         failures: usize,
     },
     /// The run was asked to stop. What was written before is whole.
     #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
     Stopped {
-        /// The output folder.
+        /// The output folder of the run.
         folder: PathBuf,
-        /// Articles that are written or failed.
+        /// Articles that the run has written or that failed.
         done: usize,
-        /// Articles in all.
+        /// Articles of the run in all.
         articles: usize,
         /// Whether a translation memory holds the sentences translated so far.
         remembered: bool,

@@ -10,26 +10,26 @@ use crate::{catalog, memory};
 /// What happens while a job runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// The devices are open.
+    /// The devices of the run are open.
     Devices(&'a Devices),
-    /// The articles are listed.
+    /// The articles of the run are listed.
     Listed(&'a Listing),
-    /// The model is being fetched.
+    /// A model of the run is being fetched.
     Fetching(catalog::FetchEvent<'a>),
-    /// The model is ready.
+    /// The model of the run is ready.
     Loaded {
-        /// Its name.
+        /// Name of the model.
         model: &'a str,
-        /// How its weights are held.
+        /// How the model's weights are held.
         weight_format: WeightFormat,
     },
     /// The translation memory fails; the run goes on without it.
     MemoryFailed(&'a memory::Error),
     /// The translation memory was damaged and has been moved to this path; the run begins a new one.
     MemorySetAside(&'a Path),
-    /// Sentences have been translated.
+    /// Sentences of the window have been translated.
     Progress {
-        /// Articles that are written or failed.
+        /// Articles of the run that are written or failed.
         done: usize,
         /// Articles in the current window.
         window: usize,
@@ -38,8 +38,8 @@ pub enum Event<'a> {
         /// Sentences of the window in all.
         total: usize,
     },
-    /// An article is written.
+    /// An article of the run is written.
     Written(&'a Entry),
-    /// An article failed.
+    /// An article of the run failed.
     Failed(&'a Failure),
 }

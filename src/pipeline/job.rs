@@ -12,19 +12,19 @@ use crate::output::OutputOptions;
 
 /// What to read, what to make of it, and where to write it.
 pub struct Job {
-    /// Folders, files, or `-` for standard input.
+    /// What the job reads: folders, files, or `-` for standard input.
     pub paths: Vec<PathBuf>,
-    /// How to read.
+    /// How the job reads articles.
     pub input: input::ReadOptions,
-    /// Which model translates, and how.
+    /// Which model translates in the job, and how.
     pub translator: Translator,
-    /// How to summarise; `None` translates only.
+    /// How the job summarises; `None` translates only.
     pub summarizer: Option<Summarizer>,
     /// Title of the briefing; `None` takes the name of the folder that is read.
     pub title: Option<String>,
-    /// Where to write.
+    /// The folder that the job writes to.
     pub folder: PathBuf,
-    /// How to write.
+    /// How the job writes its output.
     pub output: OutputOptions,
     /// Name and version of the program, for the provenance.
     pub program: String,
@@ -39,9 +39,9 @@ pub struct Job {
 /// What a job has done.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Counts, failures and provenance.
+    /// Counts, failures and provenance of the job.
     pub overview: Overview,
-    /// The briefings.
+    /// The briefings that the job wrote.
     pub written: Vec<PathBuf>,
     /// Texts found in the translation memory: sentences, pieces of long ones, second attempts, parts of summaries.
     pub recalled: usize,

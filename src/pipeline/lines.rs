@@ -19,13 +19,13 @@ const LINE_BYTES: usize = 384;
 /// Why lines cannot be translated.
 #[derive(Debug, Error)]
 pub enum LinesError {
-    /// The lines cannot be read.
+    /// The lines to translate cannot be read.
     #[error("cannot read the lines")]
     Read(#[source] io::Error),
-    /// The translations cannot be written.
+    /// The translations of the lines cannot be written.
     #[error("cannot write the translations")]
     Write(#[source] io::Error),
-    /// The model failed.
+    /// The model failed on the lines.
     #[error(transparent)]
     Generator(#[from] generation::Error),
 }
@@ -75,22 +75,22 @@ pub fn translate_lines(
         }
     });
     let mut lines_before = 0;
-    while let Some(window) = next_window(&receiver, max_lines) {
-        let lines = window.map_err(LinesError::Read)?;
-        for (line, number) in lines.iter().zip(lines_before + 1..) {
-            line.note.iter().for_each(|note| notes(number, note));
+    while let Some(line_window) = next_window(&receiver, max_lines) {
+        let lines = line_window.map_err(LinesError::Read)?;
+        for (line, line_number) in lines.iter().zip(lines_before + 1..) {
+            line.note.iter().for_each(|note| notes(line_number, note));
         }
         lines_before += lines.len();
-        let plan = LinePlan::new(&lines, lines_as.raw);
-        let translated = if lines_as.raw {
-            let outputs = generator.run(&plan.texts, &options.search, &options.schedule, &|_| {})?;
+        let line_plan = LinePlan::new(&lines, lines_as.raw);
+        let translated_texts = if lines_as.raw {
+            let outputs = generator.run(&line_plan.texts, &options.search, &options.schedule, &|_| {})?;
             let unchecked = |english| TranslatedText { english, notes: Vec::new() };
             outputs.into_iter().map(|output| unchecked(output.text)).collect()
         } else {
-            translate_texts(Session::new(generator), &plan.texts, options)?
+            translate_texts(Session::new(generator), &line_plan.texts, options)?
         };
-        for (line, translation) in lines.iter().zip(plan.lines(translated)) {
-            writeln!(target, "{}", (lines_as.rendered)(&line.text, &translation)).map_err(LinesError::Write)?;
+        for (line, translated_line) in lines.iter().zip(line_plan.lines(translated_texts)) {
+            writeln!(target, "{}", (lines_as.rendered)(&line.text, &translated_line)).map_err(LinesError::Write)?;
         }
         target.flush().map_err(LinesError::Write)?;
     }
@@ -106,13 +106,14 @@ fn next_window(receiver: &Receiver<io::Result<DecodedLine>>, max_lines: usize) -
 
 /// What of some lines is translated, and what is copied.
 struct LinePlan<'text> {
-    /// What is translated.
+    /// What is translated of the lines.
     texts: Vec<&'text str>,
     /// The parts of each line: to be copied, or the next of the texts.
-    parts: Vec<Vec<Part<'text>>>,
+    parts: Vec<Vec<LinePart<'text>>>,
 }
 
-enum Part<'text> {
+/// A part of a line that goes in and comes out.
+enum LinePart<'text> {
     Copied(&'text str),
     Translated,
 }
@@ -121,40 +122,42 @@ impl<'text> LinePlan<'text> {
     /// With `raw`, a line is one part.
     fn new(lines: &'text [DecodedLine], raw: bool) -> Self {
         let mut texts = Vec::with_capacity(lines.len());
-        let mut parts_of = |line: &'text DecodedLine| -> Vec<Part<'text>> {
-            let found = passages(&line.text);
-            let whole = raw && found.len() > 1;
-            let found = if whole { vec![Passage::Language(line.text.as_str())] } else { found };
-            let part = |passage: Passage<'text>| match passage {
-                Passage::Language(text) => {
-                    texts.push(text);
-                    Part::Translated
+        let mut parts_of = |line: &'text DecodedLine| -> Vec<LinePart<'text>> {
+            let line_passages = passages(&line.text);
+            let is_one_part = raw && line_passages.len() > 1;
+            let line_passages = if is_one_part { vec![Passage::Language(line.text.as_str())] } else { line_passages };
+            let part_of_passage = |passage: Passage<'text>| match passage {
+                Passage::Language(passage_text) => {
+                    texts.push(passage_text);
+                    LinePart::Translated
                 }
-                Passage::NoLanguage(text) => Part::Copied(text),
+                Passage::NoLanguage(passage_text) => LinePart::Copied(passage_text),
             };
-            found.into_iter().map(part).collect()
+            line_passages.into_iter().map(part_of_passage).collect()
         };
-        let parts = lines.iter().map(&mut parts_of).collect();
-        Self { texts, parts }
+        let line_parts = lines.iter().map(&mut parts_of).collect();
+        Self { texts, parts: line_parts }
     }
 
     /// The lines with what was `translated` of them.
     fn lines(&self, translated: Vec<TranslatedText>) -> Vec<TranslatedText> {
-        let mut next = translated.into_iter();
-        let mut line = |parts: &Vec<Part<'text>>| {
-            let mut whole = TranslatedText::default();
-            for (index, part) in parts.iter().enumerate() {
-                let text = match part {
-                    Part::Copied(text) => TranslatedText { english: (*text).to_owned(), notes: Vec::new() },
-                    Part::Translated => next.next().unwrap_or_default(),
+        let mut next_translated = translated.into_iter();
+        let mut whole_line = |line_parts: &Vec<LinePart<'text>>| {
+            let mut translated_line = TranslatedText::default();
+            for (part_index, line_part) in line_parts.iter().enumerate() {
+                let part_text = match line_part {
+                    LinePart::Copied(part_text) => {
+                        TranslatedText { english: (*part_text).to_owned(), notes: Vec::new() }
+                    }
+                    LinePart::Translated => next_translated.next().unwrap_or_default(),
                 };
-                whole.english.push_str(if index > 0 { " " } else { "" });
-                whole.english.push_str(&text.english);
-                whole.notes = Note::merged(whole.notes.iter().chain(&text.notes));
+                translated_line.english.push_str(if part_index > 0 { " " } else { "" });
+                translated_line.english.push_str(&part_text.english);
+                translated_line.notes = Note::merged(translated_line.notes.iter().chain(&part_text.notes));
             }
-            whole
+            translated_line
         };
-        self.parts.iter().map(&mut line).collect()
+        self.parts.iter().map(&mut whole_line).collect()
     }
 }
 

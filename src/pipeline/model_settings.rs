@@ -43,8 +43,11 @@ pub(super) fn model_settings(
     let tokenizer_files = families.iter().flat_map(|family| &family.files).copied().flatten().copied();
     let file_names: BTreeSet<&str> = CONFIGURATION_FILES.into_iter().chain(tokenizer_files).collect();
     for file_name in file_names {
-        if let Some(bytes) = model.read(file_name)? {
-            settings.add(file_name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        if let Some(file_bytes) = model.read(file_name)? {
+            settings.add(
+                file_name,
+                Sha256::digest(file_bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            );
         }
     }
     Ok(settings)

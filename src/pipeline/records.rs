@@ -43,11 +43,11 @@ const STOP_CHECK: Duration = Duration::from_millis(200);
 
 /// What to make of a stream of records.
 pub struct RecordsJob {
-    /// Which model translates, and how.
+    /// Which model translates the records, and how.
     pub translator: Translator,
-    /// How to summarise; `None` translates only.
+    /// How records are summarised; `None` translates only.
     pub summarizer: Option<Summarizer>,
-    /// How to read.
+    /// How records are read.
     pub input: ReadOptions,
     /// Name and version of the program, for the translation memory.
     pub program: String,
@@ -99,9 +99,9 @@ impl From<generation::Error> for RecordsError {
 
 /// A line of the stream.
 enum RecordLine {
-    /// Its bytes, without the line feed.
+    /// The bytes of a record, without the line feed.
     Whole(Vec<u8>),
-    /// It was longer than [`MAX_RECORD_BYTES`].
+    /// The record was longer than [`MAX_RECORD_BYTES`].
     TooLong,
 }
 
@@ -129,14 +129,14 @@ pub fn translate_records(
     let stream = RecordStream { job, translator, summaries, memory };
     let lines = record_lines(source);
     let mut report = RecordsReport::default();
-    while let Some(window) = stream.next_window(&lines) {
-        let window = window.map_err(RecordsError::Read)?;
-        let rendered = match stream.translate_window(&window, &mut report) {
+    while let Some(record_window) = stream.next_window(&lines) {
+        let record_window = record_window.map_err(RecordsError::Read)?;
+        let rendered_records = match stream.translate_window(&record_window, &mut report) {
             Err(RecordsError::Job(Error::Generator(generation::Error::Stopped))) => break,
-            rendered => rendered?,
+            rendered_records => rendered_records?,
         };
-        for record in rendered {
-            writeln!(target, "{record}").map_err(RecordsError::Write)?;
+        for rendered_record in rendered_records {
+            writeln!(target, "{rendered_record}").map_err(RecordsError::Write)?;
         }
         target.flush().map_err(RecordsError::Write)?;
         remember::flush(stream.memory.as_ref(), events);
@@ -151,14 +151,14 @@ fn record_lines(mut source: impl BufRead + Send + 'static) -> Receiver<io::Resul
     let (sender, receiver) = sync_channel(WAITING_RECORDS);
     thread::spawn(move || {
         loop {
-            let line = match next_line(&mut source) {
+            let record_line = match next_record_line(&mut source) {
                 Ok(None) => return,
-                Ok(Some(RecordLine::Whole(bytes))) if bytes.trim_ascii().is_empty() => continue,
-                Ok(Some(line)) => Ok(line),
+                Ok(Some(RecordLine::Whole(record_bytes))) if record_bytes.trim_ascii().is_empty() => continue,
+                Ok(Some(record_line)) => Ok(record_line),
                 Err(error) => Err(error),
             };
-            let failed = line.is_err();
-            if sender.send(line).is_err() || failed {
+            let has_failed = record_line.is_err();
+            if sender.send(record_line).is_err() || has_failed {
                 return;
             }
         }
@@ -167,19 +167,19 @@ fn record_lines(mut source: impl BufRead + Send + 'static) -> Receiver<io::Resul
 }
 
 /// The next line of `source`; `None` at its end.
-fn next_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>> {
-    let mut bytes = Vec::new();
-    if source.take(MAX_RECORD_BYTES + 1).read_until(b'\n', &mut bytes)? == 0 {
+fn next_record_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>> {
+    let mut record_bytes = Vec::new();
+    if source.take(MAX_RECORD_BYTES + 1).read_until(b'\n', &mut record_bytes)? == 0 {
         return Ok(None);
     }
-    if bytes.last() == Some(&b'\n') || bytes.len() as u64 <= MAX_RECORD_BYTES {
-        return Ok(Some(RecordLine::Whole(bytes)));
+    if record_bytes.last() == Some(&b'\n') || record_bytes.len() as u64 <= MAX_RECORD_BYTES {
+        return Ok(Some(RecordLine::Whole(record_bytes)));
     }
     source.skip_until(b'\n')?;
     Ok(Some(RecordLine::TooLong))
 }
 
-/// A stream at work.
+/// A stream of records at work.
 struct RecordStream<'a> {
     job: &'a RecordsJob,
     translator: LoadedTranslator,
@@ -189,50 +189,54 @@ struct RecordStream<'a> {
 
 impl RecordStream<'_> {
     /// Waits for a record and takes those that follow soon, up to a window of text; `None` at the end or when told to stop.
-    fn next_window(&self, lines: &Receiver<io::Result<RecordLine>>) -> Option<io::Result<Vec<RecordLine>>> {
-        let first_line = loop {
+    fn next_window(&self, record_lines: &Receiver<io::Result<RecordLine>>) -> Option<io::Result<Vec<RecordLine>>> {
+        let first_record = loop {
             if self.job.stop.load(Ordering::Relaxed) {
                 return None;
             }
-            match lines.recv_timeout(STOP_CHECK) {
-                Ok(line) => break line,
+            match record_lines.recv_timeout(STOP_CHECK) {
+                Ok(record_line) => break record_line,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         };
-        let (mut window, mut window_bytes) = (Vec::new(), 0);
-        let mut next_line = Some(first_line);
-        while let Some(line) = next_line {
-            match line {
-                Ok(line) => {
-                    if let RecordLine::Whole(bytes) = &line {
-                        window_bytes += bytes.len();
+        let (mut record_window, mut window_bytes) = (Vec::new(), 0);
+        let mut next_record = Some(first_record);
+        while let Some(record_line) = next_record {
+            match record_line {
+                Ok(record_line) => {
+                    if let RecordLine::Whole(record_bytes) = &record_line {
+                        window_bytes += record_bytes.len();
                     }
-                    window.push(line);
+                    record_window.push(record_line);
                 }
                 Err(error) => return Some(Err(error)),
             }
-            next_line = if window_bytes < self.translator.generator.window_bytes() {
-                lines.recv_timeout(PATIENCE).ok()
+            next_record = if window_bytes < self.translator.generator.window_bytes() {
+                record_lines.recv_timeout(PATIENCE).ok()
             } else {
                 None
             };
         }
-        Some(Ok(window))
+        Some(Ok(record_window))
     }
 
-    /// What becomes of the records of `window`, in their order.
-    fn translate_window(&self, window: &[RecordLine], report: &mut RecordsReport) -> Result<Vec<Value>, RecordsError> {
+    /// What becomes of the records of `record_window`, in their order.
+    fn translate_window(
+        &self,
+        record_window: &[RecordLine],
+        report: &mut RecordsReport,
+    ) -> Result<Vec<Value>, RecordsError> {
         let LoadedTranslator { generator, options, .. } = &self.translator;
-        let read_records = parallel::map(options.schedule.workers, window, |line| match line {
-            RecordLine::Whole(bytes) => input::read_record(bytes, &self.job.input),
+        let read_records = parallel::map(options.schedule.workers, record_window, |record_line| match record_line {
+            RecordLine::Whole(record_bytes) => input::read_record(record_bytes, &self.job.input),
             RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),
         })
         .map_err(Error::from)?;
         let mut articles: Vec<Article> = Vec::new();
-        let mut outcomes = Vec::new();
+        let mut record_outcomes = Vec::new();
         for StreamRecord { id, fields, article } in read_records {
-            outcomes.push((id, fields, article.map(|article| articles.push(article))));
+            record_outcomes.push((id, fields, article.map(|article| articles.push(article))));
         }
         let session = Session { generator, memory: self.memory.as_ref(), stop: &self.job.stop };
         let translations = translate::translate(session, articles, options, &|_, _| {})?;
@@ -242,27 +246,28 @@ impl RecordStream<'_> {
             .into_iter()
             .zip(summaries)
             .map(|(translation, summary)| entry(0, String::new(), translation, summary));
-        let mut rendered = Vec::new();
-        for (id, fields, article) in outcomes {
-            let head = Map::from_iter([("id".to_owned(), id), ("record".to_owned(), Value::Object(fields))]);
-            let result = match article {
+        let mut rendered_records = Vec::new();
+        for (id, fields, article) in record_outcomes {
+            let record_head = Map::from_iter([("id".to_owned(), id), ("record".to_owned(), Value::Object(fields))]);
+            let record_result = match article {
                 Err(error) => {
                     report.failed += 1;
                     json!({ "error": error.to_string(), "hint": error.hint() })
                 }
                 Ok(()) => {
-                    let missing = || generation::Error::Internal { what: "a record without its translation" };
-                    let entry = entries.next().ok_or_else(missing)?;
+                    let missing_translation =
+                        || generation::Error::Internal { what: "a record without its translation" };
+                    let entry = entries.next().ok_or_else(missing_translation)?;
                     report.overview.add(&entry);
                     output::article_json(&entry)
                 }
             };
-            let mut record = head;
-            if let Value::Object(result) = result {
-                record.extend(result);
+            let mut record = record_head;
+            if let Value::Object(record_result) = record_result {
+                record.extend(record_result);
             }
-            rendered.push(Value::Object(record));
+            rendered_records.push(Value::Object(record));
         }
-        Ok(rendered)
+        Ok(rendered_records)
     }
 }

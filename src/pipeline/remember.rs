@@ -6,16 +6,19 @@ use super::error::Error;
 use super::event::Event;
 use crate::memory::{self, Memory, Store};
 
-/// Opens the memory at `path`. If it cannot be opened, the run goes on without one and `events` is told.
+/// Opens the memory at `memory_file`. If it cannot be opened, the run goes on without one and `events` is told.
 ///
 /// # Errors
 /// [`Error::Memory`] for a file that is no memory or of a later version: the user meant another file.
-pub(super) fn open_memory(path: Option<&Path>, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Option<Store>, Error> {
-    let Some(path) = path else { return Ok(None) };
-    match Store::open(path) {
+pub(super) fn open_memory(
+    memory_file: Option<&Path>,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Option<Store>, Error> {
+    let Some(memory_file) = memory_file else { return Ok(None) };
+    match Store::open(memory_file) {
         Ok((store, set_aside)) => {
-            if let Some(old) = set_aside {
-                events(Event::MemorySetAside(&old));
+            if let Some(damaged_memory) = set_aside {
+                events(Event::MemorySetAside(&damaged_memory));
             }
             Ok(Some(store))
         }

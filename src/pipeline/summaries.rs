@@ -35,13 +35,13 @@ pub struct SummaryWriter {
     pub model: String,
     /// The hub to fetch the model from if it is not in the cache, and the cache.
     pub hub: Hub,
-    /// How weights are held.
+    /// How the weights of the summary model are held.
     pub precision: PrecisionChoice,
-    /// How to work through the texts.
+    /// How to work through the texts to summarise.
     pub schedule: Schedule,
-    /// How long summaries are.
+    /// How long the model's summaries are.
     pub length: Length,
-    /// The language the model writes in.
+    /// The language in which the model writes summaries.
     pub language: SummaryLanguage,
     /// What to do with a sentence that the article does not support.
     pub on_unsupported: OnUnsupported,
@@ -70,7 +70,7 @@ pub(super) enum Summaries {
 pub(super) struct LoadedWriter {
     writer: SummaryWriter,
     model: Model,
-    /// What decides what it makes of a text, apart from the search.
+    /// What decides what the summary model makes of a text, apart from the search.
     settings: Settings,
     generator: Generator,
     memory: Option<Memory>,
@@ -107,13 +107,13 @@ impl Summaries {
                         told: required.instruction_tokens,
                     });
                 }
-                let digest = model.digest()?;
-                let settings = model_settings(Task::Summarize, &model, &generator, &digest, program)?;
-                let memory = memory.map(|memory| memory.for_recipe(Recipe::new(model.name(), &settings)));
+                let weights_digest = model.digest()?;
+                let writer_settings = model_settings(Task::Summarize, &model, &generator, &weights_digest, program)?;
+                let memory = memory.map(|memory| memory.for_recipe(Recipe::new(model.name(), &writer_settings)));
                 Ok(Self::Writing(Box::new(LoadedWriter {
                     writer: (**writer).clone(),
                     model,
-                    settings,
+                    settings: writer_settings,
                     generator,
                     memory,
                 })))
@@ -160,14 +160,14 @@ impl Summaries {
 
     /// Every setting that changes the summaries.
     pub(super) fn settings(&self) -> Settings {
-        let mut settings = Settings::default();
+        let mut summary_settings = Settings::default();
         let mut show_length = |length: &Length| {
-            let (value, text) = match length {
+            let (length_value, length_text) = match length {
                 Length::Sentences(count) => (SettingValue::from(*count), format!("{count} sentences")),
                 Length::Words(count) => (SettingValue::from(*count), format!("{count} words")),
                 Length::Share(share) => (SettingValue::from(*share), format!("{share} of the sentences")),
             };
-            settings.show_as("summary length", value, &text);
+            summary_settings.show_as("summary length", length_value, &length_text);
         };
         match self {
             Self::None => {}
@@ -175,14 +175,14 @@ impl Summaries {
             Self::Writing(loaded) => {
                 let LoadedWriter { writer, settings: model_settings, generator, .. } = &**loaded;
                 show_length(&writer.length);
-                settings.show("summary language", writer.language.name());
-                settings.extend(model_settings.clone().prefixed("summariser"));
-                settings.extend(generator.search_defaults().settings().prefixed("summariser"));
-                settings.show("unsupported sentences", writer.on_unsupported.name());
-                settings.show("second writing", writer.repair);
+                summary_settings.show("summary language", writer.language.name());
+                summary_settings.extend(model_settings.clone().prefixed("summariser"));
+                summary_settings.extend(generator.search_defaults().settings().prefixed("summariser"));
+                summary_settings.show("unsupported sentences", writer.on_unsupported.name());
+                summary_settings.show("second writing", writer.repair);
             }
         }
-        settings
+        summary_settings
     }
 }
 
@@ -222,13 +222,14 @@ impl Writer for GeneratorWriter<'_> {
         }
         let mut written_texts = vec![String::new(); requests.len()];
         for ((min_tokens, max_tokens), request_indices) in requests_by_lengths {
-            let texts: Vec<&str> = request_indices.iter().map(|&index| requests[index].text.as_str()).collect();
+            let request_texts: Vec<&str> =
+                request_indices.iter().map(|&request_index| requests[request_index].text.as_str()).collect();
             let mut search = self.session.generator.search_defaults().clone();
             search.min_length = min_tokens;
             search.limit(max_tokens);
-            let outputs = self.session.run(&texts, &search, self.schedule, &|_, _| {})?;
-            for (request_index, output) in request_indices.into_iter().zip(outputs) {
-                written_texts[request_index] = output.text;
+            let outputs = self.session.run(&request_texts, &search, self.schedule, &|_, _| {})?;
+            for (request_index, written_output) in request_indices.into_iter().zip(outputs) {
+                written_texts[request_index] = written_output.text;
             }
         }
         Ok(written_texts)

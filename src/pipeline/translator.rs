@@ -20,7 +20,7 @@ pub struct Translator {
     pub device: DeviceChoice,
     /// How the weights of the translator are held.
     pub precision: PrecisionChoice,
-    /// Beam width; `None` takes that of the checkpoint.
+    /// Beam width of translations; `None` takes that of the checkpoint.
     pub beams: Option<usize>,
     /// Maximum number of tokens in one translated sentence; `None` takes that of the checkpoint.
     pub max_tokens: Option<usize>,
@@ -28,13 +28,13 @@ pub struct Translator {
     pub context: usize,
     /// Whether to translate again what fails a check.
     pub repair: bool,
-    /// How clock times are written.
+    /// How the translator writes clock times.
     pub clock: ClockStyle,
-    /// What to do with text that is not German.
+    /// What the translator does with text that is not German.
     pub other_languages: OtherLanguages,
-    /// The user's own terms.
+    /// The user's own terms for the translator.
     pub glossary: Arc<Glossary>,
-    /// How to work through the sentences.
+    /// How the translator works through the sentences.
     pub schedule: Schedule,
 }
 
@@ -63,7 +63,7 @@ pub struct LoadedTranslator {
     pub model: Model,
     /// The translation model itself.
     pub generator: Generator,
-    /// How to translate with it.
+    /// How to translate with the loaded model.
     pub options: TranslateOptions,
 }
 
@@ -85,20 +85,20 @@ impl Translator {
         let catalog = Catalog { hub: self.hub.clone(), families: generation::families() };
         let model = catalog.find(&self.model, listener)?;
         let generator = Generator::load(devices, Task::Translate, &model, self.precision)?;
-        let mut options = TranslateOptions::for_generator(&generator);
+        let mut translate_options = TranslateOptions::for_generator(&generator);
         if self.context > 0 && !generator.takes_context() {
             return Err(generation::Error::NoContext { model: model.name().to_owned() }.into());
         }
-        options.schedule = self.schedule;
-        options.context = self.context;
-        options.repair = self.repair;
-        options.clock = self.clock;
-        options.other_languages = self.other_languages;
-        options.glossary = Arc::clone(&self.glossary);
-        options.search.beams = self.beams.unwrap_or(options.search.beams).max(1);
+        translate_options.schedule = self.schedule;
+        translate_options.context = self.context;
+        translate_options.repair = self.repair;
+        translate_options.clock = self.clock;
+        translate_options.other_languages = self.other_languages;
+        translate_options.glossary = Arc::clone(&self.glossary);
+        translate_options.search.beams = self.beams.unwrap_or(translate_options.search.beams).max(1);
         if let Some(max_tokens) = self.max_tokens {
-            options.search.limit(max_tokens);
+            translate_options.search.limit(max_tokens);
         }
-        Ok(LoadedTranslator { model, generator, options })
+        Ok(LoadedTranslator { model, generator, options: translate_options })
     }
 }
