@@ -4,10 +4,10 @@ use std::fmt;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-/// An encoding of text.
+/// An encoding of the text of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextEncoding {
-    /// One of the Encoding Standard.
+    /// An encoding of the Encoding Standard.
     Standard(&'static Encoding),
     /// Code page 850: DOS, and programs that kept to it.
     Cp850,
@@ -28,7 +28,7 @@ impl TextEncoding {
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::Standard(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
-            Self::Cp850 => bytes.iter().map(|byte| cp850(*byte)).collect(),
+            Self::Cp850 => bytes.iter().map(|byte| cp850_character(*byte)).collect(),
         }
     }
 
@@ -47,9 +47,9 @@ impl fmt::Display for TextEncoding {
     }
 }
 
-fn cp850(byte: u8) -> char {
+fn cp850_character(byte: u8) -> char {
     match byte.checked_sub(0x80) {
-        Some(index) => CP850.get(usize::from(index)).copied().unwrap_or_default(),
+        Some(upper_half_index) => CP850.get(usize::from(upper_half_index)).copied().unwrap_or_default(),
         None => char::from(byte),
     }
 }

@@ -14,12 +14,12 @@ pub(super) fn into_article(
     mut draft: ArticleDraft,
     options: &ReadOptions,
 ) -> Result<Article, ReadError> {
-    clean(&mut draft);
+    clean_draft(&mut draft);
     draft = no_language::set_aside(draft);
     if !draft.sections.iter().any(|section| !section.text.trim().is_empty()) {
         return Err(ReadError::NoLanguage);
     }
-    draft.published = draft.published.or_else(|| file_name::date(&source));
+    draft.published = draft.published.or_else(|| file_name::date_in_file_name(&source));
     if !options.keep_boilerplate {
         draft = boilerplate::set_aside(draft);
     }
@@ -27,16 +27,17 @@ pub(super) fn into_article(
 }
 
 /// Repairs and cleans the texts of `draft`: markup and archives can spell what the bytes of the file did not contain.
-fn clean(draft: &mut ArticleDraft) {
+fn clean_draft(draft: &mut ArticleDraft) {
     let mut first_damaged = None;
-    let mut clean_text = |text: &mut String| {
-        let (repaired, damaged) = mojibake::repair(text);
-        first_damaged = first_damaged.take().or(damaged);
-        *text = characters::clean(&repaired);
+    let mut clean_text = |draft_text: &mut String| {
+        let (repaired_text, damaged_line) = mojibake::repair_mojibake(draft_text);
+        first_damaged = first_damaged.take().or(damaged_line);
+        *draft_text = characters::clean(&repaired_text);
     };
     let ArticleDraft { title, sections, left_out, outlet, author, .. } = draft;
     sections.iter_mut().for_each(|section| clean_text(&mut section.text));
     [title, outlet, author].into_iter().flatten().for_each(&mut clean_text);
-    left_out.iter_mut().for_each(|passage| passage.text = characters::clean(&passage.text));
-    left_out.extend(first_damaged.map(|text| LeftOut { text, rule: text::DAMAGED_ENCODING.to_owned() }));
+    left_out.iter_mut().for_each(|left_out_passage| left_out_passage.text = characters::clean(&left_out_passage.text));
+    left_out
+        .extend(first_damaged.map(|draft_text| LeftOut { text: draft_text, rule: text::DAMAGED_ENCODING.to_owned() }));
 }

@@ -8,12 +8,12 @@ use encoding_rs::{ISO_8859_15, MACINTOSH, WINDOWS_1252};
 
 use super::code_page::TextEncoding;
 
-/// What has been seen of a text.
+/// What has been seen of the bytes of a text in an unknown encoding.
 pub(super) struct EncodingGuess {
     detector: EncodingDetector,
-    western: Evidence,
-    dos: Evidence,
-    macintosh: Evidence,
+    western: UmlautEvidence,
+    dos: UmlautEvidence,
+    macintosh: UmlautEvidence,
     has_windows_only: bool,
     has_iso_euro: bool,
 }
@@ -22,9 +22,9 @@ impl EncodingGuess {
     pub(super) fn new() -> Self {
         Self {
             detector: EncodingDetector::new(Iso2022JpDetection::Deny),
-            western: Evidence::new(&[0xe4, 0xf6, 0xfc]),
-            dos: Evidence::new(&[0x84, 0x94, 0x81]),
-            macintosh: Evidence::new(&[0x8a, 0x9a, 0x9f]),
+            western: UmlautEvidence::new(&[0xe4, 0xf6, 0xfc]),
+            dos: UmlautEvidence::new(&[0x84, 0x94, 0x81]),
+            macintosh: UmlautEvidence::new(&[0x8a, 0x9a, 0x9f]),
             has_windows_only: false,
             has_iso_euro: false,
         }
@@ -33,7 +33,7 @@ impl EncodingGuess {
     /// Takes `bytes` into account, which are whole lines.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.detector.feed(bytes, false);
-        [&mut self.western, &mut self.dos, &mut self.macintosh].into_iter().for_each(|it| it.feed(bytes));
+        [&mut self.western, &mut self.dos, &mut self.macintosh].into_iter().for_each(|evidence| evidence.feed(bytes));
         self.has_windows_only |= bytes.iter().any(|byte| (0x80..=0x9f).contains(byte));
         self.has_iso_euro |= bytes.contains(&0xa4);
     }
@@ -63,24 +63,27 @@ impl EncodingGuess {
 }
 
 /// How often the bytes of one encoding's `ä`, `ö` and `ü` stand between letters.
-struct Evidence {
+struct UmlautEvidence {
     bytes: &'static [u8; 3],
     counts: [usize; 3],
 }
 
-impl Evidence {
+impl UmlautEvidence {
     fn new(bytes: &'static [u8; 3]) -> Self {
         Self { bytes, counts: [0; 3] }
     }
 
-    fn feed(&mut self, text: &[u8]) {
-        for window in text.windows(3) {
-            let &[before, byte, after] = window else { continue };
-            if byte < 0x80 || !before.is_ascii_alphabetic() || !after.is_ascii_lowercase() && after < 0x80 {
+    fn feed(&mut self, text_bytes: &[u8]) {
+        for three_bytes in text_bytes.windows(3) {
+            let &[byte_before, umlaut_byte, byte_after] = three_bytes else { continue };
+            if umlaut_byte < 0x80
+                || !byte_before.is_ascii_alphabetic()
+                || !byte_after.is_ascii_lowercase() && byte_after < 0x80
+            {
                 continue;
             }
-            if let Some(kind) = self.bytes.iter().position(|umlaut| *umlaut == byte) {
-                self.counts[kind] += 1;
+            if let Some(umlaut_kind) = self.bytes.iter().position(|umlaut| *umlaut == umlaut_byte) {
+                self.counts[umlaut_kind] += 1;
             }
         }
     }

@@ -3,21 +3,29 @@
 use crate::document::Date;
 
 /// The first day in the name of the file shown as `source`: year, month and day, separated alike or not at all.
-pub(super) fn date(source: &str) -> Option<Date> {
-    let name = source.rsplit('/').next().unwrap_or_default();
-    let starts = name.char_indices().filter(|(_, character)| character.is_ascii_digit()).map(|(start, _)| start);
-    starts.filter(|start| !name[..*start].ends_with(|before: char| before.is_ascii_digit())).find_map(|start| {
-        let rest = &name[start..];
-        let separator = rest.get(4..5).filter(|it| ["-", "_", "."].contains(it)).unwrap_or_default();
-        let (year, after_year) = rest.split_at_checked(4)?;
-        let (month, after_month) = after_year.strip_prefix(separator)?.split_at_checked(2)?;
-        let (day, after_day) = after_month.strip_prefix(separator)?.split_at_checked(2)?;
-        let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-        let is_day = [year, month, day].into_iter().all(is_number)
-            && !after_day.starts_with(|after: char| after.is_ascii_digit())
-            && ["18", "19", "20"].iter().any(|century| year.starts_with(century));
-        is_day.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)).flatten()
-    })
+pub(super) fn date_in_file_name(source: &str) -> Option<Date> {
+    let file_name = source.rsplit('/').next().unwrap_or_default();
+    let number_starts = file_name
+        .char_indices()
+        .filter(|(_, character)| character.is_ascii_digit())
+        .map(|(number_start, _)| number_start);
+    number_starts
+        .filter(|number_start| {
+            !file_name[..*number_start].ends_with(|character_before: char| character_before.is_ascii_digit())
+        })
+        .find_map(|number_start| {
+            let from_number = &file_name[number_start..];
+            let date_separator =
+                from_number.get(4..5).filter(|separator| ["-", "_", "."].contains(separator)).unwrap_or_default();
+            let (year, after_year) = from_number.split_at_checked(4)?;
+            let (month, after_month) = after_year.strip_prefix(date_separator)?.split_at_checked(2)?;
+            let (day, after_day) = after_month.strip_prefix(date_separator)?.split_at_checked(2)?;
+            let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+            let is_day = [year, month, day].into_iter().all(is_number)
+                && !after_day.starts_with(|character_after: char| character_after.is_ascii_digit())
+                && ["18", "19", "20"].iter().any(|century| year.starts_with(century));
+            is_day.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)).flatten()
+        })
 }
 
 #[cfg(test)]
@@ -41,7 +49,7 @@ mod tests {
             ("ärgerlich 2024-ä5-07.txt", None),
             ("", None),
         ] {
-            assert_eq!(date(name).map(|date| date.to_string()).as_deref(), day, "{name}");
+            assert_eq!(date_in_file_name(name).map(|date| date.to_string()).as_deref(), day, "{name}");
         }
     }
 }

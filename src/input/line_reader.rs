@@ -160,7 +160,7 @@ impl<R: BufRead> LineReader<R> {
         if !self.repairs || is_damaged {
             return DecodedLine { text: text.to_owned(), note: is_damaged.then_some(LineNote::Damaged) };
         }
-        let (repaired, damaged) = mojibake::repair(text);
+        let (repaired, damaged) = mojibake::repair_mojibake(text);
         DecodedLine { text: repaired.into_owned(), note: damaged.map(|_| LineNote::Repaired) }
     }
 }

@@ -10,53 +10,53 @@ use encoding_rs::MACINTOSH;
 use super::code_page::{TextEncoding, western_upper_half};
 
 /// How often text is repaired at most.
-const MAX_ROUNDS: usize = 3;
+const MAX_REPAIR_ROUNDS: usize = 3;
 
 /// What the first byte of `ü`, and of other letters of German, looks like in the encodings that are repaired.
-const LEADS: [char; 12] = ['Ã', 'Â', 'â', 'Ä', 'Å', '├', '┬', 'Ô', '√', '¬', '‚', 'ð'];
+const MOJIBAKE_LEADS: [char; 12] = ['Ã', 'Â', 'â', 'Ä', 'Å', '├', '┬', 'Ô', '√', '¬', '‚', 'ð'];
 
 /// Signs that may follow a capital letter in text that is not damaged.
-const MARKS: [char; 18] =
+const MARKS_AFTER_CAPITALS: [char; 18] =
     ['“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›', '–', '—', '…', '·', '°', '´', '\u{a0}', '™'];
 
 /// `text` with its damaged characters repaired, and the first line with one as it was.
-pub(super) fn repair(text: &str) -> (Cow<'_, str>, Option<String>) {
-    if !text.contains(LEADS) {
+pub(super) fn repair_mojibake(text: &str) -> (Cow<'_, str>, Option<String>) {
+    if !text.contains(MOJIBAKE_LEADS) {
         return (Cow::Borrowed(text), None);
     }
-    let pages = [
-        CodePage { upper_half: western_upper_half(), has_controls: true },
-        CodePage { upper_half: TextEncoding::Cp850.upper_half(), has_controls: false },
-        CodePage { upper_half: TextEncoding::Standard(MACINTOSH).upper_half(), has_controls: false },
+    let code_pages = [
+        MisreadCodePage { upper_half: western_upper_half(), has_controls: true },
+        MisreadCodePage { upper_half: TextEncoding::Cp850.upper_half(), has_controls: false },
+        MisreadCodePage { upper_half: TextEncoding::Standard(MACINTOSH).upper_half(), has_controls: false },
     ];
-    let mut repaired = String::with_capacity(text.len());
+    let mut repaired_text = String::with_capacity(text.len());
     let mut first_damaged = None;
-    for line in text.split_inclusive('\n') {
-        match pages.iter().find_map(|page| page.repair(line)) {
-            Some(meant) => {
-                first_damaged.get_or_insert_with(|| line.trim().to_owned());
-                repaired.push_str(&meant);
+    for damaged_line in text.split_inclusive('\n') {
+        match code_pages.iter().find_map(|code_page| code_page.repair_line(damaged_line)) {
+            Some(repaired_line) => {
+                first_damaged.get_or_insert_with(|| damaged_line.trim().to_owned());
+                repaired_text.push_str(&repaired_line);
             }
-            None => repaired.push_str(line),
+            None => repaired_text.push_str(damaged_line),
         }
     }
-    if first_damaged.is_some() { (Cow::Owned(repaired), first_damaged) } else { (Cow::Borrowed(text), None) }
+    if first_damaged.is_some() { (Cow::Owned(repaired_text), first_damaged) } else { (Cow::Borrowed(text), None) }
 }
 
 /// An 8-bit encoding that UTF-8 may have been read in.
-struct CodePage {
+struct MisreadCodePage {
     /// Its characters from byte 0x80 on.
     upper_half: Vec<char>,
     /// True if the control characters of ISO-8859-1 stand for their bytes too.
     has_controls: bool,
 }
 
-impl CodePage {
+impl MisreadCodePage {
     /// What `line` was meant to be; `None` if nothing in it is damaged in this way.
-    fn repair(&self, line: &str) -> Option<String> {
-        let mut text = self.repair_once(line)?;
-        for _ in 1..MAX_ROUNDS {
-            match self.repair_once(&text) {
+    fn repair_mojibake(&self, line: &str) -> Option<String> {
+        let mut text = self.repair_line_once(line)?;
+        for _ in 1..MAX_REPAIR_ROUNDS {
+            match self.repair_line_once(&text) {
                 Some(again) => text = again,
                 None => break,
             }
@@ -64,74 +64,81 @@ impl CodePage {
         Some(text)
     }
 
-    fn repair_once(&self, line: &str) -> Option<String> {
-        if !line.contains(LEADS) {
+    fn repair_line_once(&self, line: &str) -> Option<String> {
+        if !line.contains(MOJIBAKE_LEADS) {
             return None;
         }
-        let mut repaired = String::with_capacity(line.len());
-        let mut copied = 0;
-        let mut before = ' ';
-        let mut at = 0;
-        while let Some(lead) = line[at..].chars().next() {
-            match self.meant(&line[at..], before) {
-                Some((character, length)) => {
-                    repaired.push_str(&line[copied..at]);
-                    repaired.push(character);
-                    at += length;
-                    copied = at;
-                    before = character;
+        let mut repaired_line = String::with_capacity(line.len());
+        let mut copied_end = 0;
+        let mut character_before = ' ';
+        let mut line_position = 0;
+        while let Some(lead_character) = line[line_position..].chars().next() {
+            match self.meant_character(&line[line_position..], character_before) {
+                Some((character, mojibake_length)) => {
+                    repaired_line.push_str(&line[copied_end..line_position]);
+                    repaired_line.push(character);
+                    line_position += mojibake_length;
+                    copied_end = line_position;
+                    character_before = character;
                 }
                 None => {
-                    at += lead.len_utf8();
-                    before = lead;
+                    line_position += lead_character.len_utf8();
+                    character_before = lead_character;
                 }
             }
         }
-        if copied == 0 {
+        if copied_end == 0 {
             return None;
         }
-        repaired.push_str(&line[copied..]);
-        Some(repaired)
+        repaired_line.push_str(&line[copied_end..]);
+        Some(repaired_line)
     }
 
-    /// The character that the start of `text` was meant to be, and how many bytes it takes up there.
-    fn meant(&self, text: &str, before: char) -> Option<(char, usize)> {
-        let mut characters = text.chars();
-        let lead = characters.next().filter(|lead| LEADS.contains(lead))?;
-        let mut bytes = [self.byte(lead)?, 0, 0, 0];
-        let count = match bytes[0] {
+    /// The character that the start of `mojibake` was meant to be, and how many bytes it takes up there.
+    fn meant_character(&self, mojibake: &str, character_before: char) -> Option<(char, usize)> {
+        let mut characters = mojibake.chars();
+        let lead = characters.next().filter(|lead| MOJIBAKE_LEADS.contains(lead))?;
+        let mut utf8_bytes = [self.byte(lead)?, 0, 0, 0];
+        let byte_count = match utf8_bytes[0] {
             0xc2..=0xdf => 2,
             0xe0..=0xef => 3,
             0xf0..=0xf4 => 4,
             _ => return None,
         };
-        let mut length = lead.len_utf8();
-        let mut last = lead;
-        for byte in &mut bytes[1..count] {
-            last = characters.next()?;
-            length += last.len_utf8();
-            *byte = self.byte(last)?;
+        let mut mojibake_length = lead.len_utf8();
+        let mut last_character = lead;
+        for utf8_byte in &mut utf8_bytes[1..byte_count] {
+            last_character = characters.next()?;
+            mojibake_length += last_character.len_utf8();
+            *utf8_byte = self.byte(last_character)?;
         }
-        let meant = std::str::from_utf8(&bytes[..count]).ok()?.chars().next()?;
-        let after = characters.next().unwrap_or(' ');
+        let meant = std::str::from_utf8(&utf8_bytes[..byte_count]).ok()?.chars().next()?;
+        let character_after = characters.next().unwrap_or(' ');
         // `„Å“` and `IRMÃ“` end in a quotation mark.
-        let may_end_word =
-            if matches!(lead, 'Ã' | 'Â') { before.is_uppercase() } else { !before.is_lowercase() && before != '€' };
-        let may_be_meant = count == 2 && MARKS.contains(&last) && !after.is_alphabetic() && may_end_word;
-        (is_likely(meant) && !may_be_meant).then_some((meant, length))
+        let may_end_word = if matches!(lead, 'Ã' | 'Â') {
+            character_before.is_uppercase()
+        } else {
+            !character_before.is_lowercase() && character_before != '€'
+        };
+        let may_be_meant = byte_count == 2
+            && MARKS_AFTER_CAPITALS.contains(&last_character)
+            && !character_after.is_alphabetic()
+            && may_end_word;
+        (is_likely_in_german(meant) && !may_be_meant).then_some((meant, mojibake_length))
     }
 
     /// The byte that `character` stands for, if it is not ASCII.
     fn byte(&self, character: char) -> Option<u8> {
-        let index = self.upper_half.iter().position(|known| *known == character);
-        let byte = index.and_then(|index| u8::try_from(index + 0x80).ok());
-        let control = Some(character).filter(|it| self.has_controls && ('\u{80}'..='\u{9f}').contains(it));
-        byte.or_else(|| control.and_then(|control| u8::try_from(u32::from(control)).ok()))
+        let upper_half_index = self.upper_half.iter().position(|known| *known == character);
+        let byte = upper_half_index.and_then(|upper_half_index| u8::try_from(upper_half_index + 0x80).ok());
+        let control_character =
+            Some(character).filter(|character| self.has_controls && ('\u{80}'..='\u{9f}').contains(character));
+        byte.or_else(|| control_character.and_then(|control_character| u8::try_from(u32::from(control_character)).ok()))
     }
 }
 
 /// True for characters that German text has: letters of Latin, punctuation, currencies, pictures.
-fn is_likely(character: char) -> bool {
+fn is_likely_in_german(character: char) -> bool {
     matches!(character,
         '\u{a0}'..='\u{17f}' | '\u{2c6}' | '\u{2dc}' | '\u{2010}'..='\u{203a}' | '\u{20ac}' | '\u{2122}'
         | '\u{2190}'..='\u{2193}' | '\u{221a}' | '\u{251c}' | '\u{252c}' | '\u{1f300}'..='\u{1faff}')
@@ -160,7 +167,7 @@ mod tests {
             ("‚ÄûSo‚Äú", "„So“"),
             ("20Â\u{a0}Â°C, Â§ 5, FÃ–RDE", "20\u{a0}°C, § 5, FÖRDE"),
         ] {
-            let (repaired, damaged) = repair(text);
+            let (repaired, damaged) = repair_mojibake(text);
             assert_eq!(repaired, meant);
             assert!(damaged.is_some_and(|line| text.starts_with(&line)), "{text}");
         }
@@ -183,13 +190,13 @@ mod tests {
             "√2 und ¬p",
             "„Ô“",
         ] {
-            assert_eq!(repair(text), (Cow::Borrowed(text), None));
+            assert_eq!(repair_mojibake(text), (Cow::Borrowed(text), None));
         }
     }
 
     #[test]
     fn long_damaged_lines_are_read() {
-        assert_eq!(repair(&"Ã¼".repeat(500_000)).0, "ü".repeat(500_000));
-        assert_eq!(repair(&"Ã".repeat(500_000)).1, None);
+        assert_eq!(repair_mojibake(&"Ã¼".repeat(500_000)).0, "ü".repeat(500_000));
+        assert_eq!(repair_mojibake(&"Ã".repeat(500_000)).1, None);
     }
 }

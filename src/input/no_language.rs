@@ -10,7 +10,7 @@ use super::characters::one_line;
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind};
 
 /// Rule of passages that are no language.
-const RULE: &str = "no-language";
+const NO_LANGUAGE_RULE: &str = "no-language";
 
 /// A word of more letters than this is none. The longest German compounds in print have about eighty.
 const MAX_WORD_LETTERS: usize = 1_000;
@@ -37,14 +37,14 @@ const MIN_HEX_GROUPS: usize = 8;
 const FIRST_WITHOUT_SPACES: char = '\u{e00}';
 
 /// How a block of armoured data begins and ends.
-const ARMOUR: (&str, &str) = ("-----BEGIN ", "-----END ");
+const ARMOUR_MARKS: (&str, &str) = ("-----BEGIN ", "-----END ");
 
-/// A part of a text.
+/// A part of a text of an article, which is language or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage<'text> {
-    /// Something to read.
+    /// A passage in a language, to be read.
     Language(&'text str),
-    /// Data that was written as text.
+    /// A passage of data that was written as text.
     NoLanguage(&'text str),
 }
 
@@ -58,49 +58,50 @@ pub fn passages(text: &str) -> Vec<Passage<'_>> {
     }
     let passage = |text| if is_code(text) { Passage::NoLanguage(text) } else { Passage::Language(text) };
     let mut passages = Vec::new();
-    let mut read = 0;
-    for (start, end) in data_runs(text) {
-        let before = text[read..start].trim();
-        passages.extend((!before.is_empty()).then(|| passage(before)));
-        passages.push(Passage::NoLanguage(&text[start..end]));
-        read = end;
+    let mut read_end = 0;
+    for (data_start, data_end) in data_runs(text) {
+        let text_before = text[read_end..data_start].trim();
+        passages.extend((!text_before.is_empty()).then(|| passage(text_before)));
+        passages.push(Passage::NoLanguage(&text[data_start..data_end]));
+        read_end = data_end;
     }
-    if read == 0 {
+    if read_end == 0 {
         return vec![passage(text)];
     }
-    let rest = text[read..].trim();
-    passages.extend((!rest.is_empty()).then(|| passage(rest)));
+    let text_after = text[read_end..].trim();
+    passages.extend((!text_after.is_empty()).then(|| passage(text_after)));
     passages
 }
 
 /// The draft without text that is no language, which is listed. Verbatim text stays, since it is never translated.
 pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
     let is_verbatim = |kind: ParagraphKind| kind == ParagraphKind::Verbatim;
-    let texts: Vec<&str> =
-        draft.sections.iter().map(|it| if is_verbatim(it.kind) { "" } else { it.text.trim() }).collect();
-    let is_data = data_lines(&texts);
+    let section_texts: Vec<&str> =
+        draft.sections.iter().map(|section| if is_verbatim(section.kind) { "" } else { section.text.trim() }).collect();
+    let section_is_data = data_lines(&section_texts);
     let mut left_out = Vec::new();
-    let mut list = |text: &str| left_out.push(LeftOut { text: one_line(text), rule: RULE.to_owned() });
-    if draft.title.as_deref().is_some_and(|title| is_no_language(title) || title.starts_with(ARMOUR.0)) {
-        draft.title.take().iter().for_each(|title| list(title));
+    let mut list_left_out =
+        |text: &str| left_out.push(LeftOut { text: one_line(text), rule: NO_LANGUAGE_RULE.to_owned() });
+    if draft.title.as_deref().is_some_and(|title| is_no_language(title) || title.starts_with(ARMOUR_MARKS.0)) {
+        draft.title.take().iter().for_each(|title| list_left_out(title));
     }
     let mut sections = Vec::with_capacity(draft.sections.len());
-    for (mut section, is_data) in std::mem::take(&mut draft.sections).into_iter().zip(is_data) {
-        if is_data {
-            list(&section.text);
+    for (mut section, section_is_data) in std::mem::take(&mut draft.sections).into_iter().zip(section_is_data) {
+        if section_is_data {
+            list_left_out(&section.text);
             continue;
         }
         if !is_verbatim(section.kind) {
-            let found = passages(&section.text);
-            if found.iter().any(|passage| matches!(passage, Passage::NoLanguage(_))) {
-                let mut kept = Vec::new();
-                for passage in found {
+            let section_passages = passages(&section.text);
+            if section_passages.iter().any(|passage| matches!(passage, Passage::NoLanguage(_))) {
+                let mut kept_passages = Vec::new();
+                for passage in section_passages {
                     match passage {
-                        Passage::Language(text) => kept.push(text),
-                        Passage::NoLanguage(text) => list(text),
+                        Passage::Language(text) => kept_passages.push(text),
+                        Passage::NoLanguage(text) => list_left_out(text),
                     }
                 }
-                section.text = kept.join(" ");
+                section.text = kept_passages.join(" ");
             }
         }
         sections.push(section);
@@ -116,20 +117,20 @@ pub(super) fn without_data_lines(text: &str) -> Option<(String, Vec<LeftOut>)> {
     if !is_data.contains(&true) {
         return None;
     }
-    let mut kept: Vec<&str> = Vec::with_capacity(lines.len());
+    let mut kept_lines: Vec<&str> = Vec::with_capacity(lines.len());
     let mut left_out: Vec<LeftOut> = Vec::new();
-    let mut start = 0;
-    for run in is_data.chunk_by(|one, next| one == next) {
-        let run_lines = &lines[start..start + run.len()];
-        start += run.len();
-        if run.first() == Some(&true) {
-            left_out.push(LeftOut { text: one_line(&run_lines.join("\n")), rule: RULE.to_owned() });
-            kept.push("");
+    let mut run_start = 0;
+    for data_run in is_data.chunk_by(|is_data_line, is_next_data_line| is_data_line == is_next_data_line) {
+        let run_lines = &lines[run_start..run_start + data_run.len()];
+        run_start += data_run.len();
+        if data_run.first() == Some(&true) {
+            left_out.push(LeftOut { text: one_line(&run_lines.join("\n")), rule: NO_LANGUAGE_RULE.to_owned() });
+            kept_lines.push("");
         } else {
-            kept.extend(run_lines);
+            kept_lines.extend(run_lines);
         }
     }
-    Some((kept.join("\n"), left_out))
+    Some((kept_lines.join("\n"), left_out))
 }
 
 /// True if all of `text` is no language.
@@ -143,42 +144,43 @@ fn data_lines(lines: &[&str]) -> Vec<bool> {
     let mut is_data: Vec<bool> = lines.iter().map(|line| is_no_language(line)).collect();
     // The next line that ends a block, for each line.
     let mut block_end = None;
-    let ends: Vec<Option<usize>> = (0..lines.len())
+    let block_ends: Vec<Option<usize>> = (0..lines.len())
         .rev()
-        .map(|index| {
-            if lines[index].starts_with(ARMOUR.1) || lines[index] == "end" {
-                block_end = Some(index);
+        .map(|line_index| {
+            if lines[line_index].starts_with(ARMOUR_MARKS.1) || lines[line_index] == "end" {
+                block_end = Some(line_index);
             }
             block_end
         })
         .collect();
-    let mut index = 0;
-    while index < lines.len() {
-        let line = lines[index];
+    let mut line_index = 0;
+    while line_index < lines.len() {
+        let line = lines[line_index];
         if is_signed_message_head(line) {
-            is_data[index] = true;
+            is_data[line_index] = true;
         } else if is_armour_head(line) || is_uuencode_head(line) {
-            let closing = if is_armour_head(line) { ARMOUR.1 } else { "end" };
-            let end = ends[lines.len() - 1 - index].filter(|end| lines[*end].starts_with(closing));
-            let end = end.filter(|_| !line.contains(ARMOUR.1)).unwrap_or(index);
-            is_data[index..=end].fill(true);
-            index = end;
-        } else if index > 0 && is_data[index - 1] && is_fragment_line(line) {
-            is_data[index] = true;
+            let closing_mark = if is_armour_head(line) { ARMOUR_MARKS.1 } else { "end" };
+            let data_end =
+                block_ends[lines.len() - 1 - line_index].filter(|data_end| lines[*data_end].starts_with(closing_mark));
+            let data_end = data_end.filter(|_| !line.contains(ARMOUR_MARKS.1)).unwrap_or(line_index);
+            is_data[line_index..=data_end].fill(true);
+            line_index = data_end;
+        } else if line_index > 0 && is_data[line_index - 1] && is_fragment_line(line) {
+            is_data[line_index] = true;
         }
-        index += 1;
+        line_index += 1;
     }
     is_data
 }
 
 /// True for the first line of armoured data.
 fn is_armour_head(line: &str) -> bool {
-    line.starts_with(ARMOUR.0)
+    line.starts_with(ARMOUR_MARKS.0)
 }
 
 /// True for the first line of a signed message. Under it stands the message itself, after the name of a hash.
 fn is_signed_message_head(line: &str) -> bool {
-    line.starts_with(ARMOUR.0) && line.contains("SIGNED MESSAGE")
+    line.starts_with(ARMOUR_MARKS.0) && line.contains("SIGNED MESSAGE")
 }
 
 fn is_uuencode_head(line: &str) -> bool {
@@ -189,43 +191,45 @@ fn is_uuencode_head(line: &str) -> bool {
 
 /// True for a line that may be the last of encoded data.
 fn is_fragment_line(line: &str) -> bool {
-    !line.is_empty() && !line.contains(' ') && Token::read(line.chars()).is_fragment()
+    !line.is_empty() && !line.contains(' ') && WordShape::read(line.chars()).is_fragment()
         || line.starts_with("Hash: ")
         || line.starts_with("-----END ")
 }
 
 /// The runs of encoded data in `text`, as byte ranges: long enough, or all that there is.
 fn data_runs(text: &str) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    let mut goes_on = false;
-    let mut read = 0;
+    let mut data_runs: Vec<(usize, usize)> = Vec::new();
+    let mut data_goes_on = false;
+    let mut read_end = 0;
     for word in text.split_whitespace() {
         // Words are found in order, so the search begins where the last one ended.
-        let start = read + text[read..].find(|character: char| !character.is_whitespace()).unwrap_or_default();
-        read = start + word.len();
-        let token = Token::read(word.chars());
-        if token.is_data(word) {
-            match runs.last_mut().filter(|_| goes_on) {
-                Some(run) => run.1 = read,
-                None => runs.push((start, read)),
+        let word_start =
+            read_end + text[read_end..].find(|character: char| !character.is_whitespace()).unwrap_or_default();
+        read_end = word_start + word.len();
+        let word_shape = WordShape::read(word.chars());
+        if word_shape.is_data(word) {
+            match data_runs.last_mut().filter(|_| data_goes_on) {
+                Some(data_run) => data_run.1 = read_end,
+                None => data_runs.push((word_start, read_end)),
             }
-            goes_on = true;
-        } else if goes_on && token.is_fragment() {
-            if let Some(run) = runs.last_mut() {
-                run.1 = read;
+            data_goes_on = true;
+        } else if data_goes_on && word_shape.is_fragment() {
+            if let Some(data_run) = data_runs.last_mut() {
+                data_run.1 = read_end;
             }
         } else {
-            goes_on = false;
+            data_goes_on = false;
         }
     }
-    let is_all = |run: &(usize, usize)| text[..run.0].trim().is_empty() && text[run.1..].trim().is_empty();
-    runs.retain(|run| run.1 - run.0 >= MIN_PASSAGE_BYTES || is_all(run));
-    runs
+    let is_all =
+        |data_run: &(usize, usize)| text[..data_run.0].trim().is_empty() && text[data_run.1..].trim().is_empty();
+    data_runs.retain(|data_run| data_run.1 - data_run.0 >= MIN_PASSAGE_BYTES || is_all(data_run));
+    data_runs
 }
 
 /// What the characters of a word say about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Token {
+struct WordShape {
     characters: usize,
     letters: usize,
     digits: usize,
@@ -240,29 +244,29 @@ struct Token {
     ends_in_padding: bool,
 }
 
-impl Token {
+impl WordShape {
     fn read(characters: impl Iterator<Item = char>) -> Self {
-        let mut token = Self { is_base64: true, ..Self::default() };
+        let mut word_shape = Self { is_base64: true, ..Self::default() };
         let mut word_letters = 0;
-        let mut before = ' ';
+        let mut character_before = ' ';
         for character in characters {
-            token.characters += 1;
+            word_shape.characters += 1;
             let is_letter = character.is_alphabetic() && character < FIRST_WITHOUT_SPACES;
             let is_digit = character.is_ascii_digit();
             word_letters = if is_letter { word_letters + 1 } else { 0 };
-            token.longest_word = token.longest_word.max(word_letters);
-            token.letters += usize::from(is_letter);
-            token.digits += usize::from(is_digit);
-            let is_break = before.is_lowercase() && is_letter && character.is_uppercase()
-                || before < FIRST_WITHOUT_SPACES && before.is_alphabetic() && is_digit
-                || before.is_ascii_digit() && is_letter;
-            token.breaks += usize::from(is_break);
-            token.signs += usize::from("{}[]()=<>$&;\"'`!^%@\\*+#?".contains(character));
-            token.is_base64 &= character.is_ascii_alphanumeric() || "+/=-_".contains(character);
-            token.ends_in_padding = character == '=';
-            before = character;
+            word_shape.longest_word = word_shape.longest_word.max(word_letters);
+            word_shape.letters += usize::from(is_letter);
+            word_shape.digits += usize::from(is_digit);
+            let is_break = character_before.is_lowercase() && is_letter && character.is_uppercase()
+                || character_before < FIRST_WITHOUT_SPACES && character_before.is_alphabetic() && is_digit
+                || character_before.is_ascii_digit() && is_letter;
+            word_shape.breaks += usize::from(is_break);
+            word_shape.signs += usize::from("{}[]()=<>$&;\"'`!^%@\\*+#?".contains(character));
+            word_shape.is_base64 &= character.is_ascii_alphanumeric() || "+/=-_".contains(character);
+            word_shape.ends_in_padding = character == '=';
+            character_before = character;
         }
-        token
+        word_shape
     }
 
     /// True if `word`, whose token this is, is encoded data by itself.
@@ -293,13 +297,15 @@ impl Token {
 
 /// True if `word` holds the address of a page or of a person.
 fn is_address(word: &str) -> bool {
-    let plain = word.trim_start_matches(['(', '<', '[', '„', '"', '*', '-']);
-    let host = plain.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let is_host = host.len() < plain.len()
-        && host.rsplit_once('.').is_some_and(|(name, ending)| {
-            !name.is_empty() && (2..=6).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
+    let plain_word = word.trim_start_matches(['(', '<', '[', '„', '"', '*', '-']);
+    let host_name = plain_word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let is_host = host_name.len() < plain_word.len()
+        && host_name.rsplit_once('.').is_some_and(|(domain_name, domain_ending)| {
+            !domain_name.is_empty()
+                && (2..=6).contains(&domain_ending.len())
+                && domain_ending.bytes().all(|byte| byte.is_ascii_lowercase())
         });
-    is_host || word.contains("://") || plain.starts_with("www.") || plain.starts_with("mailto:")
+    is_host || word.contains("://") || plain_word.starts_with("www.") || plain_word.starts_with("mailto:")
 }
 
 /// True if `text` is code without the spaces that people write: one character in twelve is a sign of its grammar.
@@ -307,43 +313,43 @@ fn is_code(text: &str) -> bool {
     if text.len() < MIN_CODE_BYTES || text.split_whitespace().count() * MIN_CODE_WORD_BYTES > text.len() {
         return false;
     }
-    let mut signs = 0;
-    let mut others = 0;
+    let mut code_signs = 0;
+    let mut other_characters = 0;
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let next = characters.peek().copied();
+        let next_character = characters.peek().copied();
         match character {
             // Doubled brackets are those of wikis.
-            '{' | '}' | '[' | ']' if next == Some(character) => {
+            '{' | '}' | '[' | ']' if next_character == Some(character) => {
                 characters.next();
-                others += 2;
+                other_characters += 2;
             }
-            '{' | '}' | '[' | ']' | '=' | '$' => signs += 1,
-            ';' if next.is_some_and(|next| !next.is_whitespace()) => signs += 1,
+            '{' | '}' | '[' | ']' | '=' | '$' => code_signs += 1,
+            ';' if next_character.is_some_and(|next_character| !next_character.is_whitespace()) => code_signs += 1,
             _ if character.is_whitespace() => {}
-            _ => others += 1,
+            _ => other_characters += 1,
         }
     }
-    signs >= 6 && signs * 12 >= signs + others && others > signs
+    code_signs >= 6 && code_signs * 12 >= code_signs + other_characters && other_characters > code_signs
 }
 
 /// True if `text` is a hexadecimal dump: mostly groups of two, four or eight digits, some of them with letters among the digits.
 fn is_hex_dump(text: &str) -> bool {
-    let mut groups = 0;
-    let mut mixed = 0;
+    let mut hex_groups = 0;
+    let mut mixed_groups = 0;
     let mut group_bytes = 0;
-    let mut bytes = 0;
+    let mut all_bytes = 0;
     for word in text.split_whitespace() {
-        bytes += word.len();
-        let digits = word.strip_suffix(':').unwrap_or(word);
-        if matches!(digits.len(), 2 | 4 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            groups += 1;
+        all_bytes += word.len();
+        let hex_digits = word.strip_suffix(':').unwrap_or(word);
+        if matches!(hex_digits.len(), 2 | 4 | 8) && hex_digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            hex_groups += 1;
             group_bytes += word.len();
-            let has_letter = digits.bytes().any(|byte| byte.is_ascii_alphabetic());
-            mixed += usize::from(has_letter && digits.bytes().any(|byte| byte.is_ascii_digit()));
+            let has_letter = hex_digits.bytes().any(|byte| byte.is_ascii_alphabetic());
+            mixed_groups += usize::from(has_letter && hex_digits.bytes().any(|byte| byte.is_ascii_digit()));
         }
     }
-    groups >= MIN_HEX_GROUPS && mixed * 8 >= groups && group_bytes * 2 >= bytes
+    hex_groups >= MIN_HEX_GROUPS && mixed_groups * 8 >= hex_groups && group_bytes * 2 >= all_bytes
 }
 
 #[cfg(test)]
@@ -362,7 +368,7 @@ mod tests {
     fn sifted(texts: &[&str]) -> (Vec<String>, Vec<String>) {
         let sifted = set_aside(draft(texts));
         let kept = sifted.sections.into_iter().map(|section| section.text).filter(|text| !text.is_empty());
-        assert!(sifted.left_out.iter().all(|passage| passage.rule == RULE));
+        assert!(sifted.left_out.iter().all(|passage| passage.rule == NO_LANGUAGE_RULE));
         (kept.collect(), sifted.left_out.into_iter().map(|passage| passage.text).collect())
     }
 
@@ -447,7 +453,7 @@ mod tests {
     fn every_character_is_read_once() {
         for text in ["a".repeat(840_000), BASE64.repeat(8_000), "aB3=".repeat(200_000), "{x};".repeat(200_000)] {
             let mut count = 0;
-            Token::read(text.chars().inspect(|_| count += 1));
+            WordShape::read(text.chars().inspect(|_| count += 1));
             assert_eq!(count, text.chars().count());
             let (kept, left_out) = sifted(&["Ein Satz.", &text]);
             assert_eq!((kept.len(), left_out.len()), (1, 1));

@@ -10,13 +10,13 @@ use super::{draft, readers};
 use crate::document::Article;
 
 /// What a record without a name is called in errors.
-const UNNAMED: &str = "the record";
+const UNNAMED_RECORD: &str = "the record";
 
 /// The format in which errors say that a record cannot be read.
 const RECORD_FORMAT: &str = "a record";
 
 /// What the user can do about a line that is no record.
-const ONE_A_LINE: &str = "a record is a JSON object with fields, one a line";
+const ONE_RECORD_A_LINE: &str = "a record is a JSON object with fields, one a line";
 
 /// A record of a stream.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl StreamRecord {
     }
 
     fn failed(cause: ReadError) -> Self {
-        let article = Err(Error::from_reader(UNNAMED.to_owned(), RECORD_FORMAT, cause));
+        let article = Err(Error::from_reader(UNNAMED_RECORD.to_owned(), RECORD_FORMAT, cause));
         Self { id: Value::Null, fields: Map::new(), article }
     }
 }
@@ -45,20 +45,24 @@ impl StreamRecord {
 pub fn read_record(line: &[u8], options: &ReadOptions) -> StreamRecord {
     let fields = match readers::json_fields(line) {
         Ok(fields) => fields,
-        Err(what) => return StreamRecord::failed(ReadError::Damaged { what, hint: ONE_A_LINE }),
+        Err(what) => return StreamRecord::failed(ReadError::Damaged { what, hint: ONE_RECORD_A_LINE }),
     };
-    let names = FieldNames::new(&options.fields);
-    let called = readers::record_id(&fields, names);
-    let as_it_stands = fields.iter().find(|(key, _)| key == "id").map(|(_, value)| value.clone());
-    let id = as_it_stands.or(called.clone().map(Value::String)).unwrap_or_default();
-    let texts = readers::text_fields(&fields, names);
-    let others = fields.iter().enumerate().filter(|(index, _)| !texts.contains(index)).map(|(_, field)| field.clone());
-    let other_fields = others.collect();
-    let source = called.unwrap_or_else(|| UNNAMED.to_owned());
+    let field_names = FieldNames::new(&options.fields);
+    let record_name = readers::record_id(&fields, field_names);
+    let stated_id = fields.iter().find(|(key, _)| key == "id").map(|(_, value)| value.clone());
+    let id = stated_id.or(record_name.clone().map(Value::String)).unwrap_or_default();
+    let text_field_indices = readers::text_fields(&fields, field_names);
+    let other_fields = fields
+        .iter()
+        .enumerate()
+        .filter(|(field_index, _)| !text_field_indices.contains(field_index))
+        .map(|(_, record_field)| record_field.clone());
+    let other_fields = other_fields.collect();
+    let source = record_name.unwrap_or_else(|| UNNAMED_RECORD.to_owned());
     let failed = |cause| Error::from_reader(source.clone(), RECORD_FORMAT, cause);
-    let article = readers::read_record(fields, names)
+    let article = readers::read_record(fields, field_names)
         .map_err(failed)
-        .and_then(|found| draft::into_article(source.clone(), found, options).map_err(failed));
+        .and_then(|record_draft| draft::into_article(source.clone(), record_draft, options).map_err(failed));
     StreamRecord { id, fields: other_fields, article }
 }
 

@@ -21,12 +21,14 @@ pub(super) fn decode(
     declared: impl FnOnce(&[u8]) -> Option<&'static Encoding>,
 ) -> Result<String, ReadError> {
     let bytes = source.bytes()?;
-    let decoded = encoding::decode(&bytes, declared).map_err(|cause| ReadError::NotText { what: cause.what })?;
+    let decoded_text = encoding::decode(&bytes, declared).map_err(|cause| ReadError::NotText { what: cause.what })?;
     drop(bytes);
-    let (repaired, damaged_line) = mojibake::repair(&decoded);
-    source.left_out.extend(damaged_line.map(|text| LeftOut { text, rule: DAMAGED_ENCODING.to_owned() }));
-    let text = characters::clean(&repaired);
-    if text.trim().is_empty() { Err(ReadError::Empty) } else { Ok(text) }
+    let (repaired_text, damaged_line) = mojibake::repair_mojibake(&decoded_text);
+    source
+        .left_out
+        .extend(damaged_line.map(|file_text| LeftOut { text: file_text, rule: DAMAGED_ENCODING.to_owned() }));
+    let file_text = characters::clean(&repaired_text);
+    if file_text.trim().is_empty() { Err(ReadError::Empty) } else { Ok(file_text) }
 }
 
 /// The start of a text, decoded, from the first bytes of a file; empty if they are not text.

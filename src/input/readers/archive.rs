@@ -27,12 +27,12 @@ const PASSWORD_HINT: &str = "save a copy without a password";
 /// First bytes of a compound file: an old document, or a new one that is encrypted.
 const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// A ZIP archive.
-pub(super) struct Archive<'source> {
+/// The ZIP archive of XML files that a document is.
+pub(super) struct DocumentArchive<'source> {
     files: ZipArchive<&'source mut Box<dyn SeekableRead>>,
 }
 
-impl<'source> Archive<'source> {
+impl<'source> DocumentArchive<'source> {
     /// Opens the archive that the source is.
     ///
     /// # Errors
@@ -54,8 +54,8 @@ impl<'source> Archive<'source> {
         let files = guarded(|| ZipArchive::new(&mut source.file));
         match files {
             Some(Ok(files)) if files.len() <= MAX_FILES => Ok(Self { files }),
-            Some(Ok(_)) => Err(damaged("it holds more files than any document")),
-            _ => Err(damaged("it is no ZIP archive, or damaged or cut off")),
+            Some(Ok(_)) => Err(damaged_document("it holds more files than any document")),
+            _ => Err(damaged_document("it is no ZIP archive, or damaged or cut off")),
         }
     }
 
@@ -73,17 +73,17 @@ impl<'source> Archive<'source> {
             let file = match self.files.by_name(name) {
                 Ok(file) => file,
                 Err(ZipError::FileNotFound) => return Ok(None),
-                Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => return Err(encrypted()),
-                Err(_) => return Err(damaged(&format!("{name} in it is damaged"))),
+                Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => return Err(encrypted_document()),
+                Err(_) => return Err(damaged_document(&format!("{name} in it is damaged"))),
             };
             let mut bytes = Vec::new();
             match file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
                 Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => Err(ReadError::TooLarge { limit: MAX_FILE_BYTES }),
                 Ok(_) => Ok(Some(bytes)),
-                Err(_) => Err(damaged(&format!("{name} in it is damaged"))),
+                Err(_) => Err(damaged_document(&format!("{name} in it is damaged"))),
             }
         };
-        guarded(unpack).unwrap_or_else(|| Err(damaged(&format!("{name} in it is damaged"))))
+        guarded(unpack).unwrap_or_else(|| Err(damaged_document(&format!("{name} in it is damaged"))))
     }
 
     /// The text of the XML or HTML file called `name`; `None` if there is none.
@@ -93,34 +93,35 @@ impl<'source> Archive<'source> {
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
         let Some(bytes) = self.bytes(name)? else { return Ok(None) };
         let text = encoding::decode(&bytes, declared_in_markup);
-        text.map(Some).map_err(|_| damaged(&format!("{name} in it is no text")))
+        text.map(Some).map_err(|_| damaged_document(&format!("{name} in it is no text")))
     }
 }
 
 /// The error of a document that a password protects.
-pub(super) fn encrypted() -> ReadError {
+pub(super) fn encrypted_document() -> ReadError {
     ReadError::Damaged { what: "it is protected by a password".into(), hint: PASSWORD_HINT }
 }
 
 /// The error of a damaged document.
-pub(super) fn damaged(what: &str) -> ReadError {
+pub(super) fn damaged_document(what: &str) -> ReadError {
     ReadError::Damaged { what: what.to_owned(), hint: DAMAGED_HINT }
 }
 
-/// The path that `target` in the file called `base` leads to, within the archive: `../a.xml` in `text/b.xml` is `a.xml`.
-pub(super) fn resolve(base: &str, target: &str) -> String {
-    let target = target.split(['#', '?']).next().unwrap_or_default();
-    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let joined = if target.starts_with('/') { target.to_owned() } else { format!("{folder}/{target}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in joined.split('/') {
-        match part {
+/// The path that `link_target` in the file called `base_file` leads to, within the archive: `../a.xml` in `text/b.xml` is `a.xml`.
+pub(super) fn path_in_archive(base_file: &str, link_target: &str) -> String {
+    let link_target = link_target.split(['#', '?']).next().unwrap_or_default();
+    let base_folder = base_file.rsplit_once('/').map_or("", |(base_folder, _)| base_folder);
+    let joined_path =
+        if link_target.starts_with('/') { link_target.to_owned() } else { format!("{base_folder}/{link_target}") };
+    let mut path_parts: Vec<&str> = Vec::new();
+    for path_part in joined_path.split('/') {
+        match path_part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
-            _ => parts.push(part),
+            ".." => drop(path_parts.pop()),
+            _ => path_parts.push(path_part),
         }
     }
-    parts.join("/")
+    path_parts.join("/")
 }
 
 #[cfg(test)]
@@ -136,7 +137,7 @@ mod tests {
             ("a/b", "/c", "c"),
             ("", "c", "c"),
         ] {
-            assert_eq!(resolve(base, target), path);
+            assert_eq!(path_in_archive(base, target), path);
         }
     }
 }

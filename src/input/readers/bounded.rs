@@ -11,12 +11,12 @@ const BLOCK_BYTES: usize = 64 * 1024;
 
 /// How many bytes may still be read before the record must have ended.
 #[derive(Clone)]
-pub(super) struct Allowance {
+pub(super) struct RecordAllowance {
     left: Rc<Cell<u64>>,
     limit: u64,
 }
 
-impl Allowance {
+impl RecordAllowance {
     /// An allowance of `limit` bytes for each record.
     pub(super) fn new(limit: u64) -> Self {
         Self { left: Rc::new(Cell::new(limit)), limit }
@@ -29,18 +29,18 @@ impl Allowance {
 }
 
 /// A reader that fails where a record takes more than its allowance.
-pub(super) struct Bounded<Inner> {
+pub(super) struct BoundedRecords<Inner> {
     inner: BufReader<Inner>,
-    allowance: Allowance,
+    allowance: RecordAllowance,
 }
 
-impl<Inner: Read> Bounded<Inner> {
-    pub(super) fn new(inner: Inner, allowance: &Allowance) -> Self {
+impl<Inner: Read> BoundedRecords<Inner> {
+    pub(super) fn new(inner: Inner, allowance: &RecordAllowance) -> Self {
         Self { inner: BufReader::with_capacity(BLOCK_BYTES, inner), allowance: allowance.clone() }
     }
 }
 
-impl<Inner: Read> BufRead for Bounded<Inner> {
+impl<Inner: Read> BufRead for BoundedRecords<Inner> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.allowance.left.get() == 0 {
             let limit = self.allowance.limit / 1024 / 1024;
@@ -57,7 +57,7 @@ impl<Inner: Read> BufRead for Bounded<Inner> {
     }
 }
 
-impl<Inner: Read> Read for Bounded<Inner> {
+impl<Inner: Read> Read for BoundedRecords<Inner> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let block = self.fill_buf()?;
         let length = block.len().min(buffer.len());
@@ -73,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_record_that_does_not_end_is_an_error_and_many_records_are_none() {
-        let allowance = Allowance::new(10);
-        let mut reader = Bounded::new([b'x'; 25].as_slice(), &allowance);
+        let allowance = RecordAllowance::new(10);
+        let mut reader = BoundedRecords::new([b'x'; 25].as_slice(), &allowance);
         let mut buffer = [0; 8];
         for _ in 0..3 {
             allowance.renew();
@@ -82,7 +82,7 @@ mod tests {
         }
         allowance.renew();
         assert_eq!(reader.read(&mut buffer).unwrap(), 1);
-        let mut reader = Bounded::new([b'x'; 25].as_slice(), &allowance);
+        let mut reader = BoundedRecords::new([b'x'; 25].as_slice(), &allowance);
         allowance.renew();
         assert!(io::copy(&mut reader, &mut io::sink()).is_err());
     }

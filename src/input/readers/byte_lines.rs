@@ -11,41 +11,41 @@ const BLOCK_BYTES: usize = 128 * 1024;
 
 /// A line of a file.
 pub(super) struct ByteLine<'buffer> {
-    /// Where it begins in the file.
+    /// Where the line begins in the file.
     pub(super) start: u64,
-    /// Where the next one begins.
+    /// Where the next line of the file begins.
     pub(super) end: u64,
-    /// Its first bytes, without the end of the line.
+    /// The line's first bytes, without its end.
     pub(super) beginning: &'buffer [u8],
 }
 
-/// Passes each line of the file to `found`, with as many as `kept` of its first bytes.
+/// Passes each line of the file to `pass_line`, with as many as `kept_bytes` of its first bytes.
 ///
 /// # Errors
-/// If the system cannot read the file, or `found` fails.
+/// If the system cannot read the file, or `pass_line` fails.
 pub(super) fn for_each(
     source: &mut Source,
-    kept: usize,
-    found: &mut dyn FnMut(ByteLine<'_>) -> io::Result<()>,
+    kept_bytes: usize,
+    pass_line: &mut dyn FnMut(ByteLine<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     source.file.seek(SeekFrom::Start(0))?;
-    let mut reader = BufReader::with_capacity(BLOCK_BYTES, &mut source.file);
-    let mut beginning: Vec<u8> = Vec::new();
-    let mut start = 0;
-    let mut position = 0;
+    let mut file_reader = BufReader::with_capacity(BLOCK_BYTES, &mut source.file);
+    let mut line_beginning: Vec<u8> = Vec::new();
+    let mut line_start = 0;
+    let mut file_position = 0;
     loop {
-        let block = reader.fill_buf()?;
-        let is_end = block.is_empty();
-        let line_end = block.iter().position(|byte| *byte == b'\n');
-        let length = line_end.map_or(block.len(), |at| at + 1);
-        let wanted = length.min(kept.saturating_sub(beginning.len()));
-        beginning.extend_from_slice(&block[..wanted]);
-        reader.consume(length);
-        position += length as u64;
-        if line_end.is_some() || is_end && position > start {
-            found(ByteLine { start, end: position, beginning: beginning.trim_ascii_end() })?;
-            beginning.clear();
-            start = position;
+        let file_block = file_reader.fill_buf()?;
+        let is_end = file_block.is_empty();
+        let line_end = file_block.iter().position(|byte| *byte == b'\n');
+        let block_length = line_end.map_or(file_block.len(), |at| at + 1);
+        let wanted_bytes = block_length.min(kept_bytes.saturating_sub(line_beginning.len()));
+        line_beginning.extend_from_slice(&file_block[..wanted_bytes]);
+        file_reader.consume(block_length);
+        file_position += block_length as u64;
+        if line_end.is_some() || is_end && file_position > line_start {
+            pass_line(ByteLine { start: line_start, end: file_position, beginning: line_beginning.trim_ascii_end() })?;
+            line_beginning.clear();
+            line_start = file_position;
         }
         if is_end {
             return Ok(());

@@ -16,7 +16,7 @@ use super::super::input_format::InputFormat;
 use super::super::listing::{Found, Part};
 use super::super::source::{MAX_BYTES, ReadError, Source};
 use super::super::text;
-use super::bounded::{Allowance, Bounded};
+use super::bounded::{BoundedRecords, RecordAllowance};
 use super::{byte_lines, records};
 use crate::document::ArticleDraft;
 
@@ -33,74 +33,79 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
 };
 
 /// What may stand between two fields.
-const DELIMITERS: &[u8] = b",;\t|";
+const CSV_DELIMITERS: &[u8] = b",;\t|";
 
 /// The longest first line in bytes.
 const MAX_HEAD_BYTES: u64 = 64 * 1024;
 
 /// What the user can do about a damaged record.
-const QUOTED: &str = "a field with a delimiter, a line break or a quotation mark stands in double quotation marks, which are doubled within it";
+const QUOTED_HINT: &str = "a field with a delimiter, a line break or a quotation mark stands in double quotation marks, which are doubled within it";
 
 /// What the first lines of a table say.
-struct Layout {
+struct TableLayout {
     delimiter: u8,
     /// Names of the columns; their numbers, if the first line is a record.
     columns: Vec<String>,
-    /// Where the records begin.
+    /// Where the records of the table begin.
     start: u64,
 }
 
 fn sniff(beginning: &[u8]) -> bool {
     let layout = text::decode_beginning(beginning);
-    let layout = layout_of(layout.as_bytes(), FieldNames::new(&[]));
+    let layout = layout_of_table(layout.as_bytes(), FieldNames::new(&[]));
     layout.is_some_and(|layout| field_names::has_text_field(layout.columns.iter().map(String::as_str)))
 }
 
 /// The layout of a file with these first bytes; `None` if they hold no line.
-fn layout_of(beginning: &[u8], names: FieldNames<'_>) -> Option<Layout> {
-    let mut start = if beginning.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let mut stated = None;
+fn layout_of_table(beginning: &[u8], field_names: FieldNames<'_>) -> Option<TableLayout> {
+    let mut head_start = if beginning.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut stated_delimiter = None;
     let line_length = |bytes: &[u8]| bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-    if let Some(rest) = beginning[start..].strip_prefix(b"sep=") {
-        stated = rest.first().copied().filter(|mark| !matches!(mark, b'\r' | b'\n'));
-        start += line_length(&beginning[start..]);
+    if let Some(after_sep) = beginning[head_start..].strip_prefix(b"sep=") {
+        stated_delimiter = after_sep.first().copied().filter(|delimiter| !matches!(delimiter, b'\r' | b'\n'));
+        head_start += line_length(&beginning[head_start..]);
     }
-    let first = beginning.get(start..)?;
+    let first_record = beginning.get(head_start..)?;
     let mut in_quotes = false;
-    let mut counts = [0; 4];
-    for byte in first {
+    let mut delimiter_counts = [0; 4];
+    for byte in first_record {
         match byte {
             b'"' => in_quotes = !in_quotes,
             b'\n' if !in_quotes => break,
             byte if !in_quotes => {
-                if let Some(index) = DELIMITERS.iter().position(|mark| mark == byte) {
-                    counts[index] += 1;
+                if let Some(delimiter_index) = CSV_DELIMITERS.iter().position(|delimiter| delimiter == byte) {
+                    delimiter_counts[delimiter_index] += 1;
                 }
             }
             _ => {}
         }
     }
-    let most = (0..DELIMITERS.len()).rev().max_by_key(|index| counts[*index]).unwrap_or_default();
-    let delimiter = stated.unwrap_or(DELIMITERS[most]);
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(first);
-    let mut record = ByteRecord::new();
-    if !reader.read_byte_record(&mut record).ok()? || record.iter().all(|field| field.trim_ascii().is_empty()) {
+    let most_frequent = (0..CSV_DELIMITERS.len())
+        .rev()
+        .max_by_key(|delimiter_index| delimiter_counts[*delimiter_index])
+        .unwrap_or_default();
+    let delimiter = stated_delimiter.unwrap_or(CSV_DELIMITERS[most_frequent]);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(first_record);
+    let mut head_record = ByteRecord::new();
+    if !reader.read_byte_record(&mut head_record).ok()? || head_record.iter().all(|field| field.trim_ascii().is_empty())
+    {
         return None;
     }
-    let columns = texts(&record);
-    if names.are_numbers() {
-        let columns = (1..=columns.len()).map(|number| number.to_string()).collect();
-        return Some(Layout { delimiter, columns, start: start as u64 });
+    let column_names = record_texts(&head_record);
+    if field_names.are_numbers() {
+        let column_names = (1..=column_names.len()).map(|number| number.to_string()).collect();
+        return Some(TableLayout { delimiter, columns: column_names, start: head_start as u64 });
     }
-    Some(Layout { delimiter, columns, start: start as u64 + reader.position().byte() })
+    Some(TableLayout { delimiter, columns: column_names, start: head_start as u64 + reader.position().byte() })
 }
 
 /// The fields of a record as text. Their encoding is guessed from the whole record: more text makes a better guess.
-fn texts(record: &ByteRecord) -> Vec<String> {
-    let whole = record.as_slice();
-    let mut guess = EncodingGuess::new();
-    guess.feed(whole);
-    let encoding = std::str::from_utf8(whole).is_err().then(|| guess.encoding());
+fn record_texts(record: &ByteRecord) -> Vec<String> {
+    let record_bytes = record.as_slice();
+    let mut encoding_guess = EncodingGuess::new();
+    encoding_guess.feed(record_bytes);
+    let encoding = std::str::from_utf8(record_bytes).is_err().then(|| encoding_guess.encoding());
     let decode = |field: &[u8]| match encoding {
         Some(encoding) => encoding.decode(field),
         None => String::from_utf8_lossy(field).into_owned(),
@@ -112,7 +117,7 @@ fn is_in_sixteen_bits(beginning: &[u8]) -> bool {
     beginning.starts_with(&[0xff, 0xfe]) || beginning.starts_with(&[0xfe, 0xff]) || beginning.contains(&0)
 }
 
-fn layout(source: &mut Source) -> Result<Layout, ReadError> {
+fn table_layout(source: &mut Source) -> Result<TableLayout, ReadError> {
     let beginning = source.range(0, MAX_HEAD_BYTES)?;
     if beginning.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
@@ -123,7 +128,7 @@ fn layout(source: &mut Source) -> Result<Layout, ReadError> {
             hint: "save the table as CSV in UTF-8",
         });
     }
-    let layout = layout_of(&beginning, FieldNames::new(&source.options.fields));
+    let layout = layout_of_table(&beginning, FieldNames::new(&source.options.fields));
     layout.ok_or_else(|| ReadError::Damaged {
         what: "its first line names no columns".to_owned(),
         hint: "the first line names the columns; without one, name their numbers, as in --field text=2",
@@ -132,95 +137,101 @@ fn layout(source: &mut Source) -> Result<Layout, ReadError> {
 
 fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
     // What cannot be split fails when it is read, with the same error.
-    let Ok(layout) = layout(source) else { return Ok(()) };
-    let choices = source.options.fields.clone();
+    let Ok(layout) = table_layout(source) else { return Ok(()) };
+    let field_choices = source.options.fields.clone();
     let mut records = Vec::new();
-    let outcome = each_record(source, &layout, &mut |record, range| {
-        records.push((records::id(&fields(&layout, record), FieldNames::new(&choices)), range));
+    let read_outcome = each_csv_record(source, &layout, &mut |record, range| {
+        records.push((records::id(&record_fields(&layout, record), FieldNames::new(&field_choices)), range));
     });
-    let lines = lines_of(source, &records.iter().map(|(_, range)| range.start).collect::<Vec<u64>>())?;
-    for ((id, range), line) in records.into_iter().zip(lines) {
-        let part = Part::new(id.unwrap_or_else(|| format!("line {line}")), range);
-        found(Found::Article(Part { member: Some(line), ..part }));
+    let record_lines = lines_of_records(source, &records.iter().map(|(_, range)| range.start).collect::<Vec<u64>>())?;
+    for ((id, range), record_line) in records.into_iter().zip(record_lines) {
+        let part = Part::new(id.unwrap_or_else(|| format!("line {record_line}")), range);
+        found(Found::Article(Part { member: Some(record_line), ..part }));
     }
-    outcome
+    read_outcome
 }
 
 /// Passes each record that is not blank to `found`, with its bytes in the file.
-fn each_record(source: &mut Source, layout: &Layout, found: &mut dyn FnMut(&ByteRecord, Range<u64>)) -> io::Result<()> {
+fn each_csv_record(
+    source: &mut Source,
+    layout: &TableLayout,
+    found: &mut dyn FnMut(&ByteRecord, Range<u64>),
+) -> io::Result<()> {
     source.file.seek(SeekFrom::Start(layout.start))?;
-    let allowance = Allowance::new(MAX_BYTES);
-    let mut reader = reader(layout.delimiter, Bounded::new(source.file.by_ref(), &allowance));
+    let allowance = RecordAllowance::new(MAX_BYTES);
+    let mut reader = csv_reader(layout.delimiter, BoundedRecords::new(source.file.by_ref(), &allowance));
     let mut record = ByteRecord::new();
     loop {
         allowance.renew();
-        let start = reader.position().byte();
+        let record_start = reader.position().byte();
         if !reader.read_byte_record(&mut record).map_err(io::Error::other)? {
             return Ok(());
         }
         if record.iter().any(|field| !field.trim_ascii().is_empty()) {
-            found(&record, layout.start + start..layout.start + reader.position().byte());
+            found(&record, layout.start + record_start..layout.start + reader.position().byte());
         }
     }
 }
 
-/// The lines, from 1, that the records at `starts` begin in. The end of the line before may be part of a record.
-fn lines_of(source: &mut Source, starts: &[u64]) -> io::Result<Vec<usize>> {
-    let mut lines = Vec::with_capacity(starts.len());
-    let mut number = 0;
+/// The lines, from 1, that the records at `record_starts` begin in. The end of the line before may be part of a record.
+fn lines_of_records(source: &mut Source, record_starts: &[u64]) -> io::Result<Vec<usize>> {
+    let mut record_lines = Vec::with_capacity(record_starts.len());
+    let mut line_number = 0;
     byte_lines::for_each(source, 1, &mut |line| {
-        number += 1;
+        line_number += 1;
         let has_text = !line.beginning.is_empty();
-        if starts.get(lines.len()).is_some_and(|start| *start <= line.start && has_text) {
-            lines.push(number);
+        if record_starts.get(record_lines.len()).is_some_and(|start| *start <= line.start && has_text) {
+            record_lines.push(line_number);
         }
         Ok(())
     })?;
     // Records that follow another in its line.
-    lines.resize(starts.len(), number);
-    Ok(lines)
+    record_lines.resize(record_starts.len(), line_number);
+    Ok(record_lines)
 }
 
-fn reader<Inner: Read>(delimiter: u8, inner: Inner) -> csv::Reader<Inner> {
+fn csv_reader<Inner: Read>(delimiter: u8, inner: Inner) -> csv::Reader<Inner> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(inner)
 }
 
 /// The fields of `record` with the names of their columns.
-fn fields(layout: &Layout, record: &ByteRecord) -> Vec<(String, Value)> {
-    layout.columns.iter().cloned().zip(texts(record).into_iter().map(Value::String)).collect()
+fn record_fields(layout: &TableLayout, record: &ByteRecord) -> Vec<(String, Value)> {
+    layout.columns.iter().cloned().zip(record_texts(record).into_iter().map(Value::String)).collect()
 }
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    let layout = layout(source)?;
+    let layout = table_layout(source)?;
     if source.part.is_none() {
         take_only_record(source, &layout)?;
     }
     let line = source.part.as_ref().and_then(|part| part.member).unwrap_or(1);
-    let bytes = source.bytes()?;
+    let record_bytes = source.bytes()?;
     let at_line = |what: &str| format!("line {line}: {what}");
-    let damaged = |what: &str| ReadError::Damaged { what: at_line(what), hint: QUOTED };
-    if bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+    let damaged = |what: &str| ReadError::Damaged { what: at_line(what), hint: QUOTED_HINT };
+    if record_bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
         return Err(damaged("a quotation mark is not closed"));
     }
     let mut record = ByteRecord::new();
-    if !reader(layout.delimiter, bytes.as_slice()).read_byte_record(&mut record).unwrap_or_default() {
+    if !csv_reader(layout.delimiter, record_bytes.as_slice()).read_byte_record(&mut record).unwrap_or_default() {
         return Err(ReadError::NoText);
     }
-    let surplus = record.iter().skip(layout.columns.len()).filter(|field| !field.trim_ascii().is_empty()).count();
-    if surplus > 0 {
-        let (found, named) = (layout.columns.len() + surplus, layout.columns.len());
-        return Err(damaged(&format!("it has {found} fields where the first line names {named}")));
+    let surplus_fields =
+        record.iter().skip(layout.columns.len()).filter(|field| !field.trim_ascii().is_empty()).count();
+    if surplus_fields > 0 {
+        let (field_count, column_count) = (layout.columns.len() + surplus_fields, layout.columns.len());
+        return Err(damaged(&format!("it has {field_count} fields where the first line names {column_count}")));
     }
-    records::read(fields(&layout, &record), FieldNames::new(&source.options.fields)).map_err(|error| match error {
+    records::read(record_fields(&layout, &record), FieldNames::new(&source.options.fields)).map_err(|error| match error
+    {
         ReadError::Damaged { what, hint } => ReadError::Damaged { what: at_line(&what), hint },
         other => other,
     })
 }
 
 /// Makes the only record of a file that was not split its part.
-fn take_only_record(source: &mut Source, layout: &Layout) -> Result<(), ReadError> {
+fn take_only_record(source: &mut Source, layout: &TableLayout) -> Result<(), ReadError> {
     let mut parts = Vec::new();
-    each_record(source, layout, &mut |_, range| parts.push(Part::new("", range)))?;
+    each_csv_record(source, layout, &mut |_, range| parts.push(Part::new("", range)))?;
     if parts.len() > 1 {
         return Err(ReadError::Several);
     }

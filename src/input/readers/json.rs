@@ -36,11 +36,11 @@ const LINES_TO_TRY: usize = 5;
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// What the user can do about a damaged record.
-const ONE_A_LINE: &str = "a record is an object with fields, one a line or in an array";
+const ONE_RECORD_A_LINE: &str = "a record is an object with fields, one a line or in an array";
 
 /// Where the records are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum RecordsPlace {
     /// Each line is one.
     Lines,
     /// Objects one after the other, over several lines.
@@ -52,7 +52,7 @@ enum Place {
 }
 
 /// A record in its file.
-struct Record {
+struct JsonRecord {
     range: Range<u64>,
     /// Its number, from 1.
     number: usize,
@@ -60,29 +60,34 @@ struct Record {
     line: usize,
 }
 
-/// True if `text` begins as JSON with a field for the text of an article.
-fn is_records(text: &str) -> bool {
-    let rest = text.trim_start_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
+/// True if `json` begins as JSON with a field for the text of an article.
+fn is_records(json: &str) -> bool {
+    let json_start = json.trim_start_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
     // Every other piece between quotation marks is a string; a colon follows a name.
-    let strings: Vec<&str> = rest.split('"').collect();
-    let names = strings.windows(2).filter(|pair| pair[1].trim_start().starts_with(':')).map(|pair| pair[0]);
-    rest.starts_with(['[', '{']) && field_names::has_text_field(names)
+    let json_strings: Vec<&str> = json_start.split('"').collect();
+    let field_names = json_strings
+        .windows(2)
+        .filter(|string_pair| string_pair[1].trim_start().starts_with(':'))
+        .map(|string_pair| string_pair[0]);
+    json_start.starts_with(['[', '{']) && field_names::has_text_field(field_names)
 }
 
 fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
-    let (place, records) = records_of(source)?;
+    let (place, records) = json_records(source)?;
     let choices = source.options.fields.clone();
     for record in records {
         let called = match place {
-            Place::Lines => format!("line {}", record.line),
-            Place::Objects | Place::Array | Place::InnerArray => format!("record {}", record.number),
+            RecordsPlace::Lines => format!("line {}", record.line),
+            RecordsPlace::Objects | RecordsPlace::Array | RecordsPlace::InnerArray => {
+                format!("record {}", record.number)
+            }
         };
         // What cannot be read is listed all the same, and named when its turn comes.
         let length = record.range.end - record.range.start;
         let id = if length > MAX_BYTES {
             None
         } else {
-            id(&source.range(record.range.start, length)?, FieldNames::new(&choices))
+            json_record_id(&source.range(record.range.start, length)?, FieldNames::new(&choices))
         };
         let part = Part::new(id.unwrap_or(called), record.range);
         found(Found::Article(Part { member: Some(record.line), ..part }));
@@ -91,12 +96,12 @@ fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
 }
 
 /// What the record in `bytes` is called, if it says so.
-fn id(bytes: &[u8], names: FieldNames<'_>) -> Option<String> {
-    records::id(&fields(bytes).ok()?, names)
+fn json_record_id(bytes: &[u8], names: FieldNames<'_>) -> Option<String> {
+    records::id(&json_fields(bytes).ok()?, names)
 }
 
 /// The fields of the record in `bytes`; a text alone is the text.
-pub(in super::super) fn fields(bytes: &[u8]) -> Result<Vec<(String, Value)>, String> {
+pub(in super::super) fn json_fields(bytes: &[u8]) -> Result<Vec<(String, Value)>, String> {
     let text = encoding::decode(bytes, undeclared).map_err(|cause| format!("it is {}, not text", cause.what))?;
     match serde_json::from_str(text.trim_matches(['\u{feff}', '\u{1e}', ' ', '\t', '\r', '\n', ','])) {
         Ok(Value::Object(fields)) => Ok(fields.into_iter().collect()),
@@ -112,8 +117,8 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
         None => take_only_record(source)?,
     };
     let bytes = source.bytes()?;
-    let damaged = |what: String| ReadError::Damaged { what: format!("line {line}: {what}"), hint: ONE_A_LINE };
-    let fields = fields(&bytes).map_err(damaged)?;
+    let damaged = |what: String| ReadError::Damaged { what: format!("line {line}: {what}"), hint: ONE_RECORD_A_LINE };
+    let fields = json_fields(&bytes).map_err(damaged)?;
     records::read(fields, FieldNames::new(&source.options.fields)).map_err(|error| match error {
         ReadError::Damaged { what, hint } => ReadError::Damaged { what: format!("line {line}: {what}"), hint },
         other => other,
@@ -122,7 +127,7 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 
 /// Makes the only record of a file that was not split its part. Returns its line.
 fn take_only_record(source: &mut Source) -> Result<usize, ReadError> {
-    let (_, records) = records_of(source)?;
+    let (_, records) = json_records(source)?;
     match records.as_slice() {
         [record] => {
             source.part = Some(Part::new("", record.range.clone()));
@@ -132,31 +137,33 @@ fn take_only_record(source: &mut Source) -> Result<usize, ReadError> {
             if source.bytes()?.iter().all(u8::is_ascii_whitespace) {
                 return Err(ReadError::Empty);
             }
-            Err(ReadError::Damaged { what: "there is no record in it".to_owned(), hint: ONE_A_LINE })
+            Err(ReadError::Damaged { what: "there is no record in it".to_owned(), hint: ONE_RECORD_A_LINE })
         }
         _ => Err(ReadError::Several),
     }
 }
 
 /// Where the records of the file are.
-fn records_of(source: &mut Source) -> io::Result<(Place, Vec<Record>)> {
+fn json_records(source: &mut Source) -> io::Result<(RecordsPlace, Vec<JsonRecord>)> {
     let beginning = source.beginning()?;
-    let start = beginning.iter().position(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte));
-    let Some(start) = start else { return Ok((Place::Lines, Vec::new())) };
-    if beginning[start] == b'[' {
-        return Ok((Place::Array, objects(source, Place::Array)?));
+    let first_byte_at =
+        beginning.iter().position(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte));
+    let Some(first_byte_at) = first_byte_at else { return Ok((RecordsPlace::Lines, Vec::new())) };
+    if beginning[first_byte_at] == b'[' {
+        return Ok((RecordsPlace::Array, json_objects(source, RecordsPlace::Array)?));
     }
-    let place = if lines_are_records(source)? { Place::Lines } else { Place::Objects };
-    let records = if place == Place::Lines { lines(source)? } else { objects(source, place)? };
-    if let [only] = records.as_slice()
-        && holds_records(source, only)?
+    let records_place = if lines_are_records(source)? { RecordsPlace::Lines } else { RecordsPlace::Objects };
+    let records =
+        if records_place == RecordsPlace::Lines { json_lines(source)? } else { json_objects(source, records_place)? };
+    if let [only_record] = records.as_slice()
+        && holds_records(source, only_record)?
     {
-        let inner = objects(source, Place::InnerArray)?;
-        if !inner.is_empty() {
-            return Ok((Place::InnerArray, inner));
+        let inner_records = json_objects(source, RecordsPlace::InnerArray)?;
+        if !inner_records.is_empty() {
+            return Ok((RecordsPlace::InnerArray, inner_records));
         }
     }
-    Ok((place, records))
+    Ok((records_place, records))
 }
 
 /// True if one of the first lines is a whole object, or none begins one.
@@ -165,16 +172,17 @@ fn lines_are_records(source: &mut Source) -> io::Result<bool> {
     let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&beginning);
     let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let begins_object = lines.clone().next().is_some_and(|line| line.starts_with(b"{"));
-    Ok(!begins_object || lines.by_ref().take(LINES_TO_TRY).any(|line| line.starts_with(b"{") && fields(line).is_ok()))
+    Ok(!begins_object
+        || lines.by_ref().take(LINES_TO_TRY).any(|line| line.starts_with(b"{") && json_fields(line).is_ok()))
 }
 
-fn lines(source: &mut Source) -> io::Result<Vec<Record>> {
+fn json_lines(source: &mut Source) -> io::Result<Vec<JsonRecord>> {
     let mut records = Vec::new();
     let mut line_number = 0;
     byte_lines::for_each(source, 2, &mut |line| {
         line_number += 1;
         if !line.beginning.is_empty() {
-            records.push(Record { range: line.start..line.end, number: records.len() + 1, line: line_number });
+            records.push(JsonRecord { range: line.start..line.end, number: records.len() + 1, line: line_number });
         }
         Ok(())
     })?;
@@ -182,13 +190,13 @@ fn lines(source: &mut Source) -> io::Result<Vec<Record>> {
 }
 
 /// True if the only object of a file holds no text itself, but an array of objects.
-fn holds_records(source: &mut Source, only: &Record) -> io::Result<bool> {
-    let length = only.range.end - only.range.start;
+fn holds_records(source: &mut Source, only_record: &JsonRecord) -> io::Result<bool> {
+    let length = only_record.range.end - only_record.range.start;
     if length > MAX_BYTES {
         return Ok(true);
     }
-    let bytes = source.range(only.range.start, length)?;
-    let Ok(fields) = fields(&bytes) else { return Ok(false) };
+    let bytes = source.range(only_record.range.start, length)?;
+    let Ok(fields) = json_fields(&bytes) else { return Ok(false) };
     let has_records =
         fields.iter().any(|(_, value)| value.as_array().is_some_and(|values| values.iter().any(Value::is_object)));
     let is_text = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
@@ -199,30 +207,30 @@ fn holds_records(source: &mut Source, only: &Record) -> io::Result<bool> {
 }
 
 /// The objects of the file at `place`, found by their brackets.
-fn objects(source: &mut Source, place: Place) -> io::Result<Vec<Record>> {
-    let around: &[u8] = match place {
-        Place::Lines | Place::Objects => b"",
-        Place::Array => b"[",
-        Place::InnerArray => b"{[",
+fn json_objects(source: &mut Source, place: RecordsPlace) -> io::Result<Vec<JsonRecord>> {
+    let brackets_around: &[u8] = match place {
+        RecordsPlace::Lines | RecordsPlace::Objects => b"",
+        RecordsPlace::Array => b"[",
+        RecordsPlace::InnerArray => b"{[",
     };
     source.file.seek(SeekFrom::Start(0))?;
-    let mut brackets = Brackets { around, ..Brackets::default() };
+    let mut json_brackets = JsonBrackets { around: brackets_around, ..JsonBrackets::default() };
     let mut reader = BufReader::with_capacity(BLOCK_BYTES, source.file.by_ref());
     loop {
         let block = reader.fill_buf()?;
         if block.is_empty() {
             break;
         }
-        block.iter().for_each(|byte| brackets.take(*byte));
+        block.iter().for_each(|byte| json_brackets.take(*byte));
         let length = block.len();
         reader.consume(length);
     }
-    Ok(brackets.end())
+    Ok(json_brackets.end())
 }
 
 /// Follows the brackets of a file.
 #[derive(Default)]
-struct Brackets {
+struct JsonBrackets {
     /// The brackets around a record.
     around: &'static [u8],
     /// The outermost brackets that are open, as many as there are around a record and one more.
@@ -234,10 +242,10 @@ struct Brackets {
     line: usize,
     /// Where the record began that is open, and its line.
     begun: Option<(u64, usize)>,
-    records: Vec<Record>,
+    records: Vec<JsonRecord>,
 }
 
-impl Brackets {
+impl JsonBrackets {
     fn take(&mut self, byte: u8) {
         if self.in_string {
             self.in_string = self.is_escaped || byte != b'"';
@@ -271,11 +279,11 @@ impl Brackets {
     }
 
     fn push(&mut self, range: Range<u64>, line: usize) {
-        self.records.push(Record { range, number: self.records.len() + 1, line });
+        self.records.push(JsonRecord { range, number: self.records.len() + 1, line });
     }
 
     /// The records. One that does not end reaches to the end of the file.
-    fn end(mut self) -> Vec<Record> {
+    fn end(mut self) -> Vec<JsonRecord> {
         if let Some((start, line)) = self.begun.take() {
             self.push(start..self.position, line);
         }

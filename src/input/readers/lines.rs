@@ -3,26 +3,26 @@
 /// Words after which a hyphen stands for the rest of a word: `Vor- und Nachteile`.
 const CONJUNCTIONS: &[&str] = &["und", "oder", "bzw", "sowie", "wie", "als", "bis", "statt", "noch", "beziehungsweise"];
 
-/// Appends `next` to `text` within the same paragraph: with a space, or, if the line break divides a word, without one and
+/// Appends `next_line` to `paragraph` within the same paragraph: with a space, or, if the line break divides a word, without one and
 /// without the hyphen. A hyphen after a digit and one before a capital letter are part of the word and stay.
-pub(super) fn append_line(text: &mut String, next: &str) {
-    let before = text.strip_suffix('-').unwrap_or_default();
-    let word = next.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
-    if !before.ends_with(char::is_alphanumeric) || CONJUNCTIONS.contains(&word) {
-        text.push(' ');
-    } else if before.ends_with(char::is_alphabetic) && next.starts_with(char::is_lowercase) {
-        text.pop();
+pub(super) fn append_line(paragraph: &mut String, next_line: &str) {
+    let paragraph_before = paragraph.strip_suffix('-').unwrap_or_default();
+    let next_word = next_line.split(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
+    if !paragraph_before.ends_with(char::is_alphanumeric) || CONJUNCTIONS.contains(&next_word) {
+        paragraph.push(' ');
+    } else if paragraph_before.ends_with(char::is_alphabetic) && next_line.starts_with(char::is_lowercase) {
+        paragraph.pop();
     }
-    text.push_str(next);
+    paragraph.push_str(next_line);
 }
 
 /// The lines of `text` as one.
 pub(super) fn join_lines(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
+    let mut joined_lines = String::with_capacity(text.len());
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if joined.is_empty() { joined.push_str(line) } else { append_line(&mut joined, line) }
+        if joined_lines.is_empty() { joined_lines.push_str(line) } else { append_line(&mut joined_lines, line) }
     }
-    joined
+    joined_lines
 }
 
 /// Quotation marks and brackets that may follow a full stop.

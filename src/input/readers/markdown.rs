@@ -27,11 +27,11 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
 };
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    parse(&text::decode(source, undeclared)?)
+    parse_markdown(&text::decode(source, undeclared)?)
 }
 
-fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
-    let mut parsing = Parsing::default();
+fn parse_markdown(text: &str) -> Result<ArticleDraft, ReadError> {
+    let mut markdown_parsing = MarkdownParsing::default();
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -39,30 +39,30 @@ fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     for event in Parser::new_ext(text, options) {
-        parsing.event(event);
+        markdown_parsing.event(event);
     }
-    parsing.end_paragraph();
-    let Parsing { sections, title, published, title_heading, left_out, .. } = parsing;
+    markdown_parsing.end_paragraph();
+    let MarkdownParsing { sections, title, published, title_heading, left_out, .. } = markdown_parsing;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
     let mut draft = ArticleDraft { title, sections, left_out, published, ..ArticleDraft::default() };
-    let Some(index) = title_heading else { return Ok(draft) };
-    let heading = draft.sections.get(index).map(|section| section.text.trim().to_owned());
+    let Some(heading_index) = title_heading else { return Ok(draft) };
+    let title_heading = draft.sections.get(heading_index).map(|section| section.text.trim().to_owned());
     // If there is nothing but one heading, it is the text.
-    if draft.sections.len() > 1 && (draft.title.is_none() || draft.title == heading) {
-        draft.title = heading;
-        draft.sections.remove(index);
+    if draft.sections.len() > 1 && (draft.title.is_none() || draft.title == title_heading) {
+        draft.title = title_heading;
+        draft.sections.remove(heading_index);
     }
     Ok(draft)
 }
 
 /// Rule of words that are struck out.
-const STRUCK_OUT: &str = "struck-out";
+const STRUCK_OUT_RULE: &str = "struck-out";
 
 /// A document while its events are read.
 #[derive(Default)]
-struct Parsing {
+struct MarkdownParsing {
     sections: Vec<Section>,
     /// The title in the front matter.
     title: Option<String>,
@@ -85,7 +85,7 @@ struct Parsing {
     in_front_matter: bool,
 }
 
-impl Parsing {
+impl MarkdownParsing {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(&tag),
@@ -132,14 +132,14 @@ impl Parsing {
             TagEnd::Image => self.open_pictures = self.open_pictures.saturating_sub(1),
             TagEnd::Strikethrough => {
                 self.is_struck_out = false;
-                let text = std::mem::take(&mut self.struck_out);
-                self.left_out.push(LeftOut { text, rule: STRUCK_OUT.to_owned() });
+                let struck_out_text = std::mem::take(&mut self.struck_out);
+                self.left_out.push(LeftOut { text: struck_out_text, rule: STRUCK_OUT_RULE.to_owned() });
             }
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::MetadataBlock(_) => {
-                let block = std::mem::take(&mut self.text);
-                self.title = front_matter_title(&block);
-                self.published = front_matter_value(&block, "date").and_then(|date| Date::from_iso(&date));
+                let front_matter = std::mem::take(&mut self.text);
+                self.title = front_matter_title(&front_matter);
+                self.published = front_matter_value(&front_matter, "date").and_then(|date| Date::from_iso(&date));
                 self.in_front_matter = false;
             }
             TagEnd::HtmlBlock => {
@@ -148,14 +148,14 @@ impl Parsing {
                 self.sections.extend(html::sections_of_fragment(&markup));
             }
             TagEnd::Heading(level) => {
-                let index = self.sections.len();
+                let section_index = self.sections.len();
                 self.end_paragraph();
                 self.kinds.pop();
                 let is_first_level = level == HeadingLevel::H1;
-                let has_text = self.sections.len() > index;
+                let has_text = self.sections.len() > section_index;
                 // A heading of a lower level becomes the title only if nothing precedes it.
-                if has_text && !self.has_first_level && (is_first_level || index == 0) {
-                    self.title_heading = Some(index);
+                if has_text && !self.has_first_level && (is_first_level || section_index == 0) {
+                    self.title_heading = Some(section_index);
                     self.has_first_level = is_first_level;
                 }
             }
@@ -207,11 +207,11 @@ fn front_matter_title(block: &str) -> Option<String> {
 
 /// The value of `key` in front matter, which is YAML or TOML.
 fn front_matter_value(block: &str, key: &str) -> Option<String> {
-    let assigned = block.lines().find_map(|line| {
-        let start = line.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key))?;
-        line[start.len()..].trim_start().strip_prefix([':', '='])
+    let after_key = block.lines().find_map(|line| {
+        let key_text = line.get(..key.len()).filter(|key_text| key_text.eq_ignore_ascii_case(key))?;
+        line[key_text.len()..].trim_start().strip_prefix([':', '='])
     })?;
-    let value = assigned.trim();
+    let value = after_key.trim();
     let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     Some(quoted.unwrap_or(value).replace("\\\"", "\""))
 }
@@ -222,7 +222,7 @@ mod tests {
     use ParagraphKind::{Body, Heading, ListItem, Quote, Verbatim};
 
     fn check(text: &str, title: Option<&str>, sections: &[(ParagraphKind, &str)]) {
-        let draft = parse(text).unwrap();
+        let draft = parse_markdown(text).unwrap();
         let found: Vec<_> = draft.sections.iter().map(|section| (section.kind, section.text.trim())).collect();
         assert_eq!((draft.title.as_deref(), found.as_slice()), (title, sections), "{text}");
     }
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_is_struck_out_is_listed_and_not_read() {
-        let draft = parse("Es kamen ~~3~~ 5 Leute, ~~sagt *man*~~ heißt es.").unwrap();
+        let draft = parse_markdown("Es kamen ~~3~~ 5 Leute, ~~sagt *man*~~ heißt es.").unwrap();
         assert_eq!(
             draft.sections[0].text.split_whitespace().collect::<Vec<_>>().join(" "),
             "Es kamen 5 Leute, heißt es."
@@ -310,12 +310,12 @@ mod tests {
 
     #[test]
     fn a_document_without_text_is_an_error() {
-        assert!(matches!(parse("![](a.png)\n\n---\n"), Err(ReadError::NoText)));
+        assert!(matches!(parse_markdown("![](a.png)\n\n---\n"), Err(ReadError::NoText)));
     }
 
     #[test]
     fn deep_nesting_is_read() {
         let text = format!("{}Text.", "> ".repeat(10_000));
-        assert_eq!(parse(&text).unwrap().sections.len(), 1);
+        assert_eq!(parse_markdown(&text).unwrap().sections.len(), 1);
     }
 }

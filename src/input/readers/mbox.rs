@@ -28,10 +28,10 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
 };
 
 /// How much of a line is looked at.
-const LINE_BYTES: usize = 200;
+const MAIL_LINE_BYTES: usize = 200;
 
 /// How much of a mail is searched for a sign of attachments.
-const HEADER_BYTES: u64 = 64 * 1024;
+const MAIL_HEADER_BYTES: u64 = 64 * 1024;
 
 /// The subject of a mail in which some programs keep their own data.
 const INTERNAL_SUBJECT: &[u8] = b"DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA";
@@ -39,32 +39,34 @@ const INTERNAL_SUBJECT: &[u8] = b"DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL D
 fn sniff(beginning: &[u8]) -> bool {
     let mut lines = beginning.split(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
-    first.starts_with(b"From ") && has_time(first) && lines.next().is_some_and(is_header)
+    first.starts_with(b"From ") && has_time_and_year(first) && lines.next().is_some_and(is_header)
 }
 
 fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
-    let starts = starts(source)?;
+    let starts = mail_starts(source)?;
     let length = source.file_length()?;
-    let ends = starts.iter().skip(1).copied().chain([length]);
-    let mut number = 0;
-    for (start, end) in starts.iter().copied().zip(ends) {
-        let head = source.range(start, HEADER_BYTES.min(end - start))?;
-        let has = |mark: &[u8]| head.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
-        if has(INTERNAL_SUBJECT) {
+    let mail_ends = starts.iter().skip(1).copied().chain([length]);
+    let mut mail_number = 0;
+    for (mail_start, mail_end) in starts.iter().copied().zip(mail_ends) {
+        let mail_head = source.range(mail_start, MAIL_HEADER_BYTES.min(mail_end - mail_start))?;
+        let head_has = |header_mark: &[u8]| {
+            mail_head.windows(header_mark.len()).any(|window| window.eq_ignore_ascii_case(header_mark))
+        };
+        if head_has(INTERNAL_SUBJECT) {
             *source.skipped_records.entry("data of the mail program".to_owned()).or_default() += 1;
             continue;
         }
-        number += 1;
-        let id = format!("mail {number}");
-        found(Found::Article(Part::new(id.clone(), start..end)));
-        let has_attachments = has(b"multipart/") || has(b"message/") || has(b"content-disposition");
-        if !has_attachments || end - start > MAX_MAIL_BYTES {
+        mail_number += 1;
+        let id = format!("mail {mail_number}");
+        found(Found::Article(Part::new(id.clone(), mail_start..mail_end)));
+        let has_attachments = head_has(b"multipart/") || head_has(b"message/") || head_has(b"content-disposition");
+        if !has_attachments || mail_end - mail_start > MAX_MAIL_BYTES {
             continue;
         }
-        let bytes = unquoted(source.range(start, end - start)?);
-        for (attached, file) in mail::attached_files(&bytes).unwrap_or_default() {
+        let bytes = unquoted_mail(source.range(mail_start, mail_end - mail_start)?);
+        for (attachment_number, file) in mail::attached_files(&bytes).unwrap_or_default() {
             let id = format!("{id}, {}", file.name);
-            let part = Part { member: Some(attached), ..Part::new(id, start..end) };
+            let part = Part { member: Some(attachment_number), ..Part::new(id, mail_start..mail_end) };
             found(Found::File(part, file));
         }
     }
@@ -72,50 +74,60 @@ fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
 }
 
 /// Where the mails of the file begin.
-fn starts(source: &mut Source) -> io::Result<Vec<u64>> {
-    let mut starts = Vec::new();
+fn mail_starts(source: &mut Source) -> io::Result<Vec<u64>> {
+    let mut mail_starts = Vec::new();
     let mut may_start = true;
-    let mut doubtful = None;
-    byte_lines::for_each(source, LINE_BYTES, &mut |line| {
-        if let Some(start) = doubtful.take()
-            && is_header(line.beginning)
+    let mut doubtful_mail = None;
+    byte_lines::for_each(source, MAIL_LINE_BYTES, &mut |line| {
+        if let Some(doubtful_start) = doubtful_mail.take()
+            && is_mail_header(line.beginning)
         {
-            starts.push(start);
+            mail_starts.push(doubtful_start);
         }
         if may_start && line.beginning.starts_with(b"From ") {
-            if has_time(line.beginning) { starts.push(line.start) } else { doubtful = Some(line.start) }
+            if has_time_and_year(line.beginning) {
+                mail_starts.push(line.start)
+            } else {
+                doubtful_mail = Some(line.start)
+            }
         }
         // Blank lines before the first mail are no mail.
         may_start = line.beginning.is_empty();
         Ok(())
     })?;
-    Ok(starts)
+    Ok(mail_starts)
 }
 
-/// True if `line` has a time of day and a year.
-fn has_time(line: &[u8]) -> bool {
-    let is_digit = |at: usize| line.get(at).is_some_and(u8::is_ascii_digit);
-    let colon = |at: &usize| line[*at] == b':' && *at >= 2 && is_digit(at - 2) && is_digit(at - 1) && is_digit(at + 1);
-    let has_clock = (0..line.len()).any(|at| colon(&at));
-    has_clock && line.split(|byte| !byte.is_ascii_digit()).any(|digits| digits.len() == 4)
+/// True if `mail_line` has a time of day and a year.
+fn has_time_and_year(mail_line: &[u8]) -> bool {
+    let is_digit = |byte_index: usize| mail_line.get(byte_index).is_some_and(u8::is_ascii_digit);
+    let is_clock_colon = |byte_index: &usize| {
+        mail_line[*byte_index] == b':'
+            && *byte_index >= 2
+            && is_digit(byte_index - 2)
+            && is_digit(byte_index - 1)
+            && is_digit(byte_index + 1)
+    };
+    let has_clock = (0..mail_line.len()).any(|byte_index| is_clock_colon(&byte_index));
+    has_clock && mail_line.split(|byte| !byte.is_ascii_digit()).any(|digits| digits.len() == 4)
 }
 
 /// True for `Subject: Halle`, and for a line that only mailboxes have before the headers.
-fn is_header(line: &[u8]) -> bool {
+fn is_mail_header(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     text.starts_with(">From ") || mail::header_name(&text).is_some_and(|name| !name.contains(' '))
 }
 
 fn unpack(source: &mut Source) -> Result<Option<PackedFile>, ReadError> {
     let Some(number) = source.part.as_ref().and_then(|part| part.member) else { return Ok(None) };
-    mail::attached_file(&unquoted(source.bytes_within(MAX_MAIL_BYTES)?), number)
+    mail::attached_file(&unquoted_mail(source.bytes_within(MAX_MAIL_BYTES)?), number)
 }
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     if source.part.is_none() {
         return read_whole(source);
     }
-    mail::read(&unquoted(source.bytes_within(MAX_MAIL_BYTES)?))
+    mail::read(&unquoted_mail(source.bytes_within(MAX_MAIL_BYTES)?))
 }
 
 /// A mailbox that was not split: standard input, or a file without mails.
@@ -124,28 +136,28 @@ fn read_whole(source: &mut Source) -> Result<ArticleDraft, ReadError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }
-    match starts(source)?.len() {
+    match mail_starts(source)?.len() {
         0 => Err(ReadError::Damaged {
             what: "no line begins a mail as in a mailbox".to_owned(),
             hint: "a mail of its own ends in .eml; export the mailbox again from the mail program",
         }),
-        1 => mail::read(&unquoted(bytes)),
+        1 => mail::read(&unquoted_mail(bytes)),
         _ => Err(ReadError::Several),
     }
 }
 
 /// The mail in `bytes` without the line that begins it, and with its lines as they were before they were put in a mailbox.
-fn unquoted(bytes: Vec<u8>) -> Vec<u8> {
+fn unquoted_mail(bytes: Vec<u8>) -> Vec<u8> {
     let mut mail = Vec::with_capacity(bytes.len());
-    let mut is_head = true;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let quotes = line.iter().take_while(|byte| **byte == b'>').count();
-        let is_mark = line[quotes..].starts_with(b"From ");
-        if is_head && (is_mark || line.trim_ascii().is_empty()) {
+    let mut is_mail_head = true;
+    for mail_line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let quote_count = mail_line.iter().take_while(|byte| **byte == b'>').count();
+        let is_from_line = mail_line[quote_count..].starts_with(b"From ");
+        if is_mail_head && (is_from_line || mail_line.trim_ascii().is_empty()) {
             continue;
         }
-        is_head = false;
-        mail.extend_from_slice(if is_mark && quotes > 0 { &line[1..] } else { line });
+        is_mail_head = false;
+        mail.extend_from_slice(if is_from_line && quote_count > 0 { &mail_line[1..] } else { mail_line });
     }
     mail
 }
@@ -199,7 +211,7 @@ mod tests {
     #[test]
     fn quoted_from_lines_are_as_they_were() {
         let mail = b"From a@b\n>From c\nSubject: a\n\n>From d\n>>From e\n> From f\n".to_vec();
-        assert_eq!(unquoted(mail), b"Subject: a\n\nFrom d\n>From e\n> From f\n");
+        assert_eq!(unquoted_mail(mail), b"Subject: a\n\nFrom d\n>From e\n> From f\n");
     }
 
     #[test]

@@ -40,7 +40,7 @@ mod wire;
 mod xml;
 mod xml_tags;
 
-pub(super) use json::fields as json_fields;
+pub(super) use json::json_fields;
 pub(super) use records::{id as record_id, read as read_record, text_fields};
 
 use super::field_names::FieldNames;

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
-use super::archive::{Archive, damaged, encrypted};
-use super::office::{COMMENT, Collector, DELETED, PAGE, Role, RunStyle, numeral};
-use super::xml::{Element, Markup, walk};
+use super::archive::{DocumentArchive, damaged_document, encrypted_document};
+use super::office::{
+    COMMENT_RULE, DELETED_RULE, OfficeCollector, PAGE_EDGE_RULE, ParagraphRole, RunStyle, list_numeral,
+};
+use super::xml::{XmlElement, XmlMarkup, walk_xml};
 use crate::document::{ArticleDraft, Date};
 
 /// OpenDocument text.
@@ -34,38 +36,39 @@ const MAX_BASES: usize = 16;
 const MAX_SPACES: usize = 100;
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    let mut archive = Archive::open(source)?;
+    let mut archive = DocumentArchive::open(source)?;
     if archive.text("META-INF/manifest.xml").ok().flatten().is_some_and(|xml| xml.contains("encryption-data")) {
-        return Err(encrypted());
+        return Err(encrypted_document());
     }
-    let content =
-        archive.text("content.xml")?.ok_or_else(|| damaged("there is no text of an OpenDocument file in it"))?;
-    let mut styles = Styles::default();
+    let content = archive
+        .text("content.xml")?
+        .ok_or_else(|| damaged_document("there is no text of an OpenDocument file in it"))?;
+    let mut styles = OdtStyles::default();
     let page_styles = archive.text("styles.xml")?;
     if let Some(xml) = &page_styles {
         styles.read(xml, "styles.xml")?;
     }
     styles.read(&content, "content.xml")?;
-    let mut reading = Reading { styles, ..Reading::default() };
-    walk(&content, "content.xml", |markup| reading.markup(markup))?;
+    let mut reading = OdtReading { styles, ..OdtReading::default() };
+    walk_xml(&content, "content.xml", |markup| reading.markup(markup))?;
     if let Some(xml) = &page_styles {
         list_headers(xml, &mut reading.collector)?;
     }
     let stated = match archive.text("meta.xml")? {
-        Some(xml) => properties(&xml).unwrap_or_default(),
+        Some(xml) => odt_properties(&xml).unwrap_or_default(),
         None => ArticleDraft::default(),
     };
     Ok(reading.collector.finish(stated))
 }
 
 /// Title, author and dates in the part `meta.xml`.
-fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
+fn odt_properties(xml: &str) -> Result<ArticleDraft, ReadError> {
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     let mut open = String::new();
-    walk(xml, "meta.xml", |markup| match markup {
-        Markup::Open(element) => open = element.name,
-        Markup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
-        Markup::Close(_) => open.clear(),
+    walk_xml(xml, "meta.xml", |markup| match markup {
+        XmlMarkup::Open(element) => open = element.name,
+        XmlMarkup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
+        XmlMarkup::Close(_) => open.clear(),
     })?;
     let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let day = |name: &str| field(name).as_deref().and_then(Date::from_iso);
@@ -80,7 +83,7 @@ fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
 }
 
 /// Lists the headers and footers of pages.
-fn list_headers(xml: &str, collector: &mut Collector) -> Result<(), ReadError> {
+fn list_headers(xml: &str, collector: &mut OfficeCollector) -> Result<(), ReadError> {
     let mut text: Option<String> = None;
     let mut depth = 0_usize;
     let is_edge = |name: &str| {
@@ -88,61 +91,61 @@ fn list_headers(xml: &str, collector: &mut Collector) -> Result<(), ReadError> {
     };
     let mut in_master_pages = false;
     let mut passages = Vec::new();
-    walk(xml, "styles.xml", |markup| match markup {
-        Markup::Open(element) if element.name == "master-styles" => in_master_pages = true,
-        Markup::Close(name) if name == "master-styles" => in_master_pages = false,
-        Markup::Open(element) if in_master_pages && is_edge(&element.name) => {
+    walk_xml(xml, "styles.xml", |markup| match markup {
+        XmlMarkup::Open(element) if element.name == "master-styles" => in_master_pages = true,
+        XmlMarkup::Close(name) if name == "master-styles" => in_master_pages = false,
+        XmlMarkup::Open(element) if in_master_pages && is_edge(&element.name) => {
             depth += 1;
             text = Some(String::new());
         }
-        Markup::Close(name) if in_master_pages && is_edge(&name) => {
+        XmlMarkup::Close(name) if in_master_pages && is_edge(&name) => {
             depth = depth.saturating_sub(1);
             passages.extend(text.take());
         }
-        Markup::Open(element) if depth > 0 && ["p", "tab", "s", "line-break"].contains(&element.name.as_str()) => {
+        XmlMarkup::Open(element) if depth > 0 && ["p", "tab", "s", "line-break"].contains(&element.name.as_str()) => {
             text.iter_mut().for_each(|text| text.push(' '));
         }
-        Markup::Text(part) if depth > 0 => text.iter_mut().for_each(|text| text.push_str(&part)),
+        XmlMarkup::Text(part) if depth > 0 => text.iter_mut().for_each(|text| text.push_str(&part)),
         _ => {}
     })?;
-    passages.iter().for_each(|passage| collector.leave_out(passage, PAGE));
+    passages.iter().for_each(|passage| collector.leave_out(passage, PAGE_EDGE_RULE));
     Ok(())
 }
 
 /// The styles of a document, by family and name.
 #[derive(Debug, Default)]
-struct Styles {
-    styles: BTreeMap<String, Style>,
+struct OdtStyles {
+    styles: BTreeMap<String, OdtStyle>,
     /// Levels of lists, from 1: format, what stands before and after the number, and the first number. `None` is a bullet.
-    lists: BTreeMap<String, BTreeMap<usize, Option<ListLevel>>>,
+    lists: BTreeMap<String, BTreeMap<usize, Option<OdtListLevel>>>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Style {
+struct OdtStyle {
     base: Option<String>,
     run: RunStyle,
     shown_name: String,
 }
 
 #[derive(Clone, Debug, Default)]
-struct ListLevel {
+struct OdtListLevel {
     format: String,
     prefix: String,
     suffix: String,
     start: u32,
 }
 
-impl Styles {
+impl OdtStyles {
     fn read(&mut self, xml: &str, what: &str) -> Result<(), ReadError> {
-        let mut current: Option<(String, Style)> = None;
+        let mut current: Option<(String, OdtStyle)> = None;
         let mut list: Option<String> = None;
-        walk(xml, what, |markup| match markup {
-            Markup::Open(element) => match element.name.as_str() {
+        walk_xml(xml, what, |markup| match markup {
+            XmlMarkup::Open(element) => match element.name.as_str() {
                 "style" => {
                     let name = element.attribute("name").unwrap_or_default();
                     let shown_name = element.attribute("display-name").unwrap_or(name).to_lowercase();
                     let base = element.attribute("parent-style-name").map(str::to_owned);
-                    current = Some((name.to_owned(), Style { base, shown_name, ..Style::default() }));
+                    current = Some((name.to_owned(), OdtStyle { base, shown_name, ..OdtStyle::default() }));
                 }
                 "text-properties" => {
                     if let Some((_, style)) = &mut current {
@@ -156,26 +159,26 @@ impl Styles {
                     let format = text("num-format");
                     let start = element.attribute("start-value").and_then(|start| start.parse().ok()).unwrap_or(1);
                     let is_number = element.name.ends_with("number") && !format.is_empty();
-                    let number = ListLevel { format, prefix: text("num-prefix"), suffix: text("num-suffix"), start };
+                    let number = OdtListLevel { format, prefix: text("num-prefix"), suffix: text("num-suffix"), start };
                     if let Some(list) = &list {
                         self.lists.entry(list.clone()).or_default().insert(level, is_number.then_some(number));
                     }
                 }
                 _ => {}
             },
-            Markup::Close(name) if name == "style" => self.styles.extend(current.take()),
-            Markup::Close(name) if name == "list-style" => list = None,
-            Markup::Close(_) | Markup::Text(_) => {}
+            XmlMarkup::Close(name) if name == "style" => self.styles.extend(current.take()),
+            XmlMarkup::Close(name) if name == "list-style" => list = None,
+            XmlMarkup::Close(_) | XmlMarkup::Text(_) => {}
         })
     }
 
     /// The role of a paragraph and how its letters are set, in the style called `name`.
-    fn resolve(&self, name: &str) -> (Role, RunStyle) {
-        let (mut role, mut run) = (Role::Text, RunStyle::default());
+    fn resolve(&self, name: &str) -> (ParagraphRole, RunStyle) {
+        let (mut role, mut run) = (ParagraphRole::Text, RunStyle::default());
         let mut next = Some(name);
         for _ in 0..MAX_BASES {
             let Some((name, style)) = next.and_then(|name| Some((name, self.styles.get(name)?))) else { break };
-            if role == Role::Text {
+            if role == ParagraphRole::Text {
                 role = role_of_name(&style.shown_name, &name.to_lowercase());
             }
             run.is_hidden |= style.run.is_hidden;
@@ -183,7 +186,7 @@ impl Styles {
             run.is_raised |= style.run.is_raised;
             next = style.base.as_deref();
         }
-        if role == Role::Text {
+        if role == ParagraphRole::Text {
             role = role_of_name(&name.to_lowercase(), "");
         }
         (role, run)
@@ -191,22 +194,22 @@ impl Styles {
 }
 
 /// What the name of a built-in style says, in English or German.
-fn role_of_name(shown: &str, name: &str) -> Role {
+fn role_of_name(shown: &str, name: &str) -> ParagraphRole {
     let is_one_of = |names: &[&str]| names.contains(&shown) || names.contains(&name);
     if is_one_of(&["title", "titel"]) {
-        Role::Title
+        ParagraphRole::Title
     } else if is_one_of(&["subtitle", "untertitel"]) {
-        Role::Heading
+        ParagraphRole::Heading
     } else if is_one_of(&["quotations", "zitat", "blockzitat"]) {
-        Role::Quote
+        ParagraphRole::Quote
     } else if shown.starts_with("contents ") && !shown.contains("heading") || shown.starts_with("inhaltsverzeichnis ") {
-        Role::Contents
+        ParagraphRole::Contents
     } else {
-        Role::Text
+        ParagraphRole::Text
     }
 }
 
-fn run_style(element: &Element) -> RunStyle {
+fn run_style(element: &XmlElement) -> RunStyle {
     let is_on = |name: &str| element.attribute(name).is_some_and(|value| value != "none");
     RunStyle {
         is_hidden: element.attribute("display") == Some("none"),
@@ -220,7 +223,7 @@ fn run_style(element: &Element) -> RunStyle {
 
 /// A list that is open.
 #[derive(Debug, Default)]
-struct OpenList {
+struct OpenOdtList {
     style: Option<String>,
     count: Option<u32>,
     /// True before the first paragraph of an item, which has its number.
@@ -229,14 +232,14 @@ struct OpenList {
 
 /// What collects text that is not the text of the document.
 #[derive(Debug)]
-enum Aside {
+enum OdtAside {
     Comment(String),
     Deletion(String),
     /// A note, and the number or mark it has.
     Note(String, String),
 }
 
-impl Aside {
+impl OdtAside {
     fn text(&mut self) -> &mut String {
         match self {
             Self::Comment(text) | Self::Deletion(text) | Self::Note(_, text) => text,
@@ -246,15 +249,15 @@ impl Aside {
 
 /// A document while it is read.
 #[derive(Debug, Default)]
-struct Reading {
-    styles: Styles,
-    collector: Collector,
+struct OdtReading {
+    styles: OdtStyles,
+    collector: OfficeCollector,
     /// True within the body of the text.
     in_body: bool,
     /// How the letters of the elements that are open are set: of paragraphs and spans.
     runs: Vec<RunStyle>,
-    lists: Vec<OpenList>,
-    asides: Vec<Aside>,
+    lists: Vec<OpenOdtList>,
+    asides: Vec<OdtAside>,
     in_citation: bool,
     /// How many tables of contents are open.
     contents: usize,
@@ -262,20 +265,20 @@ struct Reading {
     ignored: usize,
 }
 
-impl Reading {
-    fn markup(&mut self, markup: Markup) {
+impl OdtReading {
+    fn markup(&mut self, markup: XmlMarkup) {
         match markup {
-            Markup::Open(element) if !self.in_body => self.in_body = element.name == "text",
-            Markup::Open(element) => self.open(&element),
-            Markup::Close(name) if self.in_body => self.close(&name),
-            Markup::Text(text) if self.in_body && self.ignored == 0 => self.push(&text),
-            Markup::Close(_) | Markup::Text(_) => {}
+            XmlMarkup::Open(element) if !self.in_body => self.in_body = element.name == "text",
+            XmlMarkup::Open(element) => self.open(&element),
+            XmlMarkup::Close(name) if self.in_body => self.close(&name),
+            XmlMarkup::Text(text) if self.in_body && self.ignored == 0 => self.push(&text),
+            XmlMarkup::Close(_) | XmlMarkup::Text(_) => {}
         }
     }
 
     fn push(&mut self, text: &str) {
         if self.in_citation {
-            if let Some(Aside::Note(label, _)) = self.asides.last_mut() {
+            if let Some(OdtAside::Note(label, _)) = self.asides.last_mut() {
                 label.push_str(text);
             }
         } else if let Some(aside) = self.asides.last_mut() {
@@ -286,12 +289,12 @@ impl Reading {
         }
     }
 
-    fn open(&mut self, element: &Element) {
+    fn open(&mut self, element: &XmlElement) {
         let style = element.attribute("style-name").unwrap_or_default();
         match element.name.as_str() {
-            "annotation" => self.asides.push(Aside::Comment(String::new())),
-            "deletion" => self.asides.push(Aside::Deletion(String::new())),
-            "note" => self.asides.push(Aside::Note(String::new(), String::new())),
+            "annotation" => self.asides.push(OdtAside::Comment(String::new())),
+            "deletion" => self.asides.push(OdtAside::Deletion(String::new())),
+            "note" => self.asides.push(OdtAside::Note(String::new(), String::new())),
             "note-citation" => self.in_citation = true,
             "creator" | "date" | "change-info" | "sender-initials" | "creator-initials" | "script" => self.ignored += 1,
             "p" | "h" if !self.asides.is_empty() => self.push(" "),
@@ -302,10 +305,10 @@ impl Reading {
                 let is_item = !self.lists.is_empty();
                 if let Some(paragraph) = self.collector.paragraph() {
                     paragraph.role = match role {
-                        _ if self.contents > 0 => Role::Contents,
-                        Role::Title => Role::Title,
-                        _ if element.name == "h" => Role::Heading,
-                        _ if is_item => Role::ListItem,
+                        _ if self.contents > 0 => ParagraphRole::Contents,
+                        ParagraphRole::Title => ParagraphRole::Title,
+                        _ if element.name == "h" => ParagraphRole::Heading,
+                        _ if is_item => ParagraphRole::ListItem,
                         role => role,
                     };
                     paragraph.label = label;
@@ -329,7 +332,7 @@ impl Reading {
             "list" => {
                 let inherited = self.lists.last().and_then(|list| list.style.clone());
                 let own = (!style.is_empty()).then(|| style.to_owned());
-                self.lists.push(OpenList { style: own.or(inherited), ..OpenList::default() });
+                self.lists.push(OpenOdtList { style: own.or(inherited), ..OpenOdtList::default() });
             }
             "list-item" => {
                 if let Some(list) = self.lists.last_mut() {
@@ -346,9 +349,9 @@ impl Reading {
     fn close(&mut self, name: &str) {
         match name {
             "annotation" | "deletion" | "note" => match self.asides.pop() {
-                Some(Aside::Comment(text)) => self.collector.leave_out(&text, COMMENT),
-                Some(Aside::Deletion(text)) => self.collector.leave_out(&text, DELETED),
-                Some(Aside::Note(label, text)) => self.collector.push_note(&label, &text),
+                Some(OdtAside::Comment(text)) => self.collector.leave_out(&text, COMMENT_RULE),
+                Some(OdtAside::Deletion(text)) => self.collector.leave_out(&text, DELETED_RULE),
+                Some(OdtAside::Note(label, text)) => self.collector.push_note(&label, &text),
                 None => {}
             },
             "note-citation" => self.in_citation = false,
@@ -378,7 +381,7 @@ impl Reading {
         let number = self.styles.lists.get(list.style.as_deref()?)?.get(&level)?.as_ref()?;
         let count = list.count.map_or(number.start, |count| count.saturating_add(1));
         list.count = Some(count);
-        Some(format!("{}{}{}", number.prefix, numeral(count, &number.format), number.suffix).trim().to_owned())
+        Some(format!("{}{}{}", number.prefix, list_numeral(count, &number.format), number.suffix).trim().to_owned())
     }
 }
 

@@ -6,29 +6,29 @@ use super::superscripts;
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
 /// Rule of comments.
-pub(super) const COMMENT: &str = "comment";
+pub(super) const COMMENT_RULE: &str = "comment";
 
 /// Rule of passages that were deleted while changes were tracked.
-pub(super) const DELETED: &str = "tracked-deletion";
+pub(super) const DELETED_RULE: &str = "tracked-deletion";
 
 /// Rule of text that is not shown.
-pub(super) const HIDDEN: &str = "hidden-text";
+pub(super) const HIDDEN_RULE: &str = "hidden-text";
 
 /// Rule of words that are struck out.
-pub(super) const STRUCK_OUT: &str = "struck-out";
+pub(super) const STRUCK_OUT_RULE: &str = "struck-out";
 
 /// Rule of headers and footers.
-pub(super) const PAGE: &str = "page";
+pub(super) const PAGE_EDGE_RULE: &str = "page";
 
 /// Rule of tables of contents.
-pub(super) const CONTENTS: &str = "contents";
+pub(super) const CONTENTS_RULE: &str = "contents";
 
 /// Cells with more characters than this are text in columns, not a table.
 const MAX_CELL_CHARACTERS: usize = 400;
 
 /// The kind of a paragraph in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ParagraphRole {
     /// Running text.
     #[default]
     Text,
@@ -47,19 +47,19 @@ pub(super) enum Role {
 /// How a run of letters is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RunStyle {
-    /// It is not shown.
+    /// The run is not shown.
     pub(super) is_hidden: bool,
-    /// It is struck out.
+    /// The run is struck out.
     pub(super) is_struck_out: bool,
-    /// It is raised and small.
+    /// The run is raised and small.
     pub(super) is_raised: bool,
 }
 
 /// A paragraph that is being read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OpenParagraph {
-    /// What it is.
-    pub(super) role: Role,
+    /// What the paragraph is.
+    pub(super) role: ParagraphRole,
     /// Number or letter of its list item or heading, as it is shown.
     pub(super) label: Option<String>,
     text: String,
@@ -71,24 +71,24 @@ pub(super) struct OpenParagraph {
 
 /// A document while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(super) struct OfficeCollector {
     title: Option<String>,
     sections: Vec<Section>,
     open: Vec<OpenParagraph>,
-    tables: Vec<Table>,
+    tables: Vec<OpenTable>,
     notes: Vec<Section>,
     /// What was left out so far.
     pub(super) left_out: Vec<LeftOut>,
 }
 
 #[derive(Debug, Default)]
-struct Table {
+struct OpenTable {
     cells: Vec<Vec<Section>>,
     /// How many paragraphs were open when it began: it stands in a box of theirs.
     open: usize,
 }
 
-impl Collector {
+impl OfficeCollector {
     /// Begins a paragraph.
     pub(super) fn begin_paragraph(&mut self) {
         self.open.push(OpenParagraph::default());
@@ -117,8 +117,8 @@ impl Collector {
     /// Ends the paragraph that is being read.
     pub(super) fn end_paragraph(&mut self) {
         let Some(mut paragraph) = self.open.pop() else { return };
-        self.leave_out(&paragraph.hidden, HIDDEN);
-        self.leave_out(&paragraph.struck_out, STRUCK_OUT);
+        self.leave_out(&paragraph.hidden, HIDDEN_RULE);
+        self.leave_out(&paragraph.struck_out, STRUCK_OUT_RULE);
         let text = std::mem::take(&mut paragraph.text);
         let text = match paragraph.label.as_deref().filter(|_| !text.trim().is_empty()) {
             Some(label) => format!("{label} {}", text.trim_start()),
@@ -127,16 +127,16 @@ impl Collector {
         let boxes = std::mem::take(&mut paragraph.boxes);
         if !text.trim().is_empty() {
             match paragraph.role {
-                Role::Contents => self.leave_out(&text, CONTENTS),
-                Role::Title if self.title.is_none() && self.tables.is_empty() && self.open.is_empty() => {
+                ParagraphRole::Contents => self.leave_out(&text, CONTENTS_RULE),
+                ParagraphRole::Title if self.title.is_none() && self.tables.is_empty() && self.open.is_empty() => {
                     self.title = Some(one_line(&text));
                 }
                 role => {
                     let kind = match role {
-                        Role::Text | Role::Contents => ParagraphKind::Body,
-                        Role::Title | Role::Heading => ParagraphKind::Heading,
-                        Role::ListItem => ParagraphKind::ListItem,
-                        Role::Quote => ParagraphKind::Quote,
+                        ParagraphRole::Text | ParagraphRole::Contents => ParagraphKind::Body,
+                        ParagraphRole::Title | ParagraphRole::Heading => ParagraphKind::Heading,
+                        ParagraphRole::ListItem => ParagraphKind::ListItem,
+                        ParagraphRole::Quote => ParagraphKind::Quote,
                     };
                     self.push_section(Section { kind, text });
                 }
@@ -162,7 +162,7 @@ impl Collector {
 
     /// Begins a table.
     pub(super) fn begin_table(&mut self) {
-        self.tables.push(Table { cells: Vec::new(), open: self.open.len() });
+        self.tables.push(OpenTable { cells: Vec::new(), open: self.open.len() });
     }
 
     /// Begins a cell.
@@ -250,12 +250,12 @@ impl Collector {
     }
 }
 
-/// The number `value` in a format of lists: `1`, `a`, `A`, `i`, `I`.
-pub(super) fn numeral(value: u32, format: &str) -> String {
+/// The number `list_number` in a format of lists: `1`, `a`, `A`, `i`, `I`.
+pub(super) fn list_numeral(list_number: u32, format: &str) -> String {
     match format {
         "a" | "A" => {
-            let letter = char::from(b'a' + ((value.max(1) - 1) % 26) as u8);
-            let letters = String::from(letter).repeat(((value.max(1) - 1) / 26 + 1).min(4) as usize);
+            let letter = char::from(b'a' + ((list_number.max(1) - 1) % 26) as u8);
+            let letters = String::from(letter).repeat(((list_number.max(1) - 1) / 26 + 1).min(4) as usize);
             if format == "A" { letters.to_uppercase() } else { letters }
         }
         "i" | "I" => {
@@ -274,17 +274,17 @@ pub(super) fn numeral(value: u32, format: &str) -> String {
                 (4, "iv"),
                 (1, "i"),
             ];
-            let mut rest = value.min(3999);
-            let mut text = String::new();
-            for (number, numeral) in NUMERALS {
-                while rest >= number {
-                    text.push_str(numeral);
-                    rest -= number;
+            let mut rest_of_number = list_number.min(3999);
+            let mut roman_text = String::new();
+            for (roman_value, roman_letters) in NUMERALS {
+                while rest_of_number >= roman_value {
+                    roman_text.push_str(roman_letters);
+                    rest_of_number -= roman_value;
                 }
             }
-            if format == "I" { text.to_uppercase() } else { text }
+            if format == "I" { roman_text.to_uppercase() } else { roman_text }
         }
-        _ => value.to_string(),
+        _ => list_number.to_string(),
     }
 }
 
@@ -303,13 +303,13 @@ mod tests {
             (0, "a", "a"),
             (0, "i", ""),
         ] {
-            assert_eq!(numeral(value, format), text);
+            assert_eq!(list_numeral(value, format), text);
         }
     }
 
     #[test]
     fn rows_of_a_table_are_items_and_text_in_columns_is_text() {
-        let mut collector = Collector::default();
+        let mut collector = OfficeCollector::default();
         let long = "Wort ".repeat(100);
         for cells in [["Kiel", "3,5 %"], ["Ein Satz steht hier.", &long]] {
             collector.begin_table();

@@ -76,7 +76,7 @@ pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
 }
 
 fn parse_language(text: &str) -> Result<ArticleDraft, ReadError> {
-    let Some(copy) = wire::parse(text) else { return parse_lines(text) };
+    let Some(copy) = wire::parse_wire_copy(text) else { return parse_lines(text) };
     let mut draft = parse_lines(copy.body)?;
     if let Some(first) = draft.title.replace(copy.headline.to_owned()) {
         draft.sections.insert(0, Section { kind: ParagraphKind::Heading, text: first });
@@ -87,11 +87,11 @@ fn parse_language(text: &str) -> Result<ArticleDraft, ReadError> {
 }
 
 fn parse_lines(text: &str) -> Result<ArticleDraft, ReadError> {
-    let (text, page_lines) = match printed_pages::join(text) {
+    let (text, page_lines) = match printed_pages::without_page_furniture(text) {
         Some((joined, removed)) => (Cow::Owned(joined), removed),
         None => (Cow::Borrowed(text), Vec::new()),
     };
-    let text = columns::unfold(&text);
+    let text = columns::unfold_columns(&text);
     let lines = mark_items(without_double_spacing(text.lines().map(Line::new).collect()));
     let mut blocks = blocks(&lines, wrapping_width(&lines));
     if blocks.is_empty() {

@@ -7,37 +7,39 @@ use super::lines::ends_sentence;
 
 /// Removes page numbers, and the running heads beside them. A sentence that a page break divides goes on in the next line.
 /// Returns the text and the lines that were removed, each once; `None` if there is no page number.
-pub(super) fn join(text: &str) -> Option<(String, Vec<String>)> {
+pub(super) fn without_page_furniture(text: &str) -> Option<(String, Vec<String>)> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     if !lines.iter().any(|line| is_page_number(line)) {
         return None;
     }
-    let heads = running_heads(&lines);
-    let is_furniture = |line: &str| is_page_number(line) || heads.contains(&pattern(line));
-    let mut removed = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut kept: Vec<&str> = Vec::new();
-    let mut index = 0;
-    while index < lines.len() {
-        let gap = lines[index..].iter().take_while(|line| line.trim().is_empty() || is_furniture(line)).count();
-        let gap_lines = &lines[index..index + gap];
-        let furniture = gap_lines.iter().filter(|line| is_furniture(line)).map(|line| one_line(line));
-        let count = removed.len();
-        removed.extend(furniture.filter(|line| seen.insert(line.clone())));
-        let has_furniture = removed.len() > count || gap_lines.iter().any(|line| is_furniture(line));
-        let divides_sentence = kept.last().is_some_and(|line| !line.trim().is_empty() && !ends_sentence(line.trim()));
+    let head_patterns = running_heads(&lines);
+    let is_furniture = |line: &str| is_page_number(line) || head_patterns.contains(&pattern_of_line(line));
+    let mut removed_lines = Vec::new();
+    let mut seen_lines = BTreeSet::new();
+    let mut kept_lines: Vec<&str> = Vec::new();
+    let mut line_index = 0;
+    while line_index < lines.len() {
+        let gap_length =
+            lines[line_index..].iter().take_while(|line| line.trim().is_empty() || is_furniture(line)).count();
+        let gap_lines = &lines[line_index..line_index + gap_length];
+        let furniture_lines = gap_lines.iter().filter(|line| is_furniture(line)).map(|line| one_line(line));
+        let removed_before = removed_lines.len();
+        removed_lines.extend(furniture_lines.filter(|line| seen_lines.insert(line.clone())));
+        let has_furniture = removed_lines.len() > removed_before || gap_lines.iter().any(|line| is_furniture(line));
+        let divides_sentence =
+            kept_lines.last().is_some_and(|line| !line.trim().is_empty() && !ends_sentence(line.trim()));
         if !has_furniture {
-            kept.extend(gap_lines);
+            kept_lines.extend(gap_lines);
         } else if !divides_sentence {
-            kept.push("");
+            kept_lines.push("");
         }
-        index += gap;
-        if let Some(line) = lines.get(index) {
-            kept.push(line);
-            index += 1;
+        line_index += gap_length;
+        if let Some(line) = lines.get(line_index) {
+            kept_lines.push(line);
+            line_index += 1;
         }
     }
-    Some((kept.join("\n"), removed))
+    Some((kept_lines.join("\n"), removed_lines))
 }
 
 /// True for `- 4 -`, `Seite 4` and `Seite 4 von 12`.
@@ -55,26 +57,26 @@ fn is_page_number(line: &str) -> bool {
 
 /// Patterns of the lines next to page numbers that occur more than once.
 fn running_heads(lines: &[&str]) -> HashSet<String> {
-    let texts: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for line in &texts {
-        *counts.entry(pattern(line)).or_default() += 1;
+    let text_lines: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    let mut pattern_counts: HashMap<String, usize> = HashMap::new();
+    for line in &text_lines {
+        *pattern_counts.entry(pattern_of_line(line)).or_default() += 1;
     }
-    let mut heads = HashSet::new();
-    for index in (0..texts.len()).filter(|index| is_page_number(texts[*index])) {
-        let neighbours = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
-        for line in neighbours.filter_map(|neighbour| texts.get(neighbour)).filter(|line| !is_page_number(line)) {
-            let pattern = pattern(line);
-            if counts.get(&pattern).is_some_and(|count| *count > 1) {
-                heads.insert(pattern);
+    let mut head_patterns = HashSet::new();
+    for line_index in (0..text_lines.len()).filter(|line_index| is_page_number(text_lines[*line_index])) {
+        let neighbours = [line_index.checked_sub(1), Some(line_index + 1)].into_iter().flatten();
+        for line in neighbours.filter_map(|neighbour| text_lines.get(neighbour)).filter(|line| !is_page_number(line)) {
+            let pattern = pattern_of_line(line);
+            if pattern_counts.get(&pattern).is_some_and(|count| *count > 1) {
+                head_patterns.insert(pattern);
             }
         }
     }
-    heads
+    head_patterns
 }
 
 /// A line without its digits and white space: what is the same on every page.
-fn pattern(line: &str) -> String {
+fn pattern_of_line(line: &str) -> String {
     line.chars().filter(|character| !character.is_whitespace() && !character.is_ascii_digit()).collect()
 }
 
@@ -87,7 +89,7 @@ mod tests {
         let text = "Amtsblatt der Stadt      Nr. 12\n\nSperrung\n\nDie Gäste nutzen bitte die Hal-\n\n      - 4 -\n\
                     Amtsblatt der Stadt      Nr. 12\n\ntestelle am Markt. Das ist alles.\n\n      - 5 -\n\
                     Amtsblatt der Stadt      Nr. 12\n\nIm Winter wird geräumt.\n";
-        let (joined, removed) = join(text).unwrap();
+        let (joined, removed) = without_page_furniture(text).unwrap();
         let expected = "\nSperrung\n\nDie Gäste nutzen bitte die Hal-\ntestelle am Markt. Das ist alles.\n\nIm Winter wird geräumt.";
         assert_eq!(joined, expected);
         assert_eq!(removed, ["Amtsblatt der Stadt Nr. 12", "- 4 -", "- 5 -"]);
@@ -111,12 +113,12 @@ mod tests {
         ] {
             assert_eq!(is_page_number(line), is_number, "{line}");
         }
-        assert_eq!(join("Ein Satz.\n\n4\n\nNoch einer."), None);
+        assert_eq!(without_page_furniture("Ein Satz.\n\n4\n\nNoch einer."), None);
     }
 
     #[test]
     fn a_line_that_is_not_repeated_is_no_running_head() {
-        let (joined, removed) = join("Der erste Satz.\n- 1 -\nDer zweite Satz.\n").unwrap();
+        let (joined, removed) = without_page_furniture("Der erste Satz.\n- 1 -\nDer zweite Satz.\n").unwrap();
         assert_eq!(joined, "Der erste Satz.\n\nDer zweite Satz.");
         assert_eq!(removed, ["- 1 -"]);
     }

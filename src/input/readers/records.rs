@@ -14,10 +14,10 @@ use super::stated_day::{day_of_timestamp, stated_day};
 use crate::document::{ArticleDraft, Date, LeftOut};
 
 /// Rule of fields that hold no part of the article.
-const FIELD: &str = "field";
+const FIELD_RULE: &str = "field";
 
 /// What a user can do if no field of a record is known to hold its text.
-const NAME_THE_FIELD: &str = "name the field that holds the text with --field text=FIELD";
+const NAME_THE_FIELD_HINT: &str = "name the field that holds the text with --field text=FIELD";
 
 /// How many letters of a standfirst show that the text begins with it.
 const STANDFIRST_LETTERS: usize = 60;
@@ -38,7 +38,7 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
     let mut is_used = vec![false; fields.len()];
     let mut take = |target: &FieldTarget| -> Vec<String> {
         let candidates = names.candidates(target, &keys);
-        let texts = candidates.iter().filter_map(|index| Some((*index, text_of(&fields[*index].1, "\n\n")?)));
+        let texts = candidates.iter().filter_map(|index| Some((*index, text_of_field(&fields[*index].1, "\n\n")?)));
         // Of fields with usual names one is the part; those that the user named are all.
         let wanted = if names.chosen(target).is_empty() { 1 } else { usize::MAX };
         let taken: Vec<(usize, String)> = texts.filter(|(index, _)| !is_used[*index]).take(wanted).collect();
@@ -47,7 +47,7 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
     };
     let texts = take(TEXT);
     let standfirsts = take(STANDFIRST);
-    let [title, author, outlet] = [TITLE, AUTHOR, OUTLET].map(|target| joined(&take(target)));
+    let [title, author, outlet] = [TITLE, AUTHOR, OUTLET].map(|target| joined_field_texts(&take(target)));
     let [published, updated] = [PUBLISHED, UPDATED].map(|target| take(target).into_iter().next());
     let addresses = take(URL);
     let ids = take(ID);
@@ -58,7 +58,7 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
             field_text::append(&mut body, found, title.as_deref());
         }
     }
-    let body_letters = letters(&body);
+    let body_letters = letters_of_draft(&body);
     for text in &standfirsts {
         let known: String = characters::letters(&field_text::one_line(text, Markup::Unknown));
         let known: String = known.chars().take(STANDFIRST_LETTERS).collect();
@@ -77,14 +77,14 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
             Some(field) => format!("the record has no text in the field {field}; its fields are {}", keys.join(", ")),
             None => format!("no field of the record holds text; its fields are {}", keys.join(", ")),
         };
-        return Err(ReadError::Damaged { what, hint: NAME_THE_FIELD });
+        return Err(ReadError::Damaged { what, hint: NAME_THE_FIELD_HINT });
     }
-    let all_letters = letters(&draft);
+    let all_letters = letters_of_draft(&draft);
     for (part, stated) in [(&mut draft.published, published), (&mut draft.updated, updated)] {
         if let Some(stated) = stated {
-            *part = day(&stated);
+            *part = day_of_field(&stated);
             if part.is_none() {
-                draft.left_out.push(LeftOut { text: stated, rule: FIELD.to_owned() });
+                draft.left_out.push(LeftOut { text: stated, rule: FIELD_RULE.to_owned() });
             }
         }
     }
@@ -92,16 +92,16 @@ pub(in super::super) fn read(fields: Vec<(String, Value)>, names: FieldNames<'_>
         if draft.url.is_none() && is_web_address(&address) {
             draft.url = Some(address);
         } else {
-            draft.left_out.push(LeftOut { text: address, rule: FIELD.to_owned() });
+            draft.left_out.push(LeftOut { text: address, rule: FIELD_RULE.to_owned() });
         }
     }
     drop(ids);
     for ((key, value), _) in fields.iter().zip(&is_used).filter(|(_, used)| !**used) {
-        let Some(text) = text_of(value, ", ").or_else(|| compact(value)) else { continue };
+        let Some(text) = text_of_field(value, ", ").or_else(|| compact_json(value)) else { continue };
         let repeated = characters::letters(&field_text::one_line(&text, Markup::Unknown));
         let is_repeated = repeated.len() > STANDFIRST_LETTERS && all_letters.contains(&repeated);
         if !is_repeated {
-            draft.left_out.push(LeftOut { text: format!("{key}: {text}"), rule: FIELD.to_owned() });
+            draft.left_out.push(LeftOut { text: format!("{key}: {text}"), rule: FIELD_RULE.to_owned() });
         }
     }
     Ok(draft)
@@ -112,7 +112,7 @@ pub(in super::super) fn id(fields: &[(String, Value)], names: FieldNames<'_>) ->
     let keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
     let of_target = |target| {
         let candidates = names.candidates(target, &keys);
-        candidates.into_iter().find_map(|index| text_of(&fields[index].1, " "))
+        candidates.into_iter().find_map(|index| text_of_field(&fields[index].1, " "))
     };
     of_target(ID).or_else(|| of_target(URL))
 }
@@ -139,12 +139,12 @@ fn with_chosen_paths(mut fields: Vec<(String, Value)>, names: FieldNames<'_>) ->
 }
 
 /// The text of a value: of an object that of its likeliest key, of a list those of all, separated by `separator`.
-fn text_of(value: &Value, separator: &str) -> Option<String> {
+fn text_of_field(value: &Value, separator: &str) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(values) if values.iter().all(|value| value.is_string() || value.is_object()) => {
-            values.iter().filter_map(|value| text_of(value, ", ")).collect::<Vec<_>>().join(separator)
+            values.iter().filter_map(|value| text_of_field(value, ", ")).collect::<Vec<_>>().join(separator)
         }
         Value::Object(fields) => {
             TEXT_KEYS.iter().find_map(|key| fields.get(*key)?.as_str()).unwrap_or_default().to_owned()
@@ -155,7 +155,7 @@ fn text_of(value: &Value, separator: &str) -> Option<String> {
 }
 
 /// A value that holds no text, as JSON. A long list of numbers is counted.
-fn compact(value: &Value) -> Option<String> {
+fn compact_json(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.trim().is_empty() => None,
@@ -168,7 +168,7 @@ fn compact(value: &Value) -> Option<String> {
     }
 }
 
-fn joined(texts: &[String]) -> Option<String> {
+fn joined_field_texts(texts: &[String]) -> Option<String> {
     let lines: Vec<String> =
         texts.iter().map(|text| field_text::one_line(&text.replace("\n\n", ", "), Markup::Unknown)).collect();
     let line = lines.join(", ");
@@ -176,7 +176,7 @@ fn joined(texts: &[String]) -> Option<String> {
 }
 
 /// The day that a field states, as text or in seconds since 1970.
-fn day(text: &str) -> Option<Date> {
+fn day_of_field(text: &str) -> Option<Date> {
     let is_timestamp =
         |digits: &&str| (9..=13).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let whole = text.split('.').next().unwrap_or_default();
@@ -186,7 +186,7 @@ fn day(text: &str) -> Option<Date> {
     }
 }
 
-fn letters(draft: &ArticleDraft) -> String {
+fn letters_of_draft(draft: &ArticleDraft) -> String {
     draft.sections.iter().map(|section| characters::letters(&section.text)).collect()
 }
 

@@ -10,7 +10,7 @@ const MAX_PLAIN_TITLE_CHARACTERS: usize = 110;
 const MAX_TITLE_CHARACTERS: usize = 250;
 
 /// Endings of file names that programs take for a title.
-const FILE_ENDINGS: &[&str] = &[
+const FILE_NAME_ENDINGS: &[&str] = &[
     ".ai", ".cdr", ".doc", ".docx", ".dot", ".dotx", ".dvi", ".htm", ".html", ".indd", ".odt", ".pdf", ".pmd", ".ppt",
     ".pptx", ".ps", ".pub", ".qxd", ".qxp", ".rtf", ".tex", ".txt", ".xls", ".xlsx",
 ];
@@ -76,46 +76,54 @@ const MADE_UP_AUTHORS: &[&str] = &[
 
 /// True if a person wrote `title`.
 pub(super) fn is_title(title: &str) -> bool {
-    let lower = title.to_lowercase();
+    let lower_title = title.to_lowercase();
     let is_one_word = !title.contains(' ');
-    let is_file = FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
-        || is_one_word && title.contains(|it: char| "_/\\".contains(it) || it.is_ascii_digit());
-    let bare = lower.trim_end_matches(|it: char| it.is_ascii_digit() || it == ' ');
-    let is_made_up =
-        MADE_UP_OPENINGS.iter().any(|opening| lower.starts_with(opening)) || MADE_UP_TITLES.contains(&bare);
-    let letters = title.chars().filter(|character| character.is_alphabetic()).count();
+    let is_file = FILE_NAME_ENDINGS.iter().any(|file_ending| lower_title.ends_with(file_ending))
+        || is_one_word && title.contains(|character: char| "_/\\".contains(character) || character.is_ascii_digit());
+    let title_without_number =
+        lower_title.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
+    let is_made_up = MADE_UP_OPENINGS.iter().any(|opening| lower_title.starts_with(opening))
+        || MADE_UP_TITLES.contains(&title_without_number);
+    let letter_count = title.chars().filter(|character| character.is_alphabetic()).count();
     !is_file
         && !is_made_up
-        && letters >= 3
+        && letter_count >= 3
         && title.chars().count() <= MAX_TITLE_CHARACTERS
         && !title.contains('\u{fffd}')
 }
 
 /// True if `author` is a name.
 pub(super) fn is_author(author: &str) -> bool {
-    let lower = author.to_lowercase();
-    let letters = author.chars().filter(|character| character.is_alphabetic()).count();
+    let lower_author = author.to_lowercase();
+    let letter_count = author.chars().filter(|character| character.is_alphabetic()).count();
     // A name in one word of small letters is that of an account.
-    let is_account = !author.contains(' ') && (author == lower || author.contains(|it: char| it.is_ascii_digit()));
-    !MADE_UP_AUTHORS.contains(&lower.as_str()) && letters >= 3 && !is_account && author.chars().count() <= 200
+    let is_account = !author.contains(' ')
+        && (author == lower_author || author.contains(|character: char| character.is_ascii_digit()));
+    !MADE_UP_AUTHORS.contains(&lower_author.as_str())
+        && letter_count >= 3
+        && !is_account
+        && author.chars().count() <= 200
 }
 
 /// True if both say the same, whatever their case and punctuation.
-pub(super) fn is_same(one: &str, other: &str) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    letters(one) == letters(other)
+pub(super) fn is_same(stated_text: &str, shown_text: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    letters(stated_text) == letters(shown_text)
 }
 
 /// Takes the first of `sections` if it looks like a title: short, no sentence, and followed by more.
 pub(super) fn take_plain_title(sections: &mut Vec<Section>) -> Option<String> {
-    let [first, second, ..] = sections.as_slice() else { return None };
-    let text = first.text.trim();
-    let is_title = matches!(first.kind, ParagraphKind::Body | ParagraphKind::Heading)
-        && (first.kind == ParagraphKind::Heading || text.chars().count() <= MAX_PLAIN_TITLE_CHARACTERS)
-        && !ends_clause(text)
-        && (!ends_sentence(text) || text.ends_with(['?', '!']))
-        && (first.kind == ParagraphKind::Heading || second.text.len() > text.len() || ends_sentence(&second.text));
+    let [first_section, second_section, ..] = sections.as_slice() else { return None };
+    let first_text = first_section.text.trim();
+    let is_title = matches!(first_section.kind, ParagraphKind::Body | ParagraphKind::Heading)
+        && (first_section.kind == ParagraphKind::Heading || first_text.chars().count() <= MAX_PLAIN_TITLE_CHARACTERS)
+        && !ends_clause(first_text)
+        && (!ends_sentence(first_text) || first_text.ends_with(['?', '!']))
+        && (first_section.kind == ParagraphKind::Heading
+            || second_section.text.len() > first_text.len()
+            || ends_sentence(&second_section.text));
     is_title.then(|| sections.remove(0).text)
 }
 

@@ -16,7 +16,7 @@ const MAX_SECONDS: u64 = 100_000_000_000;
 /// The day that `text` states; `None` if it is no date, or no such day exists.
 pub(super) fn stated_day(text: &str) -> Option<Date> {
     let text = text.trim();
-    iso(text).or_else(|| with_points(text)).or_else(|| with_month_name(text))
+    iso_day(text).or_else(|| day_with_points(text)).or_else(|| day_with_month_name(text))
 }
 
 /// The day of `seconds` since 1970, or of so many milliseconds.
@@ -36,52 +36,53 @@ pub(super) fn day_of_timestamp(seconds: i64) -> Option<Date> {
 }
 
 /// `2024-05-07T…`, `2024/05/07`, `20240507`.
-fn iso(text: &str) -> Option<Date> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if digits == 8 || digits == 14 {
-        return date(text.get(..4)?, text.get(4..6)?, text.get(6..8)?);
+fn iso_day(text: &str) -> Option<Date> {
+    let digit_count = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digit_count == 8 || digit_count == 14 {
+        return day_of_digits(text.get(..4)?, text.get(4..6)?, text.get(6..8)?);
     }
-    let separator = text.get(4..5).filter(|it| digits == 4 && ["-", "/", "."].contains(it))?;
-    let mut parts = text.splitn(3, separator);
-    let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
-    let day_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    (day_digits <= 2).then(|| date(year, month, rest.get(..day_digits)?))?
+    let separator = text.get(4..5).filter(|it| digit_count == 4 && ["-", "/", "."].contains(it))?;
+    let mut date_parts = text.splitn(3, separator);
+    let (year, month, after_month) = (date_parts.next()?, date_parts.next()?, date_parts.next()?);
+    let day_digits = after_month.bytes().take_while(u8::is_ascii_digit).count();
+    (day_digits <= 2).then(|| day_of_digits(year, month, after_month.get(..day_digits)?))?
 }
 
 /// `07.05.2024, 10:00 Uhr`, also within a few words.
-fn with_points(text: &str) -> Option<Date> {
+fn day_with_points(text: &str) -> Option<Date> {
     text.split([' ', ',', '\t']).find_map(|word| {
-        let mut parts = word.split('.');
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        (year.len() == 4).then(|| date(year, month, day))?
+        let mut date_parts = word.split('.');
+        let (day, month, year) = (date_parts.next()?, date_parts.next()?, date_parts.next()?);
+        (year.len() == 4).then(|| day_of_digits(year, month, day))?
     })
 }
 
 /// `Tue, 07 May 2024 09:30:00 +0200`, `7. Mai 2024`, `May 7, 2024`, `07-May-24`, and what `asctime` writes.
-fn with_month_name(text: &str) -> Option<Date> {
+fn day_with_month_name(text: &str) -> Option<Date> {
     let words: Vec<&str> = text.split([' ', ',', '\t', '-', '/']).filter(|word| !word.is_empty()).take(10).collect();
-    let at = words.iter().position(|word| month_number(word).is_some())?;
-    let month = month_number(words[at])?;
-    let number = |index: Option<usize>| {
-        let word = index.and_then(|index| words.get(index))?;
+    let month_at = words.iter().position(|word| month_number(word).is_some())?;
+    let month = month_number(words[month_at])?;
+    let number_at = |word_index: Option<usize>| {
+        let word = word_index.and_then(|word_index| words.get(word_index))?;
         let digits = word.trim_end_matches(['.', ')']);
         let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| digits.strip_suffix(ending)).unwrap_or(digits);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then_some(digits)
     };
     let is_day = |digits: &&str| digits.len() <= 2;
-    let before = number(at.checked_sub(1)).filter(is_day);
-    let day = before.or_else(|| number(Some(at + 1)).filter(is_day))?;
-    let rest = if before.is_some() { at + 1 } else { at + 2 };
+    let number_before = number_at(month_at.checked_sub(1)).filter(is_day);
+    let day = number_before.or_else(|| number_at(Some(month_at + 1)).filter(is_day))?;
+    let index_after_day = if number_before.is_some() { month_at + 1 } else { month_at + 2 };
     // The year comes next, or at the end after a time of day.
-    let year = number(Some(rest)).or_else(|| (rest..words.len()).rev().find_map(|index| number(Some(index))))?;
-    let year: u16 = match (year.len(), year.parse::<u16>().ok()?) {
-        (4, year) => year,
-        (2, year) if year < 70 => 2000 + year,
-        (2, year) => 1900 + year,
+    let stated_year = number_at(Some(index_after_day))
+        .or_else(|| (index_after_day..words.len()).rev().find_map(|word_index| number_at(Some(word_index))))?;
+    let stated_year: u16 = match (stated_year.len(), stated_year.parse::<u16>().ok()?) {
+        (4, stated_year) => stated_year,
+        (2, stated_year) if stated_year < 70 => 2000 + stated_year,
+        (2, stated_year) => 1900 + stated_year,
         _ => return None,
     };
-    Date::new(year, month, day.parse().ok()?)
+    Date::new(stated_year, month, day.parse().ok()?)
 }
 
 /// The month that `word` names in German or English, whole or shortened.
@@ -97,7 +98,7 @@ fn month_number(word: &str) -> Option<u8> {
     is_word.then(|| german::month_or_abbreviation(&lower).or_else(english))?
 }
 
-fn date(year: &str, month: &str, day: &str) -> Option<Date> {
+fn day_of_digits(year: &str, month: &str, day: &str) -> Option<Date> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let all = is_number(year) && is_number(month) && is_number(day);
     all.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))?

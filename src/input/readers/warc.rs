@@ -38,27 +38,27 @@ const MAX_HEAD_BYTES: u64 = 256 * 1024;
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// What the user can do about a damaged archive.
-const FETCH_AGAIN: &str = "copy or download the archive again";
+const FETCH_AGAIN_HINT: &str = "copy or download the archive again";
 
 /// The address of a page, or why a record is none; and how many bytes of the record follow.
-type Described = (Result<String, String>, u64);
+type DescribedRecord = (Result<String, String>, u64);
 
 /// Fields of the head of a record, or of a response, with their names in lower case.
 #[derive(Default)]
-struct Head {
+struct WarcHead {
     first_line: String,
     fields: Vec<(String, String)>,
 }
 
-impl Head {
+impl WarcHead {
     fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// The head at the beginning of `reader`, up to its empty line; `None` at the end of the file.
-fn read_head(reader: &mut impl BufRead) -> io::Result<Option<Head>> {
-    let mut head = Head::default();
+fn read_warc_head(reader: &mut impl BufRead) -> io::Result<Option<WarcHead>> {
+    let mut head = WarcHead::default();
     let mut limited = reader.take(MAX_HEAD_BYTES);
     let mut line = Vec::new();
     loop {
@@ -98,7 +98,7 @@ fn begins_as_warc(compressed: &[u8]) -> bool {
 fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
     let is_compressed = is_gzip(&source.range(0, 2)?);
     source.file.seek(SeekFrom::Start(0))?;
-    let file = Counted { inner: &mut source.file, position: 0 };
+    let file = CountedReader { inner: &mut source.file, position: 0 };
     let mut reader = BufReader::with_capacity(BLOCK_BYTES, file);
     let skipped = &mut source.skipped_records;
     let mut pass = |record: Result<String, String>, start: u64, end: u64| match record {
@@ -106,7 +106,7 @@ fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
         Err(reason) => *skipped.entry(reason).or_default() += 1,
     };
     loop {
-        let start = position(&reader);
+        let start = position_in_archive(&reader);
         if reader.fill_buf()?.is_empty() {
             return Ok(());
         }
@@ -114,11 +114,11 @@ fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
             let mut member = GzDecoder::new(&mut reader);
             let record = {
                 let mut unpacked = BufReader::with_capacity(BLOCK_BYTES, &mut member);
-                let record = describe(&mut unpacked)?;
+                let record = describe_record(&mut unpacked)?;
                 let mut rest = Vec::new();
                 // To its end, where the next member begins. A second record in it means that the file was compressed as a
                 // whole.
-                io::copy(&mut unpacked.by_ref(), &mut Tail { kept: &mut rest })?;
+                io::copy(&mut unpacked.by_ref(), &mut RecordTail { kept: &mut rest })?;
                 if !rest.is_empty() {
                     return Err(io::Error::other("it was compressed as a whole; unpack it with gunzip"));
                 }
@@ -126,25 +126,25 @@ fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
             };
             drop(member);
             if let Some((record, _)) = record {
-                pass(record, start, position(&reader));
+                pass(record, start, position_in_archive(&reader));
             }
         } else {
-            let Some((record, rest)) = describe(&mut reader)? else { return Ok(()) };
+            let Some((record, rest)) = describe_record(&mut reader)? else { return Ok(()) };
             let copied = io::copy(&mut reader.by_ref().take(rest), &mut io::sink())?;
             if copied < rest {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            pass(record, start, position(&reader));
+            pass(record, start, position_in_archive(&reader));
         }
     }
 }
 
 /// A writer that keeps nothing but marks of records.
-struct Tail<'buffer> {
+struct RecordTail<'buffer> {
     kept: &'buffer mut Vec<u8>,
 }
 
-impl io::Write for Tail<'_> {
+impl io::Write for RecordTail<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.kept.is_empty()
             && let Some(at) = bytes.windows(10).position(|window| window.starts_with(b"\r\n\r\nWARC/1"))
@@ -160,12 +160,12 @@ impl io::Write for Tail<'_> {
 }
 
 /// A reader that knows where it is.
-struct Counted<Inner> {
+struct CountedReader<Inner> {
     inner: Inner,
     position: u64,
 }
 
-impl<Inner: Read> Read for Counted<Inner> {
+impl<Inner: Read> Read for CountedReader<Inner> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.position += length as u64;
@@ -174,14 +174,14 @@ impl<Inner: Read> Read for Counted<Inner> {
 }
 
 /// Where the next byte of `reader` is in the file.
-fn position<Inner>(reader: &BufReader<Counted<Inner>>) -> u64 {
+fn position_in_archive<Inner>(reader: &BufReader<CountedReader<Inner>>) -> u64 {
     reader.get_ref().position - reader.buffer().len() as u64
 }
 
 /// The address of the page in the next record, or why it is none; and how many bytes of the record follow. `None` at the end
 /// of the file.
-fn describe(reader: &mut impl BufRead) -> io::Result<Option<Described>> {
-    let Some(head) = read_head(reader)? else { return Ok(None) };
+fn describe_record(reader: &mut impl BufRead) -> io::Result<Option<DescribedRecord>> {
+    let Some(head) = read_warc_head(reader)? else { return Ok(None) };
     if !head.first_line.starts_with("WARC/") {
         return Err(io::Error::other("a record does not begin where the one before it ends"));
     }
@@ -200,7 +200,7 @@ fn describe(reader: &mut impl BufRead) -> io::Result<Option<Described>> {
         return Ok(Some((Err(format!("type {kind}")), length)));
     }
     let mut limited = reader.take(length);
-    let response = read_head(&mut limited).ok().flatten();
+    let response = read_warc_head(&mut limited).ok().flatten();
     let rest = limited.limit();
     let page = match response {
         Some(response) if response.first_line.starts_with("HTTP/") => {
@@ -225,22 +225,22 @@ fn not_html(media_type: &str) -> String {
 }
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    let damaged = |what: &str| ReadError::Damaged { what: what.to_owned(), hint: FETCH_AGAIN };
+    let damaged = |what: &str| ReadError::Damaged { what: what.to_owned(), hint: FETCH_AGAIN_HINT };
     if source.part.is_none() {
         take_only_page(source)?;
     }
     let packed = source.bytes()?;
-    let unpacked = if is_gzip(&packed) { unpack(GzDecoder::new(packed.as_slice()))? } else { packed };
+    let unpacked = if is_gzip(&packed) { unpack_page(GzDecoder::new(packed.as_slice()))? } else { packed };
     let mut reader = Cursor::new(unpacked.as_slice());
-    let head = read_head(&mut reader).ok().flatten().ok_or_else(|| damaged("its record has no head"))?;
+    let head = read_warc_head(&mut reader).ok().flatten().ok_or_else(|| damaged("its record has no head"))?;
     let mut body = Vec::new();
     let length = head.field("content-length").and_then(|length| length.parse().ok()).unwrap_or(u64::MAX);
     let mut media_type = head.field("content-type").map(str::to_owned);
     let mut block = reader.take(length);
     if head.field("warc-type") == Some("response") {
-        let response = read_head(&mut block).ok().flatten().ok_or_else(|| damaged("its response has no head"))?;
+        let response = read_warc_head(&mut block).ok().flatten().ok_or_else(|| damaged("its response has no head"))?;
         block.read_to_end(&mut body)?;
-        body = content(&response, body)?;
+        body = page_content(&response, body)?;
         media_type = response.field("content-type").map(str::to_owned);
     } else {
         block.read_to_end(&mut body)?;
@@ -278,21 +278,21 @@ fn take_only_page(source: &mut Source) -> Result<(), ReadError> {
         Err(cause) => cause.to_string(),
         Ok(()) => "there is no HTML page with status 200 in it".to_owned(),
     };
-    Err(ReadError::Damaged { what, hint: FETCH_AGAIN })
+    Err(ReadError::Damaged { what, hint: FETCH_AGAIN_HINT })
 }
 
 /// What the server sent, without the wrappings of the transfer.
-fn content(response: &Head, body: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn page_content(response: &WarcHead, body: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     let is =
         |field: &str, value: &str| response.field(field).is_some_and(|stated| stated.to_lowercase().contains(value));
     // Some crawlers store the body unpacked and leave the field as it was.
-    let body = if is("transfer-encoding", "chunked") { unchunked(&body).unwrap_or(body) } else { body };
+    let body = if is("transfer-encoding", "chunked") { without_chunk_lengths(&body).unwrap_or(body) } else { body };
     if is("content-encoding", "gzip") && is_gzip(&body) {
-        return unpack(GzDecoder::new(body.as_slice()));
+        return unpack_page(GzDecoder::new(body.as_slice()));
     }
     if is("content-encoding", "deflate") {
-        let with_head = unpack(ZlibDecoder::new(body.as_slice()));
-        return with_head.or_else(|_| unpack(DeflateDecoder::new(body.as_slice()))).or(Ok(body));
+        let with_head = unpack_page(ZlibDecoder::new(body.as_slice()));
+        return with_head.or_else(|_| unpack_page(DeflateDecoder::new(body.as_slice()))).or(Ok(body));
     }
     let packed = ["br", "zstd", "compress"].into_iter().find(|packing| is("content-encoding", packing));
     match packed {
@@ -309,7 +309,7 @@ fn looks_like_html(body: &[u8]) -> bool {
 }
 
 /// What `packed` unpacks to, up to the limit for an article.
-fn unpack(packed: impl Read) -> Result<Vec<u8>, ReadError> {
+fn unpack_page(packed: impl Read) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
     let outcome = packed.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     if bytes.len() as u64 > MAX_BYTES {
@@ -317,12 +317,14 @@ fn unpack(packed: impl Read) -> Result<Vec<u8>, ReadError> {
     }
     match outcome {
         Ok(_) => Ok(bytes),
-        Err(cause) => Err(ReadError::Damaged { what: format!("it cannot be unpacked: {cause}"), hint: FETCH_AGAIN }),
+        Err(cause) => {
+            Err(ReadError::Damaged { what: format!("it cannot be unpacked: {cause}"), hint: FETCH_AGAIN_HINT })
+        }
     }
 }
 
 /// `body` without the lengths between its chunks; `None` if there are none.
-fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
+fn without_chunk_lengths(body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::with_capacity(body.len());
     let mut rest = body;
     loop {
@@ -345,7 +347,7 @@ fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The encoding in `text/html; charset=utf-8`.
-fn charset(media_type: &str) -> Option<&'static Encoding> {
+fn charset_of_media_type(media_type: &str) -> Option<&'static Encoding> {
     let lower = media_type.to_lowercase();
     let (_, label) = lower.split_once("charset=")?;
     Encoding::for_label(label.split(';').next()?.trim_matches(['"', '\'', ' ']).as_bytes())
@@ -480,8 +482,8 @@ mod tests {
             );
         }
         assert!(matches!(read(&mut Source::from_bytes(Vec::new())), Err(ReadError::Empty)));
-        assert_eq!(unchunked(b"x"), None);
-        assert_eq!(unchunked(b"5\r\nab"), Some(b"ab".to_vec()));
+        assert_eq!(without_chunk_lengths(b"x"), None);
+        assert_eq!(without_chunk_lengths(b"5\r\nab"), Some(b"ab".to_vec()));
         let several: Vec<u8> = records().concat();
         assert!(matches!(read(&mut Source::from_bytes(several)), Err(ReadError::Several)));
     }

@@ -8,18 +8,18 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::super::source::ReadError;
-use super::archive::damaged;
+use super::archive::damaged_document;
 
 /// The start of an element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(super) struct XmlElement {
     /// Its name without a prefix.
     pub(super) name: String,
     /// Its attributes, with names without a prefix.
     attributes: Vec<(String, String)>,
 }
 
-impl Element {
+impl XmlElement {
     /// The value of the attribute called `name`, without its prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -28,12 +28,12 @@ impl Element {
 
 /// What stands in an XML file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Markup {
-    /// An element begins.
-    Open(Element),
-    /// The element of this name ends.
+pub(super) enum XmlMarkup {
+    /// An XML element begins.
+    Open(XmlElement),
+    /// The XML element of this name ends.
     Close(String),
-    /// Text.
+    /// Text of an XML file.
     Text(String),
 }
 
@@ -41,25 +41,25 @@ pub(super) enum Markup {
 ///
 /// # Errors
 /// If it is not well formed. `what` is the file.
-pub(super) fn walk(xml: &str, what: &str, mut visit: impl FnMut(Markup)) -> Result<(), ReadError> {
-    let broken = || damaged(&format!("{what} in it is damaged"));
+pub(super) fn walk_xml(xml: &str, what: &str, mut visit: impl FnMut(XmlMarkup)) -> Result<(), ReadError> {
+    let broken = || damaged_document(&format!("{what} in it is damaged"));
     let mut reader = Reader::from_str(xml);
     loop {
         match reader.read_event().map_err(|_| broken())? {
-            Event::Start(start) => visit(Markup::Open(element(&start))),
+            Event::Start(start) => visit(XmlMarkup::Open(element_of_tag(&start))),
             Event::Empty(start) => {
-                let element = element(&start);
+                let element = element_of_tag(&start);
                 let name = element.name.clone();
-                visit(Markup::Open(element));
-                visit(Markup::Close(name));
+                visit(XmlMarkup::Open(element));
+                visit(XmlMarkup::Close(name));
             }
-            Event::End(end) => visit(Markup::Close(end.local_name().as_ref().to_owned())),
-            Event::Text(text) => visit(Markup::Text(text.xml10_content().into_owned())),
-            Event::CData(text) => visit(Markup::Text(text.xml10_content().into_owned())),
+            Event::End(end) => visit(XmlMarkup::Close(end.local_name().as_ref().to_owned())),
+            Event::Text(text) => visit(XmlMarkup::Text(text.xml10_content().into_owned())),
+            Event::CData(text) => visit(XmlMarkup::Text(text.xml10_content().into_owned())),
             Event::GeneralRef(reference) => {
                 let character = reference.resolve_char_ref().ok().flatten().map(String::from);
                 let known = character.or_else(|| resolve_predefined_entity(&reference).map(str::to_owned));
-                known.into_iter().for_each(|text| visit(Markup::Text(text)));
+                known.into_iter().for_each(|text| visit(XmlMarkup::Text(text)));
             }
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
@@ -67,7 +67,7 @@ pub(super) fn walk(xml: &str, what: &str, mut visit: impl FnMut(Markup)) -> Resu
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
+fn element_of_tag(start: &BytesStart<'_>) -> XmlElement {
     let value_of = |attribute: &Attribute<'_>| {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         value.map_or_else(|_| String::new(), |value| value.into_owned())
@@ -75,7 +75,7 @@ fn element(start: &BytesStart<'_>) -> Element {
     let mut found = start.attributes();
     let attributes = found.with_checks(false).filter_map(Result::ok);
     let attributes = attributes.map(|it| (it.key.local_name().as_ref().to_owned(), value_of(&it))).collect();
-    Element { name: start.local_name().as_ref().to_owned(), attributes }
+    XmlElement { name: start.local_name().as_ref().to_owned(), attributes }
 }
 
 #[cfg(test)]
@@ -84,10 +84,10 @@ mod tests {
 
     fn text_of(xml: &str) -> Result<String, ReadError> {
         let mut text = String::new();
-        walk(xml, "a.xml", |markup| match markup {
-            Markup::Open(element) => text.push_str(&format!("<{} {:?}>", element.name, element.attribute("b"))),
-            Markup::Close(name) => text.push_str(&format!("</{name}>")),
-            Markup::Text(part) => text.push_str(&part),
+        walk_xml(xml, "a.xml", |markup| match markup {
+            XmlMarkup::Open(element) => text.push_str(&format!("<{} {:?}>", element.name, element.attribute("b"))),
+            XmlMarkup::Close(name) => text.push_str(&format!("</{name}>")),
+            XmlMarkup::Text(part) => text.push_str(&part),
         })?;
         Ok(text)
     }

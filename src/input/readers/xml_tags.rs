@@ -27,11 +27,11 @@ pub(super) enum Token<'buffer> {
 /// A tag.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tag<'buffer> {
-    /// Where it begins, in bytes from where reading began.
+    /// Where the tag begins, in bytes from where reading began.
     pub(super) start: u64,
-    /// Where it ends.
+    /// Where the tag ends.
     pub(super) end: u64,
-    /// Its first bytes, from `<` to `>`.
+    /// The tag's first bytes, from `<` to `>`.
     pub(super) markup: &'buffer [u8],
 }
 
@@ -80,7 +80,7 @@ impl<'buffer> Tag<'buffer> {
 /// # Errors
 /// If `input` cannot be read.
 pub(super) fn for_each(input: impl Read, max_text: usize, found: &mut dyn FnMut(Token<'_>) -> bool) -> io::Result<()> {
-    let mut scanner = Scanner { reader: BufReader::with_capacity(BLOCK_BYTES, input), position: 0 };
+    let mut scanner = TagScanner { reader: BufReader::with_capacity(BLOCK_BYTES, input), position: 0 };
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -94,9 +94,9 @@ pub(super) fn for_each(input: impl Read, max_text: usize, found: &mut dyn FnMut(
         let start = scanner.position - 1;
         buffer.clear();
         let goes_on = match scanner.read_tag(&mut buffer, max_text)? {
-            Piece::Tag => found(Token::Tag(Tag { start, end: scanner.position, markup: &buffer })),
-            Piece::Literal => found(Token::Literal(&buffer)),
-            Piece::Nothing => true,
+            TagPiece::Tag => found(Token::Tag(Tag { start, end: scanner.position, markup: &buffer })),
+            TagPiece::Literal => found(Token::Literal(&buffer)),
+            TagPiece::Nothing => true,
         };
         if !goes_on {
             return Ok(());
@@ -105,18 +105,18 @@ pub(super) fn for_each(input: impl Read, max_text: usize, found: &mut dyn FnMut(
 }
 
 /// What begins with `<`.
-enum Piece {
+enum TagPiece {
     Tag,
     Literal,
     Nothing,
 }
 
-struct Scanner<Inner> {
+struct TagScanner<Inner> {
     reader: BufReader<Inner>,
     position: u64,
 }
 
-impl<Inner: Read> Scanner<Inner> {
+impl<Inner: Read> TagScanner<Inner> {
     fn byte(&mut self) -> io::Result<Option<u8>> {
         let byte = self.reader.fill_buf()?.first().copied();
         if byte.is_some() {
@@ -146,7 +146,7 @@ impl<Inner: Read> Scanner<Inner> {
     }
 
     /// Reads what begins with the `<` that was read, into `kept`.
-    fn read_tag(&mut self, kept: &mut Vec<u8>, max_text: usize) -> io::Result<Piece> {
+    fn read_tag(&mut self, kept: &mut Vec<u8>, max_text: usize) -> io::Result<TagPiece> {
         kept.push(b'<');
         let mut quote = None;
         let mut brackets = 0_usize;
@@ -157,17 +157,17 @@ impl<Inner: Read> Scanner<Inner> {
             let special = kept.len() <= 9 && kept.get(1).is_some_and(|second| matches!(second, b'!' | b'?'));
             if special && kept == b"<!--" {
                 self.read_to(b"-->", &mut Vec::new(), 0)?;
-                return Ok(Piece::Nothing);
+                return Ok(TagPiece::Nothing);
             } else if special && kept == b"<![CDATA[" {
                 kept.clear();
                 if self.read_to(b"]]>", kept, max_text.saturating_add(3))? && kept.ends_with(b"]]>") {
                     kept.truncate(kept.len() - 3);
                 }
                 kept.truncate(max_text);
-                return Ok(Piece::Literal);
+                return Ok(TagPiece::Literal);
             } else if special && kept == b"<?" {
                 self.read_to(b"?>", &mut Vec::new(), 0)?;
-                return Ok(Piece::Nothing);
+                return Ok(TagPiece::Nothing);
             }
             match (byte, quote) {
                 (_, Some(mark)) if byte == mark => quote = None,
@@ -179,12 +179,12 @@ impl<Inner: Read> Scanner<Inner> {
                 (b'[', None) if kept.starts_with(b"<!") => brackets += 1,
                 (b']', None) => brackets = brackets.saturating_sub(1),
                 (b'>', None) if brackets == 0 => {
-                    return Ok(if kept.starts_with(b"<!") { Piece::Nothing } else { Piece::Tag });
+                    return Ok(if kept.starts_with(b"<!") { TagPiece::Nothing } else { TagPiece::Tag });
                 }
                 _ => {}
             }
         }
-        Ok(Piece::Nothing)
+        Ok(TagPiece::Nothing)
     }
 }
 

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
-use super::archive::{Archive, damaged, resolve};
-use super::office::{COMMENT, Collector, DELETED, PAGE, Role, RunStyle};
-use super::xml::{Element, Markup, walk};
+use super::archive::{DocumentArchive, damaged_document, path_in_archive};
+use super::office::{COMMENT_RULE, DELETED_RULE, OfficeCollector, PAGE_EDGE_RULE, ParagraphRole, RunStyle};
+use super::xml::{XmlElement, XmlMarkup, walk_xml};
 use crate::document::{ArticleDraft, Date};
-use numbering::Numbering;
-use styles::Styles;
+use numbering::DocxNumbering;
+use styles::DocxStyles;
 
 /// Word documents.
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
@@ -33,17 +33,21 @@ pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
 const MAIN_PART: &str = "word/document.xml";
 
 fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
-    let mut archive = Archive::open(source)?;
+    let mut archive = DocumentArchive::open(source)?;
     let main = main_part(&mut archive)?;
-    let text = archive.text(&main)?.ok_or_else(|| damaged("there is no text of a Word document in it"))?;
-    let styles = archive.text(&resolve(&main, "styles.xml"))?.map(|xml| styles::read(&xml)).transpose()?;
-    let numbering = archive.text(&resolve(&main, "numbering.xml"))?.map(|xml| numbering::read(&xml)).transpose()?;
-    let mut reading =
-        Reading { styles: styles.unwrap_or_default(), numbering: numbering.unwrap_or_default(), ..Reading::default() };
-    walk(&text, &main, |markup| reading.markup(markup))?;
+    let text = archive.text(&main)?.ok_or_else(|| damaged_document("there is no text of a Word document in it"))?;
+    let styles = archive.text(&path_in_archive(&main, "styles.xml"))?.map(|xml| styles::read(&xml)).transpose()?;
+    let numbering =
+        archive.text(&path_in_archive(&main, "numbering.xml"))?.map(|xml| numbering::read(&xml)).transpose()?;
+    let mut reading = DocxReading {
+        styles: styles.unwrap_or_default(),
+        numbering: numbering.unwrap_or_default(),
+        ..DocxReading::default()
+    };
+    walk_xml(&text, &main, |markup| reading.markup(markup))?;
     for (name, kind) in [("footnotes.xml", "footnote"), ("endnotes.xml", "endnote")] {
-        let Some(xml) = archive.text(&resolve(&main, name))? else { continue };
-        let notes = texts(&xml, name, kind)?;
+        let Some(xml) = archive.text(&path_in_archive(&main, name))? else { continue };
+        let notes = texts_of_part(&xml, name, kind)?;
         for (label, id) in
             reading.references.iter().filter(|(reference, _)| *reference == kind).map(|(_, id)| id).enumerate()
         {
@@ -52,38 +56,38 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
             }
         }
     }
-    if let Some(xml) = archive.text(&resolve(&main, "comments.xml"))? {
-        for comment in texts(&xml, "comments.xml", "comment")?.values() {
-            reading.collector.leave_out(comment, COMMENT);
+    if let Some(xml) = archive.text(&path_in_archive(&main, "comments.xml"))? {
+        for comment in texts_of_part(&xml, "comments.xml", "comment")?.values() {
+            reading.collector.leave_out(comment, COMMENT_RULE);
         }
     }
-    let folder = resolve(&main, "");
+    let folder = path_in_archive(&main, "");
     for name in archive.names() {
         let file = name.strip_prefix(&folder).unwrap_or_default().trim_start_matches('/');
         if (file.starts_with("header") || file.starts_with("footer")) && file.ends_with(".xml") && !file.contains('/') {
             let root = if file.starts_with("header") { "hdr" } else { "ftr" };
             let Some(xml) = archive.text(&name)? else { continue };
-            for text in texts(&xml, &name, root)?.values() {
-                reading.collector.leave_out(text, PAGE);
+            for text in texts_of_part(&xml, &name, root)?.values() {
+                reading.collector.leave_out(text, PAGE_EDGE_RULE);
             }
         }
     }
     let stated = match archive.text("docProps/core.xml")? {
-        Some(xml) => properties(&xml).unwrap_or_default(),
+        Some(xml) => docx_properties(&xml).unwrap_or_default(),
         None => ArticleDraft::default(),
     };
     Ok(reading.collector.finish(stated))
 }
 
 /// The name of the part that holds the text.
-fn main_part(archive: &mut Archive<'_>) -> Result<String, ReadError> {
+fn main_part(archive: &mut DocumentArchive<'_>) -> Result<String, ReadError> {
     let mut main = None;
     if let Some(xml) = archive.text("_rels/.rels")? {
-        walk(&xml, "_rels/.rels", |markup| {
-            let Markup::Open(element) = markup else { return };
+        walk_xml(&xml, "_rels/.rels", |markup| {
+            let XmlMarkup::Open(element) = markup else { return };
             let is_main = element.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
             if is_main && main.is_none() {
-                main = element.attribute("Target").map(|target| resolve("", target));
+                main = element.attribute("Target").map(|target| path_in_archive("", target));
             }
         })?;
     }
@@ -91,13 +95,13 @@ fn main_part(archive: &mut Archive<'_>) -> Result<String, ReadError> {
 }
 
 /// Title, author and dates in the core properties of a document.
-fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
+fn docx_properties(xml: &str) -> Result<ArticleDraft, ReadError> {
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     let mut open = String::new();
-    walk(xml, "core.xml", |markup| match markup {
-        Markup::Open(element) => open = element.name,
-        Markup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
-        Markup::Close(_) => open.clear(),
+    walk_xml(xml, "core.xml", |markup| match markup {
+        XmlMarkup::Open(element) => open = element.name,
+        XmlMarkup::Text(text) => fields.entry(open.clone()).or_default().push_str(&text),
+        XmlMarkup::Close(_) => open.clear(),
     })?;
     let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let published = field("created").as_deref().and_then(Date::from_iso);
@@ -112,13 +116,13 @@ fn properties(xml: &str) -> Result<ArticleDraft, ReadError> {
 }
 
 /// The texts in the elements called `kind` of a part, by their identifiers.
-fn texts(xml: &str, part: &str, kind: &str) -> Result<BTreeMap<u64, String>, ReadError> {
+fn texts_of_part(xml: &str, part: &str, kind: &str) -> Result<BTreeMap<u64, String>, ReadError> {
     let mut texts: BTreeMap<u64, String> = BTreeMap::new();
     let mut current = None;
     let mut is_text = false;
     let mut deleted = 0_usize;
-    walk(xml, part, |markup| match markup {
-        Markup::Open(element) => match element.name.as_str() {
+    walk_xml(xml, part, |markup| match markup {
+        XmlMarkup::Open(element) => match element.name.as_str() {
             name if name == kind => {
                 // Separators between text and notes have a type.
                 let is_note = element.attribute("type").is_none_or(|kind| kind == "normal");
@@ -134,12 +138,12 @@ fn texts(xml: &str, part: &str, kind: &str) -> Result<BTreeMap<u64, String>, Rea
             }
             _ => {}
         },
-        Markup::Text(text) => {
+        XmlMarkup::Text(text) => {
             if let Some(id) = current.filter(|_| is_text && deleted == 0) {
                 texts.entry(id).or_default().push_str(&text);
             }
         }
-        Markup::Close(name) => match name.as_str() {
+        XmlMarkup::Close(name) => match name.as_str() {
             "t" => is_text = false,
             "del" | "moveFrom" => deleted = deleted.saturating_sub(1),
             name if name == kind => current = None,
@@ -151,10 +155,10 @@ fn texts(xml: &str, part: &str, kind: &str) -> Result<BTreeMap<u64, String>, Rea
 
 /// A document while it is read.
 #[derive(Default)]
-struct Reading {
-    styles: Styles,
-    numbering: Numbering,
-    collector: Collector,
+struct DocxReading {
+    styles: DocxStyles,
+    numbering: DocxNumbering,
+    collector: OfficeCollector,
     /// Kinds and identifiers of the notes that the text refers to.
     references: Vec<(&'static str, u64)>,
     run: RunStyle,
@@ -168,37 +172,37 @@ struct Reading {
     deletions: usize,
     deleted: String,
     /// List and level of the paragraphs that are open.
-    lists: Vec<ListPlace>,
+    lists: Vec<DocxListPlace>,
 }
 
 /// Where a paragraph stands in a list: by itself, or by its style.
 #[derive(Clone, Copy, Default)]
-struct ListPlace {
+struct DocxListPlace {
     list: Option<u64>,
     level: Option<usize>,
 }
 
-impl Reading {
-    fn markup(&mut self, markup: Markup) {
+impl DocxReading {
+    fn markup(&mut self, markup: XmlMarkup) {
         match markup {
-            Markup::Open(element) if element.name == "Fallback" => self.fallbacks += 1,
-            Markup::Close(name) if name == "Fallback" => self.fallbacks = self.fallbacks.saturating_sub(1),
+            XmlMarkup::Open(element) if element.name == "Fallback" => self.fallbacks += 1,
+            XmlMarkup::Close(name) if name == "Fallback" => self.fallbacks = self.fallbacks.saturating_sub(1),
             _ if self.fallbacks > 0 => {}
-            Markup::Open(element) => self.open(&element),
-            Markup::Close(name) => self.close(&name),
-            Markup::Text(text) if self.in_text && self.deletions > 0 => self.deleted.push_str(&text),
-            Markup::Text(text) if self.in_text => self.collector.push_text(&text, self.run),
-            Markup::Text(_) => {}
+            XmlMarkup::Open(element) => self.open(&element),
+            XmlMarkup::Close(name) => self.close(&name),
+            XmlMarkup::Text(text) if self.in_text && self.deletions > 0 => self.deleted.push_str(&text),
+            XmlMarkup::Text(text) if self.in_text => self.collector.push_text(&text, self.run),
+            XmlMarkup::Text(_) => {}
         }
     }
 
-    fn open(&mut self, element: &Element) {
+    fn open(&mut self, element: &XmlElement) {
         let value = element.attribute("val");
         let is_on = || !matches!(value, Some("0" | "false" | "off" | "none"));
         match element.name.as_str() {
             "p" => {
                 self.collector.begin_paragraph();
-                self.lists.push(ListPlace::default());
+                self.lists.push(DocxListPlace::default());
             }
             "pPr" => self.in_paragraph_properties = true,
             "rPr" => self.in_run_properties = true,
@@ -220,7 +224,7 @@ impl Reading {
             "outlineLvl" if self.in_paragraph_properties => {
                 let is_heading = value.and_then(|level| level.parse::<u8>().ok()).is_some_and(|level| level < 9);
                 if let Some(paragraph) = self.collector.paragraph().filter(|_| is_heading) {
-                    paragraph.role = Role::Heading;
+                    paragraph.role = ParagraphRole::Heading;
                 }
             }
             "numId" if self.in_paragraph_properties => {
@@ -258,7 +262,7 @@ impl Reading {
                 self.deletions = self.deletions.saturating_sub(1);
                 if self.deletions == 0 {
                     let deleted = std::mem::take(&mut self.deleted);
-                    self.collector.leave_out(&deleted, DELETED);
+                    self.collector.leave_out(&deleted, DELETED_RULE);
                 }
             }
             "tr" => self.collector.end_row(),
@@ -291,10 +295,10 @@ impl Reading {
         let Some(place) = self.lists.last().copied() else { return };
         let Some(list) = place.list.filter(|list| *list != 0) else { return };
         let Some(paragraph) = self.collector.paragraph() else { return };
-        if paragraph.role == Role::Text || paragraph.role == Role::Quote {
-            paragraph.role = Role::ListItem;
+        if paragraph.role == ParagraphRole::Text || paragraph.role == ParagraphRole::Quote {
+            paragraph.role = ParagraphRole::ListItem;
         }
-        if paragraph.role != Role::Contents {
+        if paragraph.role != ParagraphRole::Contents {
             paragraph.label = self.numbering.next_label(list, place.level.unwrap_or_default());
         }
     }

@@ -3,29 +3,29 @@
 use std::collections::BTreeMap;
 
 use super::super::super::source::ReadError;
-use super::super::office::numeral;
-use super::super::xml::{Markup, walk};
+use super::super::office::list_numeral;
+use super::super::xml::{XmlMarkup, walk_xml};
 
 /// Levels of a list.
-const LEVELS: usize = 9;
+const LIST_LEVELS: usize = 9;
 
 /// The lists of a document, and how far each is counted.
 #[derive(Debug, Default)]
-pub(super) struct Numbering {
+pub(super) struct DocxNumbering {
     /// For each list the definition that it follows.
     lists: BTreeMap<u64, u64>,
-    definitions: BTreeMap<u64, Definition>,
+    definitions: BTreeMap<u64, ListDefinition>,
     /// The numbers of the last item, by definition and level. `None` before the first.
-    counts: BTreeMap<u64, [Option<u32>; LEVELS]>,
+    counts: BTreeMap<u64, [Option<u32>; LIST_LEVELS]>,
 }
 
 #[derive(Debug, Default)]
-struct Definition {
-    levels: BTreeMap<usize, Level>,
+struct ListDefinition {
+    levels: BTreeMap<usize, ListNumberLevel>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Level {
+struct ListNumberLevel {
     /// `decimal`, `bullet`, `lowerLetter` and the like.
     format: String,
     /// What is shown, as `%1.%2`.
@@ -37,26 +37,26 @@ struct Level {
 ///
 /// # Errors
 /// If it is not well formed.
-pub(super) fn read(xml: &str) -> Result<Numbering, ReadError> {
-    let mut numbering = Numbering::default();
+pub(super) fn read(xml: &str) -> Result<DocxNumbering, ReadError> {
+    let mut numbering = DocxNumbering::default();
     let (mut definition, mut level, mut list) = (None, None, None);
-    walk(xml, "numbering.xml", |markup| {
-        let Markup::Open(element) = markup else { return };
+    walk_xml(xml, "numbering.xml", |markup| {
+        let XmlMarkup::Open(element) = markup else { return };
         let value = element.attribute("val").unwrap_or_default();
-        let number = |name: &str| element.attribute(name).and_then(|number| number.parse::<u64>().ok());
+        let number_in = |name: &str| element.attribute(name).and_then(|number_in| number_in.parse::<u64>().ok());
         match element.name.as_str() {
             "abstractNum" => {
-                definition = number("abstractNumId");
+                definition = number_in("abstractNumId");
                 (level, list) = (None, None);
             }
-            "lvl" => level = number("ilvl").map(|level| level as usize).filter(|level| *level < LEVELS),
+            "lvl" => level = number_in("ilvl").map(|level| level as usize).filter(|level| *level < LIST_LEVELS),
             "num" => {
-                list = number("numId");
+                list = number_in("numId");
                 (definition, level) = (None, None);
             }
             "abstractNumId" => {
-                if let (Some(list), Ok(of)) = (list, value.parse()) {
-                    numbering.lists.insert(list, of);
+                if let (Some(list), Ok(definition_of_list)) = (list, value.parse()) {
+                    numbering.lists.insert(list, definition_of_list);
                 }
             }
             "numFmt" | "lvlText" | "start" => {
@@ -75,25 +75,26 @@ pub(super) fn read(xml: &str) -> Result<Numbering, ReadError> {
     Ok(numbering)
 }
 
-impl Numbering {
+impl DocxNumbering {
     /// Counts another item of `list` at `level`, from 0, and gives its number as it is shown; `None` for a bullet.
     pub(super) fn next_label(&mut self, list: u64, level: usize) -> Option<String> {
-        let level = level.min(LEVELS - 1);
+        let level = level.min(LIST_LEVELS - 1);
         let definition_id = *self.lists.get(&list)?;
         let definition = self.definitions.get(&definition_id)?;
-        let counts = self.counts.entry(definition_id).or_default();
+        let item_counts = self.counts.entry(definition_id).or_default();
         let start = |level: usize| definition.levels.get(&level).and_then(|level| level.start).unwrap_or(1);
-        counts[level] = Some(counts[level].map_or_else(|| start(level), |count| count.saturating_add(1)));
-        counts[level + 1..].fill(None);
+        item_counts[level] =
+            Some(item_counts[level].map_or_else(|| start(level), |item_count| item_count.saturating_add(1)));
+        item_counts[level + 1..].fill(None);
         let shown = definition.levels.get(&level)?;
         if matches!(shown.format.as_str(), "bullet" | "none" | "") {
             return None;
         }
         let mut label = shown.text.clone();
-        for (place, count) in counts.iter().enumerate() {
-            let pattern = format!("%{}", place + 1);
+        for (label_level, item_count) in item_counts.iter().enumerate() {
+            let pattern = format!("%{}", label_level + 1);
             if label.contains(&pattern) {
-                let format = definition.levels.get(&place).map_or("decimal", |level| level.format.as_str());
+                let format = definition.levels.get(&label_level).map_or("decimal", |level| level.format.as_str());
                 let format = match format {
                     "lowerLetter" => "a",
                     "upperLetter" => "A",
@@ -101,7 +102,8 @@ impl Numbering {
                     "upperRoman" => "I",
                     _ => "1",
                 };
-                label = label.replace(&pattern, &numeral(count.unwrap_or_else(|| start(place)), format));
+                label =
+                    label.replace(&pattern, &list_numeral(item_count.unwrap_or_else(|| start(label_level)), format));
             }
         }
         let label = label.trim().to_owned();

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::super::super::source::ReadError;
-use super::super::office::Role;
-use super::super::xml::{Markup, walk};
+use super::super::office::ParagraphRole;
+use super::super::xml::{XmlMarkup, walk_xml};
 
 /// How many styles may be based on each other.
 const MAX_BASES: usize = 16;
 
 /// The styles of a document, by their identifiers.
 #[derive(Debug, Default)]
-pub(super) struct Styles(BTreeMap<String, Style>);
+pub(super) struct DocxStyles(BTreeMap<String, DocxStyle>);
 
 #[derive(Clone, Debug, Default)]
-struct Style {
+struct DocxStyle {
     name: String,
     base: Option<String>,
     is_outlined: bool,
@@ -24,9 +24,9 @@ struct Style {
 
 /// What a paragraph in some style is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Resolved {
+pub(super) struct ResolvedStyle {
     /// Its role.
-    pub(super) role: Role,
+    pub(super) role: ParagraphRole,
     /// The list that it stands in.
     pub(super) list: Option<u64>,
     /// The level of that list.
@@ -37,15 +37,15 @@ pub(super) struct Resolved {
 ///
 /// # Errors
 /// If it is not well formed.
-pub(super) fn read(xml: &str) -> Result<Styles, ReadError> {
-    let mut styles = Styles::default();
-    let mut current: Option<(String, Style)> = None;
-    walk(xml, "styles.xml", |markup| match markup {
-        Markup::Open(element) => {
+pub(super) fn read(xml: &str) -> Result<DocxStyles, ReadError> {
+    let mut styles = DocxStyles::default();
+    let mut current: Option<(String, DocxStyle)> = None;
+    walk_xml(xml, "styles.xml", |markup| match markup {
+        XmlMarkup::Open(element) => {
             let value = element.attribute("val").unwrap_or_default();
             match (element.name.as_str(), &mut current) {
                 ("style", _) => {
-                    current = element.attribute("styleId").map(|id| (id.to_owned(), Style::default()));
+                    current = element.attribute("styleId").map(|id| (id.to_owned(), DocxStyle::default()));
                 }
                 ("name", Some((_, style))) => style.name = value.to_lowercase(),
                 ("basedOn", Some((_, style))) => style.base = Some(value.to_owned()),
@@ -57,52 +57,52 @@ pub(super) fn read(xml: &str) -> Result<Styles, ReadError> {
                 _ => {}
             }
         }
-        Markup::Close(name) if name == "style" => styles.0.extend(current.take()),
-        Markup::Close(_) | Markup::Text(_) => {}
+        XmlMarkup::Close(name) if name == "style" => styles.0.extend(current.take()),
+        XmlMarkup::Close(_) | XmlMarkup::Text(_) => {}
     })?;
     Ok(styles)
 }
 
-impl Styles {
+impl DocxStyles {
     /// What a paragraph in the style `id` is, by that style or those that it is based on.
-    pub(super) fn resolve(&self, id: &str) -> Resolved {
-        let mut resolved = Resolved { role: role_of_name(&id.to_lowercase()), ..Resolved::default() };
-        let mut next = Some(id.to_owned());
+    pub(super) fn resolve(&self, id: &str) -> ResolvedStyle {
+        let mut resolved = ResolvedStyle { role: role_of_name(&id.to_lowercase()), ..ResolvedStyle::default() };
+        let mut next_style_id = Some(id.to_owned());
         for _ in 0..MAX_BASES {
-            let Some(style) = next.and_then(|id| self.0.get(&id)) else { break };
-            if resolved.role == Role::Text {
-                resolved.role = if style.is_outlined { Role::Heading } else { role_of_name(&style.name) };
+            let Some(style) = next_style_id.and_then(|id| self.0.get(&id)) else { break };
+            if resolved.role == ParagraphRole::Text {
+                resolved.role = if style.is_outlined { ParagraphRole::Heading } else { role_of_name(&style.name) };
             }
             resolved.list = resolved.list.or(style.list);
             resolved.level = resolved.level.or(style.level);
-            next = style.base.clone();
+            next_style_id = style.base.clone();
         }
         resolved
     }
 }
 
 /// What the name of a built-in style says, in English or German.
-fn role_of_name(name: &str) -> Role {
+fn role_of_name(name: &str) -> ParagraphRole {
     let is_numbered = |start: &str| {
         name.strip_prefix(start).is_some_and(|rest| rest.trim().bytes().all(|byte| byte.is_ascii_digit()))
     };
     if ["title", "titel"].contains(&name) {
-        Role::Title
+        ParagraphRole::Title
     } else if ["heading", "berschrift", "überschrift"].iter().any(|start| is_numbered(start))
         || ["subtitle", "untertitel"].contains(&name)
     {
-        Role::Heading
+        ParagraphRole::Heading
     } else if ["quote", "intense quote", "zitat", "intensives zitat", "intensequote"].contains(&name) {
-        Role::Quote
+        ParagraphRole::Quote
     } else if ["toc", "verzeichnis", "table of figures", "tableoffigures"].iter().any(|start| is_numbered(start)) {
-        Role::Contents
+        ParagraphRole::Contents
     } else if name.starts_with("list bullet")
         || name.starts_with("list number")
         || name.starts_with("listbullet")
         || name.starts_with("listnumber")
     {
-        Role::ListItem
+        ParagraphRole::ListItem
     } else {
-        Role::Text
+        ParagraphRole::Text
     }
 }

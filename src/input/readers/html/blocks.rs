@@ -12,7 +12,7 @@ use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
 
 /// Elements that begin and end a paragraph.
-pub(super) const BLOCKS: &[&str] = &[
+pub(super) const BLOCK_ELEMENTS: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -95,7 +95,7 @@ impl Block {
 
 /// What holds for all text within an element.
 #[derive(Clone, Copy)]
-struct Context {
+struct ElementContext {
     role: ElementRole,
     is_link: bool,
     path: u64,
@@ -103,24 +103,24 @@ struct Context {
 }
 
 /// A step of the walk through the tree, which does not recurse.
-enum Step<Place> {
-    Enter(Place, Context),
+enum TreeStep<Place> {
+    Enter(Place, ElementContext),
     Leave { is_block: bool, has_kind: bool },
 }
 
 /// The blocks of `page`. With `knows_furniture`, each has its role and navigation is left out; otherwise everything is
 /// content.
-pub(super) fn collect(page: &Html, knows_furniture: bool) -> Vec<Block> {
-    let measures = measure(page);
+pub(super) fn collect_blocks(page: &Html, knows_furniture: bool) -> Vec<Block> {
+    let measures = measure_elements(page);
     let all_prose_bytes = measures.first().map_or(0, |measure| measure.prose_bytes);
-    let outermost = Context { role: ElementRole::Content, is_link: false, path: 0, parent_path: 0 };
-    let mut collector = Collector::default();
-    let mut steps = vec![Step::Enter(*page.root_element(), outermost)];
+    let outermost = ElementContext { role: ElementRole::Content, is_link: false, path: 0, parent_path: 0 };
+    let mut collector = BlockCollector::default();
+    let mut steps = vec![TreeStep::Enter(*page.root_element(), outermost)];
     let mut next_element = 0;
     while let Some(step) = steps.pop() {
         let (node, around) = match step {
-            Step::Enter(node, context) => (node, context),
-            Step::Leave { is_block, has_kind } => {
+            TreeStep::Enter(node, context) => (node, context),
+            TreeStep::Leave { is_block, has_kind } => {
                 if is_block {
                     collector.end_paragraph();
                 }
@@ -164,7 +164,7 @@ pub(super) fn collect(page: &Html, knows_furniture: bool) -> Vec<Block> {
         if matches!(name, "td" | "th") && !collector.text.trim().is_empty() {
             collector.text.push_str("; ");
         }
-        let is_block = BLOCKS.contains(&name);
+        let is_block = BLOCK_ELEMENTS.contains(&name);
         let mut context = around;
         context.role = around.role.max(own_role);
         context.is_link |= name == "a";
@@ -177,8 +177,8 @@ pub(super) fn collect(page: &Html, knows_furniture: bool) -> Vec<Block> {
         }
         let kind = paragraph_kind(name);
         collector.kinds.extend(kind);
-        steps.push(Step::Leave { is_block, has_kind: kind.is_some() });
-        let children: Vec<_> = node.children().map(|child| Step::Enter(child, context)).collect();
+        steps.push(TreeStep::Leave { is_block, has_kind: kind.is_some() });
+        let children: Vec<_> = node.children().map(|child| TreeStep::Enter(child, context)).collect();
         steps.extend(children.into_iter().rev());
     }
     collector.end_paragraph();
@@ -187,7 +187,7 @@ pub(super) fn collect(page: &Html, knows_furniture: bool) -> Vec<Block> {
 
 /// How much an element holds.
 #[derive(Clone, Copy)]
-struct Measure {
+struct ElementMeasure {
     /// Elements, including itself.
     elements: usize,
     /// Bytes of prose.
@@ -195,20 +195,20 @@ struct Measure {
 }
 
 /// A step of the measuring walk.
-enum Visit<Place> {
+enum MeasuringVisit<Place> {
     Enter(Place),
     Leave { is_silent: bool },
 }
 
 /// The measure of each element of `page`, in document order. Depth is bounded, so time is linear.
-fn measure(page: &Html) -> Vec<Measure> {
-    let mut measures: Vec<Measure> = Vec::new();
+fn measure_elements(page: &Html) -> Vec<ElementMeasure> {
+    let mut measures: Vec<ElementMeasure> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut silent = 0_usize;
-    let mut visits = vec![Visit::Enter(*page.root_element())];
+    let mut visits = vec![MeasuringVisit::Enter(*page.root_element())];
     while let Some(visit) = visits.pop() {
         match visit {
-            Visit::Enter(node) => match node.value() {
+            MeasuringVisit::Enter(node) => match node.value() {
                 Node::Text(text) if silent == 0 && text.trim().len() > MIN_PROSE_BYTES => {
                     open.iter().for_each(|number| measures[*number].prose_bytes += text.trim().len());
                 }
@@ -216,14 +216,14 @@ fn measure(page: &Html) -> Vec<Measure> {
                     let is_silent = is_without_text(element.name());
                     silent += usize::from(is_silent);
                     open.push(measures.len());
-                    measures.push(Measure { elements: 1, prose_bytes: 0 });
-                    visits.push(Visit::Leave { is_silent });
-                    let children: Vec<_> = node.children().map(Visit::Enter).collect();
+                    measures.push(ElementMeasure { elements: 1, prose_bytes: 0 });
+                    visits.push(MeasuringVisit::Leave { is_silent });
+                    let children: Vec<_> = node.children().map(MeasuringVisit::Enter).collect();
                     visits.extend(children.into_iter().rev());
                 }
                 _ => {}
             },
-            Visit::Leave { is_silent } => {
+            MeasuringVisit::Leave { is_silent } => {
                 silent -= usize::from(is_silent);
                 if let Some(number) = open.pop() {
                     measures[number].elements = measures.len() - number;
@@ -254,21 +254,21 @@ fn paragraph_kind(name: &str) -> Option<ParagraphKind> {
 
 /// The blocks so far, and the paragraph that is being read.
 #[derive(Default)]
-struct Collector {
+struct BlockCollector {
     blocks: Vec<Block>,
     text: String,
     /// The context of the text; `None` while it is blank.
-    context: Option<Context>,
+    context: Option<ElementContext>,
     /// Furniture and captions within the paragraph, which become a block of their own.
     other: String,
-    other_context: Option<Context>,
+    other_context: Option<ElementContext>,
     link_bytes: usize,
     struck_out: Vec<String>,
     /// What encloses the text, outermost first.
     kinds: Vec<ParagraphKind>,
 }
 
-impl Collector {
+impl BlockCollector {
     fn kind(&self) -> ParagraphKind {
         self.kinds.last().copied().unwrap_or(ParagraphKind::Body)
     }
@@ -277,7 +277,7 @@ impl Collector {
         self.kind() == ParagraphKind::Verbatim
     }
 
-    fn push_text(&mut self, text: &str, context: Context) {
+    fn push_text(&mut self, text: &str, context: ElementContext) {
         if text.trim().is_empty() {
             self.text.push_str(text);
             return;
@@ -303,7 +303,7 @@ impl Collector {
 
     /// Adds the content of `<sup>`. A number after ten or a unit is an exponent; other numbers and marks refer to a footnote
     /// and are dropped.
-    fn superscript(&mut self, mark: &str, context: Context) {
+    fn superscript(&mut self, mark: &str, context: ElementContext) {
         if let Some(text) = superscripts::text_after(&self.text, mark) {
             self.push_text(&text, context);
         }
@@ -356,8 +356,8 @@ impl Collector {
         }
     }
 
-    fn push_block(&mut self, section: Section, context: Context, link_bytes: usize, struck_out: Vec<String>) {
-        let Context { role, path, parent_path, .. } = context;
+    fn push_block(&mut self, section: Section, context: ElementContext, link_bytes: usize, struck_out: Vec<String>) {
+        let ElementContext { role, path, parent_path, .. } = context;
         self.blocks.push(Block { section, role, link_bytes, path, parent_path, struck_out });
     }
 }

@@ -26,7 +26,7 @@ pub(in super::super) struct SetAside {
 }
 
 /// What is set aside wherever it stands: captions, and text that nobody sees.
-const ALWAYS: &[SetAside] = &[
+const ALWAYS_SET_ASIDE: &[SetAside] = &[
     SetAside { selectors: "figcaption", with_rest: false, rule: CAPTION },
     SetAside {
         selectors: "[style*='display:none'], [style*='display: none'], [hidden]",
@@ -45,15 +45,15 @@ pub(in super::super) fn read(markup: &str, set_aside: &[SetAside]) -> Result<Art
     let mut page = Html::parse_document(&flat);
     unfold_layout_tables(&mut page);
     let mut left_out = Vec::new();
-    for aside in ALWAYS.iter().chain(set_aside) {
-        take_out(&mut page, aside, &mut left_out);
+    for aside in ALWAYS_SET_ASIDE.iter().chain(set_aside) {
+        take_out_elements(&mut page, aside, &mut left_out);
     }
-    let mut draft = article::choose(blocks::collect(&page, false), None, None);
+    let mut draft = article::choose(blocks::collect_blocks(&page, false), None, None);
     if draft.sections.is_empty() && !left_out.is_empty() {
         page = Html::parse_document(&flat);
         unfold_layout_tables(&mut page);
         left_out.clear();
-        draft = article::choose(blocks::collect(&page, false), None, None);
+        draft = article::choose(blocks::collect_blocks(&page, false), None, None);
     }
     if draft.sections.is_empty() {
         return Err(ReadError::NoText);
@@ -63,7 +63,7 @@ pub(in super::super) fn read(markup: &str, set_aside: &[SetAside]) -> Result<Art
 }
 
 /// Removes the elements of `aside` from `page`, and lists their text.
-fn take_out(page: &mut Html, aside: &SetAside, left_out: &mut Vec<LeftOut>) {
+fn take_out_elements(page: &mut Html, aside: &SetAside, left_out: &mut Vec<LeftOut>) {
     let Ok(selector) = Selector::parse(aside.selectors) else { return };
     let mut ids = Vec::new();
     let mut seen = HashSet::new();
@@ -101,7 +101,11 @@ fn text_of(element: ElementRef<'_>) -> String {
         let is_shown = parent.is_none_or(|parent| !matches!(parent.value().name(), "script" | "style" | "title"));
         if let Some(piece) = node.value().as_text().filter(|_| is_shown) {
             text.push_str(piece);
-        } else if node.value().as_element().is_some_and(|it| blocks::BLOCKS.contains(&it.name()) || it.name() == "br") {
+        } else if node
+            .value()
+            .as_element()
+            .is_some_and(|it| blocks::BLOCK_ELEMENTS.contains(&it.name()) || it.name() == "br")
+        {
             text.push(' ');
         }
     }

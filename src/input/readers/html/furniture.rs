@@ -20,16 +20,16 @@ pub(super) enum ElementRole {
 }
 
 /// Elements that never hold text to read.
-const WITHOUT_TEXT: &[&str] = &[
+const ELEMENTS_WITHOUT_TEXT: &[&str] = &[
     "audio", "button", "canvas", "dialog", "embed", "head", "iframe", "input", "map", "math", "menu", "noscript",
     "object", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 
 /// Elements that stand around an article. `form` is not among them, because some sites wrap the whole page in one.
-const FURNITURE: &[&str] = &["aside", "footer"];
+const FURNITURE_ELEMENTS: &[&str] = &["aside", "footer"];
 
 /// Elements that lead elsewhere.
-const NAVIGATION: &[&str] = &["label", "nav"];
+const NAVIGATION_ELEMENTS: &[&str] = &["label", "nav"];
 
 /// Values of `role` that mark navigation.
 const NAVIGATION_ROLES: &[&str] = &["alertdialog", "banner", "dialog", "menu", "navigation", "search"];
@@ -76,9 +76,9 @@ pub(super) fn role_of(element: ElementRef<'_>, is_large: bool) -> ElementRole {
     let name = element.value().name();
     if is_without_text(name) {
         ElementRole::WithoutText
-    } else if NAVIGATION.contains(&name) || is_menu(element) {
+    } else if NAVIGATION_ELEMENTS.contains(&name) || is_menu(element) {
         ElementRole::Navigation
-    } else if FURNITURE.contains(&name) {
+    } else if FURNITURE_ELEMENTS.contains(&name) {
         ElementRole::Furniture
     } else if is_large {
         ElementRole::Content
@@ -89,7 +89,7 @@ pub(super) fn role_of(element: ElementRef<'_>, is_large: bool) -> ElementRole {
 
 /// True if elements called `name` never hold text to read.
 pub(super) fn is_without_text(name: &str) -> bool {
-    WITHOUT_TEXT.contains(&name)
+    ELEMENTS_WITHOUT_TEXT.contains(&name)
 }
 
 /// What `element` is by its attributes.
@@ -115,9 +115,9 @@ fn marked_role(element: &Element) -> ElementRole {
 
 /// True if a word of the class or the identifier of `element` marks furniture.
 fn has_furniture_name(element: &Element) -> bool {
-    let is_furniture_name = |value: &str| {
-        let lower = value.to_ascii_lowercase();
-        lower.split(|character: char| !character.is_alphanumeric()).any(|word| FURNITURE_NAMES.contains(&word))
+    let is_furniture_name = |attribute_value: &str| {
+        let lower_value = attribute_value.to_ascii_lowercase();
+        lower_value.split(|character: char| !character.is_alphanumeric()).any(|word| FURNITURE_NAMES.contains(&word))
     };
     [element.attr("class"), element.attr("id")].into_iter().flatten().any(is_furniture_name)
 }
@@ -127,7 +127,7 @@ fn is_menu(list: ElementRef<'_>) -> bool {
     if !matches!(list.value().name(), "ul" | "ol") {
         return false;
     }
-    let mut links = 0;
+    let mut link_count = 0;
     for node in list.descendants() {
         let Node::Text(text) = node.value() else { continue };
         if text.trim().is_empty() {
@@ -137,7 +137,7 @@ fn is_menu(list: ElementRef<'_>) -> bool {
         if !ancestors.any(|element| element.value().name() == "a") || text.split_whitespace().nth(3).is_some() {
             return false;
         }
-        links += 1;
+        link_count += 1;
     }
-    links > 1
+    link_count > 1
 }

@@ -59,13 +59,13 @@ fn is_page(text: &str) -> bool {
 /// The paragraphs of a piece of HTML. Only what never holds text is taken for furniture.
 pub(super) fn sections_of_fragment(fragment: &str) -> Vec<Section> {
     let page = Html::parse_fragment(&markup::flatten(fragment));
-    blocks::collect(&page, false).into_iter().map(|block| block.section).collect()
+    blocks::collect_blocks(&page, false).into_iter().map(|block| block.section).collect()
 }
 
 /// The paragraphs of a whole page, such as a chapter of a book. Only what never holds text is taken for furniture.
 pub(super) fn sections_of_page(page: &str) -> Vec<Section> {
     let page = Html::parse_document(&markup::flatten(page));
-    let sections = blocks::collect(&page, false).into_iter().map(|block| block.section);
+    let sections = blocks::collect_blocks(&page, false).into_iter().map(|block| block.section);
     sections.map(|section| Section { text: section.text.replace(blocks::KICKER_END, ": "), ..section }).collect()
 }
 
@@ -80,10 +80,10 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
 pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     let flat = markup::flatten(text);
     let page = Html::parse_document(&flat);
-    let mut all = blocks::collect(&page, true);
+    let mut all = blocks::collect_blocks(&page, true);
     if !all.iter().any(|block| block.role == ElementRole::Content) {
         // Everything looked like furniture. All of it is better than nothing.
-        all = blocks::collect(&page, false);
+        all = blocks::collect_blocks(&page, false);
     }
     if all.is_empty() {
         let has_script = Selector::parse("script").is_ok_and(|script| page.select(&script).next().is_some());
@@ -116,7 +116,7 @@ fn main_text(markup: &str, page: &Html, all: &[Block]) -> Option<Vec<Section>> {
     }
     let config = Config { disable_json_ld: true, keep_classes: true, ..Config::default() };
     let article = Readability::new(markup, None, Some(config)).ok()?.parse().ok()?;
-    let chosen = blocks::collect(&Html::parse_document(&article.content), true);
+    let chosen = blocks::collect_blocks(&Html::parse_document(&article.content), true);
     let is_content = |block: &&Block| block.role == ElementRole::Content;
     let prose_bytes = |blocks: &[Block]| -> usize {
         blocks.iter().filter(is_content).filter(|block| block.is_prose()).map(|block| block.section.text.len()).sum()

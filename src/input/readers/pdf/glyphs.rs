@@ -47,15 +47,15 @@ pub(super) enum Direction {
 /// What is drawn for one character or ligature. Lengths are in points, from the upper left corner of the page.
 #[derive(Clone, Debug)]
 pub(super) struct Glyph {
-    /// What it says.
+    /// What the glyph says.
     pub(super) text: String,
-    /// Where it begins on its base line.
+    /// Where the glyph begins on its base line.
     pub(super) start: (f64, f64),
     /// Where the next glyph is expected.
     pub(super) end: (f64, f64),
     /// Height of the font.
     pub(super) size: f64,
-    /// Where its line goes.
+    /// Where the line of the glyph goes.
     pub(super) direction: Direction,
     /// True if it is not seen: drawn without ink, or off the page.
     pub(super) is_hidden: bool,
@@ -72,7 +72,7 @@ pub(super) struct PageGlyphs {
     pub(super) pictures: usize,
     /// Width and height of the page in points.
     pub(super) dimensions: (f64, f64),
-    /// How much was drawn.
+    /// How much was drawn on the page.
     pub(super) work: u64,
 }
 
@@ -89,7 +89,7 @@ pub(super) enum PageError {
 ///
 /// # Errors
 /// If the page is damaged or draws without end. The cache must not be used again then.
-pub(super) fn of_page<'a>(
+pub(super) fn glyphs_of_page<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     form_cost: u64,
@@ -97,8 +97,12 @@ pub(super) fn of_page<'a>(
 ) -> Result<PageGlyphs, PageError> {
     let (width, height) = page.render_dimensions();
     let dimensions = (f64::from(width), f64::from(height));
-    let mut collector =
-        Collector { page: PageGlyphs { dimensions, ..PageGlyphs::default() }, form_cost, max_work, is_endless: false };
+    let mut collector = GlyphCollector {
+        page: PageGlyphs { dimensions, ..PageGlyphs::default() },
+        form_cost,
+        max_work,
+        is_endless: false,
+    };
     let outcome = guarded(|| {
         let area = Rect::new(0.0, 0.0, dimensions.0, dimensions.1);
         let transform = page.initial_transform(true).to_kurbo();
@@ -113,14 +117,14 @@ pub(super) fn of_page<'a>(
 }
 
 /// Takes what is drawn.
-struct Collector {
+struct GlyphCollector {
     page: PageGlyphs,
     form_cost: u64,
     max_work: u64,
     is_endless: bool,
 }
 
-impl Collector {
+impl GlyphCollector {
     /// Counts work, and ends the interpretation when there is too much of it: the trait has no other way to stop.
     fn spend(&mut self, cost: u64) {
         self.page.work = self.page.work.saturating_add(cost);
@@ -131,7 +135,7 @@ impl Collector {
     }
 }
 
-impl Device<'_> for Collector {
+impl Device<'_> for GlyphCollector {
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
         self.spend(1);
     }
@@ -162,7 +166,7 @@ impl Device<'_> for Collector {
                 let point = transform * Point::new(x, y);
                 (point.x, point.y)
             };
-            let advance = advance(drawn);
+            let advance = glyph_advance(drawn);
             let (start, end, top) = (place(0.0, 0.0), place(advance, 0.0), place(0.0, UNITS_PER_EM));
             let size = (top.0 - start.0).hypot(top.1 - start.1);
             let is_placed = [start.0, start.1, end.0, end.1, size].iter().all(|length| length.is_finite());
@@ -186,7 +190,7 @@ impl Device<'_> for Collector {
                 start,
                 end,
                 size,
-                direction: direction(start, place(UNITS_PER_EM, 0.0)),
+                direction: glyph_direction(start, place(UNITS_PER_EM, 0.0)),
                 is_hidden: is_off_page || matches!(mode, DrawMode::Invisible),
                 is_bold,
             });
@@ -204,7 +208,7 @@ impl Device<'_> for Collector {
 }
 
 /// How far the next glyph is, in the units of the font.
-fn advance(drawn: &DrawnGlyph<'_>) -> f64 {
+fn glyph_advance(drawn: &DrawnGlyph<'_>) -> f64 {
     let advance = match drawn {
         font::Glyph::Outline(outline) => outline.advance_width(),
         font::Glyph::Type3(drawing) => drawing.advance_width(),
@@ -222,7 +226,7 @@ fn is_bold(drawn: &DrawnGlyph<'_>) -> bool {
 }
 
 /// The direction from `start` to `end`, where y grows downwards.
-fn direction(start: (f64, f64), end: (f64, f64)) -> Direction {
+fn glyph_direction(start: (f64, f64), end: (f64, f64)) -> Direction {
     let (x, y) = (end.0 - start.0, end.1 - start.1);
     // Slightly turned pages of a scanner still count as straight.
     let is_along = |along: f64, across: f64| across.abs() <= along.abs() * 0.1;

@@ -10,7 +10,7 @@ use super::super::stated;
 use crate::document::{ArticleDraft, Date};
 
 /// The fields of `metadata` that say something.
-pub(super) fn describe(metadata: &Metadata) -> ArticleDraft {
+pub(super) fn draft_of_metadata(metadata: &Metadata) -> ArticleDraft {
     let text = |field: &Option<Box<[u8]>>| field.as_deref().map(decode).filter(|text| !text.is_empty());
     let published = metadata.creation_date.as_ref().and_then(day);
     let updated = metadata.modification_date.as_ref().and_then(day);
@@ -24,27 +24,27 @@ pub(super) fn describe(metadata: &Metadata) -> ArticleDraft {
 }
 
 /// The day of a time stamp. The first days of computing stand for no date.
-fn day(time: &DateTime) -> Option<Date> {
+fn day_of_time_stamp(time: &DateTime) -> Option<Date> {
     Date::new(time.year, time.month, time.day).filter(|date| date.year() > 1990)
 }
 
 /// A text string: UTF-16 or UTF-8 with a mark, else one byte a character. The marks of print are elsewhere than in
 /// Windows-1252, the letters are not.
-fn decode(bytes: &[u8]) -> String {
+fn decode_text_string(bytes: &[u8]) -> String {
     let text = match bytes {
         [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling(rest).0.into_owned(),
         [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling(rest).0.into_owned(),
         [0xef, 0xbb, 0xbf, rest @ ..] => UTF_8.decode_without_bom_handling(rest).0.into_owned(),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|byte| character(*byte)).collect(),
+            Err(_) => bytes.iter().map(|byte| pdf_doc_character(*byte)).collect(),
         },
     };
     one_line(&text.chars().filter(|character| !character.is_control() || character.is_whitespace()).collect::<String>())
 }
 
 /// A character of PDFDocEncoding.
-fn character(byte: u8) -> char {
+fn pdf_doc_character(byte: u8) -> char {
     const PRINT: [char; 31] = [
         '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł',
         'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž',
@@ -70,7 +70,7 @@ mod tests {
             (b"Zeile\nzwei\0", "Zeile zwei"),
             (b"\xa0 5", "€ 5"),
         ] {
-            assert_eq!(decode(bytes), text);
+            assert_eq!(decode_text_string(bytes), text);
         }
     }
 }

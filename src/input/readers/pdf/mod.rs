@@ -24,7 +24,7 @@ use super::super::source::{ReadError, Source};
 use crate::document::{ArticleDraft, LeftOut};
 use crate::guarded::guarded;
 use glyphs::{Direction, Glyph, PageError, PageGlyphs};
-use words::Piece;
+use words::LinePiece;
 
 /// PDF.
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
@@ -45,7 +45,7 @@ const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 const MAX_STREAM_BYTES: u64 = 48 * 1024 * 1024;
 
 /// How much a document and how much a page may draw. A page of text draws some thousand times.
-const MAX_WORK: u64 = 400_000_000;
+const MAX_DOCUMENT_WORK: u64 = 400_000_000;
 const MAX_PAGE_WORK: u64 = 20_000_000;
 
 /// What drawing a form costs, where a glyph costs one.
@@ -58,19 +58,19 @@ const BYTES_PER_WORK: u64 = 16 * 1024;
 const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Rule of running heads and page numbers.
-const PAGE: &str = "page";
+const PAGE_EDGE_RULE: &str = "page";
 
 /// Rule of text that is not seen.
-const HIDDEN: &str = "hidden-text";
+const HIDDEN_RULE: &str = "hidden-text";
 
 /// Rule of text that stands at an angle to the rest of its page.
-const ROTATED: &str = "rotated-text";
+const ROTATED_RULE: &str = "rotated-text";
 
 /// Rule of the lines of tables of contents.
-const CONTENTS: &str = "contents";
+const CONTENTS_RULE: &str = "contents";
 
 /// Rule of pages that are pictures.
-const SCANNED_PAGE: &str = "scanned-page";
+const SCANNED_PAGE_RULE: &str = "scanned-page";
 
 const SCANNED_HINT: &str = "recognise its text first with an OCR program such as ocrmypdf";
 
@@ -80,83 +80,89 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
         return Err(ReadError::Empty);
     }
     let too_much =
-        || damaged("it unpacks to more than is read at once", "print it to a new PDF file, or save its text");
+        || damaged_pdf("it unpacks to more than is read at once", "print it to a new PDF file, or save its text");
     let longest = unpacked_size::longest_stream(&bytes, MAX_STREAM_BYTES).ok_or_else(too_much)?;
     let broken =
-        || damaged("its pages cannot be found: it is damaged or cut off", "open it in a viewer and save it again");
+        || damaged_pdf("its pages cannot be found: it is damaged or cut off", "open it in a viewer and save it again");
     let pdf = match guarded(|| Pdf::new(bytes)).ok_or_else(broken)? {
         Ok(pdf) => pdf,
         Err(LoadPdfError::Decryption(_)) => {
-            return Err(damaged("it is protected by a password", "save a copy without a password"));
+            return Err(damaged_pdf("it is protected by a password", "save a copy without a password"));
         }
         Err(LoadPdfError::Invalid) => return Err(broken()),
     };
-    let described = guarded(|| metadata::describe(pdf.metadata())).unwrap_or_default();
+    let described_draft = guarded(|| metadata::draft_of_metadata(pdf.metadata())).unwrap_or_default();
     let document = read_pages(&pdf, longest)?;
     let mut pages = document.pages;
     let mut left_out = document.left_out;
-    let removed = page_furniture::take(&mut pages);
-    left_out.extend(removed.into_iter().map(|text| LeftOut { text, rule: PAGE.to_owned() }));
+    let removed_furniture = page_furniture::take_page_furniture(&mut pages);
+    left_out.extend(removed_furniture.into_iter().map(|text| LeftOut { text, rule: PAGE_EDGE_RULE.to_owned() }));
     let regions = pages.into_iter().map(reading_order::regions).collect();
-    let text = paragraphs::of_pages(regions, described.title.as_deref());
-    left_out.extend(text.contents.into_iter().map(|text| LeftOut { text, rule: CONTENTS.to_owned() }));
-    if text.sections.is_empty() {
+    let pdf_text = paragraphs::text_of_pages(regions, described_draft.title.as_deref());
+    left_out.extend(pdf_text.contents.into_iter().map(|text| LeftOut { text, rule: CONTENTS_RULE.to_owned() }));
+    if pdf_text.sections.is_empty() {
         return Err(if document.pictures > 0 {
-            damaged("its pages are pictures without text: it was scanned", SCANNED_HINT)
+            damaged_pdf("its pages are pictures without text: it was scanned", SCANNED_HINT)
         } else {
             ReadError::NoText
         });
     }
-    let letters: usize =
-        text.sections.iter().map(|section| section.text.chars().filter(|it| !it.is_whitespace()).count()).sum();
-    let unknown: usize = text.sections.iter().map(|section| section.text.matches(glyphs::UNKNOWN).count()).sum();
-    if unknown * 4 > letters {
-        return Err(damaged("its fonts do not say which letters they show", SCANNED_HINT));
+    let letter_count: usize = pdf_text
+        .sections
+        .iter()
+        .map(|section| section.text.chars().filter(|letter| !letter.is_whitespace()).count())
+        .sum();
+    let unknown_count: usize =
+        pdf_text.sections.iter().map(|section| section.text.matches(glyphs::UNKNOWN).count()).sum();
+    if unknown_count * 4 > letter_count {
+        return Err(damaged_pdf("its fonts do not say which letters they show", SCANNED_HINT));
     }
-    Ok(ArticleDraft { title: text.title, sections: text.sections, left_out, ..described })
+    Ok(ArticleDraft { title: pdf_text.title, sections: pdf_text.sections, left_out, ..described_draft })
 }
 
-fn damaged(what: &str, hint: &'static str) -> ReadError {
+fn damaged_pdf(what: &str, hint: &'static str) -> ReadError {
     ReadError::Damaged { what: what.to_owned(), hint }
 }
 
 /// What the pages of a document show.
 #[derive(Default)]
-struct Document {
+struct PdfDocument {
     /// The pieces of lines of each page.
-    pages: Vec<Vec<Piece>>,
+    pages: Vec<Vec<LinePiece>>,
     /// How many pictures there are.
     pictures: usize,
     left_out: Vec<LeftOut>,
 }
 
-fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
-    let mut document = Document::default();
+fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<PdfDocument, ReadError> {
+    let mut document = PdfDocument::default();
     let mut cache = InterpreterCache::new();
-    let mut budget = MAX_WORK;
+    let mut work_budget = MAX_DOCUMENT_WORK;
     let mut text_bytes = 0;
-    let mut failed = 0;
+    let mut failed_pages = 0;
     let form_cost = FORM_WORK + longest_stream / BYTES_PER_WORK;
     let pages = guarded(|| pdf.pages()).map(|pages| &**pages).unwrap_or_default();
-    for (index, page) in pages.iter().enumerate() {
-        let page_glyphs = match glyphs::of_page(page, &cache, form_cost, budget.min(MAX_PAGE_WORK)) {
+    for (page_index, page) in pages.iter().enumerate() {
+        let page_glyphs = match glyphs::glyphs_of_page(page, &cache, form_cost, work_budget.min(MAX_PAGE_WORK)) {
             Ok(page_glyphs) => page_glyphs,
             Err(PageError::Endless) => {
-                return Err(damaged("it draws without end", "print it to a new PDF file, or save its text"));
+                return Err(damaged_pdf("it draws without end", "print it to a new PDF file, or save its text"));
             }
             Err(PageError::Damaged) => {
                 cache = InterpreterCache::new();
-                failed += 1;
+                failed_pages += 1;
                 document.pages.push(Vec::new());
                 continue;
             }
         };
-        budget = budget.saturating_sub(page_glyphs.work);
+        work_budget = work_budget.saturating_sub(page_glyphs.work);
         document.pictures += page_glyphs.pictures;
         let has_pictures = page_glyphs.pictures > 0;
         let pieces = visible_pieces(page_glyphs, &mut document.left_out);
         if pieces.is_empty() && has_pictures {
-            document.left_out.push(LeftOut { text: format!("Seite {}", index + 1), rule: SCANNED_PAGE.to_owned() });
+            document
+                .left_out
+                .push(LeftOut { text: format!("Seite {}", page_index + 1), rule: SCANNED_PAGE_RULE.to_owned() });
         }
         text_bytes += pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
         if text_bytes > MAX_TEXT_BYTES {
@@ -164,66 +170,80 @@ fn read_pages(pdf: &Pdf, longest_stream: u64) -> Result<Document, ReadError> {
         }
         document.pages.push(pieces);
     }
-    if failed > 0 && failed == document.pages.len() {
-        return Err(damaged("its pages are damaged", "open it in a viewer and save it again"));
+    if failed_pages > 0 && failed_pages == document.pages.len() {
+        return Err(damaged_pdf("its pages are damaged", "open it in a viewer and save it again"));
     }
     Ok(document)
 }
 
 /// The pieces of a page that are read. Others are listed.
-fn visible_pieces(page: PageGlyphs, left_out: &mut Vec<LeftOut>) -> Vec<Piece> {
+fn visible_pieces(page: PageGlyphs, left_out: &mut Vec<LeftOut>) -> Vec<LinePiece> {
     let dimensions = page.dimensions;
     let has_ink = |glyph: &&Glyph| !glyph.text.trim().is_empty();
     let hidden_count = page.glyphs.iter().filter(has_ink).filter(|glyph| glyph.is_hidden).count();
     let all_count = page.glyphs.iter().filter(has_ink).count();
-    let (mut seen, hidden): (Vec<Glyph>, Vec<Glyph>) = if hidden_count * 5 > all_count * 4 && page.pictures > 0 {
-        (page.glyphs, Vec::new())
-    } else {
-        page.glyphs.into_iter().partition(|glyph| !glyph.is_hidden)
-    };
-    let count = |direction: Direction| seen.iter().filter(|glyph| glyph.direction == direction).count();
+    let (mut seen_glyphs, hidden_glyphs): (Vec<Glyph>, Vec<Glyph>) =
+        if hidden_count * 5 > all_count * 4 && page.pictures > 0 {
+            (page.glyphs, Vec::new())
+        } else {
+            page.glyphs.into_iter().partition(|glyph| !glyph.is_hidden)
+        };
+    let glyph_count = |direction: Direction| seen_glyphs.iter().filter(|glyph| glyph.direction == direction).count();
     let directions = [Direction::Right, Direction::Down, Direction::Left, Direction::Up, Direction::Askew];
-    let counts = directions.map(count);
-    let main = (0..4).rev().max_by_key(|index| counts[*index]).unwrap_or_default();
-    for (glyphs, rule) in [(hidden, HIDDEN)] {
+    let glyph_counts = directions.map(glyph_count);
+    let main_direction = (0..4).rev().max_by_key(|direction_index| glyph_counts[*direction_index]).unwrap_or_default();
+    for (glyphs, rule) in [(hidden_glyphs, HIDDEN_RULE)] {
         for direction in directions {
-            let turned =
-                turn(glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
-            list(&turned, rule, left_out);
+            let turned_glyphs = turned_to_right(
+                glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(),
+                direction,
+                dimensions,
+            );
+            list_unread_glyphs(&turned_glyphs, rule, left_out);
         }
     }
-    for (index, direction) in directions.into_iter().enumerate().filter(|(index, _)| *index != main) {
-        if counts[index] > 0 {
-            let turned = turn(seen.iter().filter(|glyph| glyph.direction == direction).cloned(), direction, dimensions);
-            list(&turned, ROTATED, left_out);
+    for (direction_index, direction) in
+        directions.into_iter().enumerate().filter(|(direction_index, _)| *direction_index != main_direction)
+    {
+        if glyph_counts[direction_index] > 0 {
+            let turned_glyphs = turned_to_right(
+                seen_glyphs.iter().filter(|glyph| glyph.direction == direction).cloned(),
+                direction,
+                dimensions,
+            );
+            list_unread_glyphs(&turned_glyphs, ROTATED_RULE, left_out);
         }
     }
-    seen.retain(|glyph| glyph.direction == directions[main]);
-    words::pieces(&turn(seen.into_iter(), directions[main], dimensions))
+    seen_glyphs.retain(|glyph| glyph.direction == directions[main_direction]);
+    words::line_pieces(&turned_to_right(seen_glyphs.into_iter(), directions[main_direction], dimensions))
 }
 
 /// Turns glyphs that run in one direction so that they run to the right.
-fn turn(glyphs: impl Iterator<Item = Glyph>, direction: Direction, (width, height): (f64, f64)) -> Vec<Glyph> {
-    let place = |(x, y): (f64, f64)| match direction {
+fn turned_to_right(
+    glyphs: impl Iterator<Item = Glyph>,
+    direction: Direction,
+    (width, height): (f64, f64),
+) -> Vec<Glyph> {
+    let turned_place = |(x, y): (f64, f64)| match direction {
         Direction::Right | Direction::Askew => (x, y),
         Direction::Down => (y, width - x),
         Direction::Left => (width - x, height - y),
         Direction::Up => (height - y, x),
     };
-    glyphs.map(|glyph| Glyph { start: place(glyph.start), end: place(glyph.end), ..glyph }).collect()
+    glyphs.map(|glyph| Glyph { start: turned_place(glyph.start), end: turned_place(glyph.end), ..glyph }).collect()
 }
 
 /// Lists text that is not read.
-fn list(glyphs: &[Glyph], rule: &str, left_out: &mut Vec<LeftOut>) {
+fn list_unread_glyphs(glyphs: &[Glyph], rule: &str, left_out: &mut Vec<LeftOut>) {
     let is_askew = glyphs.first().is_some_and(|glyph| glyph.direction == Direction::Askew);
-    let text = if is_askew {
+    let unread_text = if is_askew {
         glyphs.iter().map(|glyph| glyph.text.as_str()).collect()
     } else {
-        words::pieces(glyphs).into_iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ")
+        words::line_pieces(glyphs).into_iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ")
     };
-    let text = characters::one_line(&text);
-    if !text.is_empty() && !left_out.iter().any(|passage| passage.text == text && passage.rule == rule) {
-        left_out.push(LeftOut { text, rule: rule.to_owned() });
+    let unread_text = characters::one_line(&unread_text);
+    if !unread_text.is_empty() && !left_out.iter().any(|passage| passage.text == unread_text && passage.rule == rule) {
+        left_out.push(LeftOut { text: unread_text, rule: rule.to_owned() });
     }
 }
 

@@ -6,14 +6,14 @@
 
 use super::super::lines::{append_line, ends_clause, ends_sentence};
 use super::super::stated;
-use super::words::Piece;
+use super::words::LinePiece;
 use crate::document::{ParagraphKind, Section};
 
 /// Pieces of a line further apart than this, in ems, are cells of a table.
-const CELL_GAP: f64 = 2.0;
+const TABLE_CELL_GAP: f64 = 2.0;
 
 /// How many lines above and below may have a cell at the same place.
-const CELL_LINES: usize = 2;
+const TABLE_CELL_LINES: usize = 2;
 
 /// How much larger than the text a heading is.
 const HEADING_SIZE: f64 = 1.12;
@@ -38,7 +38,7 @@ const MAX_BETWEEN: usize = 3;
 
 /// A line of a region.
 #[derive(Clone, Debug)]
-struct Line {
+struct PdfLine {
     text: String,
     left: f64,
     right: f64,
@@ -49,8 +49,8 @@ struct Line {
 }
 
 /// A region of a page.
-struct Region {
-    lines: Vec<Line>,
+struct PageRegion {
+    lines: Vec<PdfLine>,
     left: f64,
     right: f64,
     /// The usual distance between base lines.
@@ -59,22 +59,22 @@ struct Region {
 
 /// A paragraph before it is known what it is.
 #[derive(Clone, Debug)]
-struct Block {
+struct PdfBlock {
     kind: ParagraphKind,
     text: String,
     size: f64,
     is_bold: bool,
     lines: usize,
     page: usize,
-    /// Where its first line begins.
+    /// Where the first line of the block begins.
     left: f64,
-    /// True if its last line is as long as a line can be.
+    /// True if the block's last line is as long as a line can be.
     is_full: bool,
 }
 
 /// What the regions of all pages say.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(super) struct PdfText {
     /// The headline, by its size or its place.
     pub(super) title: Option<String>,
     /// The paragraphs, without the headline, and the footnotes.
@@ -84,14 +84,14 @@ pub(super) struct Text {
 }
 
 /// Puts the text of `pages` together, each a list of regions. `known_title` is what the file says its title is.
-pub(super) fn of_pages(pages: Vec<Vec<Vec<Piece>>>, known_title: Option<&str>) -> Text {
+pub(super) fn text_of_pages(pages: Vec<Vec<Vec<LinePiece>>>, known_title: Option<&str>) -> PdfText {
     let body_size = body_size(&pages);
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut footnotes: Vec<Block> = Vec::new();
+    let mut blocks: Vec<PdfBlock> = Vec::new();
+    let mut footnotes: Vec<PdfBlock> = Vec::new();
     let mut contents = Vec::new();
     for (page, regions) in pages.into_iter().enumerate() {
         for pieces in regions {
-            let mut region = Region::new(pieces);
+            let mut region = PageRegion::new(pieces);
             contents.extend(region.take_contents());
             let notes = region.take_footnotes(body_size);
             add_region(&region, page, &mut blocks, false);
@@ -112,16 +112,16 @@ pub(super) fn of_pages(pages: Vec<Vec<Vec<Piece>>>, known_title: Option<&str>) -
     let title = take_title(&mut blocks, body_size, known_title);
     for note in &mut footnotes {
         note.kind = ParagraphKind::ListItem;
-        if let Some((mark, rest)) = footnote(&note.text) {
+        if let Some((mark, rest)) = footnote_mark(&note.text) {
             note.text = format!("[{mark}] {rest}");
         }
     }
     let sections = blocks.into_iter().chain(footnotes).map(|block| Section { kind: block.kind, text: block.text });
-    Text { title, sections: sections.collect(), contents }
+    PdfText { title, sections: sections.collect(), contents }
 }
 
 /// The size of most letters, in points.
-fn body_size(pages: &[Vec<Vec<Piece>>]) -> f64 {
+fn body_size(pages: &[Vec<Vec<LinePiece>>]) -> f64 {
     let mut letters = std::collections::BTreeMap::new();
     for piece in pages.iter().flatten().flatten() {
         *letters.entry((piece.size * 2.0).round() as i64).or_insert(0) += piece.text.len();
@@ -129,11 +129,11 @@ fn body_size(pages: &[Vec<Vec<Piece>>]) -> f64 {
     letters.into_iter().max_by_key(|(_, count)| *count).map_or(10.0, |(size, _)| size as f64 / 2.0)
 }
 
-impl Region {
+impl PageRegion {
     /// Puts pieces on the same line together.
-    fn new(mut pieces: Vec<Piece>) -> Self {
+    fn new(mut pieces: Vec<LinePiece>) -> Self {
         pieces.sort_by(|one, other| one.base.total_cmp(&other.base));
-        let mut levels: Vec<Vec<Piece>> = Vec::new();
+        let mut levels: Vec<Vec<LinePiece>> = Vec::new();
         for piece in pieces {
             match levels.last_mut() {
                 Some(level) if level[0].is_level_with(&piece) => level.push(piece),
@@ -141,13 +141,15 @@ impl Region {
             }
         }
         levels.iter_mut().for_each(|level| level.sort_by(|one, other| one.left.total_cmp(&other.left)));
-        let cells: Vec<Vec<(f64, f64)>> = levels.iter().map(|level| cells(level)).collect();
+        let cells: Vec<Vec<(f64, f64)>> = levels.iter().map(|level| table_cells(level)).collect();
         let near = |index: usize| {
-            cells[index.saturating_sub(CELL_LINES)..index].iter().chain(cells.iter().skip(index + 1).take(CELL_LINES))
+            cells[index.saturating_sub(TABLE_CELL_LINES)..index]
+                .iter()
+                .chain(cells.iter().skip(index + 1).take(TABLE_CELL_LINES))
         };
         let lines = levels.iter().enumerate();
-        let lines: Vec<Line> = lines
-            .filter_map(|(index, level)| line(level, &near(index).flatten().copied().collect::<Vec<_>>()))
+        let lines: Vec<PdfLine> = lines
+            .filter_map(|(index, level)| line_of_pieces(level, &near(index).flatten().copied().collect::<Vec<_>>()))
             .collect();
         let left = lines.iter().map(|line| line.left).fold(f64::INFINITY, f64::min);
         let right = lines.iter().map(|line| line.right).fold(f64::NEG_INFINITY, f64::max);
@@ -178,7 +180,7 @@ impl Region {
     fn take_footnotes(&mut self, body_size: f64) -> Self {
         let small = self.lines.iter().rev().take_while(|line| line.size <= FOOTNOTE_SIZE * body_size).count();
         let start = self.lines.len() - small;
-        let first = self.lines[start..].iter().position(|line| footnote(&line.text).is_some());
+        let first = self.lines[start..].iter().position(|line| footnote_mark(&line.text).is_some());
         // A region that has nothing else is a caption or a table, unless it begins as footnotes do.
         let notes = match first {
             Some(first) if start > 0 || first == 0 => self.lines.split_off(start + first),
@@ -188,7 +190,7 @@ impl Region {
     }
 
     /// True if the next word would have fitted on `line`.
-    fn has_room(&self, line: &Line, next: &Line) -> bool {
+    fn has_room(&self, line: &PdfLine, next: &PdfLine) -> bool {
         let word = next.text.split_whitespace().next().unwrap_or_default().chars().count() as f64;
         let spare = self.right - line.right;
         spare > word * 0.55 * next.size + 0.3 * next.size && spare > 0.12 * (self.right - self.left)
@@ -196,14 +198,14 @@ impl Region {
 }
 
 /// Where the pieces of a line begin and end that are far from the one before.
-fn cells(pieces: &[Piece]) -> Vec<(f64, f64)> {
-    let is_far = |pair: &&[Piece]| pair[1].left - pair[0].right > CELL_GAP * pair[1].size;
+fn table_cells(pieces: &[LinePiece]) -> Vec<(f64, f64)> {
+    let is_far = |pair: &&[LinePiece]| pair[1].left - pair[0].right > TABLE_CELL_GAP * pair[1].size;
     pieces.windows(2).filter(is_far).map(|pair| (pair[1].left, pair[1].right)).collect()
 }
 
 /// One line of its pieces, which are sorted from left to right. A piece is a cell if it stands below or above another one: a gap
 /// alone may come from text that is spaced out to fill its line.
-fn line(pieces: &[Piece], cells_near: &[(f64, f64)]) -> Option<Line> {
+fn line_of_pieces(pieces: &[LinePiece], cells_near: &[(f64, f64)]) -> Option<PdfLine> {
     let main = pieces.iter().max_by_key(|piece| piece.text.len())?;
     let (base, size, is_bold) = (main.base, main.size, main.is_bold);
     let right = pieces.iter().map(|piece| piece.right).fold(f64::NEG_INFINITY, f64::max);
@@ -216,7 +218,7 @@ fn line(pieces: &[Piece], cells_near: &[(f64, f64)]) -> Option<Line> {
             (left - piece.left).abs() < 0.5 * size || (right - piece.right).abs() < 0.5 * size
         };
         if !text.is_empty() {
-            let is_far = piece.left - end > CELL_GAP * size && bullet(&format!("{text} a")).is_none();
+            let is_far = piece.left - end > TABLE_CELL_GAP * size && after_bullet(&format!("{text} a")).is_none();
             let is_cell = is_far && cells_near.iter().any(is_aligned);
             is_row |= is_cell;
             text.push_str(if is_cell { "; " } else { " " });
@@ -224,11 +226,11 @@ fn line(pieces: &[Piece], cells_near: &[(f64, f64)]) -> Option<Line> {
         text.push_str(&piece.text);
         end = end.max(piece.right);
     }
-    Some(Line { text, left, right, base, size, is_bold, is_row })
+    Some(PdfLine { text, left, right, base, size, is_bold, is_row })
 }
 
 /// Adds the paragraphs of a region to `blocks`. The first line may go on with one of them. Of footnotes each begins with its mark.
-fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>, are_footnotes: bool) {
+fn add_region(region: &PageRegion, page: usize, blocks: &mut Vec<PdfBlock>, are_footnotes: bool) {
     for (index, line) in region.lines.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| &region.lines[before]);
         let is_full = region.lines.get(index + 1).map_or_else(
@@ -236,11 +238,11 @@ fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>, are_footnot
             |next| !region.has_room(line, next),
         );
         let goes_on = match before {
-            Some(_) if are_footnotes => blocks.len().checked_sub(1).filter(|_| footnote(&line.text).is_none()),
+            Some(_) if are_footnotes => blocks.len().checked_sub(1).filter(|_| footnote_mark(&line.text).is_none()),
             Some(before) => {
                 blocks.len().checked_sub(1).filter(|last| !begins_paragraph(region, before, line, &blocks[*last]))
             }
-            None => unfinished(blocks, line),
+            None => unfinished_block(blocks, line),
         };
         if let Some(block) = goes_on.map(|place| &mut blocks[place]) {
             match block.text.strip_suffix('\u{ad}').map(str::len) {
@@ -255,13 +257,13 @@ fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>, are_footnot
             block.is_full = is_full;
             continue;
         }
-        let (kind, text) = match bullet(&line.text) {
+        let (kind, text) = match after_bullet(&line.text) {
             _ if line.is_row => (ParagraphKind::ListItem, line.text.as_str()),
             Some(text) => (ParagraphKind::ListItem, text),
             None if item_number(&line.text).is_some() => (ParagraphKind::ListItem, line.text.as_str()),
             None => (ParagraphKind::Body, line.text.as_str()),
         };
-        blocks.push(Block {
+        blocks.push(PdfBlock {
             kind,
             text: text.to_owned(),
             size: line.size,
@@ -275,7 +277,7 @@ fn add_region(region: &Region, page: usize, blocks: &mut Vec<Block>, are_footnot
 }
 
 /// True if `line` begins another paragraph than that of the line `before` it.
-fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) -> bool {
+fn begins_paragraph(region: &PageRegion, before: &PdfLine, line: &PdfLine, block: &PdfBlock) -> bool {
     let ends = ends_sentence(&before.text);
     let is_lower = line.text.starts_with(char::is_lowercase);
     let is_cut = !ends && is_lower || before.text.ends_with(['-', '\u{ad}']);
@@ -284,7 +286,7 @@ fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) 
     let size_change = (line.size / before.size - 1.0).abs();
     // A dash may also be part of a sentence.
     let may_be_item = ends || before.text.ends_with(':') || block.kind == ParagraphKind::ListItem;
-    let is_bullet = bullet(&line.text).is_some() && (may_be_item || !line.text.starts_with(['–', '-', '*']));
+    let is_bullet = after_bullet(&line.text).is_some() && (may_be_item || !line.text.starts_with(['–', '-', '*']));
     let is_item = is_bullet || item_number(&line.text).is_some();
     if line.is_row || before.is_row || size_change > 0.08 {
         return true;
@@ -317,11 +319,11 @@ fn begins_paragraph(region: &Region, before: &Line, line: &Line, block: &Block) 
 }
 
 /// The place of the block that goes on in `line`, which begins another column or page.
-fn unfinished(blocks: &[Block], line: &Line) -> Option<usize> {
+fn unfinished_block(blocks: &[PdfBlock], line: &PdfLine) -> Option<usize> {
     let is_lower = line.text.starts_with(char::is_lowercase);
-    let is_item = line.is_row || bullet(&line.text).is_some() || item_number(&line.text).is_some();
+    let is_item = line.is_row || after_bullet(&line.text).is_some() || item_number(&line.text).is_some();
     let candidates = blocks.iter().enumerate().rev().take(if is_lower { MAX_BETWEEN } else { 1 });
-    let goes_on = |block: &Block| {
+    let goes_on = |block: &PdfBlock| {
         let is_cut = block.text.ends_with(['-', '\u{ad}']);
         (block.size / line.size - 1.0).abs() < 0.05
             && block.is_bold == line.is_bold
@@ -334,7 +336,7 @@ fn unfinished(blocks: &[Block], line: &Line) -> Option<usize> {
 }
 
 /// True if a block is a heading, by its size or its bold print.
-fn is_heading(block: &Block, body_size: f64, is_mostly_bold: bool) -> bool {
+fn is_heading(block: &PdfBlock, body_size: f64, is_mostly_bold: bool) -> bool {
     let characters = block.text.chars().count();
     let has_letters = block.text.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
     let is_large = block.size >= HEADING_SIZE * body_size
@@ -350,7 +352,7 @@ fn is_heading(block: &Block, body_size: f64, is_mostly_bold: bool) -> bool {
 
 /// Takes the headline out of `blocks`: the one that is the known title, else the largest on the first page, else a short
 /// first paragraph.
-fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>) -> Option<String> {
+fn take_title(blocks: &mut Vec<PdfBlock>, body_size: f64, known_title: Option<&str>) -> Option<String> {
     if blocks.len() < 2 {
         return known_title.map(str::to_owned);
     }
@@ -359,7 +361,7 @@ fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>
         let same = blocks[..first_page].iter().position(|block| stated::is_same(&block.text, known));
         return Some(same.map_or_else(|| known.to_owned(), |place| blocks.remove(place).text));
     }
-    let is_large = |block: &Block| block.kind == ParagraphKind::Heading && block.size >= TITLE_SIZE * body_size;
+    let is_large = |block: &PdfBlock| block.kind == ParagraphKind::Heading && block.size >= TITLE_SIZE * body_size;
     let largest =
         blocks[..first_page].iter().filter(|block| is_large(block)).map(|block| block.size).max_by(f64::total_cmp);
     if let Some(largest) = largest {
@@ -376,7 +378,7 @@ fn take_title(blocks: &mut Vec<Block>, body_size: f64, known_title: Option<&str>
 }
 
 /// The text after the bullet that `text` begins with.
-fn bullet(text: &str) -> Option<&str> {
+fn after_bullet(text: &str) -> Option<&str> {
     let rest = text.strip_prefix([
         '•', '–', '-', '*', '·', '▪', '‣', '◦', '■', '●', '►', '✓', '□', '○', '➢', '➤', '\u{f0b7}', '\u{f0a7}',
         '\u{f0d8}', '\u{f0fc}', '\u{f02d}',
@@ -411,7 +413,7 @@ fn ends_in_number(text: &str) -> bool {
 }
 
 /// The mark that `text` begins with as a footnote does, and the rest, which may follow without a space.
-fn footnote(text: &str) -> Option<(&str, &str)> {
+fn footnote_mark(text: &str) -> Option<(&str, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let stars = text.chars().take_while(|it| "*†‡".contains(*it)).map(char::len_utf8).sum::<usize>();
     let length = match (digits, stars) {
@@ -434,9 +436,9 @@ mod tests {
     use ParagraphKind::{Body, Heading, ListItem};
 
     /// A line of text at (left, base) in a size.
-    fn piece(text: &str, left: f64, base: f64, size: f64) -> Piece {
+    fn piece(text: &str, left: f64, base: f64, size: f64) -> LinePiece {
         let right = left + text.chars().count() as f64 * size * 0.5;
-        Piece { text: text.to_owned(), left, right, base, size, is_bold: false }
+        LinePiece { text: text.to_owned(), left, right, base, size, is_bold: false }
     }
 
     #[test]
@@ -451,7 +453,7 @@ mod tests {
             ("3er", None),
             ("Nach", None),
         ] {
-            assert_eq!(footnote(text), parts, "{text}");
+            assert_eq!(footnote_mark(text), parts, "{text}");
         }
     }
 
@@ -483,7 +485,7 @@ mod tests {
             piece("Stellen undicht ist", 58.0, 192.0, 10.0),
             piece("• Dann die Fenster", 50.0, 204.0, 10.0),
         ]]];
-        let text = of_pages(pages, None);
+        let text = text_of_pages(pages, None);
         let sections: Vec<_> = text.sections.iter().map(|section| (section.kind, section.text.as_str())).collect();
         let expected = [
             (

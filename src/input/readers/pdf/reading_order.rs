@@ -5,25 +5,25 @@
 //! by side too, but nobody reads them downwards: they are short, or stand on the same lines without sentences that go on.
 
 use super::super::lines::ends_sentence;
-use super::words::Piece;
+use super::words::LinePiece;
 
 /// The narrowest gutter, in ems.
-const MIN_GUTTER: f64 = 0.7;
+const MIN_GUTTER_WIDTH: f64 = 0.7;
 
 /// The fewest pieces on each side of a gutter.
-const MIN_PIECES: usize = 3;
+const MIN_COLUMN_PIECES: usize = 3;
 
 /// The fewest characters of a piece of a column, on average.
-const MIN_CHARACTERS: usize = 12;
+const MIN_COLUMN_CHARACTERS: usize = 12;
 
 /// Pieces of columns are this long even where nothing shows that sentences go on.
-const WIDE_CHARACTERS: usize = 20;
+const WIDE_COLUMN_CHARACTERS: usize = 20;
 
 /// A page with more pieces than this is read from top to bottom.
-const MAX_PIECES: usize = 4_000;
+const MAX_PAGE_PIECES: usize = 4_000;
 
 /// How often a region is divided.
-const MAX_DEPTH: usize = 40;
+const MAX_REGION_DEPTH: usize = 40;
 
 /// A strip of white space with text on both sides.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +36,15 @@ struct Gutter {
 }
 
 /// Divides `pieces`, which are sorted from top to bottom, into regions.
-pub(super) fn regions(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
+pub(super) fn regions(pieces: Vec<LinePiece>) -> Vec<Vec<LinePiece>> {
     let mut regions = Vec::new();
     let mut waiting = vec![(pieces, 0)];
     while let Some((region, depth)) = waiting.pop() {
         if region.is_empty() {
             continue;
         }
-        let gutter = if depth < MAX_DEPTH && region.len() <= MAX_PIECES { gutter(&region) } else { None };
+        let gutter =
+            if depth < MAX_REGION_DEPTH && region.len() <= MAX_PAGE_PIECES { best_gutter(&region) } else { None };
         let Some(gutter) = gutter else {
             regions.push(region);
             continue;
@@ -65,7 +66,7 @@ pub(super) fn regions(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
 }
 
 /// The best gutter of a region: the one with the most pieces on its shorter side.
-fn gutter(region: &[Piece]) -> Option<Gutter> {
+fn best_gutter(region: &[LinePiece]) -> Option<Gutter> {
     let mut best: Option<(usize, Gutter)> = None;
     for index in 0..region.len() {
         let Some(found) = gutter_beside(region, index) else { continue };
@@ -84,18 +85,18 @@ fn gutter(region: &[Piece]) -> Option<Gutter> {
 }
 
 /// The white space to the right of the piece at `index`, as far up and down as no piece stands in it.
-fn gutter_beside(region: &[Piece], index: usize) -> Option<Gutter> {
+fn gutter_beside(region: &[LinePiece], index: usize) -> Option<Gutter> {
     let piece = &region[index];
-    let least = MIN_GUTTER * piece.size;
+    let least = MIN_GUTTER_WIDTH * piece.size;
     let is_beside =
-        |other: &&Piece| other.left >= piece.right && other.top() < piece.bottom() && other.bottom() > piece.top();
+        |other: &&LinePiece| other.left >= piece.right && other.top() < piece.bottom() && other.bottom() > piece.top();
     let right = region.iter().filter(is_beside).map(|other| other.left).min_by(f64::total_cmp)?;
     let mut gutter = Gutter { left: piece.right, right, top: piece.base, bottom: piece.base };
     if right - piece.right < least {
         return None;
     }
     // Narrows the gutter to what `other` leaves of it; false if that is too little.
-    let mut leaves = |other: &Piece| {
+    let mut leaves = |other: &LinePiece| {
         let is_clear = other.right <= gutter.left || other.left >= gutter.right;
         if is_clear {
             return true;
@@ -129,7 +130,7 @@ fn gutter_beside(region: &[Piece], index: usize) -> Option<Gutter> {
         bottom = other.base;
     }
     // A line that is cut by what stands in the gutter is not beside it.
-    let blocks = |other: &&Piece| other.right > gutter.left && other.left < gutter.right;
+    let blocks = |other: &&LinePiece| other.right > gutter.left && other.left < gutter.right;
     let highest = region.iter().filter(blocks).filter(|other| other.base <= piece.base).map(|other| other.base);
     let lowest = region.iter().filter(blocks).filter(|other| other.base >= piece.base).map(|other| other.base);
     let above = highest.max_by(f64::total_cmp).unwrap_or(f64::NEG_INFINITY);
@@ -142,9 +143,9 @@ fn gutter_beside(region: &[Piece], index: usize) -> Option<Gutter> {
 
 /// How many pieces are beside `gutter` on its shorter side, and the gutter without what is read before or after the
 /// columns; `None` if there are no columns beside it.
-fn columns_beside(region: &[Piece], mut gutter: Gutter) -> Option<(usize, Gutter)> {
+fn columns_beside(region: &[LinePiece], mut gutter: Gutter) -> Option<(usize, Gutter)> {
     let lowest = region.iter().map(|piece| piece.base).fold(f64::NEG_INFINITY, f64::max);
-    let sides = |gutter: Gutter| -> (Vec<&Piece>, Vec<&Piece>) {
+    let sides = |gutter: Gutter| -> (Vec<&LinePiece>, Vec<&LinePiece>) {
         let beside = region.iter().filter(|piece| (gutter.top..=gutter.bottom).contains(&piece.base));
         beside.partition(|piece| piece.right <= f64::midpoint(gutter.left, gutter.right))
     };
@@ -167,12 +168,12 @@ fn columns_beside(region: &[Piece], mut gutter: Gutter) -> Option<(usize, Gutter
         gutter.bottom = end;
     }
     let (left, right) = sides(gutter);
-    (left.len().min(right.len()) >= MIN_PIECES && are_columns(&left, &right))
+    (left.len().min(right.len()) >= MIN_COLUMN_PIECES && are_columns(&left, &right))
         .then(|| (left.len().min(right.len()), gutter))
 }
 
 /// True if the piece at `index` of a column stands further below the one before than lines of a paragraph do.
-fn is_apart(side: &[&Piece], index: usize) -> bool {
+fn is_apart(side: &[&LinePiece], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|before| side.get(before));
     match (before, side.get(index)) {
         (Some(before), Some(piece)) => piece.base - before.base > 1.8 * piece.size,
@@ -181,10 +182,11 @@ fn is_apart(side: &[&Piece], index: usize) -> bool {
 }
 
 /// True if people read the pieces at the left downwards, and then those at the right.
-fn are_columns(left: &[&Piece], right: &[&Piece]) -> bool {
-    let characters = |side: &[&Piece]| side.iter().map(|piece| piece.text.chars().count()).sum::<usize>() / side.len();
+fn are_columns(left: &[&LinePiece], right: &[&LinePiece]) -> bool {
+    let characters =
+        |side: &[&LinePiece]| side.iter().map(|piece| piece.text.chars().count()).sum::<usize>() / side.len();
     let shorter = characters(left).min(characters(right));
-    if shorter < MIN_CHARACTERS {
+    if shorter < MIN_COLUMN_CHARACTERS {
         return false;
     }
     let mut start = 0;
@@ -198,12 +200,12 @@ fn are_columns(left: &[&Piece], right: &[&Piece]) -> bool {
             .any(|other| other.is_level_with(piece))
     });
     let is_level = level.count() * 10 >= right.len() * 8;
-    let (left_goes_on, right_goes_on) = (goes_on(left), goes_on(right));
-    !is_level || left_goes_on && right_goes_on || shorter >= WIDE_CHARACTERS && (left_goes_on || right_goes_on)
+    let (left_goes_on, right_goes_on) = (column_goes_on(left), column_goes_on(right));
+    !is_level || left_goes_on && right_goes_on || shorter >= WIDE_COLUMN_CHARACTERS && (left_goes_on || right_goes_on)
 }
 
 /// True if sentences go on from piece to piece.
-fn goes_on(side: &[&Piece]) -> bool {
-    let goes_on = |pair: &&[&Piece]| !ends_sentence(&pair[0].text) && pair[1].text.starts_with(char::is_lowercase);
+fn column_goes_on(side: &[&LinePiece]) -> bool {
+    let goes_on = |pair: &&[&LinePiece]| !ends_sentence(&pair[0].text) && pair[1].text.starts_with(char::is_lowercase);
     side.windows(2).filter(goes_on).count() * 5 >= side.len()
 }

@@ -14,7 +14,7 @@ const DICTIONARY_BYTES: usize = 4096;
 const MAX_FILTERS: usize = 4;
 
 /// The longest compressed stream in bytes that is written in letters, as old programs do. It is not unpacked here.
-const MAX_LETTERED: usize = 128 * 1024;
+const MAX_LETTERED_BYTES: usize = 128 * 1024;
 
 /// How many times the longest stream all streams together may be.
 const MAX_STREAMS: u64 = 16;
@@ -22,38 +22,43 @@ const MAX_STREAMS: u64 = 16;
 /// The length of the longest stream of `file` when it is unpacked, in bytes. `None` if one is longer than `limit` or is
 /// compressed again and again, or if all together are too long. Streams of pictures do not count.
 pub(super) fn longest_stream(file: &[u8], limit: u64) -> Option<u64> {
-    let mut longest = 0;
-    let mut total = 0;
-    let mut from = 0;
-    while let Some(at) = find(file, b"stream", from) {
-        from = at + b"stream".len();
-        if file[..at].ends_with(b"end") {
+    let mut longest_stream = 0;
+    let mut all_streams = 0;
+    let mut searched_from = 0;
+    while let Some(keyword_at) = find_in_file(file, b"stream", searched_from) {
+        searched_from = keyword_at + b"stream".len();
+        if file[..keyword_at].ends_with(b"end") {
             continue;
         }
-        let after = &file[from..];
-        let data = [&b"\r\n"[..], b"\n", b"\r"].into_iter().find_map(|end| after.strip_prefix(end)).unwrap_or(after);
-        let before = &file[at.saturating_sub(DICTIONARY_BYTES)..at];
-        let dictionary =
-            before.windows(3).rposition(|window| window == b"obj").map_or(before, |start| &before[start..]);
-        let end = find(data, b"endstream", 0).unwrap_or(data.len());
-        let has = |name: &[u8]| count(dictionary, name) > 0;
-        if !(has(b"/Image") && has(b"/Width") && !has(b"/Form")) {
-            let length = unpacked_length(dictionary, data, end, limit)?;
-            total += length;
-            longest = longest.max(length);
-            if longest > limit || total > limit * MAX_STREAMS {
+        let after_keyword = &file[searched_from..];
+        let data = [&b"\r\n"[..], b"\n", b"\r"]
+            .into_iter()
+            .find_map(|data_end| after_keyword.strip_prefix(data_end))
+            .unwrap_or(after_keyword);
+        let before_keyword = &file[keyword_at.saturating_sub(DICTIONARY_BYTES)..keyword_at];
+        let dictionary = before_keyword
+            .windows(3)
+            .rposition(|window| window == b"obj")
+            .map_or(before_keyword, |dictionary_start| &before_keyword[dictionary_start..]);
+        let data_end = find_in_file(data, b"endstream", 0).unwrap_or(data.len());
+        let dictionary_has = |name: &[u8]| count_in(dictionary, name) > 0;
+        if !(dictionary_has(b"/Image") && dictionary_has(b"/Width") && !dictionary_has(b"/Form")) {
+            let length = unpacked_length(dictionary, data, data_end, limit)?;
+            all_streams += length;
+            longest_stream = longest_stream.max(length);
+            if longest_stream > limit || all_streams > limit * MAX_STREAMS {
                 return None;
             }
         }
-        from += end;
+        searched_from += data_end;
     }
-    Some(longest)
+    Some(longest_stream)
 }
 
 /// The length of a stream with this dictionary when it is unpacked, or just more than `limit`. Its `data` go on to the end of
 /// the file, and seem to end at `end`.
 fn unpacked_length(dictionary: &[u8], data: &[u8], end: usize, limit: u64) -> Option<u64> {
-    let count_of = |names: &[&[u8]]| names.iter().map(|name| count(dictionary, name)).sum::<usize>();
+    let count_of = |names: &[&[u8]]| names.iter().map(|name| count_in(dictionary, name)).sum::<usize>();
     let deflated = count_of(&[b"/FlateDecode", b"/Fl ", b"/Fl]"]);
     let otherwise = count_of(&[b"/LZWDecode", b"/LZW ", b"/LZW]"]);
     let lettered = count_of(&[b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"/AHx"]);
@@ -64,7 +69,7 @@ fn unpacked_length(dictionary: &[u8], data: &[u8], end: usize, limit: u64) -> Op
     }
     let is_compressed = deflated + otherwise + repeated > 0;
     if is_compressed && lettered > 0 {
-        return (end <= MAX_LETTERED && deflated + otherwise <= 1).then_some(end as u64);
+        return (end <= MAX_LETTERED_BYTES && deflated + otherwise <= 1).then_some(end as u64);
     }
     let is_zlib = data.first().is_some_and(|first| first & 0x0f == 8);
     Some(match () {
@@ -103,44 +108,44 @@ fn lzw_length(data: &[u8], limit: u64) -> u64 {
     const END: usize = 257;
     const CODES: usize = 4096;
     let mut lengths = vec![1_u64; CODES];
-    let (mut next, mut previous) = (END + 1, None);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    let mut total = 0;
+    let (mut next_code, mut previous_code) = (END + 1, None);
+    let (mut held_bits, mut bits) = (0_u32, 0_u32);
+    let mut unpacked_length = 0;
     for byte in data {
-        held = held << 8 | u32::from(*byte);
+        held_bits = held_bits << 8 | u32::from(*byte);
         bits += 8;
-        let width = (usize::BITS - next.leading_zeros()).clamp(9, 12);
-        if bits < width {
+        let code_width = (usize::BITS - next_code.leading_zeros()).clamp(9, 12);
+        if bits < code_width {
             continue;
         }
-        bits -= width;
-        let code = (held >> bits) as usize;
-        held &= (1 << bits) - 1;
+        bits -= code_width;
+        let code = (held_bits >> bits) as usize;
+        held_bits &= (1 << bits) - 1;
         if code == CLEAR {
-            (next, previous) = (END + 1, None);
+            (next_code, previous_code) = (END + 1, None);
             continue;
         }
-        if code == END || total > limit {
+        if code == END || unpacked_length > limit {
             break;
         }
-        let after_previous = previous.map_or(1, |previous: usize| lengths[previous] + 1);
-        total += if code < next { lengths[code] } else { after_previous };
-        if previous.is_some() && next < CODES {
-            lengths[next] = after_previous;
-            next += 1;
+        let after_previous = previous_code.map_or(1, |previous_code: usize| lengths[previous_code] + 1);
+        unpacked_length += if code < next_code { lengths[code] } else { after_previous };
+        if previous_code.is_some() && next_code < CODES {
+            lengths[next_code] = after_previous;
+            next_code += 1;
         }
-        previous = Some(code);
+        previous_code = Some(code);
     }
-    total
+    unpacked_length
 }
 
 /// How often `wanted` occurs in `bytes`.
-fn count(bytes: &[u8], wanted: &[u8]) -> usize {
+fn count_in(bytes: &[u8], wanted: &[u8]) -> usize {
     bytes.windows(wanted.len()).filter(|window| *window == wanted).count()
 }
 
 /// Where `wanted` next occurs in `bytes`, at or after `from`.
-fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
+fn find_in_file(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
 }
 

@@ -26,7 +26,7 @@ const MIN_SPACED_LETTERS: usize = 4;
 
 /// A word, in points from the upper left corner of the page.
 #[derive(Clone, Debug)]
-struct Word {
+struct PdfWord {
     text: String,
     left: f64,
     right: f64,
@@ -38,28 +38,28 @@ struct Word {
 
 /// Words side by side, with no more between them than spaces.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct LinePiece {
     /// The words, with a space between them.
     pub(super) text: String,
-    /// Where it begins, in points from the left edge of the page.
+    /// Where the piece begins, in points from the left edge of the page.
     pub(super) left: f64,
-    /// Where it ends.
+    /// Where the piece ends, in points from the left edge of the page.
     pub(super) right: f64,
-    /// Height of its base line, in points from the upper edge of the page.
+    /// Height of the piece's base line, in points from the upper edge of the page.
     pub(super) base: f64,
-    /// Height of its font: that of most of its letters.
+    /// Height of the piece's font: that of most of its letters.
     pub(super) size: f64,
-    /// True if most of its letters are bold.
+    /// True if most letters of the piece are bold.
     pub(super) is_bold: bool,
 }
 
-impl Piece {
-    /// Where its letters begin, in points from the upper edge of the page.
+impl LinePiece {
+    /// Where the letters of the piece begin, in points from the upper edge of the page.
     pub(super) fn top(&self) -> f64 {
         self.base - self.size * 0.8
     }
 
-    /// Where its letters end.
+    /// Where the letters of the piece end, in points from the upper edge of the page.
     pub(super) fn bottom(&self) -> f64 {
         self.base + self.size * 0.2
     }
@@ -71,71 +71,75 @@ impl Piece {
 }
 
 /// The pieces of lines that `glyphs` make, sorted from top to bottom and from left to right. All glyphs run to the right.
-pub(super) fn pieces(glyphs: &[Glyph]) -> Vec<Piece> {
-    let mut words = words(glyphs);
-    words.retain(|word| !word.text.trim().is_empty());
-    place_initials(&mut words);
-    words.sort_by(|one, other| one.base.total_cmp(&other.base));
-    let mut pieces = Vec::new();
-    for mut line in levels(words) {
-        line.sort_by(|one, other| one.left.total_cmp(&other.left));
-        pieces.extend(pieces_of_line(line));
+pub(super) fn line_pieces(glyphs: &[Glyph]) -> Vec<LinePiece> {
+    let mut page_words = words_of_glyphs(glyphs);
+    page_words.retain(|word| !word.text.trim().is_empty());
+    place_initials(&mut page_words);
+    page_words.sort_by(|word, other_word| word.base.total_cmp(&other_word.base));
+    let mut line_pieces = Vec::new();
+    for mut line_words in words_by_line(page_words) {
+        line_words.sort_by(|word, other_word| word.left.total_cmp(&other_word.left));
+        line_pieces.extend(pieces_of_line(line_words));
     }
-    pieces
+    line_pieces
 }
 
 /// The words of `glyphs`, in the order they are drawn.
-fn words(glyphs: &[Glyph]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+fn words_of_glyphs(glyphs: &[Glyph]) -> Vec<PdfWord> {
+    let mut pdf_words: Vec<PdfWord> = Vec::new();
     let mut is_new = true;
-    let mut seen: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
-    for (index, glyph) in glyphs.iter().enumerate() {
+    let mut drawn_glyphs: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+    for (glyph_index, glyph) in glyphs.iter().enumerate() {
         if glyph.text.chars().all(|character| character.is_whitespace() || character.is_control()) {
             is_new = true;
             continue;
         }
-        if is_drawn_again(glyphs, index, &mut seen) {
+        if is_drawn_again(glyphs, glyph_index, &mut drawn_glyphs) {
             continue;
         }
-        if let Some(word) = words.last_mut() {
-            let gap = glyph.start.0 - word.right;
-            let drop = glyph.start.1 - word.base;
-            let larger = word.size.max(glyph.size);
-            let is_near = gap > -0.35 * larger && gap < WORD_GAP * larger;
-            let is_level = drop.abs() < 0.12 * larger;
+        if let Some(word) = pdf_words.last_mut() {
+            let glyph_gap = glyph.start.0 - word.right;
+            let baseline_drop = glyph.start.1 - word.base;
+            let larger_size = word.size.max(glyph.size);
+            let is_near = glyph_gap > -0.35 * larger_size && glyph_gap < WORD_GAP * larger_size;
+            let is_level = baseline_drop.abs() < 0.12 * larger_size;
             if !is_new && is_near && is_level && glyph.size > word.size * 0.6 && word.size > glyph.size * 0.6 {
                 word.push(glyph);
                 continue;
             }
-            let is_beside = gap > -0.35 * larger && gap < 0.3 * larger;
-            let is_raised =
-                -drop > 0.12 * word.size && -drop < 0.75 * word.size && glyph.size < RAISED_SIZE * word.size;
+            let is_beside = glyph_gap > -0.35 * larger_size && glyph_gap < 0.3 * larger_size;
+            let is_raised = -baseline_drop > 0.12 * word.size
+                && -baseline_drop < 0.75 * word.size
+                && glyph.size < RAISED_SIZE * word.size;
             if is_beside && is_raised && is_mark(&glyph.text) {
                 word.push_raised(glyph);
                 is_new = false;
                 continue;
             }
             // What is lowered: H₂O.
-            let is_lowered = drop > 0.05 * word.size && drop < 0.4 * word.size && glyph.size < RAISED_SIZE * word.size;
+            let is_lowered = baseline_drop > 0.05 * word.size
+                && baseline_drop < 0.4 * word.size
+                && glyph.size < RAISED_SIZE * word.size;
             if !is_new && is_near && is_lowered {
                 word.text.push_str(&glyph.text);
                 word.right = glyph.end.0.max(glyph.start.0);
                 continue;
             }
             // A raised number before the text that it numbers: a footnote.
-            let was_raised =
-                drop > 0.12 * glyph.size && drop < 0.75 * glyph.size && word.size < RAISED_SIZE * glyph.size;
-            if was_raised && gap > -0.2 * larger && gap < 0.6 * larger && is_mark(&word.text) {
+            let was_raised = baseline_drop > 0.12 * glyph.size
+                && baseline_drop < 0.75 * glyph.size
+                && word.size < RAISED_SIZE * glyph.size;
+            if was_raised && glyph_gap > -0.2 * larger_size && glyph_gap < 0.6 * larger_size && is_mark(&word.text) {
                 word.base = glyph.start.1;
             }
         }
-        words.push(Word::new(glyph));
+        pdf_words.push(PdfWord::new(glyph));
         is_new = false;
     }
-    words
+    pdf_words
 }
 
-impl Word {
+impl PdfWord {
     fn new(glyph: &Glyph) -> Self {
         let (left, right) = (glyph.start.0, glyph.end.0.max(glyph.start.0));
         let text = glyph.text.clone();
@@ -162,60 +166,68 @@ fn is_mark(text: &str) -> bool {
 }
 
 /// True if the same glyph has been drawn at the same place, as programs do to make it bold or to give it a shadow.
-fn is_drawn_again(glyphs: &[Glyph], index: usize, seen: &mut HashMap<(i64, i64), Vec<usize>>) -> bool {
+fn is_drawn_again(glyphs: &[Glyph], glyph_index: usize, drawn_glyphs: &mut HashMap<(i64, i64), Vec<usize>>) -> bool {
     const CELL: f64 = 2.0;
-    let glyph = &glyphs[index];
-    let cell = |place: (f64, f64)| ((place.0 / CELL) as i64, (place.1 / CELL) as i64);
-    let (column, row) = cell(glyph.start);
-    let is_same = |other: &usize| {
-        let other = &glyphs[*other];
-        let near = 0.1 * glyph.size.min(other.size);
+    let glyph = &glyphs[glyph_index];
+    let grid_cell = |glyph_place: (f64, f64)| ((glyph_place.0 / CELL) as i64, (glyph_place.1 / CELL) as i64);
+    let (column, row) = grid_cell(glyph.start);
+    let is_same_glyph = |other_index: &usize| {
+        let other = &glyphs[*other_index];
+        let near_distance = 0.1 * glyph.size.min(other.size);
         other.text == glyph.text
-            && (other.start.0 - glyph.start.0).abs() < near
-            && (other.start.1 - glyph.start.1).abs() < near
+            && (other.start.0 - glyph.start.0).abs() < near_distance
+            && (other.start.1 - glyph.start.1).abs() < near_distance
     };
     let is_again = (-1..=1).any(|right| {
-        (-1..=1).any(|down| seen.get(&(column + right, row + down)).is_some_and(|there| there.iter().any(is_same)))
+        (-1..=1).any(|down| {
+            drawn_glyphs
+                .get(&(column + right, row + down))
+                .is_some_and(|drawn_there| drawn_there.iter().any(is_same_glyph))
+        })
     });
-    let there = seen.entry((column, row)).or_default();
+    let drawn_there = drawn_glyphs.entry((column, row)).or_default();
     // A cell with many glyphs is a trap, not text.
-    if there.len() < 64 {
-        there.push(index);
+    if drawn_there.len() < 64 {
+        drawn_there.push(glyph_index);
     }
     is_again
 }
 
 /// Puts initials that are taller than a line before the word beside their top.
-fn place_initials(words: &mut Vec<Word>) {
-    let is_initial = |word: &Word| {
+fn place_initials(words: &mut Vec<PdfWord>) {
+    let is_initial = |word: &PdfWord| {
         let mut letters = word.text.chars().filter(|character| !"„»\"'".contains(*character));
         letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
     };
-    let initials: Vec<usize> = (0..words.len()).filter(|index| is_initial(&words[*index])).take(64).collect();
-    let mut placed = Vec::new();
-    for index in initials {
-        let initial = words[index].clone();
-        let beside = words.iter().enumerate().filter(|(other, word)| {
-            let gap = word.left - initial.right;
-            *other != index
+    let initials: Vec<usize> = (0..words.len()).filter(|word_index| is_initial(&words[*word_index])).take(64).collect();
+    let mut placed_initials = Vec::new();
+    for word_index in initials {
+        let initial = words[word_index].clone();
+        let words_beside = words.iter().enumerate().filter(|(other_index, word)| {
+            let initial_gap = word.left - initial.right;
+            *other_index != word_index
                 && initial.size >= INITIAL_SIZE * word.size
-                && gap > -0.2 * word.size
-                && gap < 1.0 * word.size
+                && initial_gap > -0.2 * word.size
+                && initial_gap < 1.0 * word.size
                 && word.base <= initial.base + 0.2 * word.size
                 && word.base > initial.base - initial.size
         });
-        let top = beside.min_by(|(_, one), (_, other)| one.base.total_cmp(&other.base)).map(|(other, _)| other);
-        if let Some(top) = top.filter(|top| words[*top].text.starts_with(char::is_alphabetic)) {
-            words[top].text.insert_str(0, &initial.text);
-            placed.push(index);
+        let word_at_top = words_beside
+            .min_by(|(_, one), (_, other)| one.base.total_cmp(&other.base))
+            .map(|(other_index, _)| other_index);
+        if let Some(word_at_top) =
+            word_at_top.filter(|word_at_top| words[*word_at_top].text.starts_with(char::is_alphabetic))
+        {
+            words[word_at_top].text.insert_str(0, &initial.text);
+            placed_initials.push(word_index);
         }
     }
-    placed.into_iter().rev().for_each(|index| drop(words.remove(index)));
+    placed_initials.into_iter().rev().for_each(|word_index| drop(words.remove(word_index)));
 }
 
 /// Groups words, which are sorted by their base lines, that stand on the same one.
-fn levels(words: Vec<Word>) -> Vec<Vec<Word>> {
-    let mut levels: Vec<Vec<Word>> = Vec::new();
+fn words_by_line(words: Vec<PdfWord>) -> Vec<Vec<PdfWord>> {
+    let mut levels: Vec<Vec<PdfWord>> = Vec::new();
     for word in words {
         match levels.last_mut() {
             Some(level) if word.base - level[0].base < 0.25 * level[0].size.min(word.size).max(1.0) => level.push(word),
@@ -226,8 +238,8 @@ fn levels(words: Vec<Word>) -> Vec<Vec<Word>> {
 }
 
 /// The pieces of a line of words, which are sorted from left to right.
-fn pieces_of_line(line: Vec<Word>) -> Vec<Piece> {
-    let mut groups: Vec<Vec<Word>> = Vec::new();
+fn pieces_of_line(line: Vec<PdfWord>) -> Vec<LinePiece> {
+    let mut groups: Vec<Vec<PdfWord>> = Vec::new();
     for word in line {
         let goes_on = groups
             .last()
@@ -238,54 +250,54 @@ fn pieces_of_line(line: Vec<Word>) -> Vec<Piece> {
             None => groups.push(vec![word]),
         }
     }
-    groups.into_iter().filter_map(|group| piece(&group)).collect()
+    groups.into_iter().filter_map(|group| piece_of_words(&group)).collect()
 }
 
-fn piece(words: &[Word]) -> Option<Piece> {
-    let (first, last) = (words.first()?, words.last()?);
-    let letters = |word: &Word| word.text.chars().count();
-    let total: usize = words.iter().map(letters).sum();
-    let bold: usize = words.iter().filter(|word| word.is_bold).map(letters).sum();
-    let main = words.iter().max_by_key(|word| letters(word))?;
-    let right = words.iter().map(|word| word.right).fold(last.right, f64::max);
-    Some(Piece {
-        text: join(words),
-        left: first.left,
-        right,
-        base: main.base,
-        size: main.size,
-        is_bold: bold * 10 > total * 6,
+fn piece_of_words(words: &[PdfWord]) -> Option<LinePiece> {
+    let (first_word, last_word) = (words.first()?, words.last()?);
+    let letter_count = |word: &PdfWord| word.text.chars().count();
+    let all_letters: usize = words.iter().map(letter_count).sum();
+    let bold_letters: usize = words.iter().filter(|word| word.is_bold).map(letter_count).sum();
+    let longest_word = words.iter().max_by_key(|word| letter_count(word))?;
+    let right_edge = words.iter().map(|word| word.right).fold(last_word.right, f64::max);
+    Some(LinePiece {
+        text: join_words(words),
+        left: first_word.left,
+        right: right_edge,
+        base: longest_word.base,
+        size: longest_word.size,
+        is_bold: bold_letters * 10 > all_letters * 6,
     })
 }
 
 /// The words with spaces between them. Letters that are spaced out are put together.
-fn join(words: &[Word]) -> String {
-    let mut text = String::new();
-    let mut index = 0;
-    while index < words.len() {
-        let run = words[index..].iter().take_while(|word| word.text.chars().count() == 1).count();
-        let is_spaced = run >= MIN_SPACED_LETTERS
-            && words[index..index + run].iter().all(|word| word.text.starts_with(char::is_alphabetic));
-        if !text.is_empty() {
-            text.push(' ');
+fn join_words(words: &[PdfWord]) -> String {
+    let mut joined_text = String::new();
+    let mut word_index = 0;
+    while word_index < words.len() {
+        let spaced_run = words[word_index..].iter().take_while(|word| word.text.chars().count() == 1).count();
+        let is_spaced = spaced_run >= MIN_SPACED_LETTERS
+            && words[word_index..word_index + spaced_run].iter().all(|word| word.text.starts_with(char::is_alphabetic));
+        if !joined_text.is_empty() {
+            joined_text.push(' ');
         }
         if !is_spaced {
-            text.push_str(&words[index].text);
-            index += 1;
+            joined_text.push_str(&words[word_index].text);
+            word_index += 1;
             continue;
         }
-        let letters = &words[index..index + run];
-        let mut gaps: Vec<f64> = letters.windows(2).map(|pair| pair[1].left - pair[0].right).collect();
-        let by_place = gaps.clone();
-        gaps.sort_by(f64::total_cmp);
-        let usual = gaps[gaps.len() / 2];
-        for (place, letter) in letters.iter().enumerate() {
-            if place > 0 && by_place[place - 1] > 1.6 * usual.max(0.1 * letter.size) {
-                text.push(' ');
+        let spaced_letters = &words[word_index..word_index + spaced_run];
+        let mut letter_gaps: Vec<f64> = spaced_letters.windows(2).map(|pair| pair[1].left - pair[0].right).collect();
+        let gaps_by_place = letter_gaps.clone();
+        letter_gaps.sort_by(f64::total_cmp);
+        let usual_gap = letter_gaps[letter_gaps.len() / 2];
+        for (letter_index, spaced_letter) in spaced_letters.iter().enumerate() {
+            if letter_index > 0 && gaps_by_place[letter_index - 1] > 1.6 * usual_gap.max(0.1 * spaced_letter.size) {
+                joined_text.push(' ');
             }
-            text.push_str(&letter.text);
+            joined_text.push_str(&spaced_letter.text);
         }
-        index += run;
+        word_index += spaced_run;
     }
-    text
+    joined_text
 }
