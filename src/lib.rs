@@ -36,6 +36,7 @@ pub mod output;
 pub mod parallel;
 pub mod pipeline;
 pub mod publication;
+pub mod quantities;
 pub mod segment;
 pub mod session;
 pub mod settings;

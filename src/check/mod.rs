@@ -20,7 +20,6 @@ mod names;
 mod negation;
 mod non_words;
 mod numbers;
-mod quantities;
 mod terms;
 mod units;
 mod untranslated;
@@ -29,11 +28,7 @@ pub use copies::literals;
 pub use definition::{Check, CheckFinding, CheckedPair, Repair};
 pub use negation::is_german_negation;
 pub use non_words::non_words;
-pub use numbers::{ClockTime, german_times, lost_sign};
-pub use quantities::{
-    ENGLISH, GERMAN, Notation, Number, NumberSet, Quantity, QuantityToken, Reading, english_number, is_german_only,
-    numbers, quantities, quantity_values, same_value, tokens,
-};
+pub use numbers::lost_sign;
 pub use untranslated::is_copy;
 
 /// Every check, in the order of the flags.

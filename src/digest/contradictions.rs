@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::sketch::SketchSentence;
-use crate::check::{self, Number, NumberSet};
+use crate::check::is_german_negation;
 use crate::document::{DifferenceKind, Language};
+use crate::quantities::{Number, NumberSet, numbers};
 use crate::segment::words;
 
 /// The least that two versions of a sentence have in common in two reports: twice the shared words over all words. Numbers do not count.
@@ -99,7 +100,7 @@ fn difference(
     }
     if common_share >= MIN_COMMON_BUT_NEGATION {
         let negation = |version_words: &SentenceWords<'_>| {
-            version_words.in_order.iter().find(|word| check::is_german_negation(word)).map(|word| (*word).to_owned())
+            version_words.in_order.iter().find(|word| is_german_negation(word)).map(|word| (*word).to_owned())
         };
         match version_words.map(negation) {
             [Some(negation), None] => return Some((DifferenceKind::Negation, [negation, String::new()])),
@@ -113,7 +114,7 @@ fn difference(
 
 /// The numbers that each of two texts has and the other lacks, if both have some.
 fn exchanged_numbers(versions: [&str; 2]) -> Option<[String; 2]> {
-    let version_numbers = versions.map(|version| check::numbers(version, Language::GERMAN));
+    let version_numbers = versions.map(|version| numbers(version, Language::GERMAN));
     let number_sets = versions.map(|version| {
         let mut number_set = NumberSet::default();
         number_set.add("", version);

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::edit::ExactEdit;
-use crate::check::{ENGLISH, GERMAN, Quantity, lost_sign, quantities, same_value};
+use crate::check::lost_sign;
 use crate::lexicon::currencies::CURRENCIES;
+use crate::quantities::{ENGLISH, GERMAN, Quantity, quantities, same_value, tokens};
 
 /// Puts in the signs and units that the English lacks at a number that the English has exactly once.
 pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
@@ -144,7 +145,7 @@ fn exponents(german: &str, english: &str) -> Vec<ExactEdit> {
         let is_lost = !english.contains(german_word)
             && !english.contains(&plain_word)
             && word_before_exponent.len() < german_word.len();
-        let tokens = crate::check::tokens(english);
+        let tokens = tokens(english);
         let bare_bases: Vec<_> = tokens.iter().filter(|token| is_lost && token.text == word_before_exponent).collect();
         if let [token] = bare_bases[..] {
             edits.push(ExactEdit::correction_of(token.start..token.end(), german_word));

@@ -1,8 +1,8 @@
 //! Months and days of the week: the only one that was exchanged is put right.
 
 use super::edit::ExactEdit;
-use crate::check::{QuantityToken, tokens};
 use crate::lexicon::{english, german};
+use crate::quantities::{QuantityToken, tokens};
 
 /// The month or weekday of the English that the German lacks becomes the one of the German that the English lacks.
 pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {

@@ -1,7 +1,7 @@
 //! Separators of German numbers in English ones: `1.240`, `3,5` and `1.500,000` become `1,240`, `3.5` and `1,500,000`.
 
 use super::edit::ExactEdit;
-use crate::check::{ENGLISH, GERMAN, QuantityToken, english_number, is_german_only, tokens};
+use crate::quantities::{ENGLISH, GERMAN, QuantityToken, english_number, is_german_only, tokens};
 
 /// Rewrites numbers that were copied, and numbers whose digits are those of a German number with other separators.
 pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {

@@ -9,8 +9,9 @@ use super::calendar::numeric_date;
 use super::edit::{ExactEdit, apply};
 use super::letters::folded_letter;
 use super::times::spoken_times;
-use crate::check::{QuantityToken, literals, tokens};
+use crate::check::literals;
 use crate::lexicon::{currencies, english, german};
+use crate::quantities::{QuantityToken, tokens};
 
 /// `german` as models read it best. `lacks` says whether the model has no token for a text; its letters are replaced by plain
 /// ones.

@@ -6,11 +6,11 @@ use super::edit::ExactEdit;
 use super::german_for_model::is_counting;
 use super::lost_value::LostValue;
 use super::times;
-use crate::check::{
-    ENGLISH, GERMAN, Quantity, english_number, german_times, is_german_only, quantities, quantity_values, same_value,
-};
 use crate::lexicon::currencies::CURRENCIES;
 use crate::lexicon::{english, german};
+use crate::quantities::{
+    ENGLISH, GERMAN, Quantity, english_number, german_times, is_german_only, quantities, quantity_values, same_value,
+};
 
 /// What a number counts. Only numbers of one class stand for each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -433,7 +433,7 @@ fn ordinal_suffixes(english: &str) -> Vec<ExactEdit> {
         ("eightyth", "eightieth"),
         ("ninetyth", "ninetieth"),
     ];
-    let tokens = crate::check::tokens(english);
+    let tokens = crate::quantities::tokens(english);
     let misspelt_ordinals = tokens.iter().filter_map(|token| {
         let (_, right_spelling) = MISSPELT.iter().find(|(misspelt, _)| misspelt.eq_ignore_ascii_case(token.text))?;
         Some(ExactEdit::style(token.start..token.end(), *right_spelling))

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::edit::ExactEdit;
 use super::lost_value::LostValue;
-use crate::check::{QuantityToken, tokens};
+use crate::quantities::{QuantityToken, tokens};
 
 /// Fewest digits of the number of a telephone.
 const MIN_TELEPHONE_DIGITS: usize = 6;

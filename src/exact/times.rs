@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::clock_style::ClockStyle;
 use super::edit::ExactEdit;
 use super::lost_value::LostValue;
-use crate::check::{QuantityToken, german_times, tokens};
 use crate::lexicon::english;
+use crate::quantities::{QuantityToken, german_times, tokens};
 
 const HALF_DAY: u16 = 12 * 60;
 const DAY: u16 = 2 * HALF_DAY;
@@ -191,7 +191,7 @@ fn german_clock_times(german: &str) -> Vec<StatedTime> {
         named_parts_of_day
             .extend(lower_german.match_indices(part_of_day.word).map(|(part_start, _)| (part_start, part_of_day)));
     }
-    let german_time = |time: crate::check::ClockTime| {
+    let german_time = |time: crate::quantities::ClockTime| {
         let first_minutes = *time.minutes.first()?;
         let clock_hour = first_minutes / 60 % 12;
         // The nearest part of the day that has such an hour.

@@ -4,6 +4,7 @@
 //! and the function that looks words up to `german.rs`, `english.rs` or both; what pairs the two languages has a file of
 //! its own, as `currencies.rs` and `exonyms.rs`. `word_list.rs` holds the large lists.
 
+pub mod capitalised_english;
 pub mod currencies;
 pub mod english;
 pub mod exonyms;

@@ -1,8 +1,8 @@
 //! Acronyms of the German and what English has for them.
 
 use super::counterpart::{Counterpart, has_word_prefix};
-use crate::check::quantities::roman_numeral;
 use crate::lexicon::german::is_stop_word;
+use crate::quantities::roman_numeral;
 
 /// Symbols of units in capitals.
 const UNIT_SYMBOLS: &[&str] = &["GB", "MB", "TB", "KB", "GW", "MW", "TW", "PS", "MHZ", "KM", "KG", "MWH", "GWH"];

@@ -6,26 +6,24 @@
 //!
 //! `exchanged.rs` finds names in each other's place.
 //!
-//! `people.rs`, `places.rs` and `acronyms.rs` are the three kinds of names, `spelling.rs` compares names across languages, and
-//! `ordinary.rs` lists capitalised English words that are no names.
+//! `people.rs`, `places.rs` and `acronyms.rs` are the three kinds of names, and `spelling.rs` compares names across languages.
 
 mod acronyms;
 mod counterpart;
 mod exchanged;
-mod ordinary;
 mod people;
 mod places;
 pub(super) mod spelling;
 
 use super::definition::{Check, CheckedPair, Repair};
 use crate::document::Flag;
+use crate::lexicon::capitalised_english::is_no_name;
 use crate::lexicon::english::is_word;
 use crate::lexicon::german::is_stop_word;
 use crate::segment::words::words;
 use acronyms::{acronyms, has_acronym};
 use counterpart::{has_word_prefix, is_counterpart};
 use exchanged::exchanged_names;
-use ordinary::is_ordinary;
 use people::{is_adjacent, is_introduced, office_holders, surnames};
 use places::{PLACES, is_english_place, place_named_by};
 use spelling::{folded, is_same_name, is_similar_name};
@@ -89,7 +87,7 @@ fn unknown_name<'a>(german_words: &[&str], english_words: &[&'a str]) -> Option<
             && letter_count >= MIN_UNKNOWN_LETTERS
             && name.chars().skip(1).all(char::is_lowercase)
             && !is_word(&lower_name)
-            && !is_ordinary(&lower_name);
+            && !is_no_name(&lower_name);
         let name_stem: String =
             folded(name).chars().take(letter_count.saturating_sub(DERIVED_LETTERS).max(MIN_UNKNOWN_LETTERS)).collect();
         let is_like_german =
@@ -136,7 +134,7 @@ fn exchanged_place<'a>(german_words: &[&'a str], english_words: &[&str]) -> Opti
         |name: &str, other_words: &[&str]| other_words.iter().any(|other_word| is_same_name(name, other_word));
     let is_invented = |name: &&str| {
         let lower_name = name.to_lowercase();
-        !is_ordinary(&lower_name)
+        !is_no_name(&lower_name)
             && !has_same_name(name, german_words)
             && !is_known_counterpart(&lower_name, german_words)
     };
@@ -186,7 +184,7 @@ fn invented_name<'a>(pair: &CheckedPair<'a>, german_words: &[&str], english_word
             && !opens_sentence
             && name.chars().count() >= 4
             && name.chars().skip(1).all(char::is_lowercase)
-            && !is_ordinary(&lower_name)
+            && !is_no_name(&lower_name)
             && (is_introduced(before_word) || is_english_place(&lower_name));
         is_name
             && !german_words.iter().any(|german_word| is_same_name(name, german_word))

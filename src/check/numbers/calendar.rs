@@ -1,8 +1,8 @@
 //! Months and days of the week.
 
 use super::exchange::{StatedValue, exchanged_value};
-use crate::check::quantities::{QuantityToken, tokens};
 use crate::lexicon::{english, german};
+use crate::quantities::{QuantityToken, tokens};
 
 /// A month or weekday of `german` for which `english` has another one.
 pub(super) fn exchanged_date<'a>(german: &'a str, english: &str) -> Option<&'a str> {

@@ -1,20 +1,20 @@
 //! A number that is not the same on both sides.
 //!
-//! `clock.rs` compares clock times, `calendar.rs` months and weekdays, `ratios.rs` fractions and multiples, `signs.rs` minus signs.
-//! All other numbers are compared by value, wherever they stand.
+//! `calendar.rs` compares months and weekdays, `ratios.rs` fractions and multiples, `signs.rs` minus signs. Clock times and all other
+//! numbers are compared by value, wherever they stand.
 
 mod calendar;
-mod clock;
 mod exchange;
 mod ratios;
 mod signs;
 
-pub use clock::{ClockTime, german_times};
 pub use signs::lost_sign;
 
 use super::definition::{Check, CheckedPair, Repair};
-use super::quantities::{ENGLISH, GERMAN, Quantity, quantities, quantity_values, same_value};
 use crate::document::Flag;
+use crate::quantities::{
+    ClockTime, ENGLISH, GERMAN, Quantity, english_times, german_times, quantities, quantity_values, same_value,
+};
 
 pub(super) const CHECK: Check = Check {
     flag: Flag::Number,
@@ -39,11 +39,11 @@ fn find_changed_number(pair: &CheckedPair<'_>) -> Option<String> {
 
 /// A clock time of the German that is not in the English.
 fn lost_time<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
-    let german_times = clock::german_times(pair.german);
+    let german_times = german_times(pair.german);
     if german_times.is_empty() {
         return None;
     }
-    let english_times = clock::english_times(pair.english);
+    let english_times = english_times(pair.english);
     let lost_time = german_times
         .into_iter()
         .find(|german_time| !english_times.iter().any(|english_time| german_time.agrees_with(english_time)))?;
@@ -53,9 +53,9 @@ fn lost_time<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
 /// A number of one side whose value is not on the other, clock times of the German aside.
 fn different_value(pair: &CheckedPair<'_>) -> Option<String> {
     let (german_numbers, english_numbers) = (quantities(pair.german, &GERMAN), quantities(pair.english, &ENGLISH));
-    let german_times = clock::german_times(pair.german);
+    let german_times = german_times(pair.german);
     let mut german_values = quantity_values(&german_numbers);
-    german_values.extend(german_times.iter().flat_map(clock::ClockTime::values));
+    german_values.extend(german_times.iter().flat_map(ClockTime::values));
     german_values.extend(small_digits(pair.german));
     let mut english_values = quantity_values(&english_numbers);
     english_values.extend(small_digits(pair.english));

@@ -1,8 +1,8 @@
 //! Fractions (`drei Viertel`) and multiples (`vervierfacht`).
 
 use super::exchange::{StatedValue, exchanged_value};
-use crate::check::quantities::{QuantityToken, tokens};
 use crate::lexicon::{english, german};
+use crate::quantities::{QuantityToken, tokens};
 
 /// A fraction or multiple of `german` for which `english` has another one.
 pub(super) fn exchanged_ratio<'a>(german: &'a str, english: &str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! Negative numbers.
 
-use crate::check::quantities::tokens;
+use crate::quantities::tokens;
 
 /// English words that say that a number is negative, or that something was lost.
 const NEGATIVE_ENGLISH_WORDS: &[&str] = &[

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Number, NumberSet, numbers};
 use crate::document::Language;
 use crate::lexicon::english::is_stop_word;
+use crate::quantities::{Number, NumberSet, numbers};
 use crate::segment::words;
 
 /// One thing in a sentence of a summary that can be looked up in the article.

@@ -1,8 +1,8 @@
-//! Clock times, compared to the minute and to the half of the day.
+//! The clock times of a text, to the minute and to the half of the day.
 
 use std::ops::Range;
 
-use crate::check::quantities::{QuantityToken, tokens};
+use super::tokens::{QuantityToken, tokens};
 use crate::lexicon::{english, german};
 
 const HOUR: u16 = 60;
@@ -19,12 +19,12 @@ pub struct ClockTime {
 
 impl ClockTime {
     /// True if the two may be the same time.
-    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+    pub fn agrees_with(&self, other: &Self) -> bool {
         self.minutes.iter().any(|minute| other.minutes.contains(minute))
     }
 
     /// The numbers that may be written for it: hours in both clocks, and the minute.
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+    pub fn values(&self) -> impl Iterator<Item = f64> {
         let of_minute = |time: &u16| [time / HOUR, (time / HOUR) % 12, (time + HALF_DAY) % DAY / HOUR, time % HOUR];
         self.minutes.iter().flat_map(of_minute).chain([12, 24]).map(f64::from)
     }
@@ -217,7 +217,7 @@ fn english_hour(tokens: &[QuantityToken<'_>], token_index: usize) -> Option<u16>
 
 /// Everything in an English text that may be a clock time: `7:30 p.m.`, `half past eight`, `noon`, `1930`, and any number that
 /// can be an hour.
-pub(super) fn english_times(english: &str) -> Vec<ClockTime> {
+pub fn english_times(english: &str) -> Vec<ClockTime> {
     let english_tokens = tokens(english);
     let mut clock_times = Vec::new();
     for token_index in 0..english_tokens.len() {

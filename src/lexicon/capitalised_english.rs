@@ -1,9 +1,9 @@
-//! Capitalised English words that are not names.
+//! English words that news writes with a capital and that are no names.
 
 /// Offices, institutions, peoples, days, months and what opens quotations, in lower case. Sorted. Collected from
 /// capitalised words of news translations without a similar word in their German, and pruned by hand.
 #[rustfmt::skip]
-const ORDINARY_ENGLISH_WORDS: &[&str] = &[
+const CAPITALISED_ENGLISH_WORDS: &[&str] = &[
     "about", "academy", "access", "account", "acre", "act", "administrator", "admiralty", "advent", "adventures",
     "affairs", "african", "african-american", "after", "again", "against", "age", "agency", "agents", "agriculture",
     "aid", "air", "aircraft", "airmail", "airport", "all", "allies", "almighty", "alpha", "alps", "also", "although",
@@ -94,16 +94,16 @@ const ORDINARY_ENGLISH_WORDS: &[&str] = &[
 
 /// Endings of English words that names hardly ever have.
 #[rustfmt::skip]
-const ORDINARY_ENGLISH_ENDINGS: &[&str] = &[
+const ENGLISH_ENDINGS_OF_NO_NAMES: &[&str] = &[
     "ing", "ion", "ions", "ment", "ments", "ers", "al", "als", "ity", "ics", "ance", "ence", "ism", "ists",
     "ship", "ness", "ary", "ory", "ive", "ed", "ful", "less", "ant", "ants", "ian", "ians", "ese",
 ];
 
-/// True if `english_word`, in lower case, is an ordinary word and not a name.
-pub(super) fn is_ordinary(english_word: &str) -> bool {
-    let is_listed = |word_form: &str| ORDINARY_ENGLISH_WORDS.binary_search(&word_form).is_ok();
+/// True if `english_word`, in lower case, is no name even where it has a capital.
+pub fn is_no_name(english_word: &str) -> bool {
+    let is_listed = |word_form: &str| CAPITALISED_ENGLISH_WORDS.binary_search(&word_form).is_ok();
     let has_ending = |word_form: &str| {
-        word_form.len() > 5 && ORDINARY_ENGLISH_ENDINGS.iter().any(|ending| word_form.ends_with(ending))
+        word_form.len() > 5 && ENGLISH_ENDINGS_OF_NO_NAMES.iter().any(|ending| word_form.ends_with(ending))
     };
     let singular = english_word.strip_suffix('s').unwrap_or(english_word);
     [english_word, singular].into_iter().any(|word_form| is_listed(word_form) || has_ending(word_form))
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_words_are_sorted_and_are_no_names() {
-        assert!(ORDINARY_ENGLISH_WORDS.is_sorted());
-        assert!(is_ordinary("chancellor") && !is_ordinary("merkel"));
+        assert!(CAPITALISED_ENGLISH_WORDS.is_sorted());
+        assert!(is_no_name("chancellor") && !is_no_name("merkel"));
     }
 }
