@@ -18,7 +18,7 @@ pub enum Error {
          repository"
     )]
     Unknown {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
         /// Similar names of the catalogue.
         nearest: Vec<String>,
@@ -26,35 +26,35 @@ pub enum Error {
     /// A catalogue model for another task.
     #[error("model {name} {}", match task { Task::Translate => "translates and does not summarise", Task::Summarize => "summarises and does not translate" })]
     OtherTask {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The task of the model.
+        /// What the catalogue model is for: to translate or to summarise.
         task: Task,
     },
     /// A catalogue model that does not know a requested language.
     #[error("model {name} does not know the language {language:?}; it knows {known}")]
     OtherLanguages {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The code of the language.
+        /// The code of the language that the catalogue model lacks.
         language: &'static str,
-        /// The codes of the languages that it knows.
+        /// The codes of the languages that the catalogue model knows.
         known: String,
     },
     /// A catalogue model that is not compiled into this build.
     #[error("model {name:?} is not in this build of the program")]
     NotBuiltIn {
-        /// The name.
+        /// The catalogue model as it was asked for.
         name: String,
     },
     /// A hub repository that the cache lacks in whole or in part.
     #[error("model {name} is not complete in the cache{}: it has no {missing}", at(cache.as_ref()))]
     NotCached {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The first missing file.
+        /// The first file of the model that the cache lacks.
         missing: String,
-        /// The cache, if there is one.
+        /// The folder of the cache of models, if there is one.
         cache: Option<PathBuf>,
         /// Whether the network may not be used.
         offline: bool,
@@ -62,70 +62,70 @@ pub enum Error {
     /// No cache folder is known.
     #[error("there is no cache folder to keep {name} in")]
     NoCache {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
     },
-    /// The folder holds no model.
+    /// A folder that was given as a model holds none.
     #[error("{} is not a model folder: it has no {missing}", folder.display())]
     Incomplete {
-        /// The folder.
+        /// The folder that should hold a model.
         folder: PathBuf,
-        /// What was looked for.
+        /// The file of a model that the folder lacks.
         missing: &'static str,
     },
     /// A file of the model cannot be read.
     #[error("cannot read {}", path.display())]
     Read {
-        /// The file.
+        /// The file of the model.
         path: PathBuf,
-        /// The cause.
+        /// Why the file of the model cannot be read.
         #[source]
         source: io::Error,
     },
     /// A file of the cache or a bundle cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
-        /// The file.
+        /// The file of the cache or the bundle.
         path: PathBuf,
-        /// The cause.
+        /// Why the file of the cache or the bundle cannot be written.
         #[source]
         source: io::Error,
     },
     /// The server cannot be reached, or the connection keeps breaking.
     #[error("cannot reach {url} for {what}")]
     Network {
-        /// The repository or file that was requested.
+        /// The repository or file that was requested of the hub.
         what: String,
-        /// The server.
+        /// The address of the hub or of its file server.
         url: String,
-        /// The cause.
+        /// Why the hub cannot be reached.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The server does not answer as a hub does.
     #[error("{url} does not answer as a hub does when asked for {what}: {reason}")]
     Protocol {
-        /// The repository or file that was requested.
+        /// The repository or file that was requested of the hub.
         what: String,
-        /// The server.
+        /// The address that should be that of a hub.
         url: String,
-        /// What is wrong with the answer.
+        /// What is wrong with the answer of the hub.
         reason: String,
     },
     /// The hub has no such repository, or does not show it.
     #[error("the hub at {endpoint} has no repository {repository}{}", told(*with_token))]
     NoRepository {
-        /// `ORG/NAME`.
+        /// The repository of the hub, `ORG/NAME`.
         repository: String,
-        /// The hub.
+        /// The address of the hub.
         endpoint: String,
-        /// Whether a token was sent. A private repository looks like one that does not exist.
+        /// Whether a token was sent to the hub. A private repository looks like one that does not exist.
         with_token: bool,
     },
     /// The repository has no such branch, tag or commit.
     #[error("{repository} has no revision {revision}")]
     NoRevision {
-        /// `ORG/NAME`.
+        /// The repository of the hub, `ORG/NAME`.
         repository: String,
         /// The branch, tag or commit.
         revision: String,
@@ -133,69 +133,69 @@ pub enum Error {
     /// The model is gated: users must accept its terms first.
     #[error("{repository} is gated: its authors ask for terms to be accepted (status {status})")]
     Gated {
-        /// `ORG/NAME`.
+        /// The repository of the hub, `ORG/NAME`.
         repository: String,
-        /// The hub.
+        /// The address of the hub.
         endpoint: String,
-        /// 401 or 403.
+        /// The status the hub answers with: 401 or 403.
         status: u16,
-        /// Whether a token was sent.
+        /// Whether a token was sent to the hub.
         with_token: bool,
     },
     /// The hub refuses the token.
     #[error("the hub at {endpoint} does not accept the token that was sent for {repository} (status {status})")]
     Token {
-        /// `ORG/NAME`.
+        /// The repository of the hub, `ORG/NAME`.
         repository: String,
-        /// The hub.
+        /// The address of the hub.
         endpoint: String,
-        /// 401 or 403.
+        /// The status the hub answers with: 401 or 403.
         status: u16,
     },
     /// The hub limits the rate of requests.
     #[error("the hub at {endpoint} limits the rate of requests (status 429) and asks to wait {}", wait(*seconds))]
     RateLimit {
-        /// The hub.
+        /// The address of the hub.
         endpoint: String,
-        /// Seconds to wait, if it says.
+        /// Seconds to wait, if the hub says.
         seconds: Option<u64>,
     },
     /// The repository lacks a file that the model needs.
     #[error("{repository} has no {file}")]
     MissingFile {
-        /// `ORG/NAME`.
+        /// The repository of the hub, `ORG/NAME`.
         repository: String,
         /// The file, or the files of which one is needed.
         file: String,
     },
-    /// The disk has too little space.
+    /// The disk of the cache has too little space for a model.
     #[error("{name} needs {needed} more in {}, where {free} are free", folder.display())]
     DiskFull {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The cache.
+        /// The folder of the cache of models.
         folder: PathBuf,
         /// Bytes still to be fetched.
         needed: ByteSize,
-        /// Bytes free.
+        /// Bytes free on the disk of the cache.
         free: ByteSize,
     },
     /// A file does not have the announced digest or size.
     #[error("{file} of {name} has another checksum than it should: expected {expected}, found {found}")]
     Checksum {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The file.
+        /// The fetched file of the model.
         file: String,
-        /// The expected digest or size.
+        /// The checksum or size that the hub announces.
         expected: String,
-        /// The found digest or size.
+        /// The checksum or size of what was fetched.
         found: String,
     },
     /// The program cannot run this family of models.
     #[error("{name} is of the family {family:?}, which is not supported")]
     Family {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
         /// `model_type` of its config.json.
         family: String,
@@ -205,47 +205,47 @@ pub enum Error {
     /// config.json or the index of the shards cannot be parsed.
     #[error("{file} of {name} cannot be understood: {reason}")]
     Malformed {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The file.
+        /// config.json, or the index of the shards of the weights.
         file: String,
-        /// What is wrong with it.
+        /// What is wrong with the file of the model.
         reason: String,
     },
     /// The licence forbids commercial use and has not been accepted.
     #[error("{name} has the licence {licence}, which does not allow commercial use")]
     Licence {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// The licence.
+        /// The licence of the model.
         licence: String,
     },
     /// Only models from the hub can be removed and exported.
     #[error("{name} did not come from the hub: it is {what}")]
     NotFromHub {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
-        /// What it is.
+        /// What the model is instead of a repository: a folder, a file, or built in.
         what: &'static str,
     },
     /// Another process is fetching the model.
     #[error("another process is fetching {name}")]
     Busy {
-        /// The name as it was given.
+        /// The model as it was asked for: a name of the catalogue, a folder, or a repository.
         name: String,
     },
     /// The file to import is not an intact bundle.
     #[error("{} is not an intact bundle: {reason}", path.display())]
     Bundle {
-        /// The file.
+        /// The file that should be a bundle of a model.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the bundle.
         reason: String,
     },
-    /// The environment names a proxy that is not an address.
+    /// The environment names a proxy to reach the hub by that is not an address.
     #[error("{value:?} is not the address of a proxy")]
     Proxy {
-        /// The value.
+        /// The proxy as the environment gives it.
         value: String,
     },
 }

@@ -59,7 +59,7 @@ pub(super) enum RequestError {
     Unreachable(ureq::Error),
     /// The connection broke or timed out.
     Broken(Box<dyn std::error::Error + Send + Sync>),
-    /// The server refused the request.
+    /// The hub refused the request.
     Refused {
         status: u16,
         /// The hub's error code.
@@ -78,7 +78,7 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    /// Whether a retry may succeed.
+    /// Whether asking the hub again may succeed.
     pub(super) fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Broken(_) => true,

@@ -101,7 +101,7 @@ pub enum FetchEvent<'a> {
     Waiting {
         /// The model's name.
         model: &'a str,
-        /// The file that both fetch.
+        /// The file of the model that both processes fetch.
         file: &'a str,
     },
     /// A request failed and will be repeated.

@@ -20,7 +20,7 @@ pub struct PromptForm {
     /// The message that gives background, with `{context}` and `{text}`.
     #[serde(default)]
     pub message_with_context: Option<Cow<'static, str>>,
-    /// The message that does both.
+    /// The message of a prompt that shows terms and the sentences before.
     #[serde(default)]
     pub message_with_both: Option<Cow<'static, str>>,
     /// Texts at which the answer ends, in addition to the model's own end marks. A text that is one token ends the search.

@@ -18,7 +18,7 @@ const TRANSLATOR_KEY: &str = "translator";
 
 /// What was asked for on the command line.
 pub(super) struct SetupChoice {
-    /// A model by its name.
+    /// The model that the command line names for `setup`.
     pub(super) model: Option<String>,
     /// Whether to take the recommended translator without a question.
     pub(super) yes: bool,

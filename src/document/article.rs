@@ -15,9 +15,9 @@ pub enum ParagraphKind {
     Heading,
     /// Running text.
     Body,
-    /// One item of a list.
+    /// A paragraph that is one item of a list.
     ListItem,
-    /// A block quotation.
+    /// A paragraph of a block quotation.
     Quote,
     /// Code or other text that is never translated.
     Verbatim,

@@ -15,7 +15,7 @@ pub enum Error {
     Files {
         /// The model's name.
         model: String,
-        /// The cause.
+        /// Why the file of the model cannot be read.
         #[source]
         source: Box<catalog::Error>,
     },
@@ -24,7 +24,7 @@ pub enum Error {
     MissingFile {
         /// The model's name.
         model: String,
-        /// The file.
+        /// The file that the model lacks.
         file: &'static str,
     },
     /// A JSON file of the model is damaged.
@@ -32,9 +32,9 @@ pub enum Error {
     Json {
         /// The model's name.
         model: String,
-        /// The file.
+        /// The JSON file of the model.
         file: &'static str,
-        /// The cause.
+        /// Where the JSON of the model is wrong.
         #[source]
         source: serde_json::Error,
     },
@@ -43,7 +43,7 @@ pub enum Error {
     Tokenizer {
         /// The model's name.
         model: String,
-        /// The cause.
+        /// What is wrong with the tokenizer.
         #[source]
         source: TokenizerError,
     },
@@ -58,7 +58,7 @@ pub enum Error {
     Model {
         /// The model's name.
         model: String,
-        /// The cause.
+        /// What is wrong with the configuration or the weights of the model.
         #[source]
         source: neural::Error,
     },
@@ -74,10 +74,10 @@ pub enum Error {
     /// Whoever watched the run asked it to stop.
     #[error("stopped before the end")]
     Stopped,
-    /// A mistake in this program.
+    /// A mistake in how this program loads a model or searches a batch.
     #[error("internal error: {what}")]
     Internal {
-        /// What cannot be.
+        /// What the search of a batch took for granted.
         what: &'static str,
     },
 }

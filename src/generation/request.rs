@@ -16,7 +16,7 @@ const BACKGROUND: char = '\u{1D}';
 /// A text, and what is told about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request<'a> {
-    /// The text.
+    /// The text that the model is to translate or summarise.
     pub text: Cow<'a, str>,
     /// Terms in the text, German and English.
     pub terms: Vec<[Cow<'a, str>; 2]>,
@@ -25,7 +25,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// The request as one string.
+    /// The request to a model as one string.
     pub fn to_text(&self) -> String {
         if self.terms.is_empty() && self.context.is_empty() && !self.text.starts_with(MARK) {
             return self.text.clone().into_owned();

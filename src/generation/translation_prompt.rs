@@ -62,7 +62,7 @@ const FORMS: &[FamilyForm] = &[
     },
 ];
 
-/// The sentence alone.
+/// The prompt of a sentence alone.
 const TEXT_ALONE: &PromptForm = &only("{text}");
 
 /// The form of a model that can be told nothing about a sentence.

@@ -19,28 +19,28 @@ use crate::hint::Hint;
 /// Why a glossary cannot be used.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The file cannot be read.
+    /// The file of the glossary cannot be read.
     #[error("cannot read the glossary {}", path.display())]
     Read {
-        /// The file.
+        /// The file of the glossary.
         path: PathBuf,
-        /// The error of the system.
+        /// Why the glossary cannot be read.
         source: io::Error,
     },
-    /// A line cannot be parsed.
+    /// A line of the glossary cannot be parsed.
     #[error("{} line {line}: {what}", path.display())]
     Line {
-        /// The file.
+        /// The file of the glossary.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line of the glossary, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line of the glossary.
         what: String,
     },
-    /// The file has no term.
+    /// The file of the glossary has no term.
     #[error("the glossary {} holds no term", path.display())]
     Empty {
-        /// The file.
+        /// The file of the glossary.
         path: PathBuf,
     },
 }

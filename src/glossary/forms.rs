@@ -5,7 +5,7 @@
 
 use crate::segment::words::words;
 
-/// How case must match.
+/// Whether upper and lower case of a term must match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaseMatch {
     /// As in the glossary.

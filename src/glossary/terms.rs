@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::forms::{self, CaseMatch, EnglishTerm, Form};
 use crate::segment::words::words;
 
-/// One line of a glossary.
+/// One term of a glossary: German, English and options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// The German in its base form.
@@ -21,10 +21,10 @@ pub struct Term {
     pub compounds: bool,
 }
 
-/// A term in a sentence.
+/// A term of the glossary in a German sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TermHit<'a> {
-    /// The term.
+    /// The term of the glossary.
     pub term: &'a Term,
     /// Where it stands in the German sentence, in bytes.
     pub range: Range<usize>,

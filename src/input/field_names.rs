@@ -9,37 +9,37 @@ use std::str::FromStr;
 pub struct FieldTarget {
     /// Name in `--field NAME=FIELD`.
     pub name: &'static str,
-    /// What it becomes.
+    /// What the field of a record becomes.
     pub about: &'static str,
     /// Usual names of its field, the likeliest first: in lower case, letters and digits only.
     names: &'static [&'static str],
 }
 
-/// The text.
+/// The field with the text of the article.
 pub(super) const TEXT: &FieldTarget = &FIELD_TARGETS[0];
 
-/// The title.
+/// The field with the title of the article.
 pub(super) const TITLE: &FieldTarget = &FIELD_TARGETS[1];
 
-/// The first paragraph.
+/// The field with the standfirst.
 pub(super) const STANDFIRST: &FieldTarget = &FIELD_TARGETS[2];
 
-/// The day of publication.
+/// The field with the day of publication.
 pub(super) const PUBLISHED: &FieldTarget = &FIELD_TARGETS[3];
 
 /// The day of the last change.
 pub(super) const UPDATED: &FieldTarget = &FIELD_TARGETS[4];
 
-/// The authors.
+/// The field with the authors.
 pub(super) const AUTHOR: &FieldTarget = &FIELD_TARGETS[5];
 
-/// The newspaper or site.
+/// The field with the newspaper or site.
 pub(super) const OUTLET: &FieldTarget = &FIELD_TARGETS[6];
 
-/// The address.
+/// The field with the address of the article.
 pub(super) const URL: &FieldTarget = &FIELD_TARGETS[7];
 
-/// What the record is called.
+/// The field that says what the record is called.
 pub(super) const ID: &FieldTarget = &FIELD_TARGETS[8];
 
 /// Every part of an article that a field can hold.

@@ -39,9 +39,9 @@ pub enum Found {
 /// A file within a file: the attachment of a mail, what a gzip file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackedFile {
-    /// Its name, which ends in its extension.
+    /// The name of the packed file, which ends in its extension.
     pub name: String,
-    /// Its content.
+    /// The content of the packed file.
     pub bytes: Vec<u8>,
 }
 

@@ -24,7 +24,7 @@ const MAX_ADDRESS_BYTES: usize = 2_048;
 /// The fewest bytes of data that are taken out of a paragraph. A shorter one, such as a checksum, belongs to its sentence.
 const MIN_PASSAGE_BYTES: usize = 100;
 
-/// The fewest bytes of code.
+/// The fewest bytes of a passage of program code.
 const MIN_CODE_BYTES: usize = 60;
 
 /// The fewest bytes between the spaces of code, on average. In prose there are about seven.

@@ -27,13 +27,13 @@ pub enum ReadError {
     /// The bytes are not text, and no other reader knows them.
     #[error("it is {what}, not text")]
     NotText {
-        /// What they are instead, with an article.
+        /// What the bytes of the file are instead, with an article.
         what: &'static str,
     },
     /// The article is larger than this many bytes, which are all that is read at once.
     #[error("it is larger than {} MiB", limit / 1024 / 1024)]
     TooLarge {
-        /// The limit in bytes.
+        /// The largest article that is read, in bytes.
         limit: u64,
     },
     /// The bytes break the rules of their format.
@@ -66,7 +66,7 @@ pub trait SeekableRead: Read + Seek {}
 
 impl<T: Read + Seek> SeekableRead for T {}
 
-/// The bytes of one article.
+/// The bytes of the file of one article.
 pub struct Source {
     /// The whole file, at any position. Archives are read from it; other formats use [`bytes`](Self::bytes).
     pub file: Box<dyn SeekableRead>,

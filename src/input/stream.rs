@@ -18,7 +18,7 @@ const RECORD_FORMAT: &str = "a record";
 /// What the user can do about a line that is no record.
 const ONE_RECORD_A_LINE: &str = "a record is a JSON object with fields, one a line";
 
-/// A record of a stream.
+/// An article that arrives as one record of a stream.
 #[derive(Debug)]
 pub struct StreamRecord {
     /// Its field `id` as it stands, else what it is called; null if nothing names it.

@@ -63,7 +63,7 @@ pub enum Error {
     Import {
         /// The file of the memory.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Where the XML of the memory is wrong.
         #[source]
         source: Box<quick_xml::Error>,
     },

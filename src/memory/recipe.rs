@@ -31,7 +31,7 @@ impl Recipe {
         &self.digest
     }
 
-    /// The name of the model.
+    /// The name of the model whose translations the memory holds.
     pub(super) fn model(&self) -> &str {
         &self.model
     }

@@ -38,7 +38,7 @@ pub struct Store {
     path: PathBuf,
 }
 
-/// What a store holds.
+/// What a translation memory holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Size of the file in bytes.
@@ -67,7 +67,7 @@ impl Store {
         }
     }
 
-    /// The path of the file.
+    /// The path of the file of the translation memory.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -22,7 +22,7 @@ pub(super) struct CausalSpec {
     pub(super) output: Option<&'static str>,
     /// Factor on the vectors of tokens.
     pub(super) embedding_scale: f32,
-    /// One for each layer.
+    /// One for each layer of the decoder.
     pub(super) layers: Vec<CausalLayerKind>,
     pub(super) layer: CausalLayerShape,
     /// The rotations that layers choose from.
@@ -39,7 +39,7 @@ pub(super) struct RopeSpec {
     pub(super) divisors: Option<&'static str>,
 }
 
-/// What layers differ in.
+/// What the layers of a decoder differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CausalLayerKind {
     /// Index of its rotations.
@@ -56,7 +56,7 @@ pub(super) struct CausalLayerShape {
     pub(super) heads: Heads,
     /// Width of the feed-forward block.
     pub(super) ffn: usize,
-    /// The function of the gate.
+    /// The activation function of the gate.
     pub(super) activation: Activation,
     /// Of the normalisations.
     pub(super) epsilon: f32,
@@ -80,7 +80,7 @@ pub(super) enum HeadNorms {
 }
 
 impl HeadNorms {
-    /// The names of both.
+    /// The names of the norms of queries and keys in a checkpoint.
     fn names(self) -> Option<[&'static str; 2]> {
         match self {
             Self::None => None,
@@ -128,7 +128,7 @@ pub(super) struct CausalDecoder<B: Backend> {
 /// The beginning of prompts, read once.
 struct KeptPrefix<B: Backend> {
     ids: Vec<u32>,
-    /// One for each layer.
+    /// One for each layer of the decoder.
     caches: Vec<B::KvCache>,
 }
 
@@ -287,10 +287,10 @@ impl CausalLayerShape {
     }
 }
 
-/// What reading prompts leaves behind.
+/// The keys and values that reading prompts leaves behind.
 struct Prompts<B: Backend> {
     sources: B::Sources,
-    /// One for each layer.
+    /// One for each layer of the decoder.
     caches: Vec<B::KvCache>,
     /// The result of the last layer that was computed, `[tokens, dim]`.
     states: B::Tensor,
@@ -411,7 +411,7 @@ impl<B: Backend> Seq2Seq for CausalDecoder<B> {
 struct Continuations<'model, B: Backend> {
     model: &'model CausalDecoder<B>,
     rows: B::Rows,
-    /// One for each layer.
+    /// One for each layer of the decoder.
     caches: Vec<B::KvCache>,
     /// Tokens that each row has been fed after its prompt.
     written: usize,

@@ -67,7 +67,7 @@ pub enum Error {
     /// The program called itself wrongly; no input is to blame.
     #[error("internal error: {reason}")]
     Internal {
-        /// What should not have happened.
+        /// What should not have happened in the network.
         reason: String,
     },
 }
@@ -86,7 +86,7 @@ impl From<candle_core::Error> for Error {
 }
 
 impl Error {
-    /// A mistake of the program.
+    /// A mistake of the program in computing a network.
     pub(super) fn internal(reason: impl Into<String>) -> Self {
         Self::Internal { reason: reason.into() }
     }

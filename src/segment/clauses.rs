@@ -32,7 +32,7 @@ impl Strength {
 pub struct ClauseMark {
     /// First byte of the white space that the cut replaces.
     pub at: usize,
-    /// How suitable it is.
+    /// How suitable the cut between clauses is.
     pub strength: Strength,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Enclosures {
     embedded: Vec<Enclosure>,
 }
 
-/// What a mark may do.
+/// Whether a quotation mark or bracket may open, close or both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Opens,

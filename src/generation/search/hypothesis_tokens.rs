@@ -5,9 +5,9 @@ use crate::neural::Seq2Seq;
 /// The tokens of a hypothesis.
 #[derive(Clone, Copy)]
 pub(super) struct HypothesisTokens<'a> {
-    /// Those before its start mark that count as written; empty if the model does not continue its sources.
+    /// Tokens before the start mark that count as written; empty if the model does not continue its sources.
     pub(super) prompt: &'a [u32],
-    /// Those from the start mark on.
+    /// Tokens that the search has chosen, from the start mark on.
     pub(super) written: &'a [u32],
 }
 

@@ -19,7 +19,7 @@ pub enum TokenizerError {
     Unusable {
         /// The name of the tokenizer's file.
         file: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the tokenizer's file.
         reason: String,
     },
     /// A vocabulary is not a JSON object of pieces and ids.
@@ -54,15 +54,15 @@ pub enum TokenizerError {
     MissingToken {
         /// The name of the tokenizer's file.
         file: &'static str,
-        /// The token.
+        /// The special token that the tokenizer lacks.
         token: &'static str,
     },
     /// `vocab.json` numbers a piece the model has no vector for.
     #[error("vocab.json gives {piece:?} the id {id}, but the model knows {vocab} tokens")]
     PastVocab {
-        /// The piece.
+        /// The piece of the vocabulary.
         piece: String,
-        /// Its id.
+        /// The token id of the piece.
         id: u32,
         /// Number of tokens of the model.
         vocab: usize,

@@ -25,7 +25,7 @@ pub(super) const GGUF_FILE: &str = "the GGUF file";
 
 /// A way to split text into words before they are merged.
 struct Words {
-    /// Its names in `tokenizer.ggml.pre`.
+    /// Names of this way to split in `tokenizer.ggml.pre`.
     names: &'static [&'static str],
     /// Each isolates what it matches in what those before it have left. None: as GPT-2 does it.
     expressions: &'static [&'static str],

@@ -9,7 +9,7 @@ use super::super::source::Source;
 /// Bytes that are read at once.
 const BLOCK_BYTES: usize = 128 * 1024;
 
-/// A line of a file.
+/// A line of the file that is read.
 pub(super) struct ByteLine<'buffer> {
     /// Where the line begins in the file.
     pub(super) start: u64,

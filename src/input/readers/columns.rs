@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use super::lines::ends_sentence;
 
-/// The fewest lines of columns.
+/// The fewest lines of columns on a printed page.
 const MIN_COLUMN_LINES: usize = 4;
 
 /// The fewest characters of a column on average. Columns of tables are narrower.
 const MIN_COLUMN_WIDTH: usize = 16;
 
-/// The fewest spaces between columns.
+/// The fewest spaces between columns of a printed page.
 const MIN_GUTTER: usize = 2;
 
 /// `text` with each run of lines in two columns replaced by the left column and then the right one. Lines count as columns

@@ -51,7 +51,7 @@ enum RecordsPlace {
     InnerArray,
 }
 
-/// A record in its file.
+/// Where a record stands in its JSON file.
 struct JsonRecord {
     range: Range<u64>,
     /// Its number, from 1.
@@ -231,7 +231,7 @@ fn json_objects(source: &mut Source, place: RecordsPlace) -> io::Result<Vec<Json
 /// Follows the brackets of a file.
 #[derive(Default)]
 struct JsonBrackets {
-    /// The brackets around a record.
+    /// The brackets that are open around a record.
     around: &'static [u8],
     /// The outermost brackets that are open, as many as there are around a record and one more.
     open: Vec<u8>,

@@ -221,7 +221,7 @@ fn run_style(element: &XmlElement) -> RunStyle {
     }
 }
 
-/// A list that is open.
+/// A list of an OpenDocument text whose end is not read yet.
 #[derive(Debug, Default)]
 struct OpenOdtList {
     style: Option<String>,

@@ -32,13 +32,13 @@ pub(super) enum ParagraphRole {
     /// Running text.
     #[default]
     Text,
-    /// The title of the document.
+    /// The paragraph is the title of the office document.
     Title,
-    /// A heading.
+    /// The paragraph is a heading.
     Heading,
-    /// An item of a list.
+    /// The paragraph is an item of a list.
     ListItem,
-    /// A quotation.
+    /// The paragraph is a quotation.
     Quote,
     /// A line of a table of contents.
     Contents,

@@ -10,12 +10,12 @@ use quick_xml::{Reader, XmlVersion};
 use super::super::source::ReadError;
 use super::archive::damaged_document;
 
-/// The start of an element.
+/// The start tag of an XML element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct XmlElement {
-    /// Its name without a prefix.
+    /// The name of the XML element without a prefix.
     pub(super) name: String,
-    /// Its attributes, with names without a prefix.
+    /// The attributes of the XML element, with names without a prefix.
     attributes: Vec<(String, String)>,
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Token<'buffer> {
     Literal(&'buffer [u8]),
 }
 
-/// A tag.
+/// A start or end tag of an XML file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tag<'buffer> {
     /// Where the tag begins, in bytes from where reading began.
@@ -52,7 +52,7 @@ impl<'buffer> Tag<'buffer> {
         std::str::from_utf8(&inner[..length.unwrap_or(inner.len())]).unwrap_or_default()
     }
 
-    /// The name without its prefix.
+    /// The name of the tag without its prefix.
     pub(super) fn local_name(&self) -> &'buffer str {
         self.name().rsplit(':').next().unwrap_or_default()
     }

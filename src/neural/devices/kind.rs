@@ -43,7 +43,7 @@ pub enum Unavailable {
     /// A driver library that the device needs cannot be loaded or does not work.
     #[error("{library} cannot be used: {reason}")]
     Driver {
-        /// The driver library.
+        /// The driver library of the GPU.
         library: String,
         /// What the system says about the driver.
         reason: String,

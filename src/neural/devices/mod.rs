@@ -19,7 +19,7 @@ pub use self::kind::{DeviceKind, Opened, Unavailable};
 /// Every kind, the preferred one first.
 pub const DEVICE_KINDS: &[DeviceKind] = &[cuda::CUDA, metal::METAL, CPU];
 
-/// The processor.
+/// The device that is the processor itself.
 pub const CPU: DeviceKind = DeviceKind {
     name: "cpu",
     about: "the processor",

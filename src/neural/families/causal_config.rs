@@ -47,7 +47,7 @@ pub(super) struct CausalConfig {
     attention_bias: bool,
     #[serde(default)]
     mlp_bias: bool,
-    /// One token or a list.
+    /// One token id or a list.
     eos_token_id: Option<Value>,
     pad_token_id: Option<u32>,
 }

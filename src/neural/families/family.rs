@@ -19,6 +19,6 @@ pub struct Family {
 pub(in crate::neural) enum ModelSpec {
     /// A model with an encoder and a decoder.
     EncoderDecoder(Box<EncoderDecoderSpec>),
-    /// A decoder alone.
+    /// A model with a decoder alone.
     Causal(Box<CausalSpec>),
 }

@@ -97,7 +97,7 @@ pub(super) fn evidence(german: &str, place: SentenceRef, text_file: &str, text_p
     }
 }
 
-/// The bilingual text.
+/// The bilingual text of the HTML page of an article.
 pub(super) fn text(entry: &Entry, place: ArticlePlace) -> Markup {
     let paragraphs: Vec<_> = entry.translation.pairs().enumerate().collect();
     // Consecutive list items form one list.

@@ -127,7 +127,7 @@ pub(super) fn kinds(notes: &[Note]) -> Option<String> {
     (!classes.is_empty()).then(|| format!("doubt{classes}"))
 }
 
-/// What to know before quoting.
+/// The notice of an HTML page: what to know before quoting.
 pub(super) fn notice(overview: &Overview) -> Markup {
     html! { @if let Some(notice) = overview.notice() { p.notice { (Escaped(&notice)) } "\n" } }
 }

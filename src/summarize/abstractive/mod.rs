@@ -37,7 +37,7 @@ pub use writer::{Request, Writer, WriterLimits};
 /// The summaries of `translations`, in their order.
 ///
 /// # Errors
-/// Those of the writer.
+/// Those of the writer of summaries.
 pub fn summarize<W: Writer>(
     translations: &[&Translation],
     writer: &W,

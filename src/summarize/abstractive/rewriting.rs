@@ -25,7 +25,7 @@ struct DraftAddress {
 /// Has the unsupported sentences of all drafts rewritten together, and takes those that are supported now.
 ///
 /// # Errors
-/// Those of the writer.
+/// Those of the writer of summaries.
 pub(super) fn rewrite_unsupported<W: Writer>(
     drafts: &mut [SummaryDraft<'_>],
     writer: &W,

@@ -10,7 +10,7 @@ use super::written_sentence::WrittenSentence;
 /// Translates sentences that were written in German, and gives all of them their vectors if the writer has an encoder.
 ///
 /// # Errors
-/// Those of the writer.
+/// Those of the writer of summaries.
 pub(super) fn understand<'a, W: Writer>(
     sentences: impl Iterator<Item = &'a mut WrittenSentence>,
     writer: &W,
@@ -39,7 +39,7 @@ pub(super) fn understand<'a, W: Writer>(
 /// Gives the articles of `drafts` the vectors of their sentences, if the writer has an encoder.
 ///
 /// # Errors
-/// Those of the writer.
+/// Those of the writer of summaries.
 pub(super) fn understand_articles<W: Writer>(drafts: &mut [SummaryDraft<'_>], writer: &W) -> Result<(), W::Error> {
     // Each text with the index of its draft. Articles about which nothing was written need no vectors.
     let mut source_texts: Vec<(usize, &str)> = Vec::new();

@@ -30,7 +30,7 @@ pub struct WriterLimits {
 
 /// A model that writes summaries, and what it takes to check them.
 pub trait Writer {
-    /// How the writer fails.
+    /// How the writer of summaries fails.
     type Error;
 
     /// How many tokens the writer reads and writes.

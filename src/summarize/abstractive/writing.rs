@@ -41,7 +41,7 @@ struct PartAddress {
 /// summary.
 ///
 /// # Errors
-/// Those of the writer.
+/// Those of the writer of summaries.
 pub(super) fn write_summaries<W: Writer>(
     translations: &[&Translation],
     writer: &W,

@@ -43,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
 /// Words that point to something on the page.
 const POINTERS: &[&str] = &["siehe", "s", "sh", "vgl", "oben", "unten", "rechts", "links", "nebenan"];
 
-/// What they point to.
+/// What a pointer of a newspaper page points to.
 const TARGETS: &[&str] = &[
     "video",
     "videos",

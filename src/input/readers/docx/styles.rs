@@ -25,9 +25,9 @@ struct DocxStyle {
 /// What a paragraph in some style is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ResolvedStyle {
-    /// Its role.
+    /// The role of the Word paragraph.
     pub(super) role: ParagraphRole,
-    /// The list that it stands in.
+    /// The Word list that the paragraph stands in.
     pub(super) list: Option<u64>,
     /// The level of that list.
     pub(super) level: Option<usize>,

@@ -47,7 +47,7 @@ pub(super) enum Direction {
 /// What is drawn for one character or ligature. Lengths are in points, from the upper left corner of the page.
 #[derive(Clone, Debug)]
 pub(super) struct Glyph {
-    /// What the glyph says.
+    /// The characters that the glyph shows.
     pub(super) text: String,
     /// Where the glyph begins on its base line.
     pub(super) start: (f64, f64),
@@ -66,9 +66,9 @@ pub(super) struct Glyph {
 /// The glyphs of a page, in the order they are drawn.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PageGlyphs {
-    /// The glyphs.
+    /// The glyphs of the PDF page.
     pub(super) glyphs: Vec<Glyph>,
-    /// How many pictures are drawn.
+    /// How many pictures the PDF page draws.
     pub(super) pictures: usize,
     /// Width and height of the page in points.
     pub(super) dimensions: (f64, f64),
@@ -79,9 +79,9 @@ pub(super) struct PageGlyphs {
 /// Why a page cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageError {
-    /// The other crate panicked.
+    /// The crate that reads PDF panicked.
     Damaged,
-    /// It draws more than any page does.
+    /// The PDF page draws more than any page does.
     Endless,
 }
 

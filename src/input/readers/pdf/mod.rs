@@ -129,7 +129,7 @@ fn damaged_pdf(what: &str, hint: &'static str) -> ReadError {
 struct PdfDocument {
     /// The pieces of lines of each page.
     pages: Vec<Vec<LinePiece>>,
-    /// How many pictures there are.
+    /// How many pictures the PDF pages draw.
     pictures: usize,
     left_out: Vec<LeftOut>,
 }

@@ -36,7 +36,7 @@ const MIN_LEADERS: usize = 4;
 /// How many blocks may stand between the parts of a sentence: captions, boxes.
 const MAX_BETWEEN: usize = 3;
 
-/// A line of a region.
+/// A line of a region of a PDF page.
 #[derive(Clone, Debug)]
 struct PdfLine {
     text: String,
@@ -48,7 +48,7 @@ struct PdfLine {
     is_row: bool,
 }
 
-/// A region of a page.
+/// A region of a PDF page.
 struct PageRegion {
     lines: Vec<PdfLine>,
     left: f64,

@@ -30,7 +30,7 @@ pub(super) struct Selection {
 }
 
 impl Rows {
-    /// One row for each source.
+    /// One row of the cache for each source.
     pub(super) fn new(sources: &Sources) -> candle_core::Result<Self> {
         let padding_mask = sources.padding_mask().clone();
         Ok(Self {

@@ -69,7 +69,7 @@ pub(super) struct AttentionInputs<'a, E> {
     pub(super) queries: &'a [f32],
     pub(super) width: usize,
     pub(super) segments: &'a [Segment<'a, E>],
-    /// One for each query.
+    /// The range of keys of each query.
     pub(super) ranges: &'a [KeyRange<'a>],
     /// What is added to scores by distance.
     pub(super) bias: Option<&'a RelativeBias>,

@@ -67,14 +67,14 @@ pub(in crate::neural) struct Rows {
 /// One hypothesis.
 #[derive(Clone)]
 struct Row {
-    /// The tokens of its source.
+    /// The tokens of the source that the row attends to.
     source: Range<usize>,
-    /// Its place in each step.
+    /// The place of the row in each step of the cache.
     path: Vec<usize>,
 }
 
 impl Rows {
-    /// One row for each source.
+    /// One row of the cache for each source.
     pub(super) fn new(sources: &Sources) -> Self {
         let row = |source: &Range<usize>| Row { source: source.clone(), path: Vec::new() };
         Self { rows: sources.places.iter().map(row).collect(), prefix: sources.prefix }
