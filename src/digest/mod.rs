@@ -1,7 +1,7 @@
 //! Entries, one after the other → what the folder says as a whole: main points, topics, copies grouped into stories.
 //!
-//! [`Collector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
-//! [`Collector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `signature.rs` and
+//! [`DigestCollector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
+//! [`DigestCollector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `signature.rs` and
 //! `copies.rs` find near-duplicates, `stories.rs` groups them, `contradictions.rs` finds what they say differently; `topics.rs` groups
 //! and labels stories; `lead.rs` chooses the main points.
 //! `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep memory small.

@@ -230,13 +230,13 @@ fn stem_hash(label_word: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::hashing::mixed;
+    use crate::digest::hashing::mixed_hash;
     use crate::digest::vectors::normalized;
 
     /// A story with four stems of its own and up to six of the twelve stems of `topic`.
     fn story(number: u32, topic: u64) -> StemVector {
-        let own = |place: u64| mixed((u64::from(number) << 8) | place);
-        let shared = |place: u64| mixed((topic << 40) | (own(place) % 12));
+        let own = |place: u64| mixed_hash((u64::from(number) << 8) | place);
+        let shared = |place: u64| mixed_hash((topic << 40) | (own(place) % 12));
         let mut stems: Vec<u64> = (0..4).map(own).chain((4..10).map(shared)).collect();
         stems.sort_unstable();
         stems.dedup();

@@ -106,7 +106,7 @@ fn amount_in_words(german: &str, german_tokens: &[QuantityToken<'_>], token_inde
     {
         return Some(ExactEdit::style(sign_start..number_token.start, "minus "));
     }
-    let sign_of =
+    let currency_sign_at =
         |text: &str| CURRENCY_SIGNS.iter().find(|(currency_sign, _)| text.starts_with(*currency_sign)).copied();
     // A magnitude may stand between the number and the sign.
     let magnitude_after = german_tokens

@@ -18,19 +18,19 @@ pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {
         let is_club = word_index > 0 && CLUB_WORDS.contains(&english_words[word_index - 1]);
         let place_name =
             english_word.strip_suffix("'s").or_else(|| english_word.strip_suffix("’s")).unwrap_or(english_word);
-        let exonym = lexicon_exonym(place_name)?;
+        let place = exonym(place_name)?;
         let is_in_german = german_words
             .iter()
-            .any(|german_word| exonym(german_word).is_some_and(|german_exonym| german_exonym.german == exonym.german));
+            .any(|german_word| exonym(german_word).is_some_and(|german_exonym| german_exonym.german == place.german));
         // `Athens` is no genitive of `Athen`.
-        if is_club || !is_in_german || place_name == exonym.english {
+        if is_club || !is_in_german || place_name == place.english {
             return None;
         }
-        let is_genitive = is_possessive(exonym, english_word, place_name)
+        let is_genitive = is_possessive(place, english_word, place_name)
             && english_words.get(word_index + 1).is_some_and(|next_word| {
                 english_start_of(next_word) == english_start_of(english_word) + english_word.len() + 1
             });
-        let english_name = if is_genitive { format!("{}’s", exonym.english) } else { exonym.english.to_owned() };
+        let english_name = if is_genitive { format!("{}’s", place.english) } else { place.english.to_owned() };
         Some(ExactEdit::correction_of(
             english_start_of(english_word)..english_start_of(english_word) + english_word.len(),
             english_name,

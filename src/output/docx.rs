@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::archive::ZipArchive;
+use super::archive::ArchiveWriter;
 use super::format::OutputFormat;
 use super::layout::{self, Byline, bilingual_sentences, one_line};
 use super::view::BriefingView;

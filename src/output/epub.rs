@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::archive::ZipArchive;
+use super::archive::ArchiveWriter;
 use super::format::OutputFormat;
 use super::html::{Escaped, Marked};
 use super::layout::{self, Byline, bilingual_sentences};

@@ -139,12 +139,12 @@ impl<'a> ReportDoubt<'a> {
 mod tests {
     use serde_json::Value;
 
-    use super::super::entries::Entries;
+    use super::super::entries::StoredEntries;
     use super::*;
     use crate::document::canned::{self, Briefing, CANNED};
 
     fn report(briefing: &Briefing) -> Value {
-        let mut entries = Entries::new(tempfile::tempfile().unwrap());
+        let mut entries = StoredEntries::new(tempfile::tempfile().unwrap());
         briefing.entries.iter().for_each(|entry| entries.push(entry).unwrap());
         let mut bytes = Vec::new();
         write(&BriefingView::new(&briefing.overview, true, &entries), &mut bytes).unwrap();

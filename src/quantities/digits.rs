@@ -1,6 +1,6 @@
 //! Numbers in digits: groups, magnitudes, ranges, times, decades.
 
-use super::notation::{Notation, magnitude};
+use super::notation::{Notation, magnitude_of_word};
 use super::quantity::{Quantity, Reading};
 use super::tokens::{QuantityToken, all_digits};
 
@@ -116,7 +116,7 @@ fn word_in_lower_case<'a>(
 fn magnitude_at(text: &str, tokens: &[QuantityToken<'_>], token_index: usize, notation: &Notation) -> Option<f64> {
     let (gap_before, _) = word_in_lower_case(text, tokens, token_index)?;
     let is_joined = matches!(gap_before, "" | " " | "\u{a0}" | "\u{202f}" | "-" | "\u{2011}" | "\u{a0}-");
-    if is_joined { magnitude(text, &tokens[token_index], notation) } else { None }
+    if is_joined { magnitude_of_word(text, &tokens[token_index], notation) } else { None }
 }
 
 /// The magnitude of the second number of a range whose first number ends before `token_index`: `12 bis 13 Millionen`.
