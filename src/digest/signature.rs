@@ -44,7 +44,7 @@ impl Signature {
         let body_paragraphs = paragraphs
             .filter(|paragraph| !matches!(paragraph.kind(), ParagraphKind::Heading | ParagraphKind::Verbatim));
         let word_hashes: Vec<u64> =
-            body_paragraphs.flat_map(|paragraph| words::words(paragraph.text())).map(hash_ignoring_case).collect();
+            body_paragraphs.flat_map(|paragraph| words::words(paragraph.text())).map(word_hash).collect();
         let mut shingle_hashes: Vec<u64> = word_hashes
             .windows(WORDS_PER_SHINGLE)
             .map(|shingle| shingle.iter().fold(0, |shingle_hash, word_hash| mixed_hash(shingle_hash ^ word_hash)))

@@ -53,7 +53,7 @@ struct MisreadCodePage {
 
 impl MisreadCodePage {
     /// What `line` was meant to be; `None` if nothing in it is damaged in this way.
-    fn repair_mojibake(&self, line: &str) -> Option<String> {
+    fn repair_line(&self, line: &str) -> Option<String> {
         let mut text = self.repair_line_once(line)?;
         for _ in 1..MAX_REPAIR_ROUNDS {
             match self.repair_line_once(&text) {

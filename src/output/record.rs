@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<BTreeSet<String>>> {
 
 /// Writes a record that lists `listed_paths`.
 pub(super) fn write(listed_paths: impl IntoIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{FIRST_LINE}")?;
+    writeln!(out, "{FIRST_LINE_OF_RECORD}")?;
     for listed_path in listed_paths {
         writeln!(out, "{listed_path}")?;
     }

@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn what_is_masked_comes_back_exactly_once() {
         let letter_to_lahr = masked("Der Landrat schrieb an info@lahr.de.", "", 'X').unwrap();
-        assert_eq!(letter_to_lahr.text, "Der X1 schrieb an X2.");
+        assert_eq!(letter_to_lahr.masked_german, "Der X1 schrieb an X2.");
         for (english, wanted) in [
             ("The X1 wrote to X2.", Some("The district administrator wrote to info@lahr.de.")),
             ("X1 wrote to X2.", Some("District administrator wrote to info@lahr.de.")),
@@ -195,7 +195,7 @@ mod tests {
             ("Siehe `https://lahr.de` heute.", "Siehe `X1` heute."),
             ("Siehe `git clone https://lahr.de jetzt` heute.", "Siehe `X1` heute."),
         ] {
-            assert_eq!(masked(german, "", 'X').unwrap().text, wanted);
+            assert_eq!(masked(german, "", 'X').unwrap().masked_german, wanted);
         }
     }
 
@@ -203,7 +203,7 @@ mod tests {
     fn only_what_is_missing_is_masked() {
         let german = "Der Landrat zahlt Wohngeld.";
         let rent = masked(german, "The district administrator pays rent.", 'Q').unwrap();
-        assert_eq!(rent.text, "Der Landrat zahlt Q1.");
+        assert_eq!(rent.masked_german, "Der Landrat zahlt Q1.");
         assert_eq!(masked(german, "The district administrator pays housing benefits.", 'Q'), None);
         assert_eq!(masked("Alles unter #Landrat.", "All under #Landrat.", 'X'), None, "a tag is no term");
         assert_eq!(masked("Der Landrat fährt einen X5.", "", 'X'), None, "a placeholder of its own");
@@ -214,7 +214,7 @@ mod tests {
         let german = "Es kamen 12 Gäste um 18.30 Uhr.";
         let lost = exact::lost_values(german, "There were guests.", exact::ClockStyle::TwentyFour);
         let masked = MaskedSentence::for_values(german, lost, 'X').unwrap();
-        assert_eq!(masked.text, "Es kamen X1 Gäste um X2 Uhr.");
+        assert_eq!(masked.masked_german, "Es kamen X1 Gäste um X2 Uhr.");
         assert_eq!(masked.restored("X1 guests came at X2.").as_deref(), Some("12 guests came at 18:30."));
     }
 

@@ -47,7 +47,7 @@ const RETRIES: &[RetryMethod] = &[
     RetryMethod { repair: Repair::Search, search: wider_search, source: whole_sentence },
     RetryMethod { repair: Repair::Words, search: wider_search, source: whole_sentence },
     RetryMethod { repair: Repair::Words, search: wider_search, source: compounds_in_parts },
-    RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: in_pieces },
+    RetryMethod { repair: Repair::Pieces, search: SearchOptions::clone, source: sentence_in_pieces },
 ];
 
 impl RetryMethod {

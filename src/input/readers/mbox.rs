@@ -39,7 +39,7 @@ const INTERNAL_SUBJECT: &[u8] = b"DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL D
 fn sniff(beginning: &[u8]) -> bool {
     let mut lines = beginning.split(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
-    first.starts_with(b"From ") && has_time_and_year(first) && lines.next().is_some_and(is_header)
+    first.starts_with(b"From ") && has_time_and_year(first) && lines.next().is_some_and(is_mail_header)
 }
 
 fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {

@@ -246,7 +246,7 @@ fn read(source: &mut Source) -> Result<ArticleDraft, ReadError> {
         block.read_to_end(&mut body)?;
     }
     let mut page = Source::from_bytes(body);
-    let stated = media_type.as_deref().and_then(charset);
+    let stated = media_type.as_deref().and_then(charset_of_media_type);
     let text = text::decode(&mut page, |bytes| stated.or_else(|| declared_in_markup(bytes)))?;
     let mut draft = html::parse(&text)?;
     draft.left_out.append(&mut page.left_out);

@@ -11,9 +11,9 @@ use crate::document::{ArticleDraft, Date};
 
 /// The fields of `metadata` that say something.
 pub(super) fn draft_of_metadata(metadata: &Metadata) -> ArticleDraft {
-    let text = |field: &Option<Box<[u8]>>| field.as_deref().map(decode).filter(|text| !text.is_empty());
-    let published = metadata.creation_date.as_ref().and_then(day);
-    let updated = metadata.modification_date.as_ref().and_then(day);
+    let text = |field: &Option<Box<[u8]>>| field.as_deref().map(decode_text_string).filter(|text| !text.is_empty());
+    let published = metadata.creation_date.as_ref().and_then(day_of_time_stamp);
+    let updated = metadata.modification_date.as_ref().and_then(day_of_time_stamp);
     ArticleDraft {
         title: text(&metadata.title).filter(|title| stated::is_title(title)),
         author: text(&metadata.author).filter(|author| stated::is_author(author)),
