@@ -208,7 +208,7 @@ impl Config {
             };
             // Writing to a string cannot fail.
             let _ = match as_toml(&option_values) {
-                Some(toml_value) => writeln!(config_lines, "{key:width$} = {toml_value}  # {decided_by}"),
+                Some(toml_value) => writeln!(config_lines, "{key:key_width$} = {toml_value}  # {decided_by}"),
                 None => writeln!(config_lines, "# {key} is not set"),
             };
         }

@@ -102,12 +102,12 @@ fn setup_offer(catalog: &Catalog, translators: &[&Manifest]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             offer_text,
-            "{:>3}  {:width$}  {size:>8}  {}",
+            "{:>3}  {:name_width$}  {size:>8}  {}",
             index + 1,
             manifest.name,
             translator_remarks.join("; ")
         );
-        let _ = writeln!(offer_text, "     {:width$}            {}", "", manifest.about);
+        let _ = writeln!(offer_text, "     {:name_width$}            {}", "", manifest.about);
     }
     offer_text.push('\n');
     offer_text
