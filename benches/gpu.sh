@@ -10,7 +10,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 carry=$1 source=$2 reference=$3
 program=$carry/depesche
-model=models/tiny-de-en
+model=tests/tiny-de-en
 compare=("${@:4}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
-"""Makes a Marian folder of the shape of opus-mt that translates as the embedded model does.
+"""Makes a Marian folder of the shape of opus-mt that translates as the small model of the tests does.
 
     pip install numpy==2.4.6 safetensors==0.8.0
-    python models/pack.py --unpack models/tiny-de-en FLOATS
+    python models/pack.py --unpack tests/tiny-de-en FLOATS
     python benches/compare/widen.py FLOATS WIDE
 
 WIDE has 6 + 6 layers, width 512, 8 heads, feed-forward 2,048 and a vocabulary of 58,101. Random weights of that shape write no

@@ -21,7 +21,7 @@ pub(super) const EMBEDDED_MODELS: &[EmbeddedModel] = &[
     EmbeddedModel {
         name: super::manifest::DEFAULT_TRANSLATOR,
         files: embedded!(
-            "tiny-de-en",
+            "small-de-en",
             "config.json",
             "generation_config.json",
             "model.safetensors",

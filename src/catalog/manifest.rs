@@ -9,11 +9,11 @@ use serde::Deserialize;
 use super::prompt_form::PromptForm;
 
 /// The model that is used when the user names none.
-pub const DEFAULT_TRANSLATOR: &str = "tiny-de-en";
+pub const DEFAULT_TRANSLATOR: &str = "small-de-en";
 
 /// The manifests, in the order in which they are listed.
 const MANIFEST_SOURCES: &[(&str, &str)] = &[
-    ("tiny-de-en", include_str!("../../models/tiny-de-en.toml")),
+    ("small-de-en", include_str!("../../models/small-de-en.toml")),
     ("opus-mt-de-en", include_str!("../../models/opus-mt-de-en.toml")),
     ("opus-mt-tc-big-gmw-gmw", include_str!("../../models/opus-mt-tc-big-gmw-gmw.toml")),
     (
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_misspelt_name_is_answered_with_names_like_it() {
         assert_eq!(Manifest::nearest("opus-mt-en-de").first().map(String::as_str), Some("opus-mt-de-en"));
-        assert_eq!(Manifest::nearest("tiny-de").first().map(String::as_str), Some("tiny-de-en"));
+        assert_eq!(Manifest::nearest("small-de").first().map(String::as_str), Some("small-de-en"));
         assert!(Manifest::nearest("zzz").is_empty());
     }
 

@@ -142,7 +142,7 @@ mod tests {
     fn the_offer_names_size_licence_quality_and_the_recommendation() {
         let catalog = Catalog { hub: Hub { offline: true, ..Hub::default() }, families: generation::families() };
         let offer = offer(&catalog, &translators());
-        for expected in ["tiny-de-en", "inside", "opus-mt-de-en", "301 MB", "BLEU 43.6 on newstest2018", "recommended"]
+        for expected in ["small-de-en", "inside", "opus-mt-de-en", "301 MB", "BLEU 43.6 on newstest2018", "recommended"]
         {
             assert!(offer.contains(expected), "{expected}: {offer}");
         }

@@ -60,7 +60,7 @@ fn what_a_model_writes_is_borne_out_or_counted_whatever_the_workers_are() {
     let fixture = |name: &str| std::env::current_dir().unwrap().join(name).display().to_string();
     // Neither model is a summariser, so what they write is unreliable enough to exercise the check. The second follows instructions and is a
     // single file.
-    for model in ["models/tiny-de-en", "tests/parity/qwen3/complete/model.gguf"].map(fixture) {
+    for model in ["tests/tiny-de-en", "tests/parity/qwen3/complete/model.gguf"].map(fixture) {
         for language in ["english", "german"] {
             is_borne_out_or_counted(&model, language);
         }
@@ -137,7 +137,7 @@ fn second_attempts_and_what_a_model_writes_are_remembered_and_change_nothing() {
     let workplace = folder();
     // No model does well with this sentence, so it is translated again.
     workplace.write("articles/wort.txt", "Donaudampfschifffahrt".repeat(40));
-    let model = std::env::current_dir().unwrap().join("models/tiny-de-en").display().to_string();
+    let model = std::env::current_dir().unwrap().join("tests/tiny-de-en").display().to_string();
     let summaries = ["brief", "articles", "-o", "out", "--format", "json", "--summarizer", &model];
     let mut last = 0;
     for args in
@@ -161,7 +161,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
     let workplace = folder();
     let stop = Arc::<AtomicBool>::default();
     let writer = SummaryWriter {
-        model: std::env::current_dir().unwrap().join("models/tiny-de-en").display().to_string(),
+        model: std::env::current_dir().unwrap().join("tests/tiny-de-en").display().to_string(),
         hub: Hub::default(),
         precision: PrecisionChoice::Auto,
         schedule: Schedule::default(),

@@ -21,13 +21,13 @@ struct Case {
 fn tokenizer() -> Tokenizer {
     let mut files = TokenizerFiles::default();
     for name in ["source.spm", "target.spm", "vocab.json"] {
-        files.insert(name, fs::read(format!("models/tiny-de-en/{name}")).unwrap().into());
+        files.insert(name, fs::read(format!("models/small-de-en/{name}")).unwrap().into());
     }
-    let size = 8000;
+    let size = 16_000;
     let info = ModelInfo {
         end: 0,
-        padding: 7999,
-        start: 7999,
+        padding: 15_999,
+        start: 15_999,
         vocab: size,
         source_vocab: size,
         longest_source: 512,

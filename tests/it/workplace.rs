@@ -8,6 +8,9 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The model that translates in the tests.
+pub(crate) const TRANSLATOR: &str = "tests/tiny-de-en";
+
 /// A temporary folder in which the program runs, without the caller's environment.
 pub(crate) struct Workplace {
     folder: TempDir,
@@ -26,9 +29,9 @@ impl Workplace {
         let folder = tempfile::tempdir().unwrap();
         // Its own memory: a shared one would hide what a test breaks. Hidden, so that it is not read as an article.
         let memory = folder.path().join(".cache/memory.redb");
-        // No defaults of whoever runs the tests.
+        // No defaults of whoever runs the tests, and a translator that is a quarter of the embedded one: good English is not what they are about.
         let config = folder.path().join(".config.toml");
-        fs::write(&config, "").unwrap();
+        fs::write(&config, format!("translator = '{}'\n", fs::canonicalize(TRANSLATOR).unwrap().display())).unwrap();
         Self { folder, environment: vec![("DEPESCHE_MEMORY", memory), ("DEPESCHE_CONFIG", config)] }
     }
 

@@ -21,7 +21,7 @@ import transformers
 from transformers import MarianTokenizer
 
 HERE = Path(__file__).parent
-MODEL = HERE.parent.parent / "models" / "tiny-de-en"
+MODEL = HERE.parent.parent / "models" / "small-de-en"
 
 PLAIN = """
 Der Bundestag hat am Donnerstag über das neue Gesetz abgestimmt.

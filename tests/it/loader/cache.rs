@@ -318,8 +318,8 @@ fn a_model_of_many_languages_is_told_the_language() {
 #[test]
 fn what_is_part_of_the_program_is_neither_fetched_nor_removed() {
     let loader = Loader::new();
-    loader.fetch("tiny-de-en").expect(0);
-    let said = loader.workplace.run(&["models", "remove", "tiny-de-en"]).expect(2).stderr;
+    loader.fetch("small-de-en").expect(0);
+    let said = loader.workplace.run(&["models", "remove", "small-de-en"]).expect(2).stderr;
     assert!(said.contains("part of the program"), "{said}");
     assert_eq!(loader.hub.connections(), 0);
     // This hub lacks the standard models.
@@ -335,7 +335,7 @@ fn the_doctor_shows_what_is_honoured_and_no_secret_and_asks_nobody() {
     }
     let said = loader.workplace.run(&["doctor"]).expect(0).stdout;
     let cache = loader.workplace.path("hf/hub");
-    for fact in [&loader.hub.endpoint()[..], cache.to_str().unwrap(), "HF_HUB_OFFLINE=1", "proxy:1", "tiny-de-en"] {
+    for fact in [&loader.hub.endpoint()[..], cache.to_str().unwrap(), "HF_HUB_OFFLINE=1", "proxy:1", "small-de-en"] {
         assert!(said.contains(fact), "{fact} is not in {said}");
     }
     assert!(!said.contains(MEMBER) && !said.contains("geheim"), "{said}");

@@ -267,7 +267,7 @@ fn the_catalogue_is_listed_and_shown_without_a_network() {
     let mut workplace = at("http://127.0.0.1:9");
     workplace.set("HF_HUB_OFFLINE", "1");
     let list = workplace.run(&["models", "list"]).expect(0).stdout;
-    for name in ["opus-mt-de-en", "tiny-de-en"] {
+    for name in ["opus-mt-de-en", "small-de-en"] {
         assert!(list.contains(name), "{list}");
     }
     let shown = workplace.run(&["models", "show", "opus-mt-de-en"]).expect(0).stdout;

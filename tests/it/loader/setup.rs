@@ -49,7 +49,7 @@ fn a_model_that_cannot_be_had_does_not_become_the_default() {
 #[test]
 fn a_mistake_in_the_configuration_file_stops_the_run_and_leaves_help() {
     let workplace = Workplace::new();
-    workplace.write(".config.toml", "transaltor = \"tiny-de-en\"\n");
+    workplace.write(".config.toml", "transaltor = \"small-de-en\"\n");
     let said = workplace.run_with(&["translate", "--lines"], LINES).expect(2).stderr;
     assert!(said.contains("transaltor") && said.contains("hint: did you mean translator?"), "{said}");
     workplace.run(&["translate", "--help"]).expect(0);
