@@ -153,7 +153,7 @@ pub struct Licence {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
-    /// The name of the file.
+    /// The name of the model's file.
     pub name: String,
     /// The length of the file in bytes.
     pub size: Option<u64>,
@@ -165,18 +165,18 @@ pub struct KnownFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quality {
-    /// The test set of the score.
+    /// The test set of the model's score.
     pub set: String,
-    /// The metric of the score.
+    /// The metric of the model's score.
     pub metric: String,
-    /// The score.
+    /// The score of the model.
     pub score: f64,
     /// Who measured the score.
     pub source: String,
 }
 
 impl Manifest {
-    /// The whole catalogue.
+    /// All models of the catalogue.
     pub fn all() -> &'static [Self] {
         &MANIFESTS
     }

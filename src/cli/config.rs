@@ -225,7 +225,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<ExitCode> {
         }
         ConfigCommand::Show => print(Config::read()?.show().as_bytes()),
         ConfigCommand::Set { key, value } => {
-            let path = set(key, value)?;
+            let path = set_config_key(key, value)?;
             print(format!("{key} is {value} from now on ({})\n", path.display()).as_bytes())
         }
     }
@@ -235,7 +235,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<ExitCode> {
 ///
 /// # Errors
 /// If the file cannot be read, understood or written, the key is unknown, or its option does not take the value.
-pub(super) fn set(key: &str, value: &str) -> std::result::Result<PathBuf, ConfigError> {
+pub(super) fn set_config_key(key: &str, value: &str) -> std::result::Result<PathBuf, ConfigError> {
     let config_file = config_path().ok_or(ConfigError::NoFolder)?;
     let config_text = match fs::read_to_string(&config_file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

@@ -18,7 +18,7 @@ const TRANSLATOR_KEY: &str = "translator";
 
 /// What was asked for on the command line.
 pub(super) struct SetupChoice {
-    /// A model by its name.
+    /// The model that the command line names for `setup`.
     pub(super) model: Option<String>,
     /// Whether to take the recommended translator without a question.
     pub(super) yes: bool,
@@ -30,17 +30,17 @@ pub(super) struct SetupChoice {
 /// terminal it only explains.
 pub(super) fn run(choice: &SetupChoice, hub: Hub, console: &Console) -> Result<ExitCode> {
     let catalog = Catalog { hub, families: generation::families() };
-    let translators = translators();
+    let translators = catalog_translators();
     let chosen = match &choice.model {
         Some(name) => Some(name.clone()),
-        None if choice.yes => recommended(&translators).map(|known| known.name.clone()),
+        None if choice.yes => recommended_translator(&translators).map(|manifest| manifest.name.clone()),
         None => {
-            print(offer(&catalog, &translators).as_bytes())?;
-            if io::stdin().is_terminal() { ask(&translators, console) } else { None }
+            print(setup_offer(&catalog, &translators).as_bytes())?;
+            if io::stdin().is_terminal() { ask_for_translator(&translators, console) } else { None }
         }
     };
     let Some(name) = chosen else {
-        let example = recommended(&translators).map_or("MODEL", |known| &known.name);
+        let example = recommended_translator(&translators).map_or("MODEL", |manifest| &manifest.name);
         console.say(&format!("nothing was changed; to choose without a question: depesche setup {example}"));
         return Ok(ExitCode::SUCCESS);
     };
@@ -48,76 +48,87 @@ pub(super) fn run(choice: &SetupChoice, hub: Hub, console: &Console) -> Result<E
     if catalog.present(&name).is_err() {
         catalog.fetch(&name, choice.accept_license, &|event| console.fetching(event))?;
     }
-    let path = config::set(TRANSLATOR_KEY, &name)?;
-    console
-        .say(&format!("from now on {name} translates ({}); another for one run: --translator MODEL", path.display()));
+    let config_file = config::set_config_key(TRANSLATOR_KEY, &name)?;
+    console.say(&format!(
+        "from now on {name} translates ({}); another for one run: --translator MODEL",
+        config_file.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
 /// The catalogue's translators from German to English: standard ones first, then by size.
-fn translators() -> Vec<&'static Manifest> {
-    let knows = |known: &Manifest, language: &str| known.languages.iter().any(|code| code == language);
+fn catalog_translators() -> Vec<&'static Manifest> {
+    let knows_language = |manifest: &Manifest, language: &str| manifest.languages.iter().any(|code| code == language);
     let mut translators: Vec<&Manifest> = Manifest::all()
         .iter()
-        .filter(|known| known.task == Task::Translate && knows(known, "de") && knows(known, "en"))
+        .filter(|manifest| {
+            manifest.task == Task::Translate && knows_language(manifest, "de") && knows_language(manifest, "en")
+        })
         .collect();
-    translators.sort_by_key(|known| (known.rank != Rank::Standard, known.megabytes));
+    translators.sort_by_key(|manifest| (manifest.rank != Rank::Standard, manifest.megabytes));
     translators
 }
 
-fn recommended<'m>(translators: &[&'m Manifest]) -> Option<&'m Manifest> {
-    translators.iter().find(|known| known.rank == Rank::Standard).copied()
+fn recommended_translator<'m>(translators: &[&'m Manifest]) -> Option<&'m Manifest> {
+    translators.iter().find(|manifest| manifest.rank == Rank::Standard).copied()
 }
 
 /// What this machine has, and the numbered list of `translators`.
-fn offer(catalog: &Catalog, translators: &[&Manifest]) -> String {
+fn setup_offer(catalog: &Catalog, translators: &[&Manifest]) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let devices = DeviceChoice::default().open();
     let device = devices.as_ref().map_or("no device", |devices| devices.kind().name);
-    let mut text = format!(
+    let mut offer_text = format!(
         "This machine has {cores} cores; models compute on: {device}.\n\nTranslators from German to English:\n"
     );
-    let width = translators.iter().map(|known| known.name.len()).max().unwrap_or_default();
-    for (index, known) in translators.iter().enumerate() {
+    let name_width = translators.iter().map(|manifest| manifest.name.len()).max().unwrap_or_default();
+    for (index, manifest) in translators.iter().enumerate() {
         let size =
-            if known.hub.is_some() { ByteSize(known.megabytes * 1_000_000).to_string() } else { "inside".into() };
-        let mut remarks = vec![known.licence.id.clone()];
-        if !known.licence.commercial {
-            remarks.push("not for commercial use".into());
+            if manifest.hub.is_some() { ByteSize(manifest.megabytes * 1_000_000).to_string() } else { "inside".into() };
+        let mut translator_remarks = vec![manifest.licence.id.clone()];
+        if !manifest.licence.commercial {
+            translator_remarks.push("not for commercial use".into());
         }
-        if let Some(quality) = known.quality.first() {
-            remarks.push(format!("{} {} on {} ({})", quality.metric, quality.score, quality.set, quality.source));
+        if let Some(quality) = manifest.quality.first() {
+            translator_remarks
+                .push(format!("{} {} on {} ({})", quality.metric, quality.score, quality.set, quality.source));
         }
-        if known.hub.is_some() && catalog.present(&known.name).is_ok() {
-            remarks.push("is there".into());
+        if manifest.hub.is_some() && catalog.present(&manifest.name).is_ok() {
+            translator_remarks.push("is there".into());
         }
-        if known.rank == Rank::Standard {
-            remarks.push("recommended".into());
+        if manifest.rank == Rank::Standard {
+            translator_remarks.push("recommended".into());
         }
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:>3}  {:width$}  {size:>8}  {}", index + 1, known.name, remarks.join("; "));
-        let _ = writeln!(text, "     {:width$}            {}", "", known.about);
+        let _ = writeln!(
+            offer_text,
+            "{:>3}  {:name_width$}  {size:>8}  {}",
+            index + 1,
+            manifest.name,
+            translator_remarks.join("; ")
+        );
+        let _ = writeln!(offer_text, "     {:name_width$}            {}", "", manifest.about);
     }
-    text.push('\n');
-    text
+    offer_text.push('\n');
+    offer_text
 }
 
 /// The translator that the user names by number or name; `None` if the answer is neither.
-fn ask(translators: &[&Manifest], console: &Console) -> Option<String> {
-    let suggested = recommended(translators)?;
+fn ask_for_translator(translators: &[&Manifest], console: &Console) -> Option<String> {
+    let suggested = recommended_translator(translators)?;
     console.say(&format!("Number or name of the translator to use [{}], or q to quit:", suggested.name));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).ok()?;
-    choice_of(&answer, translators, suggested)
+    let mut typed_answer = String::new();
+    io::stdin().lock().read_line(&mut typed_answer).ok()?;
+    choice_of(&typed_answer, translators, suggested)
 }
 
-/// What `answer` stands for: nothing is the suggestion, a number is a row of the list, everything else but `q` a name.
-fn choice_of(answer: &str, translators: &[&Manifest], suggested: &Manifest) -> Option<String> {
-    match (answer.trim(), answer.trim().parse::<usize>()) {
-        ("", _) if answer.ends_with('\n') => Some(suggested.name.clone()),
+/// What `typed_answer` stands for: nothing is the suggestion, a number is a row of the list, everything else but `q` a name.
+fn choice_of(typed_answer: &str, translators: &[&Manifest], suggested: &Manifest) -> Option<String> {
+    match (typed_answer.trim(), typed_answer.trim().parse::<usize>()) {
+        ("", _) if typed_answer.ends_with('\n') => Some(suggested.name.clone()),
         ("" | "q" | "quit" | "n" | "no", _) => None,
-        (_, Ok(number)) => translators.get(number.checked_sub(1)?).map(|known| known.name.clone()),
-        (name, Err(_)) => Some(name.to_owned()),
+        (_, Ok(list_number)) => translators.get(list_number.checked_sub(1)?).map(|manifest| manifest.name.clone()),
+        (model_name, Err(_)) => Some(model_name.to_owned()),
     }
 }
 
@@ -127,8 +138,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_a_number_a_name_or_nothing() {
-        let translators = translators();
-        let suggested = recommended(&translators).unwrap();
+        let translators = catalog_translators();
+        let suggested = recommended_translator(&translators).unwrap();
         let choice = |answer: &str| choice_of(answer, &translators, suggested);
         assert_eq!(choice("\n"), Some(suggested.name.clone()));
         assert_eq!(choice("2\n"), Some(translators[1].name.clone()));
@@ -141,7 +152,7 @@ mod tests {
     #[test]
     fn the_offer_names_size_licence_quality_and_the_recommendation() {
         let catalog = Catalog { hub: Hub { offline: true, ..Hub::default() }, families: generation::families() };
-        let offer = offer(&catalog, &translators());
+        let offer = setup_offer(&catalog, &catalog_translators());
         for expected in ["small-de-en", "inside", "opus-mt-de-en", "301 MB", "BLEU 43.6 on newstest2018", "recommended"]
         {
             assert!(offer.contains(expected), "{expected}: {offer}");
