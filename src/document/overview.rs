@@ -1,5 +1,7 @@
 //! Facts about a whole briefing: counts, failures, and the models and settings that made it.
 
+use std::path::Path;
+
 use super::date::Date;
 use super::digest::FolderDigest;
 use super::entry::Entry;
@@ -111,7 +113,7 @@ impl Overview {
             return None;
         }
         let translator = self.provenance.translator.as_ref();
-        let by = translator.map(|model| format!(" by {}", model.name)).unwrap_or_default();
+        let by = translator.map(|model| format!(" by {}", model_name_for_readers(&model.name))).unwrap_or_default();
         let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
         let sentences = count(self.sentences, "sentence");
         let failed = match (self.doubtful_sentences, self.doubtful_titles) {
@@ -166,9 +168,29 @@ impl Overview {
     }
 }
 
+/// Of a path the last part, since a folder of the writer's machine tells a reader nothing; any other name as it is.
+fn model_name_for_readers(name: &str) -> &str {
+    let path = Path::new(name);
+    let is_path = path.is_absolute() || name.starts_with(['.', '~']);
+    path.file_name().and_then(|last| last.to_str()).filter(|_| is_path).unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn readers_are_told_the_last_part_of_a_path_and_any_other_name_whole() {
+        for (name, expected) in [
+            ("opus-mt-de-en", "opus-mt-de-en"),
+            ("Helsinki-NLP/opus-mt-de-en", "Helsinki-NLP/opus-mt-de-en"),
+            ("/home/anna/models/mine", "mine"),
+            ("./mine.gguf", "mine.gguf"),
+            ("../models/mine/", "mine"),
+        ] {
+            assert_eq!(model_name_for_readers(name), expected);
+        }
+    }
 
     #[test]
     fn the_notice_counts_what_failed_and_never_calls_the_rest_right() {

@@ -27,23 +27,25 @@ fn what_setup_fetches_translates_from_then_on() {
 #[test]
 fn without_a_terminal_setup_explains_and_changes_nothing() {
     let loader = Loader::new();
+    let before = config(&loader.workplace);
     let said = loader.workplace.run(&["setup"]).expect(0);
     for expected in ["opus-mt-de-en", "recommended", "BLEU"] {
         assert!(said.stdout.contains(expected), "{expected}: {}", said.stdout);
     }
     assert!(said.stderr.contains("depesche setup opus-mt-de-en"), "{}", said.stderr);
-    assert_eq!(config(&loader.workplace), "");
+    assert_eq!(config(&loader.workplace), before);
     assert!(loader.hub.requests().is_empty());
 }
 
 #[test]
 fn a_model_that_cannot_be_had_does_not_become_the_default() {
     let loader = Loader::new();
+    let before = config(&loader.workplace);
     // The hub has no such repository.
     loader.workplace.run(&["setup", "--yes"]).expect(2);
     let said = loader.workplace.run(&["setup", "distilbart-cnn-12-6"]).expect(2).stderr;
     assert!(said.contains("summarises and does not translate"), "{said}");
-    assert_eq!(config(&loader.workplace), "");
+    assert_eq!(config(&loader.workplace), before);
 }
 
 #[test]
