@@ -3,9 +3,9 @@
 /// Articles or stories, as numbers from 0, in groups from 0; each is in exactly one group.
 #[derive(Debug)]
 pub(super) struct ArticleGroups {
-    /// The members of the first group in ascending order, then those of the second, and so on.
+    /// The articles of the first story, or the stories of the first topic, in ascending order, then those of the second, and so on.
     members: Vec<u32>,
-    /// One past the last member of each group.
+    /// One past the last article of each story, or the last story of each topic.
     group_ends: Vec<u32>,
 }
 
@@ -26,12 +26,12 @@ impl ArticleGroups {
         Self { members, group_ends }
     }
 
-    /// Number of groups.
+    /// Number of stories or topics.
     pub(super) fn len(&self) -> u32 {
         self.group_ends.len() as u32
     }
 
-    /// The members of `group` in ascending order.
+    /// The articles or stories of `group` in ascending order.
     pub(super) fn get(&self, group: u32) -> &[u32] {
         let group_index = group as usize;
         let group_start = group_index.checked_sub(1).map_or(0, |previous_group| self.group_ends[previous_group]);

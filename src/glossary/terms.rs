@@ -9,15 +9,15 @@ use crate::segment::words::words;
 /// One term of a glossary: German, English and options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// The German in its base form.
+    /// The German of the term in its base form.
     pub german: String,
-    /// The English; the German itself if it is not to be translated.
+    /// The English of the term; the German itself if it is not to be translated.
     pub english: String,
-    /// Match only this form, not inflected ones.
+    /// Match only this form of the term, not inflected ones.
     pub exact: bool,
-    /// Match only this case. Otherwise text in capitals matches too.
+    /// Match the term only in this case. Otherwise text in capitals matches too.
     pub case_sensitive: bool,
-    /// Match the first part of a hyphenated compound, too.
+    /// Match the term as the first part of a hyphenated compound, too.
     pub compounds: bool,
 }
 
@@ -26,13 +26,13 @@ pub struct Term {
 pub struct TermHit<'a> {
     /// The term of the glossary.
     pub term: &'a Term,
-    /// Where it stands in the German sentence, in bytes.
+    /// Where the term stands in the German sentence, in bytes.
     pub range: Range<usize>,
-    /// True if its form is a plural, as far as can be told.
+    /// True if the form of the term is a plural, as far as can be told.
     pub plural: bool,
 }
 
-/// Terms with their English.
+/// Terms of a glossary with their English.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Glossary {
     terms: Vec<Term>,
@@ -57,7 +57,7 @@ impl Glossary {
         &self.terms
     }
 
-    /// True if there is no term.
+    /// True if the glossary has no term.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }

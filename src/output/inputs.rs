@@ -6,33 +6,36 @@ use std::path::{Path, PathBuf};
 
 /// The files that a run reads. Each is recognised under any path: other spellings, links, case or Unicode forms.
 pub(super) struct InputFiles {
-    files: HashSet<FileId>,
+    protected_ids: HashSet<FileId>,
     /// Canonical paths of the same files, for file systems whose inode numbers are not stable.
-    paths: HashSet<PathBuf>,
+    protected_paths: HashSet<PathBuf>,
 }
 
-/// Device and inode of an input file, which hard links share.
+/// Device and inode of an input file that no output may replace; hard links share them.
 #[cfg(unix)]
 type FileId = (u64, u64);
 
-/// Other systems know a file by its path alone. Replacing a hard link there leaves the file under its other names.
+/// Other systems know a file by its path alone. Replacing a hard link by an output there leaves the input under its other names.
 #[cfg(not(unix))]
 type FileId = std::convert::Infallible;
 
 impl InputFiles {
-    /// The input files at `input_paths`. Missing ones are ignored.
-    pub(super) fn new(input_paths: &[PathBuf]) -> Self {
+    /// The input files at `protected_paths`. Missing ones are ignored.
+    pub(super) fn new(protected_paths: &[PathBuf]) -> Self {
         Self {
-            files: input_paths.iter().filter_map(|input_path| file_id(input_path)).collect(),
-            paths: input_paths.iter().filter_map(|input_path| fs::canonicalize(input_path).ok()).collect(),
+            protected_ids: protected_paths.iter().filter_map(|protected_path| file_id(protected_path)).collect(),
+            protected_paths: protected_paths
+                .iter()
+                .filter_map(|protected_path| fs::canonicalize(protected_path).ok())
+                .collect(),
         }
     }
 
     /// True if `output_path` exists and is one of the input files, which no output may replace.
     pub(super) fn contain(&self, output_path: &Path) -> bool {
         output_path.exists()
-            && (file_id(output_path).is_some_and(|id| self.files.contains(&id))
-                || fs::canonicalize(output_path).is_ok_and(|output_path| self.paths.contains(&output_path)))
+            && (file_id(output_path).is_some_and(|id| self.protected_ids.contains(&id))
+                || fs::canonicalize(output_path).is_ok_and(|output_path| self.protected_paths.contains(&output_path)))
     }
 }
 

@@ -4,17 +4,17 @@
 use super::language::SummaryLanguage;
 
 /// How sentences begin in which a model talks about its answer. Where words are listed, one of them must follow.
-const CHATTER: &[(&str, &[&str])] = &[
-    ("here is ", ABOUT_ITSELF),
-    ("here's ", ABOUT_ITSELF),
-    ("here are ", ABOUT_ITSELF),
-    ("below is ", ABOUT_ITSELF),
-    ("the following is ", ABOUT_ITSELF),
+const CHATTER_AROUND_SUMMARY: &[(&str, &[&str])] = &[
+    ("here is ", WORDS_ABOUT_SUMMARY),
+    ("here's ", WORDS_ABOUT_SUMMARY),
+    ("here are ", WORDS_ABOUT_SUMMARY),
+    ("below is ", WORDS_ABOUT_SUMMARY),
+    ("the following is ", WORDS_ABOUT_SUMMARY),
     ("this is ", &["summary of", "summarization", "summarisation"]),
     ("this summary ", &[]),
     ("the summary ", &["above", "captures", "covers", "sentences", "words"]),
-    ("i have ", ABOUT_ITSELF),
-    ("i've ", ABOUT_ITSELF),
+    ("i have ", WORDS_ABOUT_SUMMARY),
+    ("i've ", WORDS_ABOUT_SUMMARY),
     ("let me ", &["know", "summar"]),
     ("please let me know", &[]),
     ("please note", &[]),
@@ -34,9 +34,9 @@ const CHATTER: &[(&str, &[&str])] = &[
     ("as a language model", &[]),
     ("word count", &[]),
     ("(word count", &[]),
-    ("hier ist ", ABOUT_ITSELF),
-    ("hier sind ", ABOUT_ITSELF),
-    ("im folgenden ", ABOUT_ITSELF),
+    ("hier ist ", WORDS_ABOUT_SUMMARY),
+    ("hier sind ", WORDS_ABOUT_SUMMARY),
+    ("im folgenden ", WORDS_ABOUT_SUMMARY),
     ("dies ist ", &["zusammenfassung des", "zusammenfassung der", "zusammenfassung in"]),
     ("diese zusammenfassung ", &[]),
     ("die zusammenfassung ", &["oben", "enthält", "erfasst", "umfasst", "sätze", "wörter"]),
@@ -53,7 +53,7 @@ const CHATTER: &[(&str, &[&str])] = &[
     ("möchten sie, dass ich", &[]),
     ("möchtest du, dass ich", &[]),
     ("es tut mir leid", &[]),
-    ("ich kann ", ABOUT_ITSELF),
+    ("ich kann ", WORDS_ABOUT_SUMMARY),
     ("als ki-", &[]),
     ("als sprachmodell", &[]),
     ("wortanzahl", &[]),
@@ -62,14 +62,14 @@ const CHATTER: &[(&str, &[&str])] = &[
 
 /// Words that occur where a model talks about its answer.
 #[rustfmt::skip]
-const ABOUT_ITSELF: &[&str] = &[
+const WORDS_ABOUT_SUMMARY: &[&str] = &[
     "summary", "summaries", "summarized", "summarised", "sentence", "overview", "article",
     "zusammenfassung", "zusammenfassen", "zusammengefasst", "überblick",
 ];
 
 /// What a model says before its answer, as a sentence of its own.
 #[rustfmt::skip]
-const GREETINGS: &[&str] = &[
+const GREETINGS_BEFORE_SUMMARY: &[&str] = &[
     "sure", "certainly", "of course", "okay", "ok", "absolutely", "got it", "no problem",
     "gerne", "gern", "natürlich", "selbstverständlich", "klar", "sicher",
 ];
@@ -97,18 +97,18 @@ pub(super) fn summary_in(answer: &str, language: SummaryLanguage) -> String {
             continue;
         }
         let sentences = language.sentences(summary_text).into_iter().map(str::trim);
-        summary_sentences.extend(sentences.filter(|sentence| !is_chatter(sentence)).map(str::to_owned));
+        summary_sentences.extend(sentences.filter(|sentence| !is_chatter_around_summary(sentence)).map(str::to_owned));
     }
     summary_sentences.join(" ")
 }
 
 /// `line` of a model's answer without Markdown; empty if it is a heading, a fence or a rule.
 fn without_markdown(line: &str) -> String {
-    let trimmed = line.trim();
-    if trimmed.starts_with('#') || trimmed.starts_with("```") || trimmed.starts_with("---") {
+    let trimmed_line = line.trim();
+    if trimmed_line.starts_with('#') || trimmed_line.starts_with("```") || trimmed_line.starts_with("---") {
         return String::new();
     }
-    let list_item = trimmed.trim_start_matches(['-', '*', '•', '>']).trim_start();
+    let list_item = trimmed_line.trim_start_matches(['-', '*', '•', '>']).trim_start();
     let digits = list_item.len() - list_item.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     // `1. ` numbers an item of a list; `2024.` has too many digits for that.
     let item_text = match list_item[digits..].strip_prefix(['.', ')']) {
@@ -122,39 +122,39 @@ fn without_markdown(line: &str) -> String {
 fn without_label(line: &str) -> &str {
     let Some((label, after_label)) = line.split_once(':') else { return line };
     let lower_label = label.trim().to_lowercase();
-    let greets_and_announces = |greeting: &&str| {
+    let announces_summary_after_greeting = |greeting: &&str| {
         let after_greeting = lower_label.strip_prefix(greeting);
-        after_greeting.is_some_and(|after| after.starts_with([',', '!', '.']) && is_about_itself(after))
+        after_greeting.is_some_and(|after| after.starts_with([',', '!', '.']) && is_about_summary(after))
     };
-    let announces = SUMMARY_LABELS.contains(&lower_label.as_str())
-        || is_chatter(label)
-        || GREETINGS.iter().any(greets_and_announces);
-    if announces && after_label.split_whitespace().nth(1).is_some() { after_label.trim() } else { line }
+    let announces_summary = SUMMARY_LABELS.contains(&lower_label.as_str())
+        || is_chatter_around_summary(label)
+        || GREETINGS_BEFORE_SUMMARY.iter().any(announces_summary_after_greeting);
+    if announces_summary && after_label.split_whitespace().nth(1).is_some() { after_label.trim() } else { line }
 }
 
 /// True if `text`, in lower case, speaks of a summary.
-fn is_about_itself(text: &str) -> bool {
-    ABOUT_ITSELF.iter().any(|word| text.contains(word))
+fn is_about_summary(text: &str) -> bool {
+    WORDS_ABOUT_SUMMARY.iter().any(|word| text.contains(word))
 }
 
-fn begins_as_chatter(lower_sentence: &str) -> bool {
-    CHATTER.iter().any(|(beginning, words)| {
+fn begins_as_chatter_around_summary(lower_sentence: &str) -> bool {
+    CHATTER_AROUND_SUMMARY.iter().any(|(beginning, words)| {
         let after_beginning = lower_sentence.strip_prefix(beginning);
         after_beginning.is_some_and(|after| words.is_empty() || words.iter().any(|word| after.contains(word)))
     })
 }
 
 /// True if the model says `sentence` about itself or to the reader.
-fn is_chatter(sentence: &str) -> bool {
+fn is_chatter_around_summary(sentence: &str) -> bool {
     let lower_sentence = sentence.trim().to_lowercase().replace('’', "'");
     let bare_sentence = lower_sentence.trim_end_matches(['!', '.', ',', ' ']);
-    let after_greeting = GREETINGS.iter().find_map(|greeting| {
+    let after_greeting = GREETINGS_BEFORE_SUMMARY.iter().find_map(|greeting| {
         let after_mark = lower_sentence.strip_prefix(greeting)?.strip_prefix([',', '!', '.'])?;
         Some(after_mark.trim_start())
     });
-    GREETINGS.contains(&bare_sentence)
-        || begins_as_chatter(&lower_sentence)
-        || after_greeting.is_some_and(begins_as_chatter)
+    GREETINGS_BEFORE_SUMMARY.contains(&bare_sentence)
+        || begins_as_chatter_around_summary(&lower_sentence)
+        || after_greeting.is_some_and(begins_as_chatter_around_summary)
 }
 
 #[cfg(test)]

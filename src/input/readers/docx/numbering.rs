@@ -6,26 +6,26 @@ use super::super::super::source::ReadError;
 use super::super::office::list_numeral;
 use super::super::xml::{XmlMarkup, walk_xml};
 
-/// Levels of a list.
+/// Levels of a list of a Word document.
 const LIST_LEVELS: usize = 9;
 
 /// The lists of a document, and how far each is counted.
 #[derive(Debug, Default)]
 pub(super) struct DocxNumbering {
-    /// For each list the definition that it follows.
+    /// For each list of the Word document the definition that it follows.
     lists: BTreeMap<u64, u64>,
-    definitions: BTreeMap<u64, ListDefinition>,
+    list_definitions: BTreeMap<u64, DocxListDefinition>,
     /// The numbers of the last item, by definition and level. `None` before the first.
     counts: BTreeMap<u64, [Option<u32>; LIST_LEVELS]>,
 }
 
 #[derive(Debug, Default)]
-struct ListDefinition {
-    levels: BTreeMap<usize, ListNumberLevel>,
+struct DocxListDefinition {
+    levels: BTreeMap<usize, DocxListLevel>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct ListNumberLevel {
+struct DocxListLevel {
     /// `decimal`, `bullet`, `lowerLetter` and the like.
     format: String,
     /// What is shown, as `%1.%2`.
@@ -36,7 +36,7 @@ struct ListNumberLevel {
 /// Reads the part `numbering.xml`.
 ///
 /// # Errors
-/// If it is not well formed.
+/// If `numbering.xml` of the Word document is not well formed.
 pub(super) fn read(xml: &str) -> Result<DocxNumbering, ReadError> {
     let mut numbering = DocxNumbering::default();
     let (mut definition, mut level, mut list) = (None, None, None);
@@ -61,7 +61,7 @@ pub(super) fn read(xml: &str) -> Result<DocxNumbering, ReadError> {
             }
             "numFmt" | "lvlText" | "start" => {
                 let (Some(definition), Some(level)) = (definition, level) else { return };
-                let levels = &mut numbering.definitions.entry(definition).or_default().levels;
+                let levels = &mut numbering.list_definitions.entry(definition).or_default().levels;
                 let entry = levels.entry(level).or_default();
                 match element.name.as_str() {
                     "numFmt" => entry.format = value.to_owned(),
@@ -80,18 +80,18 @@ impl DocxNumbering {
     pub(super) fn next_label(&mut self, list: u64, level: usize) -> Option<String> {
         let level = level.min(LIST_LEVELS - 1);
         let definition_id = *self.lists.get(&list)?;
-        let definition = self.definitions.get(&definition_id)?;
-        let item_counts = self.counts.entry(definition_id).or_default();
+        let definition = self.list_definitions.get(&definition_id)?;
+        let list_item_counts = self.counts.entry(definition_id).or_default();
         let start = |level: usize| definition.levels.get(&level).and_then(|level| level.start).unwrap_or(1);
-        item_counts[level] =
-            Some(item_counts[level].map_or_else(|| start(level), |item_count| item_count.saturating_add(1)));
-        item_counts[level + 1..].fill(None);
-        let shown = definition.levels.get(&level)?;
-        if matches!(shown.format.as_str(), "bullet" | "none" | "") {
+        list_item_counts[level] =
+            Some(list_item_counts[level].map_or_else(|| start(level), |item_count| item_count.saturating_add(1)));
+        list_item_counts[level + 1..].fill(None);
+        let shown_level = definition.levels.get(&level)?;
+        if matches!(shown_level.format.as_str(), "bullet" | "none" | "") {
             return None;
         }
-        let mut label = shown.text.clone();
-        for (label_level, item_count) in item_counts.iter().enumerate() {
+        let mut label = shown_level.text.clone();
+        for (label_level, item_count) in list_item_counts.iter().enumerate() {
             let pattern = format!("%{}", label_level + 1);
             if label.contains(&pattern) {
                 let format = definition.levels.get(&label_level).map_or("decimal", |level| level.format.as_str());
