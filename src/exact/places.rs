@@ -1,12 +1,8 @@
 //! Names of places that were left in German: `Kiew` becomes `Kyiv`, `Kiews` becomes `Kyiv’s`.
 
 use super::edit::ExactEdit;
-use crate::lexicon::exonyms::{Exonym, exonym};
+use crate::lexicon::exonyms::{CLUB_WORDS, Exonym, exonym};
 use crate::segment::words::words;
-
-/// Words before the name of a club, which keeps its name.
-const CLUB_WORDS: &[&str] =
-    &["FC", "SV", "TSV", "SC", "VfL", "VfB", "Bayern", "Rapid", "Austria", "Fortuna", "Eintracht", "BV", "FK"];
 
 /// Replaces the German names of places that the German has too.
 pub(super) fn edits(german: &str, english: &str) -> Vec<ExactEdit> {

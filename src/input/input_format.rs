@@ -22,7 +22,7 @@ pub struct InputFormat {
     /// True if a file with these first bytes is of this format. Asked when the file's extension does not tell.
     pub sniff: fn(&[u8]) -> bool,
     /// For formats that hold several articles in a file: passes each to the callback, in order, without keeping them.
-    /// A file for which it passes none is one article.
+    /// A file in which the reader finds no articles is one article.
     pub split: Option<SplitIntoArticles>,
     /// For formats that pack files of other formats: the file that the source stands for; `None` if that is an article of
     /// this format.

@@ -60,6 +60,10 @@ pub const EXONYMS: &[Exonym] = &[
     exonym_pair("Rhein", "Rhine"), exonym_pair("Themse", "Thames"), exonym_pair("Weichsel", "Vistula"), exonym_pair("Bodensee", "Lake Constance"),
 ];
 
+/// Words before the place in the name of a sports club, which is the same in English: `FC Köln`.
+pub const CLUB_WORDS: &[&str] =
+    &["FC", "SV", "TSV", "SC", "VfL", "VfB", "Bayern", "Rapid", "Austria", "Fortuna", "Eintracht", "BV", "FK"];
+
 /// The place that `german_word` names in German: its name, with the ending of the genitive (`Kiews`), or of the people and things from it
 /// (`Kölner`). Case matters.
 pub fn exonym(german_word: &str) -> Option<&'static Exonym> {

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::settings::Settings;
 
-/// Everything but the text that decides what a text becomes.
+/// Everything but the text that decides its translation, and by which the memory finds it again.
 ///
 /// Two runs have the same recipe exactly if they translate every text alike.
 #[derive(Clone, Debug, PartialEq, Eq)]

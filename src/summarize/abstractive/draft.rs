@@ -82,7 +82,7 @@ impl<'text> SummaryDraft<'text> {
             }
         }
         if points.is_empty() {
-            // Nothing that was written can stay.
+            // No sentence of the written summary can stay.
             return quoting_summary(translation, options, writing);
         }
         Summary { points, writing: Some(writing) }

@@ -13,7 +13,7 @@ const LIST_LEVELS: usize = 9;
 #[derive(Debug, Default)]
 pub(super) struct DocxNumbering {
     /// For each list of the Word document the definition that it follows.
-    lists: BTreeMap<u64, u64>,
+    definition_of_list: BTreeMap<u64, u64>,
     list_definitions: BTreeMap<u64, DocxListDefinition>,
     /// The numbers of the last item, by definition and level. `None` before the first.
     counts: BTreeMap<u64, [Option<u32>; LIST_LEVELS]>,
@@ -55,18 +55,18 @@ pub(super) fn read(xml: &str) -> Result<DocxNumbering, ReadError> {
                 (definition, level) = (None, None);
             }
             "abstractNumId" => {
-                if let (Some(list), Ok(definition_of_list)) = (list, value.parse()) {
-                    numbering.lists.insert(list, definition_of_list);
+                if let (Some(list), Ok(list_definition)) = (list, value.parse()) {
+                    numbering.definition_of_list.insert(list, list_definition);
                 }
             }
             "numFmt" | "lvlText" | "start" => {
                 let (Some(definition), Some(level)) = (definition, level) else { return };
                 let levels = &mut numbering.list_definitions.entry(definition).or_default().levels;
-                let entry = levels.entry(level).or_default();
+                let list_level = levels.entry(level).or_default();
                 match element.name.as_str() {
-                    "numFmt" => entry.format = value.to_owned(),
-                    "lvlText" => entry.text = value.to_owned(),
-                    _ => entry.start = value.parse().ok(),
+                    "numFmt" => list_level.format = value.to_owned(),
+                    "lvlText" => list_level.text = value.to_owned(),
+                    _ => list_level.start = value.parse().ok(),
                 }
             }
             _ => {}
@@ -79,12 +79,13 @@ impl DocxNumbering {
     /// Counts another item of `list` at `level`, from 0, and gives its number as it is shown; `None` for a bullet.
     pub(super) fn next_label(&mut self, list: u64, level: usize) -> Option<String> {
         let level = level.min(LIST_LEVELS - 1);
-        let definition_id = *self.lists.get(&list)?;
+        let definition_id = *self.definition_of_list.get(&list)?;
         let definition = self.list_definitions.get(&definition_id)?;
         let list_item_counts = self.counts.entry(definition_id).or_default();
-        let start = |level: usize| definition.levels.get(&level).and_then(|level| level.start).unwrap_or(1);
-        list_item_counts[level] =
-            Some(list_item_counts[level].map_or_else(|| start(level), |item_count| item_count.saturating_add(1)));
+        let first_list_number = |level: usize| definition.levels.get(&level).and_then(|level| level.start).unwrap_or(1);
+        list_item_counts[level] = Some(
+            list_item_counts[level].map_or_else(|| first_list_number(level), |item_count| item_count.saturating_add(1)),
+        );
         list_item_counts[level + 1..].fill(None);
         let shown_level = definition.levels.get(&level)?;
         if matches!(shown_level.format.as_str(), "bullet" | "none" | "") {
@@ -102,8 +103,10 @@ impl DocxNumbering {
                     "upperRoman" => "I",
                     _ => "1",
                 };
-                label =
-                    label.replace(&pattern, &list_numeral(item_count.unwrap_or_else(|| start(label_level)), format));
+                label = label.replace(
+                    &pattern,
+                    &list_numeral(item_count.unwrap_or_else(|| first_list_number(label_level)), format),
+                );
             }
         }
         let label = label.trim().to_owned();

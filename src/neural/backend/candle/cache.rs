@@ -254,7 +254,7 @@ impl KvCache {
 
 /// Rows grouped by their sources: equally many for each, and any row where one is missing.
 struct Groups {
-    /// Index among the sources that are left.
+    /// For each row of the cache the index of its source among those that are left.
     source_of_row: Vec<usize>,
     /// The sources that are left, by their index before.
     kept: Vec<usize>,
