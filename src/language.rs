@@ -58,6 +58,9 @@ const MIN_CONFIDENCE: f64 = 0.3;
 /// Minimum confidence if the text has German stop words, as titles and names in other languages do.
 const MIN_CONFIDENCE_DESPITE_GERMAN: f64 = 0.9;
 
+/// The fewest words around quotations that show the language of those who quote.
+const MIN_FRAME_WORDS: usize = 4;
+
 /// A text is German if more than one word in this many is a stop word that only German has.
 const WORDS_PER_GERMAN_WORD: usize = 12;
 
@@ -80,6 +83,9 @@ pub fn detect(text: &str) -> Option<Language> {
     let guess = detector.detect(text)?;
     let (_, tag) = DETECTED_LANGUAGES.iter().find(|(detected_language, _)| *detected_language == guess.lang())?;
     let language = Language::from_tag(tag)?;
+    if language != Language::GERMAN && has_german_frame(text) {
+        return Some(Language::GERMAN);
+    }
     let lowercase_words = words(text).filter(|word| word.starts_with(char::is_lowercase)).count();
     if has_case && lowercase_words < MIN_LOWERCASE_WORDS {
         return None;
@@ -88,9 +94,44 @@ pub fn detect(text: &str) -> Option<Language> {
     (guess.confidence() >= min_confidence).then_some(language)
 }
 
+/// True if `text` quotes something, and what stands around the quotations is German: titles of books, songs and films.
+fn has_german_frame(text: &str) -> bool {
+    let mut frame = String::with_capacity(text.len());
+    let mut closing: &[char] = &[];
+    for character in text.chars() {
+        if !closing.is_empty() {
+            closing = if closing.contains(&character) { &[] } else { closing };
+            continue;
+        }
+        closing = match character {
+            '„' => &['“', '”', '"'],
+            '“' => &['”', '"'],
+            '«' => &['»'],
+            '»' => &['«'],
+            '"' => &['"'],
+            _ => &[],
+        };
+        frame.push(if closing.is_empty() { character } else { ' ' });
+    }
+    let count = words(&frame).count();
+    let german_words = words(&frame).filter(|word| is_distinctive_stop_word(word)).count();
+    frame.len() < text.len() && count >= MIN_FRAME_WORDS && german_words * WORDS_PER_GERMAN_WORD > count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn german_around_quoted_titles_is_german() {
+        let title = "The Long and Winding Story of a Man Who Went Out in the Rain and Never Came Back to His House";
+        for (open, close) in [("„", "“"), ("«", "»"), ("»", "«"), ("\"", "\""), ("“", "”")] {
+            let text = format!("Der Film {open}{title}{close} wird nicht mehr gezeigt.");
+            assert_eq!(detect(&text), Some(Language::GERMAN), "{text}");
+            let text = format!("She has seen the film {open}{title}{close} more than once this year.");
+            assert_ne!(detect(&text), Some(Language::GERMAN), "{text}");
+        }
+    }
 
     /// Tag, text and detected tag of each row of `tests/language/paragraphs.tsv`.
     fn detections() -> Vec<(&'static str, &'static str, Option<&'static str>)> {

@@ -19,6 +19,8 @@ pub(super) fn clean(text: &str) -> String {
                     cleaned.push('\n');
                 }
             }
+            // A page ends between two lines, often within a sentence.
+            '\u{c}' if cleaned.ends_with('\n') || matches!(characters.peek(), None | Some('\n' | '\r')) => {}
             // Vertical tab, form feed, next line and line separator end a line; a paragraph separator ends a paragraph.
             '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => cleaned.push('\n'),
             '\u{2029}' => cleaned.push_str("\n\n"),
@@ -92,6 +94,7 @@ mod tests {
             ("\u{feff}Ti\u{200b}tel\u{200e}", "Titel"),
             ("eins\r\nzwei\rdrei\u{2028}vier\u{2029}fünf", "eins\nzwei\ndrei\nvier\n\nfünf"),
             ("a\u{0}b\u{7}c\u{1b}d", "abcd"),
+            ("ihre\n\u{c}Brücken\u{c}\nund\u{c}Wege\u{c}", "ihre\nBrücken\nund\nWege"),
             ("Nord\u{2011}Süd", "Nord-Süd"),
             ("Güter¬\nbahnhof ¬ Haus⸗\r\ntür", "Güter-\nbahnhof ¬ Haus-\ntür"),
             ("Waſſer", "Wasser"),

@@ -1,9 +1,12 @@
 //! A stream of bytes → its lines, each decoded as soon as it is there.
 //!
+//! Character references of HTML (`M&uuml;nster`) become what they stand for, where lines are repaired.
+//!
 //! Promises: what a line becomes depends on it and the lines before it, never on how the bytes arrive; one line is held at a
 //! time. A byte order mark decides; UTF-16 without one shows in the first line; UTF-8 is read as such; the first line that is
 //! none of these shows the encoding of those that follow.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16LE};
@@ -11,6 +14,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16LE};
 use super::code_page::TextEncoding;
 use super::encoding::{utf8, utf16_without_mark};
 use super::encoding_guess::EncodingGuess;
+use super::entities;
 use super::mojibake;
 use super::source::MAX_BYTES;
 
@@ -37,7 +41,7 @@ pub enum LineNote {
 /// The lines of a stream. Ends after the first error; a line beyond 16 MiB is one.
 pub struct LineReader<R> {
     source: R,
-    /// True if lines whose encoding was damaged are repaired.
+    /// True if lines whose encoding was damaged are repaired, and character references replaced.
     repairs: bool,
     /// The order of bytes, if the stream is UTF-16.
     utf16: Option<&'static Encoding>,
@@ -50,7 +54,7 @@ pub struct LineReader<R> {
 }
 
 impl<R: BufRead> LineReader<R> {
-    /// Reads lines of `source`. With `repairs`, lines whose encoding was damaged are repaired.
+    /// Reads lines of `source`. With `repairs`, lines whose encoding was damaged are repaired, and character references replaced.
     pub fn new(source: R, repairs: bool) -> Self {
         Self {
             source,
@@ -172,9 +176,21 @@ impl<R: BufRead> Iterator for LineReader<R> {
         if self.is_over {
             return None;
         }
-        let line = self.read_line();
+        let mut line = self.read_line();
         self.is_over = !matches!(line, Ok(Some(_)));
+        if let (Ok(Some(decoded)), true) = (&mut line, self.repairs) {
+            replace_references(&mut decoded.text);
+        }
         line.transpose()
+    }
+}
+
+/// Replaces the character references in `line`, unless one stands for what no line holds.
+fn replace_references(line: &mut String) {
+    if let Cow::Owned(decoded) = entities::decode(line)
+        && !decoded.contains(|it: char| it.is_control() && it != '\t')
+    {
+        *line = decoded;
     }
 }
 
@@ -231,6 +247,21 @@ mod tests {
         assert_eq!(lines(windows)[2].1, None);
         let dos = b"Die Gr\x94\xe1e der F\x94rde\n\x8epfel f\x81r alle\n\xe1";
         assert_eq!(texts(dos), ["Die Größe der Förde", "Äpfel für alle", "ß"]);
+    }
+
+    #[test]
+    fn character_references_are_replaced_where_lines_are_repaired() {
+        for (line, text) in [
+            ("Das Gericht in M&uuml;nster", "Das Gericht in Münster"),
+            ("R&amp;D &lt; 3 &#8364;", "R&D < 3 €"),
+            ("eins&#10;zwei &uuml;", "eins&#10;zwei &uuml;"),
+            ("A & B; C", "A & B; C"),
+        ] {
+            assert_eq!(texts(line.as_bytes()), [text]);
+        }
+        let raw: Vec<_> = LineReader::new(&b"M&uuml;nster"[..], false).map(|line| line.unwrap().text).collect();
+        assert_eq!(raw, ["M&uuml;nster"]);
+        assert_eq!(texts(b"F\xfcr M&uuml;nster"), ["Für Münster"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod code_page;
 mod draft;
 mod encoding;
 mod encoding_guess;
+mod entities;
 mod error;
 mod field_names;
 mod file_name;

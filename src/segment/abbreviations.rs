@@ -11,6 +11,11 @@ pub(super) enum Ending {
     Never,
     /// Before a word that opens sentences ([`is_opener`]); any other capital may be a noun: `20 Mio. Euro`.
     BeforeOpener,
+    /// After a number as [`BeforeOpener`](Self::BeforeOpener): `2 Bio. Euro`. Elsewhere it is a word: `nur noch Bio.`
+    QuantityOrWord,
+    /// At the start of a sentence and after an article it is a title: `der Dir. Meier`. Elsewhere it is a word:
+    /// `Ich gratuliere Dir.`
+    TitleOrWord,
     /// Before any capital, not before a number: after `usw.` a sentence goes on in lower case, and `Art.` is an
     /// abbreviation in `Art. 5` but a word in `von dieser Art.`
     BeforeCapital,
@@ -44,7 +49,7 @@ const ABBREVIATIONS: &[AbbreviationGroup] = &[
     AbbreviationGroup { ending: Ending::Never, spellings: &[
         // Titles and forms of address.
         "Dr.", "Prof.", "Dipl.", "Ing.", "Mag.", "Univ.", "Priv.", "Doz.", "Hr.", "Hrn.", "Fr.", "Frl.", "Mr.",
-        "Mrs.", "Ms.", "Mme.", "St.", "Ste.", "Sta.", "Sr.", "Abg.", "LAbg.", "Bgm.", "Gen.", "Lt.", "Sgt.", "Col.",
+        "Mrs.", "Ms.", "Mme.", "St.", "Ste.", "Sta.", "Sr.", "Abg.", "LAbg.", "Bgm.", "Lt.", "Sgt.", "Col.",
         "Capt.", "Cpt.", "Maj.", "Gov.", "Rep.", "Sen.", "Msgr.", "Hl.", "Wr.", "hl.", "Kard.", "Dkfm.", "Bakk.",
         "Mgr.", "StB.", "h. c.", "med.", "jur.", "phil.", "rer. nat.", "rer. pol.", "theol.", "habil.",
         "Dr. h. c. mult.", "Ph.", "Pfr.",
@@ -62,12 +67,12 @@ const ABBREVIATIONS: &[AbbreviationGroup] = &[
         "Nr.", "Nrn.", "Abs.", "Ziff.", "Abb.", "Bd.", "Bde.", "Hrsg.", "Hg.", "hrsg.", "hg.", "Tel.", "Telef.",
         "Kto.", "Az.", "Aktenz.", "Rn.", "Rz.", "Kap.", "Anm.", "Tab.", "Ausg.", "Aufl.", "Jg.",
         "Hptm.", "Bez.", "Ldkr.", "Lkr.", "Kr.", "Gem.", "Gde.", "Mt.", "Ft.", "Pos.",
-        "No.", "Vol.", "Op.", "op.", "S.", "Bl.", "Dir.", "Ges.", "Verf.", "Präs.", "stellv.", "Stv.", "stv.",
-        "gez.", "ev.", "evang.", "kath.", "röm.", "jüd.", "städt.", "staatl.", "komm.", "zus.", "zust.",
+        "No.", "Vol.", "Op.", "op.", "S.", "Bl.", "Ges.", "Verf.", "Präs.", "stellv.", "Stv.", "stv.",
+        "gez.", "ev.", "evang.", "kath.", "röm.", "jüd.", "städt.", "staatl.", "zus.", "zust.",
     ] },
     AbbreviationGroup { ending: Ending::BeforeOpener, spellings: &[
         // Quantities and units that a noun follows.
-        "Mio.", "Mill.", "Mrd.", "Md.", "Mia.", "Bio.", "Tsd.", "Std.", "Stdn.", "Min.", "Sek.", "Stk.", "Stck.",
+        "Mio.", "Mill.", "Mrd.", "Md.", "Mia.", "Tsd.", "Std.", "Stdn.", "Min.", "Sek.", "Stk.", "Stck.",
         "Proz.", "Pf.", "Ztr.", "Dtzd.", "max.", "min.", "mind.", "Qu.", "Quart.", "Mw.",
         // Lists that a noun or a name may follow.
         "u. a.", "u. a. m.", "u. ä.", "u. Ä.", "o. ä.", "o. Ä.", "et al.", "p. a.", "p. P.", "a. D.", "i. R.",
@@ -81,6 +86,8 @@ const ABBREVIATIONS: &[AbbreviationGroup] = &[
         "akt.", "vorm.", "nachm.", "abds.", "tgl.", "mtl.", "jährl.", "wöchentl.", "monatl.", "tägl.", "Temp.",
         "Tsp.", "Bsp.", "Beisp.", "Ggs.", "Abk.", "Def.", "Bem.", "Erg.", "Erl.", "Forts.",
     ] },
+    AbbreviationGroup { ending: Ending::QuantityOrWord, spellings: &["Bio."] },
+    AbbreviationGroup { ending: Ending::TitleOrWord, spellings: &["Dir.", "Gen.", "komm.", "Komm."] },
     AbbreviationGroup { ending: Ending::BeforeCapital, spellings: &[
         "usw.", "usf.", "etc.", "u. v. m.", "u. v. a.", "u. v. a. m.", "uvm.", "uva.", "u. dgl.", "u. dgl. m.",
         "u. s. w.", "u. s. f.", "v. Chr.", "n. Chr.", "v. u. Z.", "n. u. Z.", "m. b. H.", "d. Red.", "Red.", "i. T.",
@@ -120,6 +127,17 @@ const SENTENCE_OPENERS: &[&str] = &[
     "Zuerst", "Zuletzt", "Zum", "Zumal", "Zunächst", "Zur", "Zurzeit", "Zusätzlich", "Zuvor", "Zwar", "Zwischen",
     "Über", "Überdies", "Übrigens",
 ];
+
+/// Words before a title: `der Gen. Schmidt`, `unter Dir. Meier`.
+const BEFORE_TITLES: &[&str] = &[
+    "der", "den", "dem", "des", "die", "Der", "Den", "Dem", "Die", "Herr", "Herrn", "Frau", "und", "unter", "Unter",
+    "durch", "vom", "zum", "als",
+];
+
+/// True if a title may follow `word`.
+pub(super) fn is_before_titles(word: &str) -> bool {
+    BEFORE_TITLES.contains(&word)
+}
 
 /// True if `word` is capitalised and opens sentences.
 pub(super) fn is_opener(word: &str) -> bool {

@@ -3,6 +3,12 @@
 /// Running text.
 #[rustfmt::skip]
 pub(super) const BODY: &[&str] = &[
+    // Words that are abbreviations elsewhere.
+    "Ich gratuliere Dir.| Mach weiter so.| Das gehört Dir.| Niemand nimmt es weg.",
+    "Dir. Meier kam.| Mit dem Dir. Meier sprach der Gen. Schmidt.",
+    "Die Forscher fanden ein neues Gen.| Mäuse haben es auch.| Sie kennen das Gen.| Es ist alt.",
+    "Er kauft nur Bio.| Milch holt er im Dorf.| Der Fonds hat 2 Bio. Euro und zwei Bio. Dollar.",
+    "Na komm.| Wir gehen.| Der komm. Leiter blieb.",
     // Plain sentences.
     "Er kam.| Sie ging.",
     "Der Rat tagt heute.",

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::abbreviations::{self, Ending};
 use super::enclosures::{self, Enclosures};
-use crate::lexicon::german::is_unit_symbol;
+use crate::lexicon::german::{self, is_unit_symbol};
 
 /// Bytes that are read on either side of a mark. Words are shorter; reading all of a longer run at each of its full stops
 /// would take quadratic time.
@@ -237,6 +237,13 @@ fn full_stop_ends_sentence(left_context: &LeftContext<'_>, next: NextWord, next_
         return match abbreviation.ending {
             Ending::Never => false,
             Ending::BeforeOpener => is_opener,
+            Ending::QuantityOrWord if is_after_number || german::cardinal(&previous_word.to_lowercase()).is_some() => {
+                is_opener
+            }
+            Ending::TitleOrWord if earlier_words.is_empty() || abbreviations::is_before_titles(previous_word) => {
+                is_opener
+            }
+            Ending::QuantityOrWord | Ending::TitleOrWord => next != NextWord::Digit,
             Ending::BeforeCapital => next != NextWord::Digit,
         };
     }

@@ -58,7 +58,7 @@ pub(super) fn set_aside(mut draft: ArticleDraft) -> ArticleDraft {
         draft.title = is_heading.then(|| sections.remove(0).text);
     }
     for passage in draft.left_out.iter_mut().filter(|passage| passage.rule == CAPTION) {
-        if let Some(rule) = paragraph_rule(&passage.text, ParagraphKind::Body) {
+        if let Some(rule) = rule_by(&passage.text, |shape| !matches!(shape, Shape::Credited(..))) {
             passage.rule = rule.name.to_owned();
         }
     }
@@ -139,12 +139,18 @@ fn is_label(section: &Section) -> bool {
 
 /// The rule that takes `text` as a whole paragraph, if one does.
 fn paragraph_rule(text: &str, kind: ParagraphKind) -> Option<&'static Rule> {
-    if kind == ParagraphKind::Verbatim || text.len() > MAX_NOTICE_BYTES {
+    if kind == ParagraphKind::Verbatim { None } else { rule_by(text, |_| true) }
+}
+
+/// The rule that takes `text` as a whole paragraph by one of its shapes for which `counts` is true.
+fn rule_by(text: &str, counts: impl Fn(&Shape) -> bool) -> Option<&'static Rule> {
+    if text.len() > MAX_NOTICE_BYTES {
         return None;
     }
-    let lower = one_line(text).to_lowercase();
     let original = one_line(text);
-    RULES.iter().find(|rule| rule.shapes.iter().any(|shape| shape.matches_paragraph(&lower, &original)))
+    let lower = original.to_lowercase();
+    let matches = |shape: &Shape| counts(shape) && shape.matches_paragraph(&lower, &original);
+    RULES.iter().find(|rule| rule.shapes.iter().any(matches))
 }
 
 /// The rule that takes `title`, if one does. Headlines look like openings and labels, so these take none.
@@ -152,7 +158,8 @@ fn title_rule(title: &str) -> Option<&'static Rule> {
     let lower = one_line(title).to_lowercase();
     let is_whole = |shape: &&Shape| {
         let is_opening = matches!(shape, Shape::Opening(..) | Shape::Label(..) | Shape::Headline(..));
-        !is_opening && !matches!(shape, Shape::OpeningWith(..) | Shape::Voice(..) | Shape::Names(..))
+        let is_ending = matches!(shape, Shape::Closing(..) | Shape::Credited(..));
+        !is_opening && !is_ending && !matches!(shape, Shape::OpeningWith(..) | Shape::Voice(..) | Shape::Names(..))
     };
     RULES.iter().find(|rule| rule.shapes.iter().filter(is_whole).any(|shape| shape.matches_paragraph(&lower, title)))
 }
@@ -279,15 +286,18 @@ mod tests {
                 | Shape::Opening(_, phrases)
                 | Shape::Label(_, phrases)
                 | Shape::Names(_, phrases)
+                | Shape::Ending(_, phrases)
+                | Shape::Closing(_, phrases)
                 | Shape::Headline(_, phrases)
                 | Shape::Voice(phrases)
                 | Shape::SectionHeading(phrases)
                 | Shape::TeaserHeading(phrases)
                 | Shape::BracketOpening(phrases)
                 | Shape::Credit(phrases) => &[phrases],
-                Shape::Words(needed, others) | Shape::OpeningWith(_, needed, others) | Shape::Dated(needed, others) => {
-                    &[needed, others]
-                }
+                Shape::Words(needed, others)
+                | Shape::OpeningWith(_, needed, others)
+                | Shape::Credited(_, needed, others)
+                | Shape::Dated(needed, others) => &[needed, others],
                 Shape::Bracket(pointers, targets, others) => &[pointers, targets, others],
             };
             for phrase in lists.iter().copied().flatten() {

@@ -43,6 +43,13 @@ pub(super) enum Shape {
     /// The paragraph has at most this many characters, begins with one of these phrases, and does not end in a full stop: a
     /// headline follows.
     Headline(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters and ends with one of these phrases and a number.
+    Ending(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters and ends with one of these phrases, which are no part of a sentence.
+    Closing(usize, &'static [&'static str]),
+    /// The paragraph has at most this many characters and ends with a credit: one of the first phrases and then names, or names and
+    /// then one of the second phrases. What stands before is a caption.
+    Credited(usize, &'static [&'static str], &'static [&'static str]),
     /// The paragraph begins with one of the first phrases. A date follows, or nothing but dates, times and the second words.
     Dated(&'static [&'static str], &'static [&'static str]),
     /// One of these phrases occurs in the paragraph, outside quotation marks.
@@ -89,6 +96,19 @@ impl Shape {
                 is_within(*longest)
                     && !text.ends_with(['.', '“', '"', '«'])
                     && phrases.iter().any(|phrase| begins_with(text, phrase))
+            }
+            Self::Ending(longest, phrases) => {
+                let mut words = text.trim_end_matches(['.', ' ']).rsplit(' ');
+                let has_number = words.next().is_some_and(|number| {
+                    number.len() > 7 && number.chars().all(|it| it.is_ascii_digit() || "-x–./".contains(it))
+                });
+                is_within(*longest) && has_number && words.next().is_some_and(|word| phrases.contains(&word))
+            }
+            Self::Closing(longest, phrases) => {
+                is_within(*longest) && phrases.iter().any(|phrase| text.ends_with(phrase))
+            }
+            Self::Credited(longest, openings, endings) => {
+                is_within(*longest) && is_credited(original, openings, endings)
             }
             Self::Dated(phrases, words) => phrases
                 .iter()
@@ -280,6 +300,30 @@ fn are_names(text: &str, skipped: usize) -> bool {
         stands_beside || plain.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit())
     };
     (1..=10).contains(&words.len()) && words.iter().all(is_name)
+}
+
+/// True if `text` is at most one sentence and then one of `openings` and names, or names and one of `endings`. Two sentences and a
+/// credit may be a short report.
+fn is_credited(text: &str, openings: &[&str], endings: &[&str]) -> bool {
+    let text = text.trim_end_matches(['.', ' ', ')']);
+    let is_sentence = |caption: &str| !caption.trim_end_matches(['.', ' ', '(']).contains(". ");
+    let is_after_opening = openings.iter().any(|opening| {
+        let Some(at) = last_ignoring_case(text, opening) else { return false };
+        let is_word = !text[..at].ends_with(char::is_alphanumeric) || opening.starts_with('©');
+        is_word && is_sentence(&text[..at]) && are_names(&text[at + opening.len()..], 0)
+    });
+    let start = text.rfind(". ").map_or(0, |end| end + 2);
+    let ends = endings.iter().any(|ending| {
+        let before = text.len().checked_sub(ending.len()).filter(|before| *before > start);
+        before.and_then(|before| text.get(before..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    });
+    is_after_opening || ends && is_sentence(&text[..start]) && are_names(&text[start..], 0)
+}
+
+/// Where `phrase`, which is in lower case, stands last in `text`, whatever the case of its ASCII letters.
+fn last_ignoring_case(text: &str, phrase: &str) -> Option<usize> {
+    let is_here = |at: &usize| text.get(*at..at + phrase.len()).is_some_and(|part| part.eq_ignore_ascii_case(phrase));
+    (0..text.len().saturating_sub(phrase.len())).rev().find(is_here)
 }
 
 /// True if the passage `after_phrase` begins with a date and does not end as a sentence does, or if it has a digit and consists of dates, times

@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use super::super::characters::{self, is_web_address};
 use super::super::encoding::{self, declared_in_markup};
+use super::super::entities;
 use super::super::input_format::InputFormat;
 use super::super::listing::{Found, Part};
 use super::super::source::{ReadError, Source};
 use super::super::text;
-use super::entities;
 use super::field_text::{self, Markup};
 use super::stated_day::stated_day;
 use super::xml_tags::{self, Tag, Token};
@@ -43,6 +43,10 @@ const MAX_HEAD_BYTES: u64 = 1 << 20;
 
 /// Prefixes of elements that describe pictures and programmes.
 const MEDIA_PREFIXES: &[&str] = &["media", "itunes", "googleplay", "podcast", "image"];
+
+/// Prefixes of elements that mean what those without a prefix do. Others may use their names for something else.
+const KNOWN_PREFIXES: &[&str] =
+    &["", "a10", "atom", "content", "dc", "dcterms", "excerpt", "prism", "rdf", "rss", "xhtml"];
 
 /// Rule of keywords of an entry.
 const KEYWORDS: &str = "keywords";
@@ -307,8 +311,8 @@ struct Entry {
     title: Option<String>,
     content: Option<(String, Markup)>,
     summary: Option<(String, Markup)>,
-    /// Used if there is neither content nor summary.
-    media_text: Option<(String, Markup)>,
+    /// What the entry says about its programme or pictures.
+    media_texts: Vec<(String, Markup)>,
     authors: Vec<String>,
     url: Option<String>,
     published: Option<Date>,
@@ -321,15 +325,19 @@ fn parse_entry(text: &str) -> Entry {
     let mut entry = Entry::default();
     let mut permalink = None;
     let mut other_day = None;
+    // The elements of an entry may all have the prefix that it has itself.
+    let own_prefix = text.trim_start().trim_start_matches('<').split([' ', '>', '\n']).next().unwrap_or_default();
+    let own_prefix = own_prefix.split_once(':').map_or("", |(prefix, _)| prefix);
+    let is_known = |element: &Element| KNOWN_PREFIXES.contains(&element.prefix()) || element.prefix() == own_prefix;
     for element in elements(text, true) {
         let is_media = MEDIA_PREFIXES.contains(&element.prefix());
         let body = || Some((element.value.clone(), element.kind())).filter(|(text, _)| !text.trim().is_empty());
         let day = || stated_day(&element.value);
         match element.local_name() {
-            "description" | "summary" if is_media => entry.media_text = entry.media_text.or_else(body),
+            "description" | "summary" | "subtitle" if is_media => entry.media_texts.extend(body()),
             "group" if is_media => {
                 let text = element.inner("description").map(|text| (text, Markup::Plain));
-                entry.media_text = entry.media_text.or(text);
+                entry.media_texts.extend(text);
             }
             "author" if is_media => {
                 let author = author(&element);
@@ -337,7 +345,7 @@ fn parse_entry(text: &str) -> Entry {
                     entry.authors.extend(author);
                 }
             }
-            _ if is_media => {}
+            _ if is_media || !is_known(&element) => {}
             "title" => entry.title = entry.title.or_else(|| element.one_line()),
             "encoded" | "content" | "body" => {
                 let found = body();
@@ -368,8 +376,10 @@ fn parse_entry(text: &str) -> Entry {
             "updated" | "modified" => entry.updated = entry.updated.or_else(day),
             "source" => {
                 let title = if element.has_elements { element.inner("title") } else { element.one_line() };
-                entry.outlet =
-                    title.map(|title| field_text::one_line(&title, Markup::Unknown)).filter(|it| !it.is_empty());
+                // An address is where the entry was taken from.
+                entry.outlet = title
+                    .map(|title| field_text::one_line(&title, Markup::Unknown))
+                    .filter(|it| !it.is_empty() && !is_web_address(it));
             }
             "category" | "subject" | "keywords" => {
                 let label = element.attribute("label").or_else(|| element.attribute("term"));
@@ -419,7 +429,7 @@ fn parse_head(text: &str) -> Head {
 
 impl Entry {
     fn into_draft(self, head: Head) -> Result<ArticleDraft, ReadError> {
-        let Self { title, content, summary, media_text, authors, url, published, updated, outlet, keywords } = self;
+        let Self { title, content, summary, media_texts, authors, url, published, updated, outlet, keywords } = self;
         let author = if authors.is_empty() { head.author } else { Some(authors.join(", ")) };
         let outlet = outlet.or(head.title);
         let mut draft = ArticleDraft { url, published, updated, author, outlet, ..ArticleDraft::default() };
@@ -440,10 +450,15 @@ impl Entry {
                 field_text::append(&mut draft, content, title.as_deref());
             }
             (Some(text), None) | (None, Some(text)) => field_text::append(&mut draft, text, title.as_deref()),
-            (None, None) => {
-                if let Some(text) = read(media_text) {
-                    field_text::append(&mut draft, text, title.as_deref());
-                }
+            (None, None) => {}
+        }
+        for text in media_texts.into_iter().filter_map(|text| read(Some(text))) {
+            let known: String = draft.sections.iter().map(|section| characters::letters(&section.text)).collect();
+            if draft.sections.is_empty() {
+                field_text::append(&mut draft, text, title.as_deref());
+            } else if !known.contains(&all_letters(&text)) {
+                let texts = text.title.into_iter().chain(text.sections.into_iter().map(|section| section.text));
+                draft.left_out.extend(texts.map(|text| LeftOut { text, rule: TEASER.to_owned() }));
             }
         }
         take_syndication_note(&mut draft);
@@ -541,6 +556,19 @@ mod tests {
         assert_eq!((draft.outlet.as_deref(), draft.author.as_deref()), (Some("Der Bote"), Some("Redaktion")));
         assert_eq!(draft.url.as_deref(), Some("https://bote.example/ab"));
         assert_eq!((draft.published, draft.updated), (Date::new(2024, 5, 7), Date::new(2024, 5, 8)));
+    }
+
+    #[test]
+    fn names_of_other_vocabularies_and_addresses_as_sources_mean_something_else() {
+        let feed = "<rss><channel><title>Der Bote</title><item><title>a</title><x:description>Fremd.</x:description>\
+                    <description>Eigen.</description><dc:source>https://bote.example</dc:source>\
+                    <itunes:summary>Anders gesagt.</itunes:summary><itunes:subtitle>Eigen.</itunes:subtitle></item></channel></rss>";
+        let (_, draft) = articles(feed.as_bytes()).remove(0);
+        assert_eq!((texts(&draft), draft.outlet.as_deref()), (vec!["Eigen."], Some("Der Bote")));
+        let listed: Vec<_> = draft.left_out.iter().map(|it| (it.rule.as_str(), it.text.trim())).collect();
+        assert_eq!(listed, [(TEASER, "Anders gesagt.")]);
+        let prefixed = "<y:feed><y:entry><y:title>b</y:title><y:summary>Ja.</y:summary></y:entry></y:feed>";
+        assert_eq!(parse_entry(&prefixed["<y:feed>".len()..]).summary.unwrap().0, "Ja.");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The text of a field in a record or feed → paragraphs: as HTML if it looks like it, else as plain text.
 
 use super::super::characters;
+use super::super::entities;
 use super::super::source::ReadError;
-use super::entities;
 use super::html::content;
 use super::lines::join_lines;
 use super::plain_text;

@@ -1,18 +1,22 @@
 //! Markdown → draft: CommonMark with tables, footnotes and front matter.
 //!
 //! The title comes from the front matter, else from the first first-level heading, else from a heading at the very
-//! beginning. Links become their text, pictures are dropped, code is verbatim, a row of a table becomes one list item, and
-//! raw HTML is read as HTML. Words are never changed.
+//! beginning; author, outlet, address and days from the front matter and from bylines. Links become their text, pictures are dropped,
+//! code is verbatim, a row of a table becomes one list item, items of numbered lists keep their numbers, and raw HTML is read as HTML.
+//! Words are never changed.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::super::characters::is_web_address;
 use super::super::encoding::undeclared;
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
-use super::html;
 use super::lines::join_lines;
-use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
+use super::stated_day::stated_day;
+use super::{byline, html, superscripts};
+use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
+use crate::lexicon::german;
 
 /// Markdown.
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
@@ -42,17 +46,29 @@ fn parse_markdown(text: &str) -> Result<ArticleDraft, ReadError> {
         markdown_parsing.event(event);
     }
     markdown_parsing.end_paragraph();
-    let MarkdownParsing { sections, title, published, title_heading, left_out, .. } = markdown_parsing;
+    let MarkdownParsing { sections, front_matter, title_heading, left_out, .. } = markdown_parsing;
     if sections.is_empty() {
         return Err(ReadError::NoText);
     }
-    let mut draft = ArticleDraft { title, sections, left_out, published, ..ArticleDraft::default() };
-    let Some(heading_index) = title_heading else { return Ok(draft) };
-    let title_heading = draft.sections.get(heading_index).map(|section| section.text.trim().to_owned());
+    let mut draft = ArticleDraft { sections, left_out, ..front_matter };
+    let heading = title_heading.and_then(|index| Some((index, draft.sections.get(index)?.text.trim().to_owned())));
     // If there is nothing but one heading, it is the text.
-    if draft.sections.len() > 1 && (draft.title.is_none() || draft.title == title_heading) {
-        draft.title = title_heading;
-        draft.sections.remove(heading_index);
+    let heading = heading.filter(|(_, text)| draft.title.as_ref().is_none_or(|title| title == text));
+    let mut text_start = 0;
+    if let Some((index, text)) = heading.filter(|_| draft.sections.len() > 1) {
+        draft.title = Some(text);
+        draft.sections.remove(index);
+        text_start = index;
+    }
+    if draft.title.is_some() {
+        let mut text_sections = draft.sections.split_off(text_start);
+        let is_prose = |section: &Section| matches!(section.kind, ParagraphKind::Body | ParagraphKind::Heading);
+        let bylines = byline::take(&mut text_sections, |section| is_prose(section).then_some(section.text.trim()));
+        draft.sections.append(&mut text_sections);
+        draft.author = draft.author.or(bylines.author);
+        draft.published = draft.published.or(bylines.day);
+        let listed = bylines.lines.into_iter().map(|text| LeftOut { text, rule: byline::RULE.to_owned() });
+        draft.left_out.extend(listed);
     }
     Ok(draft)
 }
@@ -64,10 +80,8 @@ const STRUCK_OUT_RULE: &str = "struck-out";
 #[derive(Default)]
 struct MarkdownParsing {
     sections: Vec<Section>,
-    /// The title in the front matter.
-    title: Option<String>,
-    /// The date in the front matter.
-    published: Option<Date>,
+    /// What the front matter states.
+    front_matter: ArticleDraft,
     /// Index of the section that may become the title.
     title_heading: Option<usize>,
     /// True once `title_heading` is a first-level heading. Later headings do not replace it.
@@ -75,6 +89,12 @@ struct MarkdownParsing {
     text: String,
     /// What encloses the text, outermost first.
     kinds: Vec<ParagraphKind>,
+    /// For each list around the text, the number of its next item, if it has numbers.
+    next_numbers: Vec<Option<u64>>,
+    /// How many bytes the number takes at the start of the text.
+    number_bytes: usize,
+    /// Where in the text an element for a raised number or mark began.
+    superscript_start: Option<usize>,
     /// How many pictures enclose the text. The description of a picture is not part of the article.
     open_pictures: usize,
     /// Words that are being struck out.
@@ -96,9 +116,35 @@ impl MarkdownParsing {
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text.push_str(&text),
             Event::Html(markup) => self.text.push_str(&markup),
             Event::SoftBreak | Event::HardBreak => self.text.push('\n'),
-            Event::InlineHtml(markup) if markup.starts_with("<br") => self.text.push(' '),
+            Event::InlineHtml(markup) => self.inline_html(&markup),
             Event::Rule => self.end_paragraph(),
-            Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// Reads a tag of HTML within a paragraph. Most are of no consequence for what the text says.
+    fn inline_html(&mut self, tag: &str) {
+        let name = tag.trim_start_matches('<').trim_end_matches(['>', '/', ' ']).to_ascii_lowercase();
+        match name.split(' ').next().unwrap_or_default() {
+            "br" => self.text.push(' '),
+            "sup" => self.superscript_start = Some(self.text.len()),
+            "/sup" => {
+                let start = self.superscript_start.take().filter(|start| *start <= self.text.len());
+                if let Some(mark) = start.map(|start| self.text.split_off(start)) {
+                    self.text.push_str(&superscripts::text_after(&self.text, mark.trim()).unwrap_or_default());
+                }
+            }
+            "del" | "s" | "strike" => self.is_struck_out = true,
+            "/del" | "/s" | "/strike" => self.end_struck_out(),
+            _ => {}
+        }
+    }
+
+    fn end_struck_out(&mut self) {
+        self.is_struck_out = false;
+        let text = std::mem::take(&mut self.struck_out);
+        if !text.trim().is_empty() {
+            self.left_out.push(LeftOut { text, rule: STRUCK_OUT_RULE.to_owned() });
         }
     }
 
@@ -108,6 +154,10 @@ impl MarkdownParsing {
             Tag::Strikethrough => self.is_struck_out = true,
             Tag::TableCell if !self.text.trim().is_empty() => self.text.push_str("; "),
             Tag::TableCell => {}
+            Tag::List(first) => {
+                self.end_paragraph();
+                self.next_numbers.push(*first);
+            }
             Tag::MetadataBlock(_) => {
                 self.end_paragraph();
                 self.in_front_matter = true;
@@ -120,7 +170,12 @@ impl MarkdownParsing {
                 if let Some(kind) = paragraph_kind(tag) {
                     self.end_paragraph();
                     self.kinds.push(kind);
-                } else if matches!(tag, Tag::Paragraph) {
+                    if let (Tag::Item, Some(Some(number))) = (tag, self.next_numbers.last_mut()) {
+                        self.text = format!("{number}. ");
+                        self.number_bytes = self.text.len();
+                        *number = number.saturating_add(1);
+                    }
+                } else if matches!(tag, Tag::Paragraph) && self.text.len() > self.number_bytes {
                     self.end_paragraph();
                 }
             }
@@ -130,16 +185,14 @@ impl MarkdownParsing {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Image => self.open_pictures = self.open_pictures.saturating_sub(1),
-            TagEnd::Strikethrough => {
-                self.is_struck_out = false;
-                let struck_out_text = std::mem::take(&mut self.struck_out);
-                self.left_out.push(LeftOut { text: struck_out_text, rule: STRUCK_OUT_RULE.to_owned() });
+            TagEnd::Strikethrough => self.end_struck_out(),
+            TagEnd::List(_) => {
+                self.next_numbers.pop();
             }
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::MetadataBlock(_) => {
-                let front_matter = std::mem::take(&mut self.text);
-                self.title = front_matter_title(&front_matter);
-                self.published = front_matter_value(&front_matter, "date").and_then(|date| Date::from_iso(&date));
+                let block = std::mem::take(&mut self.text);
+                self.front_matter = front_matter(&block);
                 self.in_front_matter = false;
             }
             TagEnd::HtmlBlock => {
@@ -177,9 +230,18 @@ impl MarkdownParsing {
         if self.in_html || self.in_front_matter {
             return;
         }
+        if self.is_struck_out {
+            // An element that is never closed ends with its paragraph.
+            self.end_struck_out();
+        }
+        self.superscript_start = None;
         let text = std::mem::take(&mut self.text);
-        if !text.trim().is_empty() {
-            let kind = self.kinds.last().copied().unwrap_or(ParagraphKind::Body);
+        let number_bytes = std::mem::take(&mut self.number_bytes);
+        if text.get(number_bytes..).is_some_and(|text| !text.trim().is_empty()) {
+            // `3. Mai 2024` looks like the third item of a list.
+            let first = text[number_bytes..].split(|it: char| !it.is_alphabetic()).next().unwrap_or_default();
+            let is_day = number_bytes > 0 && german::month_or_abbreviation(&first.to_lowercase()).is_some();
+            let kind = self.kinds.last().copied().filter(|_| !is_day).unwrap_or(ParagraphKind::Body);
             let text = if kind == ParagraphKind::Verbatim { text } else { join_lines(&text) };
             self.sections.push(Section { kind, text });
         }
@@ -195,6 +257,24 @@ fn paragraph_kind(tag: &Tag<'_>) -> Option<ParagraphKind> {
         Tag::CodeBlock(_) => Some(ParagraphKind::Verbatim),
         Tag::FootnoteDefinition(_) => Some(ParagraphKind::Body),
         _ => None,
+    }
+}
+
+/// What front matter states about the article.
+fn front_matter(block: &str) -> ArticleDraft {
+    let value = |keys: &[&str]| {
+        let found = keys.iter().find_map(|key| front_matter_value(block, key))?;
+        let plain = found.trim_matches(['[', ']', ' ']).replace(['"', '\''], "");
+        Some(plain).filter(|text| !text.is_empty() && !text.starts_with(['>', '|', '{', '&']))
+    };
+    ArticleDraft {
+        title: front_matter_title(block),
+        published: value(&["date", "published", "publishdate", "datum"]).and_then(|day| stated_day(&day)),
+        updated: value(&["updated", "lastmod", "modified", "last_modified_at"]).and_then(|day| stated_day(&day)),
+        author: value(&["author", "authors", "autor", "autorin"]),
+        outlet: value(&["outlet", "publisher", "publication", "site", "medium"]).filter(|name| !is_web_address(name)),
+        url: value(&["url", "canonical_url", "canonical", "link", "source"]).filter(|url| is_web_address(url)),
+        ..ArticleDraft::default()
     }
 }
 
@@ -219,6 +299,7 @@ fn front_matter_value(block: &str, key: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Date;
     use ParagraphKind::{Body, Heading, ListItem, Quote, Verbatim};
 
     fn check(text: &str, title: Option<&str>, sections: &[(ParagraphKind, &str)]) {
@@ -243,11 +324,55 @@ mod tests {
                 (Quote, "Wir warten."),
                 (Quote, "Seit Jahren."),
                 (Verbatim, "let a = 1;\n  b"),
-                (ListItem, "eins"),
-                (ListItem, "zwei"),
+                (ListItem, "1. eins"),
+                (ListItem, "2. zwei"),
                 (ListItem, "mehr"),
             ],
         );
+    }
+
+    #[test]
+    fn front_matter_and_bylines_are_metadata() {
+        let draft = parse_markdown(
+            "---\ntitle: Halle gekauft\nauthor: [\"Jana Ohm\", 'Kai Lund']\npublished: 7.5.2024\nlastmod: 2024-05-08T10:00:00Z\n\
+             publisher: Der Bote\nsource: https://bote.example/halle\n---\n\nText.\n",
+        )
+        .unwrap();
+        assert_eq!((draft.author.as_deref(), draft.outlet.as_deref()), (Some("Jana Ohm, Kai Lund"), Some("Der Bote")));
+        assert_eq!((draft.published, draft.updated), (Date::new(2024, 5, 7), Date::new(2024, 5, 8)));
+        assert_eq!(draft.url.as_deref(), Some("https://bote.example/halle"));
+        let draft = parse_markdown("# Halle gekauft\n\n*Von Jana Ohm*\n\n3. Mai 2024\n\nText.\n").unwrap();
+        assert_eq!((draft.author.as_deref(), draft.published), (Some("Jana Ohm"), Date::new(2024, 5, 3)));
+        assert_eq!((draft.sections.len(), draft.left_out.len()), (1, 2));
+    }
+
+    #[test]
+    fn marks_of_html_within_a_paragraph_mean_what_they_do_on_a_page() {
+        let draft = parse_markdown(
+            "Die 41.230<sup>2</sup> Leute sparen 10<sup>6</sup> kWh auf 3 km<sup>2</sup>, <del>drei</del> fünf.",
+        )
+        .unwrap();
+        assert_eq!(draft.sections[0].text, "Die 41.230 Leute sparen 10⁶ kWh auf 3 km²,  fünf.");
+        assert_eq!(draft.left_out[0].text, "drei");
+        assert_eq!(parse_markdown("Nie <s>geschlossen\n\nDanach.").unwrap().sections[1].text, "Danach.");
+        check("Offen <sup>2\n\nDanach.</sup>", None, &[(Body, "Offen 2"), (Body, "Danach.")]);
+    }
+
+    #[test]
+    fn numbers_of_lists_stay() {
+        check(
+            "3. drei\n4. vier\n   - innen\n5. fünf\n\n- Punkt\n",
+            None,
+            &[
+                (ListItem, "3. drei"),
+                (ListItem, "4. vier"),
+                (ListItem, "innen"),
+                (ListItem, "5. fünf"),
+                (ListItem, "Punkt"),
+            ],
+        );
+        check("1. \n2. zwei\n", None, &[(ListItem, "2. zwei")]);
+        check("3. Mai: Der Bau beginnt.\n", None, &[(Body, "3. Mai: Der Bau beginnt.")]);
     }
 
     #[test]

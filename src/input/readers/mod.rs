@@ -8,12 +8,12 @@
 
 mod archive;
 mod bounded;
+mod byline;
 mod byte_lines;
 mod columns;
 mod csv;
 mod docx;
 mod eml;
-mod entities;
 mod epub;
 mod feed;
 mod field_text;
@@ -22,6 +22,8 @@ mod html;
 mod json;
 mod lines;
 mod mail;
+mod mail_quotes;
+mod mail_text;
 mod markdown;
 mod mbox;
 mod odt;
@@ -37,6 +39,7 @@ mod subtitles;
 mod superscripts;
 mod warc;
 mod wire;
+mod written_date;
 mod xml;
 mod xml_tags;
 

@@ -1,8 +1,7 @@
 //! What word processors' formats share: how paragraphs, rows, notes and passages that are left out are collected.
 
 use super::super::characters::one_line;
-use super::stated;
-use super::superscripts;
+use super::{byline, stated, superscripts};
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 
 /// Rule of comments.
@@ -239,14 +238,23 @@ impl OfficeCollector {
             }
             (None, None) => stated::take_plain_title(&mut sections),
         };
+        let is_prose = |section: &Section| matches!(section.kind, ParagraphKind::Body | ParagraphKind::Heading);
+        let bylines = match title {
+            Some(_) => byline::take(&mut sections, |section| is_prose(section).then_some(section.text.trim())),
+            None => byline::Bylines::default(),
+        };
+        let listed = bylines.lines.into_iter().map(|text| LeftOut { text, rule: byline::RULE.to_owned() });
+        self.left_out.extend(listed);
         sections.append(&mut self.notes);
         // If there is nothing but a title, it is the text.
         let (title, sections) = match title {
             Some(title) if sections.is_empty() => (None, vec![Section { kind: ParagraphKind::Body, text: title }]),
             title => (title, sections),
         };
-        let author = stated.author.filter(|author| stated::is_author(author));
-        ArticleDraft { title, sections, left_out: self.left_out, author, ..stated }
+        // The properties of a document name who typed it.
+        let author = bylines.author.or(stated.author.filter(|author| stated::is_author(author)));
+        let published = stated.published.or(bylines.day);
+        ArticleDraft { title, sections, left_out: self.left_out, author, published, ..stated }
     }
 }
 
@@ -305,6 +313,20 @@ mod tests {
         ] {
             assert_eq!(list_numeral(value, format), text);
         }
+    }
+
+    #[test]
+    fn a_byline_under_the_title_names_the_author() {
+        let mut collector = OfficeCollector::default();
+        for text in ["Die Halle", "Von Jana Ohm", "Sie wurde am Montag gekauft."] {
+            collector.begin_paragraph();
+            collector.push_text(text, RunStyle::default());
+            collector.end_paragraph();
+        }
+        let stated = ArticleDraft { author: Some("Eva Lang".to_owned()), ..ArticleDraft::default() };
+        let draft = collector.finish(stated);
+        assert_eq!((draft.title.as_deref(), draft.author.as_deref()), (Some("Die Halle"), Some("Jana Ohm")));
+        assert_eq!((draft.sections.len(), draft.left_out[0].text.as_str()), (1, "Von Jana Ohm"));
     }
 
     #[test]

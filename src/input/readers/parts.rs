@@ -24,6 +24,9 @@ const ENCODING_BYTES: u64 = 1024;
 /// If the system cannot read the file.
 pub(super) fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Result<()> {
     let length = source.file_length()?;
+    if source.range(0, DOCUMENT.len() as u64)? == DOCUMENT && split_documents(source, length, found)? {
+        return Ok(());
+    }
     if length <= 2 * PART_BYTES {
         return Ok(());
     }
@@ -40,6 +43,48 @@ pub(super) fn split(source: &mut Source, found: &mut dyn FnMut(Found)) -> io::Re
         start = end;
     }
     Ok(())
+}
+
+/// How a page begins in an extract of a dump of Wikipedia.
+const DOCUMENT: &[u8] = b"<doc ";
+
+/// How many bytes are searched at once for the next page.
+const DOCUMENT_STEP: u64 = 1 << 20;
+
+/// Passes the pages of an extract of Wikipedia to `found`, called by their titles. Passes none and returns false if there is
+/// only one.
+fn split_documents(source: &mut Source, length: u64, found: &mut dyn FnMut(Found)) -> io::Result<bool> {
+    let mark = [b"\n", DOCUMENT].concat();
+    let mut start = 0;
+    let mut has_several = false;
+    let mut position = 0;
+    while position < length {
+        // A mark that begins in this step may end in the next.
+        let bytes = source.range(position, DOCUMENT_STEP + mark.len() as u64)?;
+        let begins_here =
+            |(at, window): (usize, &[u8])| (window == mark).then_some(at as u64).filter(|at| *at < DOCUMENT_STEP);
+        let marks: Vec<u64> = bytes.windows(mark.len()).enumerate().filter_map(begins_here).collect();
+        for at in marks {
+            let next = position + at + 1;
+            let id = document_title(source, start)?;
+            found(Found::Article(Part::new(id, start..next)));
+            (start, has_several) = (next, true);
+        }
+        position += DOCUMENT_STEP;
+    }
+    if has_several {
+        let id = document_title(source, start)?;
+        found(Found::Article(Part::new(id, start..length)));
+    }
+    Ok(has_several)
+}
+
+/// The title of the page that begins at `start`.
+fn document_title(source: &mut Source, start: u64) -> io::Result<String> {
+    let bytes = source.range(start, ENCODING_BYTES)?;
+    let tag = String::from_utf8_lossy(&bytes);
+    let title = tag.split_once("title=\"").and_then(|(_, rest)| rest.split('"').next());
+    Ok(title.unwrap_or_default().to_owned())
 }
 
 /// Where the text is cut at or after byte `position`: after an empty line, else after a line, else after a space, else
@@ -89,6 +134,20 @@ mod tests {
             assert!(texts.concat() == whole, "{unit}");
             assert!(texts.len() == 5 && texts.iter().all(|part| part.ends_with(end)), "{unit}");
         }
+    }
+
+    #[test]
+    fn pages_of_a_dump_are_the_file_and_have_their_titles() {
+        let page = |number: usize| {
+            format!("<doc id=\"{number}\" title=\"Ort {number}\">\nOrt\n\n{}\n</doc>\n", "Wort ".repeat(400))
+        };
+        let whole: String = (0..1_500).map(page).collect();
+        let found = parts(whole.as_bytes());
+        assert_eq!(found.len(), 1_500);
+        assert_eq!((found[0].id.as_str(), found[1_499].id.as_str()), ("Ort 0", "Ort 1499"));
+        assert!(found.windows(2).all(|pair| pair[0].range.end == pair[1].range.start));
+        assert!(found[0].range.start == 0 && found[1_499].range.end == whole.len() as u64);
+        assert_eq!(parts(page(1).as_bytes()), []);
     }
 
     #[test]

@@ -11,12 +11,13 @@ use std::borrow::Cow;
 
 use super::super::characters;
 use super::super::encoding::undeclared;
+use super::super::entities;
 use super::super::input_format::InputFormat;
 use super::super::no_language;
 use super::super::source::{ReadError, Source};
 use super::super::text;
 use super::lines::{CLOSING, append_line, ends_clause, ends_sentence};
-use super::{columns, entities, parts, printed_pages, wire};
+use super::{byline, columns, mail_text, parts, printed_pages, wire};
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 use crate::lexicon::german;
 
@@ -40,6 +41,13 @@ const MAX_TITLE_CHARACTERS: usize = 110;
 
 /// The widest column in characters that text is wrapped at.
 const MAX_WRAP_WIDTH: usize = 132;
+
+/// The narrowest column that one or two full lines show. Below it, lines under each other may be short for their own reasons:
+/// a kicker, a title, a byline.
+const MIN_WRAP_WIDTH: usize = 40;
+
+/// The fewest full lines that show a narrower column.
+const MIN_FULL_LINES: usize = 3;
 
 /// The most words of a kicker.
 const MAX_KICKER_WORDS: usize = 3;
@@ -76,6 +84,26 @@ pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
 }
 
 fn parse_language(text: &str) -> Result<ArticleDraft, ReadError> {
+    if let Some((title, url, body)) = wikipedia_document(text) {
+        let mut draft = parse_lines(&body)?;
+        draft.title = Some(title);
+        draft.url = url;
+        return Ok(draft);
+    }
+    if let Some(mail) = mail_text::parse(text) {
+        let mut draft = parse_lines(&mail.body)?;
+        if let Some(title) = mail.title {
+            // What looked like a title is a subhead then.
+            let heading = draft.title.replace(title).filter(|heading| Some(heading) != draft.title.as_ref());
+            let section = heading.map(|text| Section { kind: ParagraphKind::Heading, text });
+            draft.sections.splice(0..0, section);
+        }
+        draft.author = mail.author.or(draft.author);
+        draft.published = mail.published.or(draft.published);
+        (draft.updated, draft.outlet, draft.url) = (mail.updated, mail.outlet, mail.url);
+        draft.left_out.splice(0..0, mail.left_out);
+        return Ok(draft);
+    }
     let Some(copy) = wire::parse_wire_copy(text) else { return parse_lines(text) };
     let mut draft = parse_lines(copy.body)?;
     if let Some(first) = draft.title.replace(copy.headline.to_owned()) {
@@ -99,9 +127,30 @@ fn parse_lines(text: &str) -> Result<ArticleDraft, ReadError> {
     }
     let kicker = take_kicker(&mut blocks);
     let title = take_title(&mut blocks);
+    let is_body = |block: &Block| block.kind == ParagraphKind::Body;
+    let byline::Bylines { author, day, lines: bylines } = match title {
+        Some(_) => byline::take(&mut blocks, |block| is_body(block).then_some(block.text.as_str())),
+        None => byline::Bylines::default(),
+    };
     let listed = page_lines.into_iter().map(|text| (text, PAGE_RULE)).chain(kicker.map(|text| (text, KICKER_RULE)));
+    let listed = listed.chain(bylines.into_iter().map(|text| (text, byline::RULE)));
     let left_out = listed.map(|(text, rule)| LeftOut { text, rule: rule.to_owned() }).collect();
-    Ok(ArticleDraft { title, sections: sections(blocks), left_out, ..ArticleDraft::default() })
+    Ok(ArticleDraft { title, sections: sections(blocks), left_out, author, published: day, ..ArticleDraft::default() })
+}
+
+/// Title, address and text of a page that was extracted from a dump of Wikipedia: `<doc … title="…">`.
+fn wikipedia_document(text: &str) -> Option<(String, Option<String>, String)> {
+    let rest = text.trim_start();
+    let (tag, body) = rest.strip_prefix("<doc ")?.split_once('>')?;
+    let attribute = |name: &str| tag.split_once(&format!("{name}=\""))?.1.split('"').next();
+    let title = attribute("title").filter(|title| !title.is_empty())?;
+    let url = attribute("url").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let mut lines =
+        body.lines().filter(|line| line.trim() != "</doc>").skip_while(|line| line.trim().is_empty()).peekable();
+    if lines.peek().is_some_and(|line| line.trim() == title) {
+        lines.next();
+    }
+    Some((title.to_owned(), url.map(str::to_owned), lines.collect::<Vec<_>>().join("\n")))
 }
 
 /// One line of the file.
@@ -156,6 +205,10 @@ impl Block {
     fn new(kind: ParagraphKind, text: &str) -> Self {
         Self { kind, text: text.to_owned(), is_underlined: false }
     }
+
+    fn heading(text: &str) -> Self {
+        Self::new(ParagraphKind::Heading, text)
+    }
 }
 
 /// `lines` without the blank ones, if a blank line stands after every line and sentences go on across them: then the file
@@ -209,8 +262,21 @@ fn mark_items(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-/// Length in bytes of the bullet at the start of `text`, including white space.
+/// Boxes before the items of a list of tasks.
+const BOXES: &[&str] = &["[ ]", "[x]", "[X]", "☐", "☑", "☒"];
+
+/// Length in bytes of the bullet at the start of `text`, including white space and the box of a task.
 fn bullet(text: &str) -> Option<usize> {
+    let length = bullet_mark(text).unwrap_or_default();
+    let after_box = BOXES.iter().find_map(|mark| text[length..].strip_prefix(mark)).map(str::trim_start);
+    match after_box.filter(|words| !words.is_empty()) {
+        Some(words) => Some(text.len() - words.len()),
+        None => Some(length).filter(|length| *length > 0),
+    }
+}
+
+/// The same without the box.
+fn bullet_mark(text: &str) -> Option<usize> {
     let rest = text.strip_prefix(['-', '*', '•', '–', '—', '·', '▪', '‣', '◦', '■', '●', '►', '✓'])?;
     let words = rest.trim_start();
     (words.len() < rest.len() && !words.is_empty()).then(|| text.len() - words.len())
@@ -253,7 +319,9 @@ fn wrapping_width(lines: &[Line<'_>]) -> Option<usize> {
     let breaks_sentences = within_sentence * 4 >= line_breaks;
     let fills_lines =
         width <= MAX_WRAP_WIDTH && full_lines * 10 >= line_breaks * 8 && after_sentence * 10 < line_breaks * 6;
-    (line_breaks > 0 && (breaks_sentences || fills_lines)).then_some(width)
+    let shows_width = width >= MIN_WRAP_WIDTH || line_breaks >= MIN_FULL_LINES;
+    let has_evidence = breaks_sentences || fills_lines && shows_width;
+    (line_breaks > 0 && has_evidence).then_some(width)
 }
 
 /// Width of the first word of `text` in characters.
@@ -279,6 +347,10 @@ fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
             LineRole::Item(text_start) => {
                 blocks.push(Block::new(ParagraphKind::ListItem, &line.text[text_start..]));
             }
+            LineRole::Text if line.text.starts_with(TICKER_MARK) => {
+                blocks.extend(ticker_blocks(line.text));
+                is_after_text = false;
+            }
             LineRole::Text => {
                 let continues = was_after_text && continues_paragraph(&lines[index - 1], line, width);
                 match blocks.last_mut().filter(|_| continues) {
@@ -290,6 +362,24 @@ fn blocks(lines: &[Line<'_>], width: Option<usize>) -> Vec<Block> {
     }
     blocks
 }
+
+/// What stands around the time and the headlines of a ticker.
+const TICKER_MARK: &str = "+++";
+
+/// The entries of a ticker's line: `+++ 16.05 Uhr +++ Kein Zug +++` is one, with its time before it.
+fn ticker_blocks(text: &str) -> Vec<Block> {
+    let parts: Vec<&str> =
+        text.split(TICKER_MARK).map(|part| part.trim_matches(['+', ' '])).filter(|it| !it.is_empty()).collect();
+    let is_time = |part: &str| part.len() <= MAX_TIME_BYTES && part.contains(|it: char| it.is_ascii_digit());
+    match parts.as_slice() {
+        [time, headline] if is_time(time) => vec![Block::heading(&format!("{time}: {headline}"))],
+        [headline] => vec![Block::heading(headline)],
+        headlines => headlines.iter().map(|headline| Block::new(ParagraphKind::ListItem, headline)).collect(),
+    }
+}
+
+/// The longest time of a ticker's entry, in bytes: `3. Mai, 16.05 Uhr`.
+const MAX_TIME_BYTES: usize = 24;
 
 /// True if `next` continues the paragraph of `line`. If lines are not wrapped, it does so only within a sentence.
 fn continues_paragraph(line: &Line<'_>, next: &Line<'_>, width: Option<usize>) -> bool {
@@ -320,14 +410,29 @@ fn is_paragraph_end(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
 fn take_kicker(blocks: &mut Vec<Block>) -> Option<String> {
     let [first, second, ..] = blocks.as_slice() else { return None };
     let is_in_capitals = !first.text.contains(char::is_lowercase) && first.text.contains(char::is_uppercase);
+    let is_short_in_capitals = is_in_capitals
+        && !first.text.contains(|character: char| character.is_ascii_digit())
+        && first.text.split_whitespace().nth(MAX_KICKER_WORDS).is_none();
     let is_kicker = first.kind == ParagraphKind::Body
         && !first.is_underlined
-        && is_in_capitals
-        && !first.text.contains(|character: char| character.is_ascii_digit())
-        && first.text.split_whitespace().nth(MAX_KICKER_WORDS).is_none()
+        && (is_short_in_capitals || is_slug(&first.text))
         && second.text.contains(char::is_lowercase)
         && can_be_title(&blocks[1..]);
     is_kicker.then(|| blocks.remove(0).text)
+}
+
+/// True for `Wirtschaft | Hafen`, `Hafen/Wirtschaft` and `rat-beschliesst-buslinie`: topics, keywords, the name of a file.
+fn is_slug(text: &str) -> bool {
+    let topics: Vec<&str> = text.split(['|', '/', '>', '›']).map(str::trim).collect();
+    let is_topic = |topic: &&str| {
+        let is_short = (1..=2).contains(&topic.split_whitespace().count());
+        is_short && topic.starts_with(char::is_uppercase) && topic.chars().all(|it| it.is_alphabetic() || it == ' ')
+    };
+    let is_list =
+        topics.len() > 1 && topics.iter().filter(|topic| !topic.is_empty()).all(is_topic) && is_topic(&topics[0]);
+    let is_file_name = text.matches(['-', '_']).count() >= 2
+        && text.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || "-_.".contains(it));
+    is_list || is_file_name
 }
 
 /// Removes and returns the first block if it looks like a title.
@@ -376,15 +481,22 @@ fn can_be_heading(block: &Block) -> bool {
         && text.chars().count() <= MAX_HEADING_CHARACTERS
         && !ends_sentence(text)
         && !ends_sentence(without_last_bracket(text))
+        && !ends_in_remark(text)
         && !ends_clause(text)
         && text.starts_with(|first: char| !first.is_lowercase())
         && text.contains(char::is_alphabetic)
 }
 
+/// True if `text` ends in a bracket that says how something was said: `Dann im Frühjahr (überlegt kurz)`.
+fn ends_in_remark(text: &str) -> bool {
+    let open = if text.ends_with(']') { text.rfind('[') } else { text.rfind('(').filter(|_| text.ends_with(')')) };
+    open.is_some_and(|open| text[open + 1..].starts_with(char::is_lowercase) && text[open..].contains(['t', 'n']))
+}
+
 /// `text` without the bracket that it ends with: `Dann bauen wir später. (lacht)`.
 fn without_last_bracket(text: &str) -> &str {
-    match text.rfind('(') {
-        Some(open) if text.ends_with(')') => text[..open].trim_end(),
+    match text.rfind(['(', '[']) {
+        Some(open) if text.ends_with([')', ']']) => text[..open].trim_end(),
         _ => text,
     }
 }
@@ -580,6 +692,110 @@ mod tests {
             ("HALLE GEKAUFT\n\nDIE STADT ZAHLT\n\nDie Halle gehört nun allen.\n", "HALLE GEKAUFT"),
         ] {
             assert_eq!(drafted(text).0.as_deref(), Some(title), "{text}");
+        }
+    }
+
+    #[test]
+    fn entries_of_a_ticker_are_headings_with_their_time() {
+        check(
+            "Hochwasser\n\n+++ 16.05 Uhr +++ Kein Zug fährt\nDie Bahn stellt den Verkehr ein.\n\n+++ 15.40 Uhr: Pegel steigt +++\n\
+             In der Nacht werden zehn Meter erwartet.\n+++ 14:10 +++\nDie Stadt ruft den Notfall aus.\n+++ Eins +++ Zwei +++ Drei +++\n",
+            Some("Hochwasser"),
+            &[
+                (Heading, "16.05 Uhr: Kein Zug fährt"),
+                (Body, "Die Bahn stellt den Verkehr ein."),
+                (Heading, "15.40 Uhr: Pegel steigt"),
+                (Body, "In der Nacht werden zehn Meter erwartet."),
+                (Heading, "14:10"),
+                (Body, "Die Stadt ruft den Notfall aus."),
+                (ListItem, "Eins"),
+                (ListItem, "Zwei"),
+                (ListItem, "Drei"),
+            ],
+        );
+    }
+
+    #[test]
+    fn boxes_of_tasks_are_bullets() {
+        check(
+            "Was zu tun ist\n- [ ] Keller räumen\n- [x] Strom abschalten\n☐ Papiere sichern\n☑ Nachbarn warnen\n\nDas rät das Amt allen Anwohnern.\n",
+            Some("Was zu tun ist"),
+            &[
+                (ListItem, "Keller räumen"),
+                (ListItem, "Strom abschalten"),
+                (ListItem, "Papiere sichern"),
+                (ListItem, "Nachbarn warnen"),
+                (Body, "Das rät das Amt allen Anwohnern."),
+            ],
+        );
+    }
+
+    #[test]
+    fn slugs_and_bylines_stand_apart_from_the_title() {
+        for (text, listed) in [
+            (
+                "Wirtschaft | Hafen\n\nNeuer Kran\nVon Jana Ohm\n\nEr hebt 120 Tonnen.\n",
+                vec!["Wirtschaft | Hafen", "Von Jana Ohm"],
+            ),
+            ("Hafen/Wirtschaft\nNeuer Kran\n\nEr hebt 120 Tonnen.\n", vec!["Hafen/Wirtschaft"]),
+            ("neuer-kran-im-hafen\nNeuer Kran\n\nEr hebt 120 Tonnen.\n", vec!["neuer-kran-im-hafen"]),
+            (
+                "Neuer Kran\nVon Jana Ohm und Kai Lund, Ulm\n3. Mai 2024, 18.30 Uhr\n\nEr hebt 120 Tonnen.\n",
+                vec!["Von Jana Ohm und Kai Lund, Ulm", "3. Mai 2024, 18.30 Uhr"],
+            ),
+            (
+                "Neuer Kran\n\nEr ist groß. Was er kostet, bleibt offen\n\nVon Jana Ohm\n\nEr hebt 120 Tonnen.\n",
+                vec!["Von Jana Ohm"],
+            ),
+            ("Neuer Kran\n\nVon Ulm nach Kiel\n\nEr hebt 120 Tonnen.\n", vec![]),
+            ("Neuer Kran\n\nEine Chronik in Jahren.\n\n3. Mai\n\nEr hebt 120 Tonnen.\n", vec![]),
+        ] {
+            let draft = parse(text).unwrap();
+            assert_eq!(draft.title.as_deref(), Some("Neuer Kran"), "{text}");
+            let found: Vec<&str> = draft.left_out.iter().map(|passage| passage.text.as_str()).collect();
+            assert_eq!(found, listed, "{text}");
+            assert_eq!(draft.author.is_some(), text.contains("Jana"), "{text}");
+            assert_eq!(draft.published.is_some(), text.contains("2024"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_wikipedia_dump_is_an_article() {
+        let draft = parse(
+            "<doc id=\"12\" url=\"https://de.wikipedia.org/wiki?curid=12\" title=\"Burg Falkenau\">\nBurg Falkenau\n\n\
+             Die Burg ist eine Ruine.\n\nGeschichte.\nSie wurde 1180 erwähnt.\n</doc>\n",
+        )
+        .unwrap();
+        assert_eq!(draft.title.as_deref(), Some("Burg Falkenau"));
+        assert_eq!(draft.url.as_deref(), Some("https://de.wikipedia.org/wiki?curid=12"));
+        assert_eq!(draft.sections[0].text, "Die Burg ist eine Ruine.");
+        assert!(draft.sections.iter().all(|section| !section.text.contains(['<', '>'])));
+    }
+
+    #[test]
+    fn every_word_is_in_a_paragraph_or_listed() {
+        let words = |text: &str| -> Vec<String> {
+            let is_letter = |character: char| character.is_alphanumeric();
+            text.split(|character| !is_letter(character))
+                .filter(|word| word.len() > 2 && *word != "Betreff")
+                .map(str::to_owned)
+                .collect()
+        };
+        for text in [
+            "Von: Kai Lund <kai@bote.example>\nBetreff: Fähre\nDatum: 3. Mai 2024\n\nSie fährt.\n\n-- \nKai Lund\nBote\n\nAm Montag schrieb Eva:\n> Fährt sie?\n",
+            "SPORT\n\nUlm gewinnt\nVon Jana Ohm, 3. Mai 2024\n\nDas Spiel endete 3:1. (lacht)\n\nAufstellung\n1. Meier\n2. Kunz\n",
+            "+++ 16.05 Uhr +++ Kein Zug +++\nDie Bahn ruht.\n\n- [x] fertig\n- [ ] offen\n",
+            "bdt0217 3 pl 287  dpa 0412\n\nEnergie/\nUlm baut =\n\nUlm (dpa) - Die Stadt baut.\n\n# Notizblock\n- Autor: Jana\n",
+            "Amtsblatt 12\n\nDie Gäste nutzen die Halte\n- 4 -\nAmtsblatt 12\nstelle am Markt.\n- 5 -\nAmtsblatt 12\nEnde gut.\n",
+            "Hafen/Wirtschaft\nNeuer Kran\n\nEr hebt Lasten. aB3xaB3xaB3xaB3xaB3xaB3xaB3xaB3xaB3xaB3xaB3xaB3x\n",
+        ] {
+            let draft = parse(text).unwrap();
+            let mut found: Vec<String> = draft.title.iter().flat_map(|title| words(title)).collect();
+            found.extend(draft.sections.iter().flat_map(|section| words(&section.text)));
+            found.extend(draft.left_out.iter().flat_map(|passage| words(&passage.text)));
+            for word in words(text) {
+                assert!(found.contains(&word), "{word}: {draft:?}");
+            }
         }
     }
 

@@ -7,10 +7,10 @@
 
 use super::super::characters::one_line;
 use super::super::encoding::undeclared;
+use super::super::entities;
 use super::super::input_format::InputFormat;
 use super::super::source::{ReadError, Source};
 use super::super::text;
-use super::entities;
 use super::lines::{append_line, ends_sentence};
 use crate::document::{ArticleDraft, LeftOut, ParagraphKind, Section};
 

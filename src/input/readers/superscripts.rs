@@ -1,6 +1,7 @@
 //! A raised number or mark → an exponent, or a reference to a footnote, which is no text.
 
-/// Words after which a superscript number is an exponent, not a reference to a footnote.
+/// Words after which a superscript number is an exponent, not a reference to a footnote. Those of two letters are also written with
+/// capitals: `Km²`.
 const UNITS: &[&str] = &["m", "mm", "cm", "dm", "km", "s"];
 
 /// How many characters before an exponent are looked at: more than the longest base has.
@@ -20,7 +21,8 @@ pub(super) fn text_after(before: &str, mark: &str) -> Option<String> {
     let base: String = reversed.into_iter().rev().collect();
     // In print the digits of an exponent come one by one.
     let base = base.trim_end_matches(|character| matches!(character, '⁰'..='⁻' | '¹' | '²' | '³'));
-    (is_number && (base == "10" || UNITS.contains(&base))).then(|| mark.chars().map(superscript_of).collect())
+    let is_unit = |unit: &&str| *unit == base || unit.len() > 1 && unit.eq_ignore_ascii_case(base);
+    (is_number && (base == "10" || UNITS.iter().any(is_unit))).then(|| mark.chars().map(superscript_of).collect())
 }
 
 fn superscript_of(character: char) -> char {
@@ -43,6 +45,9 @@ mod tests {
         for (before, mark, text) in [
             ("10", "6", Some("⁶")),
             ("41.230 m", "2", Some("²")),
+            ("41 Km", "2", Some("²")),
+            ("41 KM", "2", Some("²")),
+            ("Artikel S", "2", None),
             ("10⁻", "6", Some("⁶")),
             ("10", "−6", Some("⁻⁶")),
             ("41.230", "2", None),

@@ -6,6 +6,7 @@
 
 mod advertising;
 mod agency;
+mod bibliography;
 mod comments;
 mod consent;
 mod copyright;
@@ -17,6 +18,7 @@ mod photo_credit;
 mod pointer;
 mod related;
 mod sharing;
+mod wire_notes;
 
 use super::rule::Rule;
 
@@ -29,6 +31,8 @@ pub const RULES: &[Rule] = &[
     consent::RULE,
     copyright::RULE,
     correction::RULE,
+    wire_notes::RULE,
+    bibliography::RULE,
     related::RULE,
     agency::RULE,
     photo_credit::RULE,

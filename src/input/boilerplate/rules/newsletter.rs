@@ -57,6 +57,8 @@ pub(super) const RULE: Rule = Rule {
         ),
         Voice(&[
             "unseren newsletter abonnieren",
+            "mit meiner anmeldung zum newsletter",
+            "mit der anmeldung zum newsletter",
             "unseren kostenlosen newsletter",
             "für unseren newsletter an",
             "zu unserem newsletter an",
@@ -71,6 +73,7 @@ pub(super) const RULE: Rule = Rule {
         "Newsletter abonnieren",
         "Jetzt Newsletter bestellen und nichts verpassen!",
         "Melden Sie sich für unseren Newsletter an.",
+        "Mit meiner Anmeldung zum Newsletter stimme ich den Bedingungen zu.",
         "Nichts mehr verpassen: Jetzt abonnieren und jeden Morgen lesen, was in der Stadt geschieht.",
         "Newsletter: Täglich das Neueste kostenlos in Ihr Postfach",
         "Die Meldungen des Tages kommen jeden Morgen direkt in Ihr Postfach.",

@@ -1,11 +1,11 @@
 //! Credits of photographs and graphics.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{BracketOpening, Label, Names, Whole};
+use super::super::rule::Shape::{BracketOpening, Credited, Label, Names, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "photo-credit",
-    about: "credits of photographs and graphics",
+    about: "credits of photographs and graphics, and the captions that end with them",
     shapes: &[
         BracketOpening(&[
             "foto:",
@@ -47,6 +47,29 @@ pub(super) const RULE: Rule = Rule {
                 "imago images",
             ],
         ),
+        Credited(
+            320,
+            &["foto: ", "fotos: ", "bild: ", "bilder: ", "foto © ", "bild © ", "© ", "grafik: ", "quelle: imago"],
+            &[
+                "/getty images",
+                "via getty images",
+                "/dpa",
+                "/dpa-bildfunk",
+                "/afp",
+                "/apa",
+                "/epa",
+                "/reuters",
+                "/ap",
+                "/imago",
+                "/imago images",
+                "/picture alliance",
+                "/keystone",
+                "/shutterstock",
+                "/istock",
+                "/adobe stock",
+                "/archiv",
+            ],
+        ),
     ],
     #[cfg(test)]
     goes: &[
@@ -55,6 +78,12 @@ pub(super) const RULE: Rule = Rule {
         "Symbolbild",
         "Die Halle am Fluss (Foto: Stadt Musterstadt) steht leer.",
         "Bildquelle: Feuerwehr",
+        "Im Vorjahr kamen Tausende zum Fest am Fluss. Bild: Eva Muster/Archiv",
+        "Die Halle am Fluss © Stadt Musterstadt",
+        "Die neue Brücke im Abendlicht Foto: Jana Ohm",
+        "Eva Muster/Getty Images",
+        "Ein Kran im Hafen. Kai Lund/dpa",
+        "KAI LUND/AFP via Getty Images",
     ],
     #[cfg(test)]
     stays: &[
@@ -64,6 +93,11 @@ pub(super) const RULE: Rule = Rule {
         "Bild: Herr Minister, was haben Sie vor?",
         "Das Foto zeigt eine leere Halle.",
         "Bilder einer Ausstellung",
+        "Er zeigte ihr ein Bild: Sie lachte.",
+        "Das berichtete die Agentur Reuters/AP am Montag.",
+        "Auf dem Foto: eine Frau, die niemand kennt",
+        "Der Sieger heißt Müller/dpa-Meier",
+        "Der Rat hat die Halle gekauft. Sie wird im Mai umgebaut. Foto: Jana Ohm",
         "Foto: Er war es.",
         "Die Polizei veröffentlichte ein Bild (aus dem Jahr 2019) des Mannes.",
     ],

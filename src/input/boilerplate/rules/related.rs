@@ -1,7 +1,7 @@
 //! Teasers and pointers to other articles.
 
 use super::super::rule::Rule;
-use super::super::rule::Shape::{Headline, Opening, TeaserHeading};
+use super::super::rule::Shape::{Closing, Headline, Opening, TeaserHeading, Whole};
 
 pub(super) const RULE: Rule = Rule {
     name: "related",
@@ -42,6 +42,11 @@ pub(super) const RULE: Rule = Rule {
             "weiterführende links",
             "neueste artikel",
         ]),
+        Whole(&["lest auch", "lesen sie auch", "lies auch", "alle themen", "alle artikel", "mehr anzeigen"]),
+        Closing(
+            320,
+            &["| mehr", "| video", "| audio", "| bilder", "| bildergalerie", "… mehr »", "mehr »", "[mehr]", "» mehr"],
+        ),
         Headline(200, &["mehr zum thema:", "auch interessant:", "mehr dazu:", "zum thema:", "passend dazu:"]),
         Opening(
             200,
@@ -72,6 +77,9 @@ pub(super) const RULE: Rule = Rule {
         "Das könnte Sie auch interessieren",
         "Mehr zum Thema: Neue Brücke eröffnet",
         "Zum Thema: Kommt jetzt die Brücke?",
+        "Lest auch",
+        "Die Feuerwehr protestiert gegen den Plan der Stadt. | mehr",
+        "Neue Brücke eröffnet mehr »",
     ],
     #[cfg(test)]
     stays: &[
@@ -83,5 +91,8 @@ pub(super) const RULE: Rule = Rule {
         "„Lesen Sie auch das Kleingedruckte“, rät die Verbraucherzentrale.",
         "Auch interessant fand der Forscher, dass die Vögel im Winter bleiben.",
         "Weitere Artikel der Verfassung sollen geändert werden.",
+        "Die Stadt will immer mehr",
+        "Lest auch zwischen den Zeilen, rät die Lehrerin.",
+        "Sie sahen sich das Video",
     ],
 };

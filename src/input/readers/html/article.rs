@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::super::boilerplate::CAPTION;
 use super::super::super::characters::letters;
+use super::super::byline::{self, Byline};
 use super::blocks::Block;
 use super::furniture::ElementRole;
 use super::metadata::with_kicker;
@@ -21,6 +22,9 @@ pub(super) const PAGE: &str = "page";
 /// Rule of what stands above a headline and names its topic.
 const KICKER: &str = "kicker";
 
+/// A paragraph that is longer than this many bytes is prose.
+const MIN_PROSE_BYTES: usize = 80;
+
 /// The longest kicker in bytes.
 const MAX_KICKER_BYTES: usize = 80;
 
@@ -29,6 +33,9 @@ const KEY_LETTERS: usize = 60;
 
 /// The fewest letters of a standfirst.
 const MIN_STANDFIRST_LETTERS: usize = 50;
+
+/// How many paragraphs of prose begin an article: bylines stand before the last of them.
+const BEGINNING: usize = 3;
 
 /// The most blocks between the headline and the first paragraph.
 const MAX_BLOCKS_BEFORE_TEXT: usize = 12;
@@ -41,6 +48,7 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
     let is_taken = is_taken.unwrap_or_else(|| blocks.iter().map(|block| block.role == ElementRole::Content).collect());
     let taken_letters = letters_of_taken(&blocks, &is_taken);
     let first = is_taken.iter().position(|taken| *taken).unwrap_or_default();
+    let last = is_taken.iter().rposition(|taken| *taken).unwrap_or_default();
     let is_only = is_taken.iter().filter(|taken| **taken).count() == 1;
     let mut draft = ArticleDraft::default();
     for (index, block) in blocks.into_iter().enumerate() {
@@ -59,7 +67,8 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
             draft.left_out.push(left_out(&text, CAPTION));
         } else if block.is_links() || taken_letters.contains(&letters(&text)) {
             // A link to another article, or the same passage once more.
-        } else if block.is_prose() {
+        } else if block.is_prose() || (first..last).contains(&index) {
+            // Short lines are listed where they interrupt the article: a box, a table, a label.
             draft.left_out.push(left_out(&text, OUTSIDE));
         } else if heading == Some(index + 1) && block.role == ElementRole::Content && text.len() <= MAX_KICKER_BYTES {
             draft.left_out.push(left_out(&text, KICKER));
@@ -68,6 +77,43 @@ pub(super) fn choose(blocks: Vec<Block>, main_text: Option<&[Section]>, title: O
         }
     }
     draft
+}
+
+/// Moves the lines of `draft` that name its author or day and nothing else to what was left out, and returns what they state: days and
+/// unknown authors near the beginning, `known_author` anywhere.
+pub(super) fn take_bylines(draft: &mut ArticleDraft, known_author: Option<&str>) -> Byline {
+    let is_prose = |section: &Section| section.kind == ParagraphKind::Body && section.text.len() > MIN_PROSE_BYTES;
+    let mut stated = Byline { author: None, day: None };
+    for passage in draft.left_out.iter().filter(|passage| passage.rule == PAGE) {
+        add(&mut stated, byline::parse(&passage.text, known_author));
+    }
+    let text_sections = draft.sections.iter().filter(|section| is_prose(section)).count();
+    let mut prose = 0;
+    let mut kept = Vec::new();
+    for section in std::mem::take(&mut draft.sections) {
+        prose += usize::from(is_prose(&section));
+        let found = byline::parse(&section.text, known_author).filter(|found| {
+            let is_known = found.author.is_some() && found.author.as_deref() == known_author;
+            // A day alone may head an entry of a chronicle.
+            let is_place_of_byline = if found.author.is_some() { prose < BEGINNING } else { prose == 0 };
+            text_sections > 0 && section.kind != ParagraphKind::Verbatim && (is_known || is_place_of_byline)
+        });
+        match found {
+            Some(found) => {
+                draft.left_out.push(left_out(&section.text, byline::RULE));
+                add(&mut stated, Some(found));
+            }
+            None => kept.push(section),
+        }
+    }
+    draft.sections = kept;
+    stated
+}
+
+fn add(stated: &mut Byline, found: Option<Byline>) {
+    let Some(found) = found else { return };
+    stated.author = stated.author.take().or(found.author);
+    stated.day = stated.day.or(found.day);
 }
 
 /// For each block, whether it is part of the article, whose main text is `sections`. `None` if less than half of it is found
@@ -106,9 +152,9 @@ fn letters_of_taken(blocks: &[Block], is_taken: &[bool]) -> HashSet<String> {
     taken.map(|(block, _)| letters(&block.section.text)).collect()
 }
 
-/// The last letters of `text`, by which a paragraph is found again even if a drop cap is missing.
+/// The last letters of `text`, by which a paragraph is found again even if a drop cap or the number of an item is missing.
 fn key(text: &str) -> String {
-    let letters = letters(text);
+    let letters = letters(text.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.' || it == ' '));
     let count = letters.chars().count();
     letters.chars().skip(count.saturating_sub(KEY_LETTERS)).collect()
 }

@@ -1,6 +1,7 @@
 //! The tree of a page → its blocks in reading order: what each says, and where on the page it stands.
 //!
-//! References to footnotes and struck-out words are not text. Exponents are written as such: `10⁶`.
+//! References to footnotes and struck-out words are not text. Exponents are written as such: `10⁶`. Items of numbered lists begin with their
+//! number.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -8,52 +9,9 @@ use scraper::{ElementRef, Html, Node};
 
 use super::super::lines::join_lines;
 use super::super::superscripts;
+use super::block_elements::BLOCK_ELEMENTS;
 use super::furniture::{ElementRole, is_without_text, role_of};
 use crate::document::{ParagraphKind, Section};
-
-/// Elements that begin and end a paragraph.
-pub(super) const BLOCK_ELEMENTS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-    "ul",
-];
 
 /// Stands for `<br>` until the paragraph ends. Cleaned text never contains it.
 const BREAK: char = '\u{b}';
@@ -105,7 +63,7 @@ struct ElementContext {
 /// A step of the walk through the tree, which does not recurse.
 enum TreeStep<Place> {
     Enter(Place, ElementContext),
-    Leave { is_block: bool, has_kind: bool },
+    Leave { is_block: bool, has_kind: bool, is_list: bool },
 }
 
 /// The blocks of `page`. With `knows_furniture`, each has its role and navigation is left out; otherwise everything is
@@ -120,9 +78,12 @@ pub(super) fn collect_blocks(page: &Html, knows_furniture: bool) -> Vec<Block> {
     while let Some(step) = steps.pop() {
         let (node, around) = match step {
             TreeStep::Enter(node, context) => (node, context),
-            TreeStep::Leave { is_block, has_kind } => {
+            TreeStep::Leave { is_block, has_kind, is_list } => {
                 if is_block {
                     collector.end_paragraph();
+                }
+                if is_list {
+                    collector.next_numbers.pop();
                 }
                 if has_kind {
                     collector.kinds.pop();
@@ -177,12 +138,24 @@ pub(super) fn collect_blocks(page: &Html, knows_furniture: bool) -> Vec<Block> {
         }
         let kind = paragraph_kind(name);
         collector.kinds.extend(kind);
-        steps.push(TreeStep::Leave { is_block, has_kind: kind.is_some() });
+        let is_list = matches!(name, "ol" | "ul");
+        if is_list {
+            collector.next_numbers.push(first_number(element));
+        } else if name == "li" {
+            collector.begin_item(element);
+        }
+        steps.push(TreeStep::Leave { is_block, has_kind: kind.is_some(), is_list });
         let children: Vec<_> = node.children().map(|child| TreeStep::Enter(child, context)).collect();
         steps.extend(children.into_iter().rev());
     }
     collector.end_paragraph();
     collector.blocks
+}
+
+/// The number of the first item of `list`, if its items have numbers.
+fn first_number(list: ElementRef<'_>) -> Option<u32> {
+    let is_numbered = list.value().name() == "ol" && list.attr("reversed").is_none();
+    is_numbered.then(|| list.attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1))
 }
 
 /// How much an element holds.
@@ -266,6 +239,10 @@ struct BlockCollector {
     struck_out: Vec<String>,
     /// What encloses the text, outermost first.
     kinds: Vec<ParagraphKind>,
+    /// For each list around the text, the number of its next item, if its items have numbers.
+    next_numbers: Vec<Option<u32>>,
+    /// The number of the item that begins here.
+    number: Option<u32>,
 }
 
 impl BlockCollector {
@@ -275,6 +252,17 @@ impl BlockCollector {
 
     fn is_verbatim(&self) -> bool {
         self.kind() == ParagraphKind::Verbatim
+    }
+
+    /// Counts `item`. Its first paragraph gets the number, unless it holds more than paragraphs, as an entry of a ticker does.
+    fn begin_item(&mut self, item: ElementRef<'_>) {
+        self.number = None;
+        let Some(Some(next)) = self.next_numbers.last_mut() else { return };
+        let number = item.attr("value").and_then(|value| value.trim().parse().ok()).unwrap_or(*next);
+        *next = number.saturating_add(1);
+        let mut names = item.child_elements().map(|child| child.value().name());
+        let is_plain = names.all(|name| !BLOCK_ELEMENTS.contains(&name) || matches!(name, "p" | "ol" | "ul"));
+        self.number = Some(number).filter(|_| is_plain);
     }
 
     fn push_text(&mut self, text: &str, context: ElementContext) {
@@ -346,6 +334,9 @@ impl BlockCollector {
         let struck_out = std::mem::take(&mut self.struck_out);
         let link_bytes = std::mem::take(&mut self.link_bytes);
         if let Some(context) = self.context.take() {
+            if let Some(number) = self.number.take().filter(|_| kind == ParagraphKind::ListItem) {
+                text.insert_str(0, &format!("{number}. "));
+            }
             self.push_block(Section { kind, text }, context, link_bytes, struck_out);
         } else if let Some(last) = self.blocks.last_mut() {
             last.struck_out.extend(struck_out);

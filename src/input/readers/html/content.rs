@@ -11,6 +11,7 @@ use super::super::super::boilerplate::CAPTION;
 use super::super::super::characters::one_line;
 use super::super::super::source::ReadError;
 use super::article;
+use super::block_elements::BLOCK_ELEMENTS;
 use super::blocks;
 use super::markup;
 use crate::document::{ArticleDraft, LeftOut};
@@ -101,11 +102,7 @@ fn text_of(element: ElementRef<'_>) -> String {
         let is_shown = parent.is_none_or(|parent| !matches!(parent.value().name(), "script" | "style" | "title"));
         if let Some(piece) = node.value().as_text().filter(|_| is_shown) {
             text.push_str(piece);
-        } else if node
-            .value()
-            .as_element()
-            .is_some_and(|it| blocks::BLOCK_ELEMENTS.contains(&it.name()) || it.name() == "br")
-        {
+        } else if node.value().as_element().is_some_and(|it| BLOCK_ELEMENTS.contains(&it.name()) || it.name() == "br") {
             text.push(' ');
         }
     }

@@ -4,6 +4,8 @@
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
+use super::block_elements::BLOCK_ELEMENTS;
+
 /// What an element is to the reader of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ElementRole {
@@ -76,7 +78,7 @@ pub(super) fn role_of(element: ElementRef<'_>, is_large: bool) -> ElementRole {
     let name = element.value().name();
     if is_without_text(name) {
         ElementRole::WithoutText
-    } else if NAVIGATION_ELEMENTS.contains(&name) || is_menu(element) {
+    } else if NAVIGATION_ELEMENTS.contains(&name) || is_menu(element) || is_silent_mark(element) {
         ElementRole::Navigation
     } else if FURNITURE_ELEMENTS.contains(&name) {
         ElementRole::Furniture
@@ -87,6 +89,22 @@ pub(super) fn role_of(element: ElementRef<'_>, is_large: bool) -> ElementRole {
     }
 }
 
+/// True for what screen readers pass over within a paragraph, unless it is an initial or several words: icons, whose names may be
+/// their text, and marks.
+fn is_silent_mark(element: ElementRef<'_>) -> bool {
+    if element.attr("aria-hidden") != Some("true") || BLOCK_ELEMENTS.contains(&element.value().name()) {
+        return false;
+    }
+    let text: String = element.text().take(MAX_MARK_TEXTS).flat_map(str::chars).take(MAX_MARK_CHARACTERS).collect();
+    let text = text.trim();
+    let is_initial = text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
+    !is_initial && text.split_whitespace().nth(3).is_none()
+}
+
+/// How many runs of text, and characters of them, of a mark are looked at.
+const MAX_MARK_TEXTS: usize = 20;
+const MAX_MARK_CHARACTERS: usize = 80;
+
 /// True if elements called `name` never hold text to read.
 pub(super) fn is_without_text(name: &str) -> bool {
     ELEMENTS_WITHOUT_TEXT.contains(&name)
@@ -95,7 +113,9 @@ pub(super) fn is_without_text(name: &str) -> bool {
 /// What `element` is by its attributes.
 fn marked_role(element: &Element) -> ElementRole {
     let is_role_of = |roles: &[&str]| element.attr("role").is_some_and(|role| roles.contains(&role));
-    let is_hidden = element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
+    let is_hidden = element.attr("hidden").is_some();
+    // Screen readers pass over it, but it may be seen: a text behind a veil. Boxes that are closed have it, too.
+    let is_silent_box = element.attr("aria-hidden") == Some("true") && BLOCK_ELEMENTS.contains(&element.name());
     let is_for_screen_readers = element.classes().any(|class| {
         let lower = class.to_ascii_lowercase();
         SCREEN_READER_NAMES.iter().any(|name| lower == *name || lower.ends_with(&format!("-{name}")))
@@ -104,7 +124,7 @@ fn marked_role(element: &Element) -> ElementRole {
     let is_whole = matches!(element.name(), "html" | "body" | "main" | "article");
     if is_hidden || is_for_screen_readers || is_role_of(NAVIGATION_ROLES) {
         ElementRole::Navigation
-    } else if is_role_of(FURNITURE_ROLES) || !is_whole && has_furniture_name(element) {
+    } else if is_role_of(FURNITURE_ROLES) || !is_whole && (is_silent_box || has_furniture_name(element)) {
         ElementRole::Furniture
     } else if element.name() == "figcaption" {
         ElementRole::Caption

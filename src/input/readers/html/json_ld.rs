@@ -3,6 +3,8 @@
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Map, Value};
 
+use super::super::super::entities;
+
 /// The most bytes of a script that is read.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -22,6 +24,9 @@ pub(super) struct JsonLd {
     /// Time of the last change.
     pub(super) modified: Option<String>,
 }
+
+/// Endings of the types of articles.
+const ARTICLE_TYPES: &[&str] = &["Article", "BlogPosting", "ClaimReview", "Report", "SocialMediaPosting"];
 
 /// Reads the JSON-LD of `page`. Of several articles, the first with a date of publication is taken.
 pub(super) fn read(page: &Html) -> JsonLd {
@@ -54,7 +59,7 @@ fn articles(value: &Value) -> Vec<&Map<String, Value>> {
 
 fn is_article(fields: &Map<String, Value>) -> bool {
     let is_article =
-        |name: &Value| name.as_str().is_some_and(|name| name.ends_with("Article") || name == "BlogPosting");
+        |name: &Value| name.as_str().is_some_and(|name| ARTICLE_TYPES.iter().any(|ending| name.ends_with(ending)));
     match fields.get("@type") {
         Some(Value::Array(types)) => types.iter().any(is_article),
         Some(name) => is_article(name),
@@ -63,7 +68,9 @@ fn is_article(fields: &Map<String, Value>) -> bool {
 }
 
 fn from_article(article: &Map<String, Value>) -> JsonLd {
-    let text = |key: &str| article.get(key).and_then(Value::as_str).map(str::to_owned);
+    // Some pages escape what needs no escape here.
+    let plain = |text: &str| entities::decode(text).into_owned();
+    let text = |key: &str| article.get(key).and_then(Value::as_str).map(plain);
     JsonLd {
         headline: text("headline"),
         authors: article.get("author").map(names).unwrap_or_default(),
@@ -79,9 +86,10 @@ fn from_article(article: &Map<String, Value>) -> JsonLd {
 
 /// The names of persons or organisations: of one or of several, as objects or as text.
 fn names(value: &Value) -> Vec<String> {
+    let plain = |text: &str| entities::decode(text).into_owned();
     let name = |value: &Value| match value {
-        Value::Object(fields) => fields.get("name").and_then(Value::as_str).map(str::to_owned),
-        value => value.as_str().map(str::to_owned),
+        Value::Object(fields) => fields.get("name").and_then(Value::as_str).map(plain),
+        value => value.as_str().map(plain),
     };
     match value {
         Value::Array(values) => values.iter().filter_map(name).collect(),

@@ -5,17 +5,29 @@ use std::collections::HashMap;
 use scraper::{ElementRef, Html, Selector};
 
 use super::super::super::characters::{is_web_address, letters, one_line};
-use super::super::entities;
+use super::super::byline;
 use super::blocks::{Block, KICKER_END};
 use super::json_ld::{self, JsonLd};
 use crate::document::{ArticleDraft, Date, ParagraphKind};
 
 /// Names of `meta` elements that hold the day of publication.
-const PUBLISHED: &[&str] =
-    &["article:published_time", "datePublished", "date", "dc.date", "dcterms.created", "pubdate"];
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "datePublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "parsely-pub-date",
+    "pubdate",
+    "publishdate",
+];
 
 /// Names of `meta` elements that hold the day of the last change.
-const UPDATED: &[&str] = &["article:modified_time", "dateModified", "last-modified", "dcterms.modified"];
+const UPDATED: &[&str] =
+    &["article:modified_time", "og:updated_time", "dateModified", "last-modified", "dcterms.modified"];
 
 /// Names of `meta` elements that hold the name of the newspaper or site.
 const OUTLET: &[&str] = &["og:site_name", "application-name"];
@@ -31,7 +43,7 @@ pub(super) fn describe(page: &Html, blocks: &[Block]) -> ArticleDraft {
         title: title(page, blocks, &json_ld),
         published: day(&json_ld.published).or_else(|| published(page)),
         updated: day(&json_ld.modified).or_else(|| meta(page, UPDATED).find_map(|stated| day_of(&stated))),
-        outlet: json_ld.publisher.clone().or_else(|| meta(page, OUTLET).next()),
+        outlet: outlet(page, &json_ld),
         author: author(page, &json_ld),
         url: url(page, &json_ld),
         ..ArticleDraft::default()
@@ -39,7 +51,7 @@ pub(super) fn describe(page: &Html, blocks: &[Block]) -> ArticleDraft {
 }
 
 /// The contents of the `meta` elements with one of `names`, in the order of the names.
-fn meta(page: &Html, names: &'static [&'static str]) -> impl Iterator<Item = String> {
+fn meta(page: &Html, names: &[&str]) -> impl Iterator<Item = String> + use<> {
     let selector = Selector::parse("meta[content]").ok();
     let elements: Vec<ElementRef<'_>> = selector.iter().flat_map(|selector| page.select(selector)).collect();
     let contents: Vec<String> = names
@@ -72,33 +84,109 @@ fn published(page: &Html) -> Option<Date> {
         .into_iter()
         .filter_map(|css| Selector::parse(css).ok())
         .collect();
-    let times = || selectors.iter().flat_map(|selector| page.select(selector));
+    let times = || selectors.iter().flat_map(|selector| page.select(selector)).take(MAX_HINTED);
     let day = |element: ElementRef<'_>| element.attr("datetime").and_then(day_of);
-    // A time in an `article` without the headline is that of another article.
-    let is_own = |element: &ElementRef<'_>| {
-        let mut around = element.ancestors().filter_map(ElementRef::wrap);
-        let article = around.find(|ancestor| ancestor.value().name() == "article");
-        article.is_none_or(|article| article.select(&heading).next().is_some())
-    };
+    let is_own = |element: &ElementRef<'_>| stands_with_heading(*element, &heading);
     times().filter(is_own).find_map(day).or_else(|| times().find_map(day))
 }
 
-/// The names of the authors, separated by commas.
-fn author(page: &Html, json_ld: &JsonLd) -> Option<String> {
-    let named = |names: &[String]| {
-        let names: Vec<String> = names.iter().map(|name| one_line(name)).filter(|name| is_name(name)).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let linked = || {
-        let selector = Selector::parse("[rel='author'], [itemprop='author']").ok()?;
-        page.select(&selector).map(|element| one_line(&element.text().collect::<String>())).find(|name| is_name(name))
-    };
-    named(&json_ld.authors).or_else(|| meta(page, AUTHOR).find(|name| is_name(name))).or_else(linked)
+/// True unless `element` stands in an `article` without the headline, which is another article.
+fn stands_with_heading(element: ElementRef<'_>, heading: &Selector) -> bool {
+    let mut around = element.ancestors().filter_map(ElementRef::wrap);
+    let article = around.find(|ancestor| ancestor.value().name() == "article");
+    article.is_none_or(|article| article.select(heading).next().is_some())
 }
 
-/// True for text that can name authors: addresses and sentences cannot.
+/// The name of the newspaper or site. A page may state its address instead, or the program that it was made with.
+fn outlet(page: &Html, json_ld: &JsonLd) -> Option<String> {
+    let stated: Vec<String> = json_ld.publisher.iter().cloned().chain(meta(page, OUTLET)).collect();
+    let is_platform = |name: &&String| PLATFORMS.iter().any(|platform| name.eq_ignore_ascii_case(platform));
+    let mut named = stated.iter().filter(|name| is_name(name));
+    let host = || stated.iter().find_map(|address| Some(host_of(address)?.to_owned()));
+    named.clone().find(|name| !is_platform(name)).or_else(|| named.next()).cloned().or_else(host)
+}
+
+/// Programs and sites that call themselves the publisher of what others publish with them.
+const PLATFORMS: &[&str] = &["Blogger", "WordPress", "WordPress.com", "Medium", "Substack", "Tumblr", "Ghost", "Wix"];
+
+/// The name of the machine in an address of the web: `bote.example` of `https://www.bote.example/a`.
+fn host_of(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| host.contains('.'))
+}
+
+/// The names of the authors, separated by commas: those of persons if the page states any.
+fn author(page: &Html, json_ld: &JsonLd) -> Option<String> {
+    let outlet = outlet(page, json_ld);
+    let is_person = |name: &String| !is_outlet(name, outlet.as_deref());
+    let in_json_ld: Vec<String> =
+        json_ld.authors.iter().map(|name| one_line(name)).filter(|name| is_name(name)).collect();
+    let in_json_ld = (!in_json_ld.is_empty()).then(|| in_json_ld.join(", "));
+    let in_meta = || meta(page, AUTHOR).find(|name| is_name(name));
+    in_json_ld
+        .clone()
+        .filter(is_person)
+        .or_else(|| in_meta().filter(is_person))
+        .or_else(|| labelled_author(page))
+        .or_else(|| linked_author(page))
+        .or(in_json_ld)
+        .or_else(in_meta)
+}
+
+/// The author in the labels that `twitter:label1` names and `twitter:data1` holds.
+fn labelled_author(page: &Html) -> Option<String> {
+    let labels = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
+    labels.into_iter().find_map(|(label, data)| {
+        let label = meta(page, std::slice::from_ref(&label)).next()?.to_lowercase();
+        let names_author = ["written by", "verfasst von", "geschrieben von", "autor", "von"].contains(&label.as_str());
+        meta(page, std::slice::from_ref(&data)).next().filter(|name| names_author && is_name(name))
+    })
+}
+
+/// The author in an element that is marked as such, of the article with the headline.
+fn linked_author(page: &Html) -> Option<String> {
+    let text = |element: ElementRef<'_>| one_line(&element.text().take(MAX_NAME_TEXTS).collect::<String>());
+    let marked = Selector::parse("[rel~='author'], [itemprop='author']").ok()?;
+    if let Some(name) = page.select(&marked).map(text).find(|name| is_name(name)) {
+        return Some(name);
+    }
+    let heading = Selector::parse("h1").ok()?;
+    let hinted = Selector::parse(
+        "a[href*='/autor'], a[href*='/author/'], [class*='author'], [class*='Author'], [class*='autor'], [class*='byline']",
+    )
+    .ok()?;
+    let is_own = |element: &ElementRef<'_>| stands_with_heading(*element, &heading);
+    page.select(&hinted).take(MAX_HINTED).filter(is_own).map(text).find_map(|found| {
+        let plain = found.trim_matches([',', ' ', '|', '•']);
+        let stated = byline::parse(plain, None).and_then(|byline| byline.author);
+        stated.or_else(|| byline::is_person(plain).then(|| plain.to_owned()))
+    })
+}
+
+/// The most elements that are searched for an author or a day. Each is compared with the article around it.
+const MAX_HINTED: usize = 200;
+
+/// The most runs of text in an element that names authors.
+const MAX_NAME_TEXTS: usize = 20;
+
+/// True if `author` is no person but the outlet, by its name, its initials or its address.
+pub(super) fn is_outlet(author: &str, outlet: Option<&str>) -> bool {
+    let own = letters(author);
+    let is_same = |outlet: &str| {
+        let initials: String = outlet.split_whitespace().filter_map(|word| word.chars().next()).collect();
+        letters(outlet) == own || initials.chars().count() > 1 && letters(&initials) == own
+    };
+    outlet.is_some_and(is_same) || author.contains("www.")
+}
+
+/// True for text that can name somebody: addresses and sentences cannot.
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 120 && !text.contains("://") && text.contains(char::is_alphabetic)
+    !text.is_empty()
+        && text.len() <= 120
+        && !text.contains("://")
+        && !text.contains('@')
+        && text.contains(char::is_alphabetic)
 }
 
 /// The address under which the article was published.
@@ -119,7 +207,7 @@ fn title(page: &Html, blocks: &[Block], json_ld: &JsonLd) -> Option<String> {
         Selector::parse(css).map(|selector| page.select(&selector).collect()).unwrap_or_default()
     };
     let shared = meta(page, &["og:title"]).next();
-    let in_json_ld = json_ld.headline.as_deref().map(|headline| one_line(&entities::decode(headline)));
+    let in_json_ld = json_ld.headline.as_deref().map(one_line);
     let window = select("title").first().map(|element| one_line(&element.text().collect::<String>()));
     let stated: Vec<String> =
         [shared.clone(), window, in_json_ld].into_iter().flatten().filter(|title| !title.is_empty()).collect();

@@ -8,6 +8,7 @@
 //! nothing is loaded.
 
 mod article;
+mod block_elements;
 mod blocks;
 pub(super) mod content;
 mod furniture;
@@ -27,6 +28,7 @@ use super::super::text;
 use super::plain_text;
 use crate::document::{ArticleDraft, ParagraphKind, Section};
 use furniture::ElementRole;
+use metadata::is_outlet;
 
 /// HTML.
 pub(super) const INPUT_FORMAT: InputFormat = InputFormat {
@@ -91,14 +93,18 @@ pub(super) fn parse(text: &str) -> Result<ArticleDraft, ReadError> {
     }
     let described = metadata::describe(&page, &all);
     let main_text = main_text(&flat, &page, &all);
-    let article = article::choose(all, main_text.as_deref(), described.title.as_deref());
+    let mut article = article::choose(all, main_text.as_deref(), described.title.as_deref());
     // A mail or a text file that was wrapped in a page as it is.
     if let [Section { kind: ParagraphKind::Verbatim, text: verbatim }] = article.sections.as_slice() {
         let plain = plain_text::parse(verbatim)?;
         let title = described.title.or(plain.title);
         return Ok(ArticleDraft { title, sections: plain.sections, left_out: article.left_out, ..described });
     }
-    Ok(ArticleDraft { sections: article.sections, left_out: article.left_out, ..described })
+    let known_author = described.author.as_deref().filter(|author| !is_outlet(author, described.outlet.as_deref()));
+    let stated = article::take_bylines(&mut article, known_author);
+    let author = known_author.map(str::to_owned).or(stated.author).or_else(|| described.author.clone());
+    let published = described.published.or(stated.day);
+    Ok(ArticleDraft { sections: article.sections, left_out: article.left_out, author, published, ..described })
 }
 
 /// What the readability crate takes for the article. `None` if it finds nothing, or less than a third of the prose among
@@ -174,6 +180,104 @@ mod tests {
                 (Body, PROSE),
             ],
         );
+    }
+
+    #[test]
+    fn what_only_screen_readers_miss_is_read_or_listed() {
+        let page = format!(
+            "<article><h1>Halle</h1><p><span aria-hidden=true>D</span>ie Halle ist <i aria-hidden=true>arrow_forward</i>da. {PROSE}</p>\
+             <div aria-hidden=true><p>{PROSE} Das ist verschleiert.</p></div><p>{PROSE} Ende.</p><div class=promo>Kurze Werbung</div>\
+             <p>{PROSE}</p></article>"
+        );
+        let draft = parse(&page).unwrap();
+        assert!(one_line(&draft.sections[0].text).starts_with("Die Halle ist da. Der"), "{draft:?}");
+        let listed: Vec<&str> = draft.left_out.iter().map(|passage| passage.text.as_str()).collect();
+        assert!(listed.iter().any(|text| text.ends_with("Das ist verschleiert.")), "{listed:?}");
+        assert!(listed.contains(&"Kurze Werbung"), "{listed:?}");
+    }
+
+    #[test]
+    fn items_of_numbered_lists_have_their_numbers() {
+        check(
+            "<p>So geht es.</p><ol start=3><li>Dach<ul><li>Ziegel</ul><li><p>Fenster</p><p>Glas</p><li value=9>Tür<li></ol>\
+             <ol reversed><li>Platz</ol><ol><li><div>Eintrag</div></ol>",
+            None,
+            &[
+                (Body, "So geht es."),
+                (ListItem, "3. Dach"),
+                (ListItem, "Ziegel"),
+                (ListItem, "4. Fenster"),
+                (ListItem, "Glas"),
+                (ListItem, "9. Tür"),
+                (ListItem, "Platz"),
+                (ListItem, "Eintrag"),
+            ],
+        );
+    }
+
+    #[test]
+    fn bylines_in_the_text_are_metadata() {
+        let page = |head: &str, lines: &str, end: &str| {
+            format!(
+                "<head>{head}</head><article><h1>Halle gekauft</h1>{lines}<p>{PROSE}</p><p>{PROSE}</p>{end}</article>"
+            )
+        };
+        let meta = |name: &str| {
+            format!("<meta name=author content='{name}'><meta property=og:site_name content='Ahlhauser Bote'>")
+        };
+        for (markup, author, day, listed) in [
+            (page("", "<p>Von Jana Ohm, Ulm</p>", ""), Some("Jana Ohm"), None, vec!["Von Jana Ohm, Ulm"]),
+            (page(&meta("Ahlhauser Bote"), "<p>Von Jana Ohm</p>", ""), Some("Jana Ohm"), None, vec!["Von Jana Ohm"]),
+            (
+                page(&meta("AB"), "<p>3. Mai 2024, 18 Uhr</p>", ""),
+                Some("AB"),
+                Some("2024-05-03"),
+                vec!["3. Mai 2024, 18 Uhr"],
+            ),
+            (
+                page(&meta("Jana Ohm"), "", "<p>Jana Ohm</p><p>Von Haus zu Haus</p>"),
+                Some("Jana Ohm"),
+                None,
+                vec!["Jana Ohm"],
+            ),
+            (page(&meta("j.ohm@bote.example"), "", ""), None, None, vec![]),
+            (page("", "", "<h2>3. Mai 2024</h2><p>Der Bau beginnt.</p>"), None, None, vec![]),
+        ] {
+            let draft = parse(&markup).unwrap();
+            assert_eq!(draft.author.as_deref(), author, "{markup}");
+            assert_eq!(draft.published.map(|day| day.to_string()).as_deref(), day, "{markup}");
+            let found: Vec<&str> = draft.left_out.iter().map(|passage| passage.text.as_str()).collect();
+            assert_eq!(found, listed, "{markup}");
+        }
+    }
+
+    #[test]
+    fn outlet_and_author_are_names_whatever_the_page_puts_in_their_place() {
+        let json = |publisher: &str| {
+            format!(
+                r#"<script type="application/ld+json">{{"@type":"NewsArticle","publisher":{{"name":"{publisher}"}},"author":{{"name":"{publisher}"}}}}</script>"#
+            )
+        };
+        let site = "<meta property=og:site_name content='Der Bote'>";
+        for (head, outlet, author) in [
+            (json("Bote GmbH &amp; Co. KG"), Some("Bote GmbH & Co. KG"), Some("Jana Ohm")),
+            (json("https://www.bote.example/"), Some("bote.example"), Some("Jana Ohm")),
+            (json("https://www.bote.example/") + site, Some("Der Bote"), Some("Jana Ohm")),
+            (json("Blogger") + site, Some("Der Bote"), Some("Blogger")),
+            (
+                json("Der Bote")
+                    + "<meta name=twitter:label1 content='Verfasst von'><meta name=twitter:data1 content='Kai Lund'>",
+                Some("Der Bote"),
+                Some("Kai Lund"),
+            ),
+        ] {
+            let body = "<article><h1>Halle</h1><p>von <a href='/autoren/jana-ohm'>Jana Ohm</a></p>";
+            let draft = parse(&format!(
+                "<head>{head}</head>{body}<p>{PROSE}</p></article><article><a href='/autor/x'>Eva Lang</a></article>"
+            ))
+            .unwrap();
+            assert_eq!((draft.outlet.as_deref(), draft.author.as_deref()), (outlet, author), "{head}");
+        }
     }
 
     #[test]

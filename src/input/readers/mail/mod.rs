@@ -6,7 +6,7 @@
 //!
 //! Promises: nothing is loaded; nesting costs no stack; text in a wrong or unnamed encoding is decoded as in any other file.
 
-mod quotes;
+use std::borrow::Cow;
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -17,7 +17,7 @@ use super::super::encoding::{self, undeclared};
 use super::super::listing::PackedFile;
 use super::super::source::ReadError;
 use super::html::content::{self, SetAside};
-use super::plain_text;
+use super::{mail_quotes, plain_text};
 use crate::document::{ArticleDraft, Date, LeftOut, ParagraphKind, Section};
 use crate::guarded::guarded;
 
@@ -87,6 +87,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
 /// # Errors
 /// If it is no mail, is encrypted, or holds neither text nor a subject.
 pub(super) fn read(bytes: &[u8]) -> Result<ArticleDraft, ReadError> {
+    let bytes = &*with_blank_line(bytes);
     let message = parse(bytes)?;
     let subject = message.subject().map(|subject| header_text(&message, HeaderName::Subject, subject));
     let subject = subject.map(|subject| one_line(&subject)).filter(|subject| !subject.is_empty());
@@ -99,7 +100,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<ArticleDraft, ReadError> {
             .filter(|url| is_web_address(url)),
         ..ArticleDraft::default()
     };
-    let is_forward = subject.as_deref().is_some_and(is_forward);
+    let is_forward = subject.as_deref().is_some_and(mail_quotes::is_forward);
     for part in body(&message, bytes) {
         match part {
             BodyPart::Plain(text) => add_plain(&mut draft, &text, is_forward),
@@ -130,6 +131,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<ArticleDraft, ReadError> {
 /// # Errors
 /// If it is no mail.
 pub(super) fn attached_files(bytes: &[u8]) -> Result<Vec<(usize, PackedFile)>, ReadError> {
+    let bytes = &*with_blank_line(bytes);
     let message = parse(bytes)?;
     let files = attachments(&message).take(MAX_ATTACHMENTS);
     Ok(files.map(|(number, part)| (number, packed_file(&message, part, number, bytes))).collect())
@@ -140,9 +142,48 @@ pub(super) fn attached_files(bytes: &[u8]) -> Result<Vec<(usize, PackedFile)>, R
 /// # Errors
 /// If it is no mail.
 pub(super) fn attached_file(bytes: &[u8], number: usize) -> Result<Option<PackedFile>, ReadError> {
+    let bytes = &*with_blank_line(bytes);
     let message = parse(bytes)?;
     let found = attachments(&message).find(|(other, _)| *other == number);
     Ok(found.map(|(number, part)| packed_file(&message, part, number, bytes)))
+}
+
+/// `bytes` with a blank line between head and text where it is missing: before the first line that cannot belong to a head, if no
+/// line of a head follows.
+fn with_blank_line(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut text_start = None;
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let content = line.trim_ascii_end();
+        if content.is_empty() {
+            break;
+        }
+        let is_of_head = at > 0 && line.starts_with(b" ") || line.starts_with(b"\t") || is_mbox_line(content);
+        if is_header(content) {
+            text_start = None;
+        } else if !is_of_head {
+            text_start = text_start.or(Some(at));
+        }
+        at += line.len();
+    }
+    match text_start {
+        Some(start) => Cow::Owned([&bytes[..start], b"\n", &bytes[start..]].concat()),
+        None => Cow::Borrowed(bytes),
+    }
+}
+
+/// True for the line before each mail in a mailbox.
+fn is_mbox_line(line: &[u8]) -> bool {
+    line.starts_with(b"From ") || line.starts_with(b">From ")
+}
+
+fn is_header(line: &[u8]) -> bool {
+    let name = line.iter().position(|byte| *byte == b':').map(|end| &line[..end]);
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && name.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+            && !name.trim_ascii_end().contains(&b' ')
+    })
 }
 
 /// True if `text` begins as a mail does that a server has seen: with headers, one of which only mails have.
@@ -199,11 +240,6 @@ fn count_ignoring_case(bytes: &[u8], mark: &[u8]) -> usize {
     bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at).filter(is_here).count()
 }
 
-fn is_forward(subject: &str) -> bool {
-    let lower = subject.to_lowercase();
-    ["wg:", "fwd:", "fw:", "wtr:", "[fwd"].iter().any(|opening| lower.starts_with(opening))
-}
-
 fn left_out(text: &str, rule: &str) -> LeftOut {
     LeftOut { text: text.to_owned(), rule: rule.to_owned() }
 }
@@ -226,6 +262,12 @@ fn body(message: &Message<'_>, raw: &[u8]) -> Vec<BodyPart> {
             })
             .collect()
     };
+    if message.text_body.is_empty() && message.html_body.is_empty() {
+        let unknown = parts_beside_text(message).filter(|part| is_unknown_text(message, part));
+        return unknown
+            .filter_map(|part| Some(BodyPart::Plain(plain_text_of(part, part.text_contents()?, raw))))
+            .collect();
+    }
     let plain = parts(&message.text_body);
     if message.text_body == message.html_body {
         return plain;
@@ -299,7 +341,7 @@ fn unflow(text: &str, deletes_space: bool) -> String {
 }
 
 fn add_plain(draft: &mut ArticleDraft, text: &str, is_forward: bool) {
-    let parts = quotes::take_apart(&without_armour(&characters::clean(text)), is_forward);
+    let parts = mail_quotes::take_apart(&without_armour(&characters::clean(text)), is_forward);
     let rules = [(parts.quoted, QUOTED_REPLY), (parts.signatures, SIGNATURE), (parts.heads, MAIL_HEADERS)];
     draft.left_out.extend(rules.iter().flat_map(|(texts, rule)| texts.iter().map(|text| left_out(text, rule))));
     // A part without text is no error: another part may have some.
@@ -354,9 +396,32 @@ fn merge_titles(stated: Option<String>, found: Option<String>, sections: &mut Ve
 fn attachments<'message>(
     message: &'message Message<'_>,
 ) -> impl Iterator<Item = (usize, &'message MessagePart<'message>)> {
-    let parts = message.attachments.iter().filter_map(|id| message.part(*id));
+    let parts = parts_beside_text(message).filter(|part| !is_unknown_text(message, part));
     parts.enumerate().map(|(index, part)| (index + 1, part))
 }
+
+fn parts_beside_text<'message>(
+    message: &'message Message<'_>,
+) -> impl Iterator<Item = &'message MessagePart<'message>> {
+    message.attachments.iter().filter_map(|id| message.part(*id))
+}
+
+/// True for text of a kind that nobody knows, or that is not stated, if the mail has no other and it was not sent as a file. It is read
+/// as plain text (RFC 2046, section 4.1.4).
+fn is_unknown_text(message: &Message<'_>, part: &MessagePart<'_>) -> bool {
+    let has_text = !message.text_body.is_empty() || !message.html_body.is_empty();
+    let kind = part.content_type().filter(|kind| kind.ctype().eq_ignore_ascii_case("text") && !has_text);
+    let Some(kind) = kind else { return false };
+    let subtype = kind.subtype().unwrap_or_default().to_lowercase();
+    let has_reader = EXTENSIONS.iter().any(|(name, _)| name.strip_prefix("text/") == Some(&subtype));
+    let is_data = OTHER_TEXT_TYPES.contains(&subtype.as_str()) || has_reader;
+    let is_file = part.attachment_name().is_some() || part.content_disposition().is_some_and(|it| it.is_attachment());
+    !is_data && !is_file
+}
+
+/// Subtypes of text that hold data.
+const OTHER_TEXT_TYPES: &[&str] =
+    &["calendar", "css", "directory", "javascript", "rtf", "vcard", "x-vcard", "x-amp-html", "xml"];
 
 fn media_type(part: &MessagePart<'_>) -> String {
     match part.content_type() {
@@ -461,6 +526,35 @@ mod tests {
             let mail =
                 format!("Subject: a\nContent-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n{body}\n");
             assert_eq!(texts(&read(mail.as_bytes()).unwrap()), ["Schöne Grüße."], "{encoding}");
+        }
+    }
+
+    #[test]
+    fn text_of_a_kind_that_nobody_knows_is_text() {
+        for kind in ["text", "text; charset=utf-8", "text/x-eigen", "text/plan"] {
+            let mail = format!("Subject: a\nContent-Type: {kind}\n\nDie Halle ist da.\n");
+            let draft = read(mail.as_bytes()).unwrap();
+            assert_eq!((texts(&draft), draft.left_out.len()), (vec!["Die Halle ist da."], 0), "{kind}");
+            assert_eq!(attached_files(mail.as_bytes()).unwrap().len(), 0, "{kind}");
+        }
+        let file = "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/x-eigen; name=a.txt\n\nDie Halle.\n--b\n\
+                    Content-Type: text/calendar\n\nBEGIN:VCALENDAR\n--b--\n";
+        assert_eq!(attached_files(file.as_bytes()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_text_right_after_its_head_is_found() {
+        for (mail, text) in [
+            (
+                "From: Kai <kai@bote.example>\nSubject: Halle\nDie Stadt kauft sie.\nNun ist sie da.\n",
+                "Die Stadt kauft sie. Nun ist sie da.",
+            ),
+            ("Die Stadt kauft die Halle\n am Fluss.\n\n", "Die Stadt kauft die Halle am Fluss."),
+            ("Subject: a\nzerbrochene Zeile\nFrom: Kai\n\nDie Halle.\n", "Die Halle."),
+            ("From kai Fri May  3 10:00:00 2024\nSubject: a\n\nDie Halle.\n", "Die Halle."),
+        ] {
+            let draft = read(mail.as_bytes()).unwrap();
+            assert_eq!(one_line(&texts(&draft).join(" ")), text, "{mail}");
         }
     }
 

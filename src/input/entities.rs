@@ -1,4 +1,4 @@
-//! Character references of HTML in plain text → the characters: `M&uuml;nster` → `Münster`.
+//! Character references of HTML in plain text and in lines → the characters: `M&uuml;nster` → `Münster`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

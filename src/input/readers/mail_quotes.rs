@@ -1,4 +1,4 @@
-//! The text of a mail → what its sender wrote, the mails that are quoted in it, and the signature.
+//! The text of a mail, without its head → what its sender wrote, the mails that are quoted in it, and the signature.
 //!
 //! Quoted lines begin with `>`, or follow a line such as `-----Ursprüngliche Nachricht-----` or the head of an older mail. A
 //! signature follows a line `-- `. What is forwarded is the text of the mail, not a quotation.
@@ -7,7 +7,7 @@
 
 /// The text of a mail in its parts.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct MailText {
+pub(super) struct MailParts {
     /// What its sender wrote, or forwarded.
     pub(super) own: String,
     /// Mails that are quoted, each with the line that introduces it.
@@ -76,9 +76,9 @@ enum Place {
 }
 
 /// `text` in its parts. `is_forward` says that the older mail in it is what the mail is about.
-pub(super) fn take_apart(text: &str, is_forward: bool) -> MailText {
+pub(super) fn take_apart(text: &str, is_forward: bool) -> MailParts {
     let lines: Vec<&str> = text.lines().collect();
-    let mut parts = MailText::default();
+    let mut parts = MailParts::default();
     let mut own: Vec<&str> = Vec::new();
     let mut rest: Vec<&str> = Vec::new();
     let mut place = Place::Own;
@@ -92,7 +92,7 @@ pub(super) fn take_apart(text: &str, is_forward: bool) -> MailText {
         }
         let quoted = quoted_lines(&lines[index..]);
         if quoted > 0 {
-            let introduction = if place == Place::Own { take_attribution(&mut own) } else { Vec::new() };
+            let introduction = take_attribution(if place == Place::Own { &mut own } else { &mut rest });
             let is_quotation = quoted > 1 || !introduction.is_empty();
             if is_quotation {
                 end_signature(&mut rest, &mut parts);
@@ -144,6 +144,12 @@ pub(super) fn take_apart(text: &str, is_forward: bool) -> MailText {
     parts
 }
 
+/// True if the title of a mail says that it passes another one on.
+pub(super) fn is_forward(subject: &str) -> bool {
+    let lower = subject.to_lowercase();
+    ["wg:", "fwd:", "fw:", "wtr:", "[fwd"].iter().any(|opening| lower.starts_with(opening))
+}
+
 fn push_text(texts: &mut Vec<String>, lines: &[&str]) {
     let text = lines.join("\n").trim().to_owned();
     if !text.is_empty() {
@@ -151,7 +157,7 @@ fn push_text(texts: &mut Vec<String>, lines: &[&str]) {
     }
 }
 
-fn end_signature(rest: &mut Vec<&str>, parts: &mut MailText) {
+fn end_signature(rest: &mut Vec<&str>, parts: &mut MailParts) {
     push_text(&mut parts.signatures, rest);
     rest.clear();
 }
@@ -280,6 +286,12 @@ mod tests {
             "Ja.",
             &["On Fri, May 3, 2024 at 10:00 AM Jana Ohm\n<ohm@bote.example> wrote:\n\n> Kommst du?"],
             &[],
+        );
+        check(
+            "Ja.\n\n-- \nKai Lund\n\nAm 3. Mai schrieb Jana Ohm:\n> Kommst du?\n",
+            "Ja.",
+            &["Am 3. Mai schrieb Jana Ohm:\n> Kommst du?"],
+            &["Kai Lund"],
         );
         check(
             "Ja.\n\n-----Ursprüngliche Nachricht-----\nVon: Jana Ohm\nGesendet: Freitag\n\nKommst du?\n",
