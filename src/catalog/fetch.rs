@@ -4,6 +4,7 @@
 //! space). Then the large files are fetched, and the reference to the commit is written last.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -13,6 +14,7 @@ use super::digest::FileDigest;
 use super::download::{self, AnnouncedFile, Destination, Retry};
 use super::error::Error;
 use super::family::{FamilyFiles, best_set};
+use super::firefox;
 use super::http::{Answer, Client, Method, RequestError, header};
 use super::hub::{FetchEvent, Hub, Listener};
 use super::manifest::{Manifest, forbids_commerce};
@@ -52,7 +54,10 @@ struct Fetch<'a> {
 /// The hub's description of a repository.
 struct RepositoryInfo {
     commit: String,
+    /// Files in the top folder, and those of Firefox's models, which may be in a folder for each pair of languages, without it.
     file_names: Vec<String>,
+    /// The folder of each file that is in one.
+    folders: BTreeMap<String, String>,
     licence: Option<String>,
     /// The architecture of its GGUF files, if it has any.
     architecture: Option<String>,
@@ -88,6 +93,10 @@ impl Fetch<'_> {
                     self.known_family(architecture, families)?;
                 }
                 vec![name]
+            }
+            None if repository_info.is_firefox_model() => {
+                self.known_family(firefox::FAMILY, families)?;
+                self.firefox(&repository_info)?
             }
             None => {
                 let configuration = self.announced(&repository_info, CONFIGURATION_FILE)?;
@@ -169,7 +178,8 @@ impl Fetch<'_> {
         if !description.file_names.iter().any(|known| known == name) {
             return Err(self.lacks(name));
         }
-        let path = format!("/{}/resolve/{}/{name}", self.order.repository.id, description.commit);
+        let folder = description.folders.get(name).map(|folder| format!("{folder}/")).unwrap_or_default();
+        let path = format!("/{}/resolve/{}/{folder}{name}", self.order.repository.id, description.commit);
         let mut retry = Retry::new(name, self.client.hub.retries, self.listener);
         let answer = loop {
             match self.client.ask(Method::Head, &path) {
@@ -215,6 +225,21 @@ impl Fetch<'_> {
         Ok((digest, size))
     }
 
+    /// The files of a Firefox model to fetch.
+    fn firefox(&self, description: &RepositoryInfo) -> Result<Vec<String>, Error> {
+        let file_names: Vec<&str> = description.file_names.iter().map(String::as_str).collect();
+        let variant = self.order.repository.variant.as_deref();
+        let weights = firefox::weights(&file_names, variant);
+        let weights = weights.ok_or_else(|| self.lacks(&format!("model.{}.….bin", variant.unwrap_or("deen"))))?;
+        let vocabularies = firefox::VOCABULARIES.iter();
+        let vocabularies: Vec<&str> =
+            vocabularies.filter_map(|vocabulary| firefox::vocabulary(&file_names, weights, vocabulary)).collect();
+        if vocabularies.is_empty() {
+            return Err(self.lacks(firefox::VOCABULARIES[0]));
+        }
+        Ok([weights].into_iter().chain(vocabularies).map(str::to_owned).collect())
+    }
+
     /// The GGUF file to fetch, if one was asked for or there are no other weights.
     fn gguf(&self, description: &RepositoryInfo) -> Result<Option<String>, Error> {
         let file_names: Vec<&str> = description.file_names.iter().map(String::as_str).collect();
@@ -224,6 +249,7 @@ impl Fetch<'_> {
         }
         match (best_gguf(&file_names, variant), variant) {
             (Some(name), _) => Ok(Some(name.to_owned())),
+            (None, Some(_)) if description.is_firefox_model() => Ok(None),
             (None, Some(variant)) => Err(self.lacks(&format!("file …{}.gguf", variant.trim_end_matches(".gguf")))),
             (None, None) => Ok(None),
         }
@@ -340,14 +366,31 @@ impl RepositoryInfo {
         matches!(FileDigest::parse(&commit), Some(FileDigest::Git(_))).then_some(())?;
         let siblings = hub_json.get("siblings")?.as_array()?;
         let file_names = siblings.iter().filter_map(|sibling| sibling.get("rfilename")?.as_str());
-        // Files that the program needs are never in a subfolder.
-        let file_names = file_names.filter(|name| is_plain(name)).map(str::to_owned).collect();
+        let (top_files, deep_files): (Vec<&str>, Vec<&str>) = file_names.partition(|name| is_plain(name));
+        let mut file_names: Vec<String> = top_files.into_iter().map(str::to_owned).collect();
+        let mut folders = BTreeMap::new();
+        // Other files that the program needs are never in a subfolder.
+        for (folder, name) in deep_files.into_iter().filter_map(|path| path.split_once('/')) {
+            let is_new = !file_names.iter().any(|known| known == name);
+            if is_plain(folder) && is_plain(name) && firefox::is_part(name) && is_new {
+                file_names.push(name.to_owned());
+                folders.insert(name.to_owned(), folder.to_owned());
+            }
+        }
         let card_licence = hub_json.get("cardData").and_then(|card| card.get("license"));
         let tags = hub_json.get("tags").and_then(Value::as_array).into_iter().flatten();
         let tagged_licence = tags.filter_map(Value::as_str).find_map(|tag| tag.strip_prefix("license:"));
         let licence = card_licence.and_then(Value::as_str).or(tagged_licence).map(str::to_owned);
         let architecture = hub_json.get("gguf").and_then(|about| about.get("architecture")).and_then(Value::as_str);
-        Some(Self { commit, file_names, licence, architecture: architecture.map(str::to_owned) })
+        Some(Self { commit, file_names, folders, licence, architecture: architecture.map(str::to_owned) })
+    }
+}
+
+impl RepositoryInfo {
+    /// Whether it has weights of a Firefox model and no others of a folder.
+    fn is_firefox_model(&self) -> bool {
+        let has = |name: &str| self.file_names.iter().any(|known| known == name);
+        !WEIGHT_FILES.iter().any(|name| has(name)) && self.file_names.iter().any(|name| firefox::is_firefox_model(name))
     }
 }
 
@@ -360,10 +403,14 @@ mod tests {
     #[test]
     fn a_description_has_a_commit_and_names_that_stay_in_the_folder() {
         let sha = "8be33f00bcaf451dc5ed05fdd94282649696b8e7";
-        let files = json!([{"rfilename": "config.json"}, {"rfilename": "onnx/model.onnx"}, {"rfilename": "../x"}]);
+        let names =
+            ["config.json", "onnx/model.onnx", "../x", "de-en/vocab.deen.spm", "a/b/vocab.deen.spm", "../vocab.spm"];
+        let files: Vec<Value> = names.iter().map(|name| json!({"rfilename": name})).collect();
         let described =
             RepositoryInfo::from_json(&json!({"sha": sha, "siblings": files, "tags": ["license:mit"]})).unwrap();
-        assert_eq!((described.file_names, described.licence), (vec!["config.json".to_owned()], Some("mit".to_owned())));
+        assert_eq!(described.file_names, ["config.json", "vocab.deen.spm"]);
+        assert_eq!(described.folders, BTreeMap::from([("vocab.deen.spm".to_owned(), "de-en".to_owned())]));
+        assert_eq!(described.licence.as_deref(), Some("mit"));
         for wrong in [json!({}), json!({"sha": "../x", "siblings": files}), json!({"sha": sha})] {
             assert!(RepositoryInfo::from_json(&wrong).is_none(), "{wrong}");
         }

@@ -15,6 +15,7 @@ pub const DEFAULT_TRANSLATOR: &str = "small-de-en";
 const MANIFEST_SOURCES: &[(&str, &str)] = &[
     ("small-de-en", include_str!("../../models/small-de-en.toml")),
     ("opus-mt-de-en", include_str!("../../models/opus-mt-de-en.toml")),
+    ("firefox-de-en", include_str!("../../models/firefox-de-en.toml")),
     ("opus-mt-tc-big-gmw-gmw", include_str!("../../models/opus-mt-tc-big-gmw-gmw.toml")),
     (
         "opus-mt-tc-bible-big-gmw-deu_eng_fra_por_spa",

@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod family;
 mod fetch;
+mod firefox;
 mod http;
 mod hub;
 mod lock;
@@ -32,6 +33,7 @@ use embedded::EmbeddedModel;
 
 pub use error::Error;
 pub use family::FamilyFiles;
+pub use firefox::is_firefox_model;
 pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, HubToken, Listener, Proxies};
 pub use manifest::{DEFAULT_TRANSLATOR, HubLocation, KnownFile, Licence, Manifest, Quality, Rank, Task};
 pub use model::{Model, ModelFile};

@@ -11,6 +11,7 @@ use super::digest;
 use super::embedded::EmbeddedModel;
 use super::error::Error;
 use super::family::best_set;
+use super::firefox;
 use super::manifest::Manifest;
 use super::prompt_form::PromptForm;
 
@@ -31,7 +32,7 @@ pub struct Model {
     prefix: Option<&'static str>,
     prompt_form: Option<&'static PromptForm>,
     location: ModelLocation,
-    /// The end of the name of the GGUF file to use.
+    /// The end of the name of the GGUF file to use, or the pair of languages of the Firefox model.
     variant: Option<String>,
 }
 
@@ -97,6 +98,7 @@ impl Model {
         let missing = match model.lacks(&[]).as_deref() {
             None => return Ok(model),
             Some("config.json") => "config.json",
+            Some(lacks) if lacks == firefox::VOCABULARIES[0] => firefox::VOCABULARIES[0],
             Some(lacks) if lacks.contains(WEIGHT_FILES[2]) => "model.safetensors or pytorch_model.bin",
             Some(_) => "shard of the weights",
         };
@@ -160,7 +162,10 @@ impl Model {
     pub fn file(&self, file_name: &str) -> Option<ModelFile> {
         match &self.location {
             ModelLocation::Folder(folder) => {
-                Some(folder.join(file_name)).filter(|path| path.is_file()).map(ModelFile::Path)
+                let is_vocabulary = firefox::VOCABULARIES.contains(&file_name);
+                let actual_name =
+                    if is_vocabulary { self.firefox_vocabulary(file_name)? } else { file_name.to_owned() };
+                Some(folder.join(actual_name)).filter(|path| path.is_file()).map(ModelFile::Path)
             }
             ModelLocation::File(path) => {
                 Some(path).filter(|path| path.ends_with(file_name)).cloned().map(ModelFile::Path)
@@ -179,11 +184,17 @@ impl Model {
         match self.file(file_name) {
             None => Ok(None),
             Some(ModelFile::Embedded(bytes)) => Ok(Some(Cow::Borrowed(bytes))),
-            Some(ModelFile::Path(path)) => match fs::read(&path) {
+            Some(ModelFile::Path(path)) => match fs::read(&path).and_then(|bytes| self.unpacked(&path, bytes)) {
                 Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
                 Err(source) => Err(Error::Read { path, source }),
             },
         }
+    }
+
+    /// The content of the file at `path`, which is stored as `bytes`: vocabularies of Firefox's models may be packed.
+    fn unpacked(&self, path: &Path, bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
+        let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if firefox::is_part(file_name) { firefox::unpacked(file_name, bytes) } else { Ok(bytes) }
     }
 
     /// The weight files: one file, or the shards of an index by name. A GGUF file is used if it was asked for or there are no others.
@@ -199,8 +210,8 @@ impl Model {
     /// The names of the weight files in the best format, empty if there are none. The inner error names an unreadable index.
     fn weight_names(&self) -> Result<Result<Vec<String>, String>, Error> {
         let [safetensors, shard_index, pytorch_file] = WEIGHT_FILES;
-        if let (Some(_), gguf) = (&self.variant, self.gguf()) {
-            return Ok(Ok(gguf.into_iter().collect()));
+        if self.variant.is_some() {
+            return Ok(Ok(self.gguf().or_else(|| self.firefox_weights()).into_iter().collect()));
         }
         if self.file(safetensors).is_some() {
             return Ok(Ok(vec![safetensors.into()]));
@@ -209,22 +220,40 @@ impl Model {
             return Ok(shard_names(&bytes).map_err(|_| format!("readable {shard_index}")));
         }
         let pytorch_file = self.file(pytorch_file).map(|_| pytorch_file.to_owned());
-        Ok(Ok(pytorch_file.or_else(|| self.gguf()).into_iter().collect()))
+        Ok(Ok(pytorch_file.or_else(|| self.gguf()).or_else(|| self.firefox_weights()).into_iter().collect()))
     }
 
     /// The name of the GGUF file, if the model has one.
     fn gguf(&self) -> Option<String> {
         match &self.location {
             ModelLocation::File(path) => path.file_name()?.to_str().map(str::to_owned),
-            ModelLocation::Folder(folder) => {
-                let entries = fs::read_dir(folder).ok()?;
-                let file_names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-                let file_names: Vec<String> = file_names.collect();
-                let file_names: Vec<&str> = file_names.iter().map(String::as_str).collect();
-                best_gguf(&file_names, self.variant.as_deref()).map(str::to_owned)
+            ModelLocation::Folder(_) | ModelLocation::Embedded(_) => {
+                self.among_names(|names| best_gguf(names, self.variant.as_deref()))
             }
-            ModelLocation::Embedded(_) => None,
         }
+    }
+
+    /// The name of the weights of a Firefox model, if it is one.
+    fn firefox_weights(&self) -> Option<String> {
+        self.among_names(|names| firefox::weights(names, self.variant.as_deref()))
+    }
+
+    /// The name of a Firefox model's file that is called `vocabulary` here.
+    fn firefox_vocabulary(&self, vocabulary: &str) -> Option<String> {
+        self.among_names(|names| {
+            let weights = firefox::weights(names, self.variant.as_deref())?;
+            firefox::vocabulary(names, weights, vocabulary)
+        })
+    }
+
+    /// What `choose` chooses of the names of the files in the model's folder.
+    fn among_names(&self, choose: impl for<'n> Fn(&[&'n str]) -> Option<&'n str>) -> Option<String> {
+        let ModelLocation::Folder(folder) = &self.location else { return None };
+        let entries = fs::read_dir(folder).ok()?;
+        let file_names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let file_names: Vec<String> = file_names.collect();
+        let file_names: Vec<&str> = file_names.iter().map(String::as_str).collect();
+        choose(&file_names).map(str::to_owned)
     }
 
     /// The first missing file, given the alternative sets of tokenizer files in `tokenizer_file_sets`.
@@ -234,6 +263,12 @@ impl Model {
         let weight_names = self.weight_names().unwrap_or_else(|_| Err(format!("readable {shard_index}")));
         if matches!(&weight_names, Ok(weight_names) if weight_names.iter().any(|name| is_gguf(name))) {
             return None;
+        }
+        if matches!(&weight_names, Ok(weight_names) if weight_names.iter().any(|name| firefox::is_firefox_model(name)))
+        {
+            let [shared, source, target] = firefox::VOCABULARIES;
+            let is_complete = !is_absent(shared) || (!is_absent(source) && !is_absent(target));
+            return (!is_complete).then(|| shared.to_owned());
         }
         if let Some(variant) = &self.variant {
             return Some(format!("{variant} in a .gguf file"));

@@ -11,10 +11,12 @@ use depesche::generation::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule
 use depesche::glossary::{self, Glossary};
 use depesche::input::FieldChoice;
 use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
-use depesche::pipeline::{Summarizer, SummaryWriter, Translator};
+use depesche::pipeline::{SecondModel, Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
 use depesche::summarize::{Length, METHODS};
 use depesche::translate::OtherLanguages;
+
+use super::error::Error;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,6 +102,10 @@ pub(super) enum Command {
         #[arg(short, long, conflicts_with = "model")]
         yes: bool,
 
+        /// Make it the second translator, which is asked about sentences that fail a check
+        #[arg(long)]
+        second: bool,
+
         /// Accept a licence that does not allow commercial use
         #[arg(long)]
         accept_license: bool,
@@ -142,11 +148,22 @@ pub(super) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ModelsCommand {
-    /// List the models of the catalogue
+    /// List the models of the catalogue, with their quality and, once measured, their speed on this machine
     List {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+
+    /// Measure how fast this machine translates with models that are on it, for `models list` [default: all of the catalogue's]
+    Bench {
+        /// Catalogue names, ORG/NAME[@REVISION], or folders
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+
+        /// Sentences that each model translates
+        #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..))]
+        sentences: u32,
     },
 
     /// Show what is known about a model
@@ -254,6 +271,8 @@ pub(super) struct BriefArgs {
     pub(super) summary: SummaryArgs,
     #[command(flatten)]
     pub(super) translator: TranslatorArgs,
+    #[command(flatten)]
+    pub(super) second: SecondArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -285,7 +304,7 @@ pub(super) struct TranslateArgs {
     pub(super) lines: bool,
 
     /// With --lines: decode each line once, without splitting it into sentences, as evaluation tools expect
-    #[arg(long, requires = "lines", conflicts_with = "glossary")]
+    #[arg(long, requires = "lines", conflicts_with_all = ["glossary", "second_translator"])]
     pub(super) raw: bool,
 
     /// With --lines: write a JSON object for each line, with the German, the English and the flags
@@ -296,6 +315,8 @@ pub(super) struct TranslateArgs {
     pub(super) rest: ReadWriteArgs,
     #[command(flatten)]
     pub(super) translator: TranslatorArgs,
+    #[command(flatten)]
+    pub(super) second: SecondArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -321,6 +342,8 @@ pub(super) struct RecordsArgs {
     pub(super) summary: SummaryArgs,
     #[command(flatten)]
     pub(super) translator: TranslatorArgs,
+    #[command(flatten)]
+    pub(super) second: SecondArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -532,7 +555,50 @@ impl TranslatorArgs {
             other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),
             glossary: Arc::new(glossary.unwrap_or_default()),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
+            second: None,
         })
+    }
+}
+
+/// What stands for no second translator, where the configuration file names one.
+const NO_SECOND: &str = "none";
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Second translator")]
+pub(super) struct SecondArgs {
+    /// A second translation model, named like the first: it translates the sentences in which the checks still find something after
+    /// the first model's retries, and of both attempts the one that fails fewer checks is shown. `none` takes no second one
+    #[arg(long, visible_alias = "second", value_name = "MODEL", conflicts_with = "no_repair")]
+    second_translator: Option<String>,
+
+    /// Beam width of the second translator [default: the model's own setting]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    second_beam: Option<u8>,
+
+    /// How the weights of the second translator are held [default: auto]
+    #[arg(long, value_name = "PRECISION", value_parser = precision_parser())]
+    second_precision: Option<PrecisionChoice>,
+}
+
+impl SecondArgs {
+    /// `translator` with the second model that the options describe.
+    ///
+    /// # Errors
+    /// [`Error::NoSecondTranslator`] if they describe a second model without naming it.
+    pub(super) fn with(&self, translator: Translator) -> Result<Translator, Error> {
+        let second = match self.second_translator.as_deref() {
+            Some(NO_SECOND) => None,
+            Some(model) => Some(SecondModel {
+                model: model.to_owned(),
+                precision: self.second_precision.unwrap_or(PrecisionChoice::Auto),
+                beams: self.second_beam.map(usize::from),
+            }),
+            None if self.second_beam.is_some() || self.second_precision.is_some() => {
+                return Err(Error::NoSecondTranslator);
+            }
+            None => None,
+        };
+        Ok(Translator { second, ..translator })
     }
 }
 

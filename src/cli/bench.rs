@@ -8,13 +8,14 @@ use std::time::Instant;
 use depesche::catalog::Hub;
 use depesche::document::ParagraphKind;
 use depesche::generation::Generator;
-use depesche::pipeline::LoadedTranslator;
+use depesche::pipeline::{LoadedTranslator, Translator};
 use depesche::{segment, translate};
 use serde_json::json;
 
 use super::args::BenchArgs;
 use super::console::Console;
 use super::error::{Error, Result};
+use super::speeds::Speed;
 
 /// German text to translate if the user names no file.
 const SAMPLE_ARTICLES: [&str; 3] = [
@@ -35,6 +36,28 @@ struct BenchMeasurements {
     peak_memory: Option<u64>,
 }
 
+/// A model that was measured, and how it went.
+struct BenchRun {
+    model: String,
+    generator: Generator,
+    options: translate::TranslateOptions,
+    measured: BenchMeasurements,
+}
+
+/// Measures `translator` on the sentences of the samples, `sentences` of them at most.
+pub(super) fn measured_speed(translator: &Translator, sentences: usize, console: &Console) -> Result<Speed> {
+    let bench_lines = sample_sentences();
+    let mut bench_texts = distinct_lines(&bench_lines);
+    bench_texts.truncate(sentences);
+    let BenchRun { generator, measured, .. } = measure(translator, &bench_texts, None, console)?;
+    Ok(Speed {
+        sentences_per_second: measured.rate(measured.sentences),
+        tokens_per_second: measured.rate(measured.target_tokens),
+        device: generator.device_kind().name.to_owned(),
+        precision: generator.weight_format().name().to_owned(),
+    })
+}
+
 /// Runs the benchmark and returns the report.
 pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<String> {
     let bench_lines = match &args.lines {
@@ -45,22 +68,36 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         }
         None => sample_sentences(),
     };
+    let mut bench_texts = distinct_lines(&bench_lines);
+    bench_texts.truncate(args.sentences.unwrap_or(usize::MAX));
+    let bench_run = measure(&args.translator.translator(hub)?, &bench_texts, args.force_length, console)?;
+    Ok(if args.json { as_json(&bench_run) } else { as_text(&bench_run) })
+}
+
+/// The lines that hold something. The generator translates a repeated one only once, which would flatter it.
+fn distinct_lines(bench_lines: &[String]) -> Vec<&str> {
     let mut bench_texts: Vec<&str> =
         bench_lines.iter().map(|bench_line| bench_line.trim()).filter(|bench_line| !bench_line.is_empty()).collect();
-    // The generator translates a repeated line only once, which would flatter it.
     let mut seen_texts = HashSet::new();
     bench_texts.retain(|bench_text| seen_texts.insert(*bench_text));
-    bench_texts.truncate(args.sentences.unwrap_or(usize::MAX));
-    let first_text = *bench_texts.first().ok_or(Error::NoLines)?;
+    bench_texts
+}
 
-    let translator = args.translator.translator(hub)?;
+/// Loads `translator` and translates `bench_texts`, each to `target_length` tokens if that is given.
+fn measure(
+    translator: &Translator,
+    bench_texts: &[&str],
+    target_length: Option<u32>,
+    console: &Console,
+) -> Result<BenchRun> {
+    let first_text = *bench_texts.first().ok_or(Error::NoLines)?;
     let devices = translator.devices()?;
     console.devices(&devices);
     let step_start = Instant::now();
     let LoadedTranslator { model, generator, mut options } =
         translator.load(&devices, &|event| console.fetching(event))?;
     let loading = step_start.elapsed().as_secs_f64();
-    if let Some(target_length) = args.force_length {
+    if let Some(target_length) = target_length {
         force_length(&mut options, target_length as usize);
     }
     let step_start = Instant::now();
@@ -70,7 +107,7 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
     let source_tokens = bench_texts.iter().map(|bench_text| generator.count_tokens(bench_text)).sum();
     let tokenizing = step_start.elapsed().as_secs_f64();
     let step_start = Instant::now();
-    let outputs = generator.run(&bench_texts, &options.search, &options.schedule, &|_| {})?;
+    let outputs = generator.run(bench_texts, &options.search, &options.schedule, &|_| {})?;
     let translating = step_start.elapsed().as_secs_f64();
     let measured = BenchMeasurements {
         sentences: bench_texts.len(),
@@ -82,7 +119,14 @@ pub(super) fn run(args: &BenchArgs, hub: &Hub, console: &Console) -> Result<Stri
         translating,
         peak_memory: peak_memory(),
     };
-    Ok(if args.json { as_json(model.name(), &generator, &options, &measured) } else { as_text(&generator, &measured) })
+    Ok(BenchRun { model: model.name().to_owned(), generator, options, measured })
+}
+
+impl BenchMeasurements {
+    /// How many of something a second were translated, of which there were `count`.
+    fn rate(&self, count: usize) -> f64 {
+        count as f64 / self.translating
+    }
 }
 
 /// Makes every target exactly `length` tokens long.
@@ -101,9 +145,9 @@ fn sample_sentences() -> Vec<String> {
     sentences.collect()
 }
 
-fn as_text(generator: &Generator, measured: &BenchMeasurements) -> String {
+fn as_text(BenchRun { generator, measured, .. }: &BenchRun) -> String {
     let BenchMeasurements { sentences, source_tokens, target_tokens, .. } = *measured;
-    let rate = |token_count: usize| token_count as f64 / measured.translating;
+    let rate = |token_count: usize| measured.rate(token_count);
     let mut bench_report = format!(
         "{} on {} ({})\n\
          {:.0} target tokens/s, {:.0} source tokens/s, {:.1} sentences/s\n\
@@ -126,14 +170,9 @@ fn as_text(generator: &Generator, measured: &BenchMeasurements) -> String {
     bench_report
 }
 
-fn as_json(
-    model: &str,
-    generator: &Generator,
-    options: &translate::TranslateOptions,
-    measured: &BenchMeasurements,
-) -> String {
+fn as_json(BenchRun { model, generator, options, measured }: &BenchRun) -> String {
     let schedule = generator.completed_schedule(&options.schedule);
-    let rate = |count: usize| count as f64 / measured.translating;
+    let rate = |count: usize| measured.rate(count);
     let bench_json = json!({
         "model": model,
         "device": generator.device_kind().name,

@@ -242,7 +242,13 @@ pub(super) fn set_config_key(key: &str, value: &str) -> std::result::Result<Path
         read => read.map_err(|source| ConfigError::Read { path: config_file.clone(), source })?,
     };
     let mut config_document = toml_document(&config_text, &config_file)?;
-    config_document[key] = toml_edit::value(value);
+    let command = Args::command();
+    let written_key = brief_options(&command)
+        .filter(|option| is_called(option, key))
+        .find_map(|option| config_document.iter().map(|(known, _)| known).find(|known| is_called(option, known)))
+        .unwrap_or(key)
+        .to_owned();
+    config_document[&written_key] = toml_edit::value(value);
     let changed_text = config_document.to_string();
     config_entries_in(&changed_text, &config_file)?;
     let write_config = || {
@@ -275,7 +281,7 @@ fn config_entries_in(config_text: &str, config_file: &Path) -> std::result::Resu
     let config_folder = config_file.parent().unwrap_or(Path::new(""));
     let mut entries = Vec::new();
     for (key, item) in toml_document(config_text, config_file)?.iter() {
-        let option = brief_options(&command).find(|option| option.get_long() == Some(key));
+        let option = brief_options(&command).find(|option| is_called(option, key));
         let option = option.ok_or_else(|| ConfigError::UnknownKey {
             path: config_file.to_owned(),
             key: key.to_owned(),
@@ -287,7 +293,9 @@ fn config_entries_in(config_text: &str, config_file: &Path) -> std::result::Resu
             message: format!("{key} takes a text, a number, or a list of texts"),
         })?;
         let option_value = |text: String| if is_path { config_folder.join(text).into_os_string() } else { text.into() };
-        entries.push(ConfigEntry { key: key.to_owned(), values: value_texts.into_iter().map(option_value).collect() });
+        // An option has the same entry under each of its names.
+        let key = option.get_long().unwrap_or(key).to_owned();
+        entries.push(ConfigEntry { key, values: value_texts.into_iter().map(option_value).collect() });
     }
     check_config_values(&entries, config_file)?;
     Ok(entries)
@@ -345,6 +353,11 @@ fn brief_options(command: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
     options.filter(|option| option.get_long().is_some_and(|key| !OPTIONS_WITHOUT_KEY.contains(&key)))
 }
 
+/// Whether `key` is the long name of `option` or another name of it, such as `second` for `second-translator`.
+fn is_called(option: &clap::Arg, key: &str) -> bool {
+    option.get_long() == Some(key) || option.get_all_aliases().is_some_and(|names| names.contains(&key))
+}
+
 /// The keys of a configuration file.
 fn config_keys() -> Vec<String> {
     let command = Args::command();
@@ -394,6 +407,13 @@ mod tests {
         let given = arguments(file, "depesche brief a -o b --translator x --summary-words 90");
         assert!(given.contains("translator: \"x\""), "{given}");
         assert!(given.contains("summary_sentences: None") && given.contains("summary_words: Some(90)"), "{given}");
+        // A key may be any name of its option, and what excludes the option excludes the key.
+        let named = |line: &str| arguments("second = \"big\"\nsecond-beam = 8", line);
+        assert!(named("depesche brief a").contains("second_translator: Some(\"big\")"));
+        assert!(named("depesche brief a --second-translator none").contains("second_translator: Some(\"none\")"));
+        assert!(named("depesche brief a --no-repair").contains("second_translator: None"));
+        assert!(named("depesche translate --lines --raw").contains("second_translator: None"));
+        assert!(named("depesche translate --lines").contains("second_beam: Some(8)"));
         // Where an option does not exist, its key says nothing.
         assert!(arguments(file, "depesche translate --lines").contains("translator: \"opus-mt-de-en\""));
         arguments(file, "depesche doctor");
@@ -404,6 +424,8 @@ mod tests {
         for (text, expected) in [
             ("transaltor = \"x\"", "there is no key \"transaltor\" [did you mean translator?]"),
             ("summary_words = 3", "there is no key \"summary_words\" [did you mean summary-words?]"),
+            ("secnd = \"x\"", "there is no key"),
+            ("second = \"x\"\nsecond-translator = \"y\"", "cannot be used multiple times"),
             ("zzz = 1", "there is no key \"zzz\" [the keys are "),
             ("output = \"x\"", "there is no key \"output\""),
             ("device = \"abacus\"", "abacus"),

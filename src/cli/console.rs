@@ -191,6 +191,7 @@ impl Console {
         if *left_out > 0 {
             self.say(&format!("{left_out} {} set aside, listed in the briefing", plural(*left_out, "passage")));
         }
+        self.second_opinions(&report.overview);
         self.terms(&report.overview.terms);
         if !failures.is_empty() {
             let count = failures.len();
@@ -217,6 +218,7 @@ impl Console {
         if report.recalled > 0 {
             self.say(&format!("{} {} known from earlier runs", report.recalled, plural(report.recalled, "text")));
         }
+        self.second_opinions(&report.overview);
         self.terms(&report.overview.terms);
         if report.failed > 0 {
             self.error_line(&format!(
@@ -227,6 +229,17 @@ impl Console {
         }
         for line in reliability(&report.overview) {
             self.say(&line);
+        }
+    }
+
+    /// Reports how often the second translator was asked, and how often what it wrote is shown.
+    fn second_opinions(&self, overview: &Overview) {
+        let Overview { second_asked, second_shown, .. } = overview;
+        if *second_asked > 0 {
+            let texts = plural(*second_asked, "text");
+            self.say(&format!(
+                "second translator: asked for {second_asked} {texts}, {second_shown} shown as it wrote them"
+            ));
         }
     }
 
@@ -351,6 +364,7 @@ fn what_was_done(flag: Flag) -> &'static str {
         Flag::Split => "split",
         Flag::Verbatim => "not translated (code and the like)",
         Flag::English => "in English already",
+        Flag::SecondTranslator => "written by the second translator",
         other => other.name(),
     }
 }

@@ -29,6 +29,9 @@ pub(super) enum Error {
     /// There is no place for a translation memory by default, and none was named.
     #[error("no folder for the translation memory is known")]
     NoMemory,
+    /// Options of a second translator were given, and no second translator.
+    #[error("--second-beam and --second-precision need a second translator")]
+    NoSecondTranslator,
     /// There is no such command.
     #[error("there is no command {name:?}")]
     NoCommand {
@@ -56,6 +59,7 @@ impl Hint for Error {
         match self {
             Self::NoOutput => Some("name one with -o DIR".into()),
             Self::NoMemory => Some("name a file with --memory".into()),
+            Self::NoSecondTranslator => Some("name it with --second-translator MODEL".into()),
             Self::NoLines => Some("the file holds one German sentence a line".into()),
             Self::NoCommand { known, .. } => Some(format!("the commands are {}", known.join(", "))),
             Self::ReadLines { .. } | Self::Write(_) | Self::WritePages { .. } => None,

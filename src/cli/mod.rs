@@ -23,6 +23,7 @@ mod program;
 mod records;
 mod setup;
 mod signals;
+mod speeds;
 mod stdout;
 
 use std::ffi::OsString;
@@ -30,7 +31,7 @@ use std::io::{self, BufReader};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
+use depesche::catalog::{self, DEFAULT_TRANSLATOR, Hub};
 use depesche::document::Overview;
 use depesche::output::OutputOptions;
 use depesche::pipeline::{self, Job, LineOptions, LinesError, LoadedTranslator};
@@ -87,8 +88,8 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
         Command::Cache { command, memory } => {
             cache::run(command, memory.or_else(environment::default_memory_file), &console)
         }
-        Command::Setup { model, yes, accept_license } => {
-            setup::run(&SetupChoice { model, yes, accept_license }, hub, &console)
+        Command::Setup { model, yes, second, accept_license } => {
+            setup::run(&SetupChoice { model, yes, second, accept_license }, hub, &console)
         }
         // Done above.
         Command::Config { .. } | Command::Doctor => Ok(ExitCode::SUCCESS),
@@ -130,17 +131,21 @@ fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
 
 /// Translates standard input to standard output, line by line.
 fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
-    let translator = args.translator.line_translator(hub)?;
+    let translator = args.second.with(args.translator.line_translator(hub)?)?;
     let devices = translator.devices()?;
     console.devices(&devices);
-    let LoadedTranslator { generator, options, .. } = translator.load(&devices, &|event| console.fetching(event))?;
-    console.ready(&generator, &options);
+    let listener = |event: catalog::FetchEvent<'_>| console.fetching(event);
+    let first = translator.load(&devices, &listener)?;
+    let second = translator.load_second(&first, &devices, &listener)?;
+    let LoadedTranslator { generator, options, .. } = &first;
+    console.ready(generator, options);
+    let translators = first.with_second(second.as_ref());
     let source = BufReader::new(io::stdin());
     let lines_as = LineOptions { raw: args.raw, rendered: if args.json { lines::json } else { lines::english } };
     let notes = LineNotes::new(console);
     let target = &mut io::stdout().lock();
     let outcome =
-        pipeline::translate_lines(&generator, source, target, &options, lines_as, &|line, note| notes.tell(line, note));
+        pipeline::translate_lines(translators, source, target, lines_as, &|line, note| notes.tell(line, note));
     notes.finish();
     match outcome {
         Err(LinesError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
@@ -149,16 +154,16 @@ fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitC
 }
 
 fn brief_job(args: BriefArgs, hub: &Hub) -> Result<Job> {
-    let translator = args.translator.translator(hub)?;
+    let translator = args.second.with(args.translator.translator(hub)?)?;
     let summarizer = args.summary.summarizer(&translator);
     Ok(job(args.folder, translator, Some(summarizer)))
 }
 
 fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
-    let TranslateArgs { paths, output, rest, translator, .. } = args;
+    let TranslateArgs { paths, output, rest, translator, second, .. } = args;
     // clap requires an output folder unless --lines is given.
     let output = output.ok_or(Error::NoOutput)?;
-    Ok(job(FolderArgs { paths, output, rest }, translator.translator(hub)?, None))
+    Ok(job(FolderArgs { paths, output, rest }, second.with(translator.translator(hub)?)?, None))
 }
 
 fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pipeline::Summarizer>) -> Job {

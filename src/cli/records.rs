@@ -17,7 +17,7 @@ use super::signals;
 
 /// Translates the records of standard input to standard output.
 pub(super) fn run(args: RecordsArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
-    let translator = args.translator.translator(hub)?;
+    let translator = args.second.with(args.translator.translator(hub)?)?;
     let summarizer = (!args.no_summary).then(|| args.summary.summarizer(&translator));
     let stop = Arc::new(AtomicBool::new(false));
     let job = RecordsJob {

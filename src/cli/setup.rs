@@ -13,8 +13,9 @@ use super::console::Console;
 use super::error::Result;
 use super::stdout::print;
 
-/// The key of the configuration file that names the translator.
+/// The keys of the configuration file that name the translators.
 const TRANSLATOR_KEY: &str = "translator";
+const SECOND_TRANSLATOR_KEY: &str = "second-translator";
 
 /// What was asked for on the command line.
 pub(super) struct SetupChoice {
@@ -22,6 +23,8 @@ pub(super) struct SetupChoice {
     pub(super) model: Option<String>,
     /// Whether to take the recommended translator without a question.
     pub(super) yes: bool,
+    /// Whether it is to be the second translator.
+    pub(super) second: bool,
     /// Whether a licence that does not allow commercial use is accepted.
     pub(super) accept_license: bool,
 }
@@ -48,11 +51,19 @@ pub(super) fn run(choice: &SetupChoice, hub: Hub, console: &Console) -> Result<E
     if catalog.present(&name).is_err() {
         catalog.fetch(&name, choice.accept_license, &|event| console.fetching(event))?;
     }
-    let config_file = config::set_config_key(TRANSLATOR_KEY, &name)?;
-    console.say(&format!(
-        "from now on {name} translates ({}); another for one run: --translator MODEL",
-        config_file.display()
-    ));
+    if choice.second {
+        let config_file = config::set_config_key(SECOND_TRANSLATOR_KEY, &name)?;
+        console.say(&format!(
+            "from now on {name} is asked about sentences that fail a check ({}); without it for one run: --second-translator none",
+            config_file.display()
+        ));
+    } else {
+        let config_file = config::set_config_key(TRANSLATOR_KEY, &name)?;
+        console.say(&format!(
+            "from now on {name} translates ({}); another for one run: --translator MODEL",
+            config_file.display()
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

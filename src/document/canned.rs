@@ -173,6 +173,7 @@ pub(crate) fn nasty() -> Briefing {
     let provenance = Provenance {
         program: "depesche <0>".into(),
         translator: Some(ModelIdentity { name: "<model>|`*".into(), digest: "<0>".into(), licence: None }),
+        second_translator: Some(ModelIdentity { name: "<second>|`*".into(), digest: "<2>".into(), licence: None }),
         summarizer: Some("<lead>".into()),
         settings: vec![("<name>".into(), "</dd><b>value</b>|".into())],
     };
@@ -247,7 +248,7 @@ fn harbour() -> ArticlePlan {
                          seagrass meadows off the island of Poel, which according to a report by the state government are \
                          among the richest in species in the southern Baltic, and because the promised compensation areas \
                          are still missing.",
-                        &[Flag::Split, Flag::Number, Flag::Repaired],
+                        &[Flag::Split, Flag::Number, Flag::Repaired, Flag::SecondTranslator],
                     ),
                     (
                         "Über ihre Klage will das Oberverwaltungsgericht im Frühjahr entscheiden.",
@@ -390,6 +391,11 @@ fn provenance() -> Provenance {
             digest: "5f2b6c1d9e3a47088d41c0b7aa96e2f35c7d18e4b09f6a2371c85de40b9f1a6c".into(),
             licence: Some("CC0-1.0".into()),
         }),
+        second_translator: Some(ModelIdentity {
+            name: "opus-mt-de-en".into(),
+            digest: "91d0b7a4c6e8352f0d1c9b8a7e6f5d4c3b2a190817263544f3e2d1c0b9a88776".into(),
+            licence: None,
+        }),
         summarizer: Some("centroid".into()),
         settings: vec![("beam".into(), "4".into()), ("summary-sentences".into(), "4".into())],
     }
@@ -500,13 +506,17 @@ fn sentence(english: &str, flags: &[Flag]) -> Sentence {
     } else {
         Vec::new()
     };
-    Sentence { english: english.into(), language, score, notes, terms }
+    let second_asked = flags.contains(&Flag::SecondTranslator);
+    Sentence { english: english.into(), language, score, notes, terms, second_asked }
 }
 
 /// A note as the checks would raise it.
 fn note(flag: &Flag) -> Note {
-    let reason =
-        matches!(flag, Flag::Number | Flag::Name | Flag::Repaired).then(|| "“<b>12,5 Mio</b>” is missing".into());
+    let reason = match flag {
+        Flag::Number | Flag::Name | Flag::Repaired => Some("“<b>12,5 Mio</b>” is missing".into()),
+        Flag::SecondTranslator => Some("opus-mt-de-en".into()),
+        _ => None,
+    };
     Note { flag: *flag, reason }
 }
 

@@ -6,7 +6,7 @@ use super::date::Date;
 use super::digest::FolderDigest;
 use super::entry::Entry;
 use super::summary::WritingCounts;
-use super::translation::{Flag, Sentence};
+use super::translation::{Flag, Note, Sentence};
 
 /// An article that could not be read, translated or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +39,20 @@ pub struct Provenance {
     pub program: String,
     /// Translation model.
     pub translator: Option<ModelIdentity>,
+    /// Translation model for sentences whose first translation failed a check.
+    pub second_translator: Option<ModelIdentity>,
     /// Summary method or model; `None` in a run without summaries.
     pub summarizer: Option<String>,
     /// Name and value of every setting that affects the output, in a fixed order.
     pub settings: Vec<(String, String)>,
+}
+
+impl Provenance {
+    /// The model that wrote a sentence with `notes`.
+    pub fn translator_of(&self, notes: &[Note]) -> Option<&ModelIdentity> {
+        let is_second = notes.iter().any(|note| note.flag == Flag::SecondTranslator);
+        if is_second { self.second_translator.as_ref() } else { self.translator.as_ref() }
+    }
 }
 
 /// How often a glossary term occurred, and how often it was translated as the glossary says.
@@ -77,6 +87,10 @@ pub struct Overview {
     pub titles: usize,
     /// Number of titles that failed a check.
     pub doubtful_titles: usize,
+    /// Number of sentences and titles that the second translator was asked for.
+    pub second_asked: usize,
+    /// Number of these that are shown as it wrote them: see [`Flag::SecondTranslator`].
+    pub second_shown: usize,
     /// Number of articles entirely in one language other than German.
     pub foreign: usize,
     /// Glossary terms that occurred, in alphabetical order.
@@ -113,7 +127,11 @@ impl Overview {
             return None;
         }
         let translator = self.provenance.translator.as_ref();
+        let second = self.provenance.second_translator.as_ref().filter(|_| self.second_shown > 0);
         let by = translator.map(|model| format!(" by {}", model_name_for_readers(&model.name))).unwrap_or_default();
+        let in_part =
+            second.map(|model| format!(", in part by {}", model_name_for_readers(&model.name))).unwrap_or_default();
+        let by = by + &in_part;
         let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
         let sentences = count(self.sentences, "sentence");
         let failed = match (self.doubtful_sentences, self.doubtful_titles) {
@@ -145,6 +163,8 @@ impl Overview {
         self.doubtful_sentences += sentences.filter(|sentence| sentence.is_doubtful()).count();
         self.titles += usize::from(entry.translation.title().is_some());
         self.doubtful_titles += usize::from(entry.translation.title().is_some_and(Sentence::is_doubtful));
+        self.second_asked += entry.translation.sentences().filter(|sentence| sentence.second_asked).count();
+        self.second_shown += entry.translation.flags().filter(|flag| *flag == Flag::SecondTranslator).count();
         self.foreign += usize::from(entry.translation.foreign().is_some());
         self.left_out += entry.translation.article().left_out().len();
         if let Some(writing) = entry.summary.as_ref().and_then(|summary| summary.writing.as_ref()) {

@@ -54,6 +54,8 @@ pub enum Flag {
     Repaired,
     /// A number, time, name or sign that the model had wrong was put in from the German.
     Corrected,
+    /// The second translator wrote it, because the translation of the first one failed more checks.
+    SecondTranslator,
 }
 
 impl Flag {
@@ -80,6 +82,7 @@ impl Flag {
         Self::LowConfidence,
         Self::Repaired,
         Self::Corrected,
+        Self::SecondTranslator,
     ];
 
     /// Name in machine-readable output.
@@ -106,6 +109,7 @@ impl Flag {
             Self::LowConfidence => "low-confidence",
             Self::Repaired => "repaired",
             Self::Corrected => "corrected",
+            Self::SecondTranslator => "second-translator",
         }
     }
 
@@ -133,12 +137,16 @@ impl Flag {
             Self::LowConfidence => "the model was unsure",
             Self::Repaired => "mended, because the first translation failed a check",
             Self::Corrected => "a value that the model had wrong was put in from the German",
+            Self::SecondTranslator => "written by the second translator, because the first one failed more checks",
         }
     }
 
     /// True if the English may be wrong or missing. Other flags only say how it came about.
     pub fn is_doubt(self) -> bool {
-        !matches!(self, Self::Verbatim | Self::English | Self::Split | Self::Repaired | Self::Corrected)
+        !matches!(
+            self,
+            Self::Verbatim | Self::English | Self::Split | Self::Repaired | Self::Corrected | Self::SecondTranslator
+        )
     }
 }
 
@@ -229,6 +237,8 @@ pub struct Sentence {
     pub notes: Vec<Note>,
     /// Glossary terms in it, in order of occurrence.
     pub terms: Vec<TermUse>,
+    /// True if the second translator was asked too. What it wrote is shown only under [`Flag::SecondTranslator`].
+    pub second_asked: bool,
 }
 
 impl Sentence {

@@ -92,7 +92,7 @@ impl Generator {
     /// [`enum@Error`] with the file that is missing or damaged, or if the model does not fit on a device.
     pub fn load(devices: &Devices, task: Task, model: &Model, precision: PrecisionChoice) -> Result<Self, Error> {
         let source = ModelSource::open(model)?;
-        let weight_format = |opened: &Opened| precision.resolve(&opened.device, source.is_gguf());
+        let weight_format = |opened: &Opened| precision.resolve(&opened.device, source.stored_format());
         let load_network = |opened: &Opened| {
             let placement = Placement::new(opened.device.clone(), weight_format(opened));
             let network = neural::load(source.checkpoint(), &placement)?;

@@ -1,6 +1,6 @@
 //! The files of a model → its parts: configuration, decoding settings, tokenizer, weights.
 //!
-//! A folder has a file for each part; a GGUF file has them all. To add another form, add a constructor and choose it in
+//! A folder has a file for each part; a GGUF file has them all; a binary file of Marian has configuration and weights. To add another form, add a constructor and choose it in
 //! [`ModelSource::open`].
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::tokenizer::{self, Tokenizer, TokenizerError, TokenizerFiles};
 use crate::catalog::{self, Model, ModelFile};
-use crate::neural::{Checkpoint, GgufMetadata, ModelInfo, WeightFile};
+use crate::neural::{Checkpoint, GgufMetadata, ModelInfo, WeightFile, WeightFormat};
 
 const CONFIG_FILE: &str = "config.json";
 const GENERATION_CONFIG_FILE: &str = "generation_config.json";
@@ -43,6 +43,7 @@ impl ModelSource {
         let weight_files: Vec<WeightFile> = model_files.into_iter().map(weight_file).collect();
         match weight_files.as_slice() {
             [WeightFile::Gguf(gguf_path)] => Self::from_gguf(model, gguf_path),
+            [WeightFile::Marian(marian_path)] => Self::from_marian(model, marian_path),
             _ => Self::from_folder(model, &weight_files),
         }
     }
@@ -80,6 +81,16 @@ impl ModelSource {
         Ok(Self { model_name, checkpoint, generation_config: None, tokenizer_source })
     }
 
+    /// The parts of a model whose configuration and weights are in a binary file of Marian.
+    fn from_marian(model: &Model, marian_path: &Path) -> Result<Self, Error> {
+        let model_name = model.name().to_owned();
+        let checkpoint = Checkpoint::open_marian(marian_path.to_owned())
+            .map_err(|source| Error::Model { model: model_name.clone(), source })?;
+        let read_model_file = |file_name| model.read(file_name).map_err(|source| unreadable(model, source));
+        let tokenizer_source = TokenizerSource::Folder(tokenizer_files(family(&checkpoint), &read_model_file)?);
+        Ok(Self { model_name, checkpoint, generation_config: None, tokenizer_source })
+    }
+
     /// `model_type` in the configuration.
     pub(super) fn family(&self) -> &str {
         family(&self.checkpoint)
@@ -100,9 +111,13 @@ impl ModelSource {
         &self.checkpoint
     }
 
-    /// Whether all parts are in a GGUF file.
-    pub(super) fn is_gguf(&self) -> bool {
-        matches!(self.tokenizer_source, TokenizerSource::Gguf(_))
+    /// The format in which the file holds weights, if it has more than numbers: blocks of a GGUF file, or integers with what their
+    /// inputs are multiplied by.
+    pub(super) fn stored_format(&self) -> Option<WeightFormat> {
+        if matches!(self.tokenizer_source, TokenizerSource::Gguf(_)) {
+            return Some(WeightFormat::GgufBlocks);
+        }
+        self.checkpoint.has_fixed_inputs().then_some(WeightFormat::FixedInt8)
     }
 
     /// Builds the tokenizer of the model that `info` describes.
@@ -136,6 +151,9 @@ fn weight_file(model_file: ModelFile) -> WeightFile {
         ModelFile::Path(weight_path) => weight_path,
     };
     match weight_path.extension() {
+        Some(_) if weight_path.file_name().and_then(|name| name.to_str()).is_some_and(catalog::is_firefox_model) => {
+            WeightFile::Marian(weight_path)
+        }
         Some(extension) if extension == "bin" => WeightFile::Pickle(weight_path),
         Some(extension) if extension.eq_ignore_ascii_case("gguf") => WeightFile::Gguf(weight_path),
         _ => WeightFile::Safetensors(weight_path),

@@ -50,6 +50,8 @@ pub(super) struct StackSpec {
 pub(super) struct TableSpec {
     pub(super) name: &'static str,
     pub(super) rows: usize,
+    /// Whether a row of zeros follows, for a start token that is no token.
+    pub(super) zero_row: bool,
 }
 
 /// A table of attention biases by distance, `[buckets, heads]`.
@@ -170,6 +172,7 @@ impl<B: Backend> EncoderDecoder<B> {
         let loader = Loader { checkpoint, backend: &backend, style: &spec.style, dim };
         let load_embedding = |table: TableSpec| {
             let weight = checkpoint.matrix(table.name, table.rows, dim)?;
+            let weight = if table.zero_row { weight.with_zero_row(dim)? } else { weight };
             Ok::<_, Error>(Arc::new(backend.embedding(weight, dim)?))
         };
         let source_embedding = load_embedding(spec.encoder.tokens)?;
@@ -314,6 +317,9 @@ impl<B: Backend> Decoding for DecoderState<'_, B> {
 
     fn select(&mut self, kept_rows: &[usize]) -> Result<(), Error> {
         self.hidden = None;
+        for layer_cache in &mut self.layer_caches {
+            layer_cache.select_cells(&self.model.backend, kept_rows)?;
+        }
         let kv_caches = self.layer_caches.iter_mut().flat_map(LayerCache::iter_mut);
         self.model.backend.select(&mut self.rows, kv_caches, kept_rows)
     }

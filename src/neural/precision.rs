@@ -5,7 +5,8 @@ use candle_core::{DType, Device};
 /// How the user wants weights to be held. [`PrecisionChoice::resolve`] says what that comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PrecisionChoice {
-    /// GGUF blocks as they are, other weights as 8-bit integers on a CPU; half precision on a GPU.
+    /// As the file has them if that is more than numbers (see [`PrecisionChoice::Stored`]), other weights as 8-bit integers on a CPU;
+    /// half precision on a GPU.
     #[default]
     Auto,
     /// 32-bit floats: the reference.
@@ -16,7 +17,8 @@ pub enum PrecisionChoice {
     Bf16,
     /// 8-bit integers (CPU only; a GPU takes half precision).
     Int8,
-    /// GGUF blocks as they are (CPU only; a GPU takes half precision). Other weights are held as 32-bit floats.
+    /// GGUF blocks, or Firefox's integers with their fixed multipliers, as they are (CPU only; a GPU takes half precision). Other
+    /// weights are held as 32-bit floats.
     Stored,
 }
 
@@ -39,32 +41,26 @@ impl PrecisionChoice {
     /// One line about the precision for the help text.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Auto => "stored for GGUF, else int8 on a CPU; half precision on a GPU",
+            Self::Auto => "stored for GGUF and Firefox's models, else int8 on a CPU; half precision on a GPU",
             Self::F32 => "32-bit floats, the reference",
             Self::F16 => "16-bit floats (GPU)",
             Self::Bf16 => "16-bit brain floats (GPU)",
             Self::Int8 => "8-bit integers (CPU): fastest",
-            Self::Stored => "as a GGUF file has them (CPU)",
+            Self::Stored => "as a GGUF file or one of Firefox's models has them (CPU)",
         }
     }
 
-    /// The format in which `device` holds weights. `is_gguf` says whether they come from a GGUF file.
+    /// The format in which `device` holds weights. `stored` is that of a file that has more than numbers.
     ///
     /// Half precision on CUDA is bf16, which has the range of f32; Metal has f16 alone.
-    pub fn resolve(self, device: &Device, is_gguf: bool) -> WeightFormat {
+    pub fn resolve(self, device: &Device, stored: Option<WeightFormat>) -> WeightFormat {
         let half_precision = if device.is_cuda() { WeightFormat::Bf16 } else { WeightFormat::F16 };
         match self {
             Self::F32 => WeightFormat::F32,
-            Self::Auto if device.is_cpu() => {
-                if is_gguf {
-                    WeightFormat::GgufBlocks
-                } else {
-                    WeightFormat::Int8
-                }
-            }
+            Self::Auto if device.is_cpu() => stored.unwrap_or(WeightFormat::Int8),
             Self::Int8 if device.is_cpu() => WeightFormat::Int8,
-            Self::Stored if device.is_cpu() && is_gguf => WeightFormat::GgufBlocks,
-            Self::F16 | Self::Bf16 | Self::Stored if device.is_cpu() => WeightFormat::F32,
+            Self::Stored if device.is_cpu() => stored.unwrap_or(WeightFormat::F32),
+            Self::F16 | Self::Bf16 if device.is_cpu() => WeightFormat::F32,
             Self::F16 => WeightFormat::F16,
             Self::Bf16 => WeightFormat::Bf16,
             Self::Auto | Self::Int8 | Self::Stored => half_precision,
@@ -85,6 +81,8 @@ pub enum WeightFormat {
     Int8,
     /// Matrices in the blocks of a GGUF file, everything else in 32-bit floats (CPU only).
     GgufBlocks,
+    /// 8-bit integers whose inputs become integers by the fixed multipliers of the file (CPU only).
+    FixedInt8,
 }
 
 impl WeightFormat {
@@ -95,7 +93,7 @@ impl WeightFormat {
             Self::F16 => PrecisionChoice::F16.name(),
             Self::Bf16 => PrecisionChoice::Bf16.name(),
             Self::Int8 => PrecisionChoice::Int8.name(),
-            Self::GgufBlocks => PrecisionChoice::Stored.name(),
+            Self::GgufBlocks | Self::FixedInt8 => PrecisionChoice::Stored.name(),
         }
     }
 }
@@ -140,7 +138,7 @@ impl Placement {
         match self.format {
             WeightFormat::F16 => DType::F16,
             WeightFormat::Bf16 => DType::BF16,
-            WeightFormat::F32 | WeightFormat::Int8 | WeightFormat::GgufBlocks => DType::F32,
+            WeightFormat::F32 | WeightFormat::Int8 | WeightFormat::GgufBlocks | WeightFormat::FixedInt8 => DType::F32,
         }
     }
 }
@@ -159,8 +157,8 @@ mod tests {
             (PrecisionChoice::Int8, WeightFormat::Int8, WeightFormat::Int8),
             (PrecisionChoice::Stored, WeightFormat::GgufBlocks, WeightFormat::F32),
         ] {
-            assert_eq!(choice.resolve(&Device::Cpu, true), gguf, "{choice:?}");
-            assert_eq!(choice.resolve(&Device::Cpu, false), other, "{choice:?}");
+            assert_eq!(choice.resolve(&Device::Cpu, Some(WeightFormat::GgufBlocks)), gguf, "{choice:?}");
+            assert_eq!(choice.resolve(&Device::Cpu, None), other, "{choice:?}");
         }
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Style {
     pub(super) biased: bool,
     pub(super) self_attention: AttentionNames,
     pub(super) cross_attention: AttentionNames,
+    /// What stands in the decoder in place of self-attention, if anything does.
+    pub(super) recurrent_unit: Option<RecurrentNames>,
     pub(super) encoder_feed_forward: FeedForwardNames,
     pub(super) decoder_feed_forward: FeedForwardNames,
 }
@@ -28,6 +30,17 @@ pub(super) struct AttentionNames {
     pub(super) block: &'static str,
     /// Queries, keys, values and the output.
     pub(super) projections: [&'static str; 4],
+    pub(super) norm: &'static str,
+}
+
+/// Tensor names of a simpler simple recurrent unit (Kim et al., 2019), below those of its layer.
+pub(super) struct RecurrentNames {
+    /// What a token adds to the cell; it has no bias.
+    pub(super) candidate: &'static str,
+    /// What decides how much of the cell stays.
+    pub(super) forget: &'static str,
+    /// The output, if it is projected; it has no bias.
+    pub(super) output: Option<&'static str>,
     pub(super) norm: &'static str,
 }
 
@@ -43,12 +56,12 @@ pub(super) struct FeedForwardNames {
 /// The kind of normalisation in the layers of a transformer.
 #[derive(Clone, Copy)]
 pub(super) enum NormKind {
-    Layer,
+    Layer { epsilon: f32 },
     RootMeanSquare { epsilon: f32 },
 }
 
-/// PyTorch's default, with which every supported checkpoint with layer normalisation was trained.
-const LAYER_NORM_EPSILON: f32 = 1e-5;
+/// PyTorch's default, with which every checkpoint of transformers with layer normalisation was trained.
+pub(super) const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 /// What the transformer layers of an encoder or a decoder have in common.
 #[derive(Clone, Copy)]
@@ -72,9 +85,20 @@ pub(super) struct Loader<'a, B> {
 
 impl<B: Backend> Loader<'_, B> {
     /// The `projections` of `block` as one linear map. Each has weights of this shape, `(outputs, inputs)`.
-    fn linear(&self, block: &str, projections: &[&str], (outputs, inputs): (usize, usize)) -> Result<B::Linear, Error> {
+    fn linear(&self, block: &str, projections: &[&str], shape: (usize, usize)) -> Result<B::Linear, Error> {
+        self.linear_with(block, projections, shape, self.style.biased)
+    }
+
+    /// The same, with biases if it `is_biased`.
+    fn linear_with(
+        &self,
+        block: &str,
+        projections: &[&str],
+        (outputs, inputs): (usize, usize),
+        is_biased: bool,
+    ) -> Result<B::Linear, Error> {
         let mut weights = Vec::with_capacity(projections.len());
-        let mut bias = self.style.biased.then(Vec::new);
+        let mut bias = is_biased.then(Vec::new);
         for projection in projections {
             weights.push(self.checkpoint.matrix(&format!("{block}.{projection}.weight"), outputs, inputs)?);
             if let Some(bias) = &mut bias {
@@ -97,8 +121,8 @@ impl<B: Backend> Loader<'_, B> {
             Ok::<_, Error>(norm_vector)
         };
         match self.style.norm {
-            NormKind::Layer => {
-                self.backend.layer_norm(scaled_vector("weight")?, scaled_vector("bias")?, LAYER_NORM_EPSILON)
+            NormKind::Layer { epsilon } => {
+                self.backend.layer_norm(scaled_vector("weight")?, scaled_vector("bias")?, epsilon)
             }
             NormKind::RootMeanSquare { epsilon } => self.backend.rms_norm(scaled_vector("weight")?, epsilon),
         }
@@ -136,6 +160,17 @@ impl<B: Backend> Loader<'_, B> {
         })
     }
 
+    fn recurrent_unit(&self, layer: &str, names: &RecurrentNames) -> Result<RecurrentUnit<B>, Error> {
+        let square = (self.dim, self.dim);
+        let unbiased = |name| self.linear_with(layer, &[name], square, false);
+        Ok(RecurrentUnit {
+            candidate: unbiased(names.candidate)?,
+            forget: self.linear_with(layer, &[names.forget], square, true)?,
+            output: names.output.map(unbiased).transpose()?,
+            residual: self.residual(&format!("{layer}.{}", names.norm))?,
+        })
+    }
+
     /// The encoder layer called `layer`.
     pub(super) fn encoder_layer(&self, layer: &str, shape: LayerShape) -> Result<EncoderLayer<B>, Error> {
         Ok(EncoderLayer {
@@ -149,8 +184,12 @@ impl<B: Backend> Loader<'_, B> {
         let (heads, names) = (shape.heads, &self.style.cross_attention);
         let block = format!("{layer}.{}", names.block);
         let [query, key, value, output] = names.projections;
+        let memory = match &self.style.recurrent_unit {
+            Some(names) => StepBlock::Recurrent(self.recurrent_unit(layer, names)?),
+            None => StepBlock::Attention(self.self_attention(layer, heads)?),
+        };
         Ok(DecoderLayer {
-            self_attention: self.self_attention(layer, heads)?,
+            memory,
             cross_attention: CrossAttention {
                 query: self.linear(&block, &[query], (heads.dim, self.dim))?,
                 key_value: self.linear(&block, &[key, value], (heads.dim, self.dim))?,
@@ -210,21 +249,49 @@ impl<B: Backend> EncoderLayer<B> {
 
 /// One layer of the decoder.
 pub(super) struct DecoderLayer<B: Backend> {
-    self_attention: SelfAttention<B>,
+    memory: StepBlock<B>,
     cross_attention: CrossAttention<B>,
     feed_forward: FeedForward<B>,
 }
 
-/// Keys and values of one decoder layer: of the sources, and of the steps so far.
+/// How a decoder layer remembers the steps before.
+enum StepBlock<B: Backend> {
+    /// It attends to all of them.
+    Attention(SelfAttention<B>),
+    /// It has one vector of them.
+    Recurrent(RecurrentUnit<B>),
+}
+
+/// What one decoder layer knows: keys and values of the sources, and the steps so far.
 pub(super) struct LayerCache<B: Backend> {
     sources: B::KvCache,
-    steps: B::KvCache,
+    steps: StepMemory<B>,
+}
+
+/// The steps so far.
+enum StepMemory<B: Backend> {
+    /// Their keys and values.
+    KeysAndValues(B::KvCache),
+    /// The cell of each row; `None` before the first step.
+    Cell(Option<B::Tensor>),
 }
 
 impl<B: Backend> LayerCache<B> {
     /// The key-value caches of sources and steps.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut B::KvCache> {
-        [&mut self.sources, &mut self.steps].into_iter()
+        let steps = match &mut self.steps {
+            StepMemory::KeysAndValues(cache) => Some(cache),
+            StepMemory::Cell(_) => None,
+        };
+        [&mut self.sources].into_iter().chain(steps)
+    }
+
+    /// Keeps the cells of the rows `kept_rows`, in this order, if there are cells. A row that does not exist is [`Error::Internal`].
+    pub(super) fn select_cells(&mut self, backend: &B, kept_rows: &[usize]) -> Result<(), Error> {
+        if let StepMemory::Cell(Some(cell)) = &mut self.steps {
+            *cell = backend.take_rows(cell, kept_rows)?;
+        }
+        Ok(())
     }
 }
 
@@ -236,7 +303,11 @@ impl<B: Backend> DecoderLayer<B> {
         let mut source_cache = backend.kv_cache(heads);
         let keys_and_values = KeysAndValues::of_projected(&projected, 0, heads.kv_dim());
         backend.append(&mut source_cache, Tokens::Sources(sources), keys_and_values)?;
-        Ok(LayerCache { sources: source_cache, steps: backend.kv_cache(self.self_attention.heads) })
+        let steps = match &self.memory {
+            StepBlock::Attention(attention) => StepMemory::KeysAndValues(backend.kv_cache(attention.heads)),
+            StepBlock::Recurrent(_) => StepMemory::Cell(None),
+        };
+        Ok(LayerCache { sources: source_cache, steps })
     }
 
     /// One decoder step: maps the hidden states `x` `[rows, dim]`. `relative_bias` is that of self-attention.
@@ -248,12 +319,18 @@ impl<B: Backend> DecoderLayer<B> {
         cache: &mut LayerCache<B>,
         relative_bias: Option<&B::Bias>,
     ) -> Result<B::Tensor, Error> {
-        let heads = self.self_attention.heads;
-        let projected = self.self_attention.project(backend, x)?;
-        let keys_and_values = KeysAndValues::of_projected(&projected, heads.dim, heads.kv_dim());
-        backend.append(&mut cache.steps, Tokens::Step(rows), keys_and_values)?;
-        let step_values = backend.attend(&cache.steps, Tokens::Step(rows), &projected, relative_bias)?;
-        let after_self = self.self_attention.finish(backend, &step_values, x)?;
+        let after_self = match (&self.memory, &mut cache.steps) {
+            (StepBlock::Attention(attention), StepMemory::KeysAndValues(steps)) => {
+                let heads = attention.heads;
+                let projected = attention.project(backend, x)?;
+                let keys_and_values = KeysAndValues::of_projected(&projected, heads.dim, heads.kv_dim());
+                backend.append(steps, Tokens::Step(rows), keys_and_values)?;
+                let step_values = backend.attend(steps, Tokens::Step(rows), &projected, relative_bias)?;
+                attention.finish(backend, &step_values, x)?
+            }
+            (StepBlock::Recurrent(unit), StepMemory::Cell(cell)) => unit.step(backend, x, cell)?,
+            _ => return Err(Error::internal("a layer was given the memory of another kind of layer")),
+        };
 
         let cross = &self.cross_attention;
         let cross_input = cross.residual.enter(backend, &after_self)?;
@@ -283,6 +360,30 @@ impl<B: Backend> SelfAttention<B> {
     /// The output of the attention block, where attention gives `attention_values` and the hidden states `x` came in.
     fn finish(&self, backend: &B, attention_values: &B::Tensor, x: &B::Tensor) -> Result<B::Tensor, Error> {
         self.residual.leave(backend, backend.apply(&self.output, attention_values, Activation::Identity)?, x)
+    }
+}
+
+/// A simpler simple recurrent unit: it forgets a share of its cell at every step, and adds the token to the rest.
+struct RecurrentUnit<B: Backend> {
+    candidate: B::Linear,
+    forget: B::Linear,
+    output: Option<B::Linear>,
+    residual: Residual<B>,
+}
+
+impl<B: Backend> RecurrentUnit<B> {
+    /// One step: maps the hidden states `x` `[rows, dim]` and renews `cell`, which has the same shape.
+    fn step(&self, backend: &B, x: &B::Tensor, cell: &mut Option<B::Tensor>) -> Result<B::Tensor, Error> {
+        let input = self.residual.enter(backend, x)?;
+        let candidate = backend.apply(&self.candidate, &input, Activation::Identity)?;
+        let kept_share = backend.apply(&self.forget, &input, Activation::Sigmoid)?;
+        let new_cell = backend.blend(kept_share, cell.as_ref(), candidate)?;
+        let mut output = backend.activate(Activation::Relu, new_cell.clone())?;
+        *cell = Some(new_cell);
+        if let Some(projection) = &self.output {
+            output = backend.apply(projection, &output, Activation::Identity)?;
+        }
+        self.residual.leave(backend, output, x)
     }
 }
 

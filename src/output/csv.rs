@@ -111,8 +111,15 @@ fn note_cells(notes: &[Note]) -> [String; 3] {
     ]
 }
 
-fn translator(provenance: &Provenance) -> String {
-    provenance.translator.as_ref().map(|model| model.name.clone()).unwrap_or_default()
+/// The models that wrote sentences, given by their notes; each once, in the order of the sentences.
+fn translators<'a>(provenance: &Provenance, notes_of_sentences: impl Iterator<Item = &'a [Note]>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for model in notes_of_sentences.filter_map(|notes| provenance.translator_of(notes)) {
+        if !names.contains(&model.name.as_str()) {
+            names.push(&model.name);
+        }
+    }
+    names.join(", ")
 }
 
 /// The title and every sentence of `entry`.
@@ -120,7 +127,7 @@ fn pairs(entry: &Entry, provenance: &Provenance, rows: &mut Rows<'_>) -> io::Res
     let mut row = |place: [String; 3], german: &str, english: &str, notes: &[Note]| {
         let texts = [german.to_owned(), english.to_owned()];
         let cells = article_cells(entry).into_iter().chain(place).chain(texts).chain(note_cells(notes));
-        rows(cells.chain([translator(provenance)]).collect())
+        rows(cells.chain([translators(provenance, [notes].into_iter())]).collect())
     };
     let article = entry.translation.article();
     if let Some((german, title)) = article.title().zip(entry.translation.title()) {
@@ -150,7 +157,10 @@ fn claims(entry: &Entry, provenance: &Provenance, rows: &mut Rows<'_>) -> io::Re
             point.origin().name().to_owned(),
         ];
         let notes = note_cells(&point.notes(translation));
-        rows(article_cells(entry).into_iter().chain(claim).chain(notes).chain([translator(provenance)]).collect())?;
+        let sentences = (point.evidence().iter())
+            .filter_map(|place| Some(translation.sentence(place.paragraph, place.sentence)?.1.notes.as_slice()));
+        let translators = translators(provenance, sentences);
+        rows(article_cells(entry).into_iter().chain(claim).chain(notes).chain([translators]).collect())?;
     }
     Ok(())
 }

@@ -12,8 +12,8 @@ use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, web_address};
 use super::view::BriefingView;
 use crate::document::{
-    Difference, Entry, Failure, FolderDigest, Highlight, Note, Overview, Paragraph, Point, Provenance, SentenceRef,
-    Story, Topic, TranslatedParagraph, Translation, Version, WritingCounts,
+    Difference, Entry, Failure, FolderDigest, Highlight, ModelIdentity, Note, Overview, Paragraph, Point, Provenance,
+    SentenceRef, Story, Topic, TranslatedParagraph, Translation, Version, WritingCounts,
 };
 
 /// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
@@ -381,6 +381,7 @@ struct JsonCounts<'a> {
     #[serde(serialize_with = "as_object")]
     flags: Vec<(&'static str, usize)>,
     terms: Vec<JsonTerm<'a>>,
+    second_translator: Option<JsonSecondCounts>,
     writing: Option<JsonWriting>,
 }
 
@@ -394,8 +395,24 @@ impl<'a> JsonCounts<'a> {
             failures: overview.failures.len(),
             flags: overview.flags.iter().map(|(flag, times)| (flag.name(), *times)).collect(),
             terms: JsonTerm::all(overview),
+            second_translator: JsonSecondCounts::new(overview),
             writing: overview.writing.as_ref().map(JsonWriting::new),
         }
+    }
+}
+
+/// How often the second translator was asked, and how often what it wrote is shown.
+#[derive(Serialize)]
+pub(super) struct JsonSecondCounts {
+    asked: usize,
+    shown: usize,
+}
+
+impl JsonSecondCounts {
+    /// `None` in a run without a second translator.
+    pub(super) fn new(overview: &Overview) -> Option<Self> {
+        let counts = Self { asked: overview.second_asked, shown: overview.second_shown };
+        overview.provenance.second_translator.as_ref().map(|_| counts)
     }
 }
 
@@ -403,6 +420,7 @@ impl<'a> JsonCounts<'a> {
 struct JsonProvenance<'a> {
     program: &'a str,
     translator: Option<JsonModel<'a>>,
+    second_translator: Option<JsonModel<'a>>,
     summarizer: Option<&'a str>,
     #[serde(serialize_with = "as_object")]
     settings: Vec<(&'a str, &'a str)>,
@@ -413,11 +431,8 @@ impl<'a> JsonProvenance<'a> {
         let settings = provenance.settings.iter();
         Self {
             program: &provenance.program,
-            translator: provenance.translator.as_ref().map(|model| JsonModel {
-                name: &model.name,
-                digest: &model.digest,
-                licence: model.licence.as_deref(),
-            }),
+            translator: provenance.translator.as_ref().map(JsonModel::new),
+            second_translator: provenance.second_translator.as_ref().map(JsonModel::new),
             summarizer: provenance.summarizer.as_deref(),
             settings: settings.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
         }
@@ -429,6 +444,12 @@ struct JsonModel<'a> {
     name: &'a str,
     digest: &'a str,
     licence: Option<&'a str>,
+}
+
+impl<'a> JsonModel<'a> {
+    fn new(model: &'a ModelIdentity) -> Self {
+        Self { name: &model.name, digest: &model.digest, licence: model.licence.as_deref() }
+    }
 }
 
 /// Serialises `pairs` as an object, in their order.

@@ -153,7 +153,11 @@ pub(super) fn citation(entry: &Entry, provenance: &Provenance) -> String {
     let german = entry.translation.article().title().map(|title| format!(" („{title}“)")).unwrap_or_default();
     let headline = format!("{}{german}", entry.english_title());
     let date = byline.published.map(|day| moment(day, byline.time));
-    let translator = provenance.translator.as_ref().map(|model| format!("machine translation by {}", model.name));
+    let has_second = entry.translation.flags().any(|flag| flag == Flag::SecondTranslator);
+    let second = provenance.second_translator.as_ref().filter(|_| has_second);
+    let second = second.map(|model| format!(" and {}", model.name)).unwrap_or_default();
+    let translator = provenance.translator.as_ref();
+    let translator = translator.map(|model| format!("machine translation by {}{second}", model.name));
     let rest = date.into_iter().chain(byline.link.map(str::to_owned)).chain(translator);
     one_line(&[format!("{whence}: {headline}")].into_iter().chain(rest).collect::<Vec<_>>().join(", "))
 }
@@ -354,6 +358,10 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
             counts.push(format!("{sentences} not borne out ({})", fates.join(", ")));
         }
     }
+    if overview.second_asked > 0 {
+        let asked = count(overview.second_asked, "text");
+        counts.push(format!("{asked} asked of the second translator ({} shown)", overview.second_shown));
+    }
     if overview.foreign > 0 {
         counts.push(count(overview.foreign, "article") + " not in German");
     }
@@ -391,6 +399,13 @@ pub(super) fn facts(provenance: &Provenance) -> Vec<(&str, String)> {
             facts.push(("Model licence", licence.clone()));
         }
         facts.push(("Model SHA-256", model.digest.clone()));
+    }
+    if let Some(model) = &provenance.second_translator {
+        facts.push(("Second translator", model.name.clone()));
+        if let Some(licence) = &model.licence {
+            facts.push(("Second model licence", licence.clone()));
+        }
+        facts.push(("Second model SHA-256", model.digest.clone()));
     }
     if let Some(summarizer) = &provenance.summarizer {
         facts.push(("Summariser", summarizer.clone()));

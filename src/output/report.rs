@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{JsonTerm, as_object, flag_names, flag_reasons};
+use super::json::{JsonSecondCounts, JsonTerm, as_object, flag_names, flag_reasons};
 use super::view::BriefingView;
 use crate::document::{Entry, Flag, Overview, Sentence, SentenceRef};
 
@@ -50,6 +50,7 @@ struct ReportCounts<'a> {
     #[serde(serialize_with = "as_object")]
     flags: Vec<(&'static str, usize)>,
     terms: Vec<JsonTerm<'a>>,
+    second_translator: Option<JsonSecondCounts>,
 }
 
 impl<'a> ReportCounts<'a> {
@@ -63,6 +64,7 @@ impl<'a> ReportCounts<'a> {
             failures: overview.failures.len(),
             flags: named_flag_counts(&overview.flags),
             terms: JsonTerm::all(overview),
+            second_translator: JsonSecondCounts::new(overview),
         }
     }
 }

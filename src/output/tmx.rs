@@ -78,7 +78,7 @@ fn unit(
         return Ok(());
     }
     write!(out, "<tu")?;
-    if let Some(model) = &provenance.translator {
+    if let Some(model) = provenance.translator_of(notes) {
         write!(out, " creationid=\"{}\"", escaped_xml(&model.name))?;
     }
     write!(out, "><prop type=\"x-depesche-source\">{}</prop>", escaped_xml(entry.translation.article().source()))?;

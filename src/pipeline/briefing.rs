@@ -11,8 +11,7 @@ use super::job::{Job, Report};
 use super::models::RunModels;
 use super::provenance::provenance;
 use super::remember;
-use super::summaries::{Summaries, Summarizer};
-use super::translator::LoadedTranslator;
+use super::summaries::Summarizer;
 use crate::catalog::{Catalog, Task};
 use crate::digest::DigestCollector;
 use crate::document::{Article, Failure, Overview, Summary, Translation};
@@ -22,7 +21,6 @@ use crate::input::{self, ListedArticle};
 use crate::memory::Memory;
 use crate::output::{self, OutputFolder};
 use crate::parallel;
-use crate::session::Session;
 use crate::translate;
 
 /// Does `job` and tells `events` what happens. The callback may be called from several threads.
@@ -31,7 +29,7 @@ use crate::translate;
 /// [`enum@Error`] if the job cannot start, or if the model or the output folder fails as a whole. An article that fails is no
 /// error: see [`Overview::failures`].
 pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Error> {
-    Catalog::check_task(&job.translator.model, Task::Translate)?;
+    job.translator.check()?;
     if let Some(Summarizer::Writing(writer)) = &job.summarizer {
         Catalog::check_task(&writer.model, Task::Summarize)?;
         Catalog::check_language(&writer.model, writer.language.language().tag)?;
@@ -59,13 +57,10 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         &devices,
         events,
     )?;
-    let RunModels { translator, weights_digest, translator_settings, memory, summaries } = models;
-    let provenance = provenance(job, &translator, weights_digest, &translator_settings, &summaries);
+    let provenance = provenance(job, &models);
     let mut run = BriefingRun {
         job,
-        translator,
-        summaries,
-        memory,
+        models,
         folder,
         overview: Overview {
             title: briefing_title(job),
@@ -88,7 +83,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         run.overview.digest = digest.digest().map_err(cannot_write)?;
     }
     let written = run.folder.finish(&run.overview)?;
-    Ok(Report { overview: run.overview, written, recalled: run.memory.as_ref().map_or(0, Memory::recalled) })
+    Ok(Report { overview: run.overview, written, recalled: run.models.memory().map_or(0, Memory::recalled) })
 }
 
 /// The title that the user gave, or one with the name of the folder that is read.
@@ -105,9 +100,7 @@ fn briefing_title(job: &Job) -> Option<String> {
 /// A run that makes a briefing of a folder.
 struct BriefingRun<'a> {
     job: &'a Job,
-    translator: LoadedTranslator,
-    memory: Option<Memory>,
-    summaries: Summaries,
+    models: RunModels,
     folder: OutputFolder,
     overview: Overview,
     /// What the folder says as a whole; `None` where there are no summaries.
@@ -142,7 +135,7 @@ impl BriefingRun<'_> {
         while next_listed < listed_articles.len() && !self.has_failed_fast() {
             let end_listed = next_listed + input::at_once(&listed_articles[next_listed..]);
             let read_together = &listed_articles[next_listed..end_listed];
-            let workers = self.translator.options.schedule.workers;
+            let workers = self.models.first.loaded.options.schedule.workers;
             let read_articles = parallel::map(workers, read_together, |listed| input::read(listed, &self.job.input))?;
             for (listing_index, (listed, article)) in (next_listed..).zip(read_together.iter().zip(read_articles)) {
                 match article {
@@ -150,7 +143,7 @@ impl BriefingRun<'_> {
                     Err(error) => self.record_failure(listed.source.clone(), &error, error.hint()),
                 }
                 self.check_stop()?;
-                if window.size >= self.translator.generator.window_bytes() {
+                if window.size >= self.models.first.loaded.generator.window_bytes() {
                     self.brief_window(std::mem::take(&mut window))?;
                 }
                 if self.has_failed_fast() {
@@ -169,7 +162,7 @@ impl BriefingRun<'_> {
             Err(generation::Error::Stopped) => return Err(self.stopped()),
             outcome => outcome?,
         };
-        remember::flush(self.memory.as_ref(), self.events);
+        remember::flush(self.models.memory(), self.events);
         for ((listing_index, translation), summary) in listing_indices.into_iter().zip(translations).zip(summaries) {
             self.write_article(listing_index, translation, summary)?;
         }
@@ -178,16 +171,15 @@ impl BriefingRun<'_> {
 
     /// The translations of `articles`, in their order, and their summaries.
     fn translate(&self, articles: Vec<Article>) -> Result<(Vec<Translation>, Vec<Option<Summary>>), generation::Error> {
-        let LoadedTranslator { generator, options, .. } = &self.translator;
-        let session = Session { generator, memory: self.memory.as_ref(), stop: &self.job.stop };
+        let translators = self.models.translators(&self.job.stop);
         let (done, window) = (self.done, articles.len());
-        let translations = translate::translate(session, articles, options, &|sentences, total| {
+        let translations = translate::translate(translators, articles, &|sentences, total| {
             (self.events)(Event::Progress { done, window, sentences, total });
         })?;
         if translations.len() != window {
             return Err(generation::Error::Internal { what: "an article without its translation" });
         }
-        let summaries = self.summaries.summarize(&translations, session, options)?;
+        let summaries = self.models.summaries.summarize(&translations, translators)?;
         Ok((translations, summaries))
     }
 
@@ -243,7 +235,7 @@ impl BriefingRun<'_> {
             folder: self.job.folder.clone(),
             done: self.done,
             articles: self.listed,
-            remembered: self.memory.is_some(),
+            remembered: self.models.memory().is_some(),
         }
     }
 

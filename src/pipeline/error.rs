@@ -42,6 +42,12 @@ pub enum Error {
         /// How many of the needed tokens are instructions for the summary.
         told: usize,
     },
+    /// The second translator would write what the first one writes.
+    #[error("the second translator is the first: {model}")]
+    SameTranslator {
+        /// The model's name.
+        model: String,
+    },
     /// Not one article could be read, and each has been reported as failed.
     #[error("nothing could be read, so no briefing was written ({failures} failed)")]
     NothingRead {
@@ -74,6 +80,9 @@ impl Hint for Error {
             Self::ShortReader { .. } => Some(
                 "take a model with a longer context; `depesche models list` shows some, and the methods need none"
                     .into(),
+            ),
+            Self::SameTranslator { .. } => Some(
+                "name another model, give it another --second-beam or --second-precision, or take --second-translator none".into(),
             ),
             Self::NothingRead { .. } => Some("the reason for each is above".into()),
             Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),

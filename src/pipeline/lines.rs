@@ -7,11 +7,11 @@ use std::thread;
 use thiserror::Error;
 
 use crate::document::{Note, TranslatedText};
-use crate::generation::{self, Generator};
+use crate::generation;
 use crate::hint::Hint;
 use crate::input::{DecodedLine, LineNote, LineReader, Passage, passages};
 use crate::session::Session;
-use crate::translate::{self, translate_texts};
+use crate::translate::{Translators, translate_texts};
 
 /// Assumed length of a line in bytes, to decide how many lines are translated together.
 const LINE_BYTES: usize = 384;
@@ -57,13 +57,13 @@ pub struct LineOptions {
 /// # Errors
 /// [`LinesError`] if reading, writing or the model fails. What was written before is flushed.
 pub fn translate_lines(
-    generator: &Generator,
+    translators: Translators<'_>,
     source: impl BufRead + Send + 'static,
     target: &mut impl Write,
-    options: &translate::TranslateOptions,
     lines_as: LineOptions,
     notes: &dyn Fn(usize, &LineNote),
 ) -> Result<(), LinesError> {
+    let Translators { session: Session { generator, .. }, options, .. } = translators;
     let max_lines = generator.window_bytes() / LINE_BYTES;
     let (sender, receiver) = sync_channel::<io::Result<DecodedLine>>(max_lines);
     // Not joined: if the output is closed while this thread waits for a line, nobody waits for the thread.
@@ -87,7 +87,7 @@ pub fn translate_lines(
             let unchecked = |english| TranslatedText { english, notes: Vec::new() };
             outputs.into_iter().map(|output| unchecked(output.text)).collect()
         } else {
-            translate_texts(Session::new(generator), &line_plan.texts, options)?
+            translate_texts(translators, &line_plan.texts)?
         };
         for (line, translated_line) in lines.iter().zip(line_plan.lines(translated_texts)) {
             writeln!(target, "{}", (lines_as.rendered)(&line.text, &translated_line)).map_err(LinesError::Write)?;

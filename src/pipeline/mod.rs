@@ -26,4 +26,4 @@ pub use job::{Job, Report};
 pub use lines::{LineOptions, LinesError, translate_lines};
 pub use records::{RecordsError, RecordsJob, RecordsReport, translate_records};
 pub use summaries::{Summarizer, SummaryWriter};
-pub use translator::{LoadedTranslator, Translator};
+pub use translator::{LoadedTranslator, SecondModel, Translator};

@@ -1,24 +1,21 @@
 //! Everything that decides what a briefing says → its provenance.
 
 use super::job::Job;
-use super::summaries::Summaries;
-use super::translator::LoadedTranslator;
-use crate::document::{self, Provenance};
+use super::models::{RunModels, RunTranslator};
+use crate::document::{ModelIdentity, Provenance};
 use crate::settings::Settings;
 use crate::translate::TranslateOptions;
 
-/// The provenance of a briefing: everything that decides what it says, and nothing else. `digest` is the SHA-256 of the
-/// translator's weights and `model_settings` what else decides what it writes.
-pub(super) fn provenance(
-    job: &Job,
-    translator: &LoadedTranslator,
-    digest: String,
-    model_settings: &Settings,
-    summaries: &Summaries,
-) -> Provenance {
-    let LoadedTranslator { model, options, .. } = translator;
-    let mut provenance_settings = model_settings.clone();
-    provenance_settings.extend(translation_settings(options));
+/// The provenance of a briefing: everything that decides what it says, and nothing else.
+pub(super) fn provenance(job: &Job, models: &RunModels) -> Provenance {
+    let RunModels { first, second, summaries } = models;
+    let mut provenance_settings = of_translator(first);
+    provenance_settings.extend(translation_settings(&first.loaded.options));
+    if let Some(second) = second {
+        let mut second_settings = of_translator(second);
+        second_settings.extend(of_search(&second.loaded.options));
+        provenance_settings.extend(second_settings.prefixed("second translator"));
+    }
     provenance_settings.extend(summaries.settings());
     provenance_settings.show_as(
         "boilerplate",
@@ -29,30 +26,46 @@ pub(super) fn provenance(
         let record_fields = job.input.fields.iter().map(ToString::to_string).collect::<Vec<_>>();
         provenance_settings.show("fields of records", record_fields.join(", "));
     }
-    // The translator's digest and licence have a place of their own.
-    provenance_settings.hide("SHA-256");
-    provenance_settings.hide("licence");
     Provenance {
         program: job.program.clone(),
-        translator: Some(document::ModelIdentity {
-            name: model.name().to_owned(),
-            digest,
-            licence: model.licence().map(str::to_owned),
-        }),
+        translator: Some(identity(first)),
+        second_translator: second.as_ref().map(identity),
         summarizer: summaries.name(),
         settings: provenance_settings.lines(),
     }
 }
 
+fn identity(translator: &RunTranslator) -> ModelIdentity {
+    let model = &translator.loaded.model;
+    ModelIdentity {
+        name: model.name().to_owned(),
+        digest: translator.weights_digest.clone(),
+        licence: model.licence().map(str::to_owned),
+    }
+}
+
+/// The settings of a translator. Its digest and licence are shown in a place of their own.
+fn of_translator(translator: &RunTranslator) -> Settings {
+    let mut settings = translator.settings.clone();
+    settings.hide("SHA-256");
+    settings.hide("licence");
+    settings
+}
+
 /// The settings of a translation.
 fn translation_settings(options: &TranslateOptions) -> Settings {
     // Destructured, so that a new option cannot be forgotten here.
-    let TranslateOptions { search, schedule: _, longest_sentence, context, repair, clock, other_languages, glossary } =
-        options;
-    let mut translation_settings = search.settings();
-    translation_settings.show_as("longest sentence", *longest_sentence, &format!("{longest_sentence} tokens"));
-    // Part of the search, which counts the start mark as well.
-    translation_settings.note("longest translation", &format!("{} tokens", search.max_length.saturating_sub(1)));
+    let TranslateOptions {
+        search: _,
+        schedule: _,
+        longest_sentence: _,
+        context,
+        repair,
+        clock,
+        other_languages,
+        glossary,
+    } = options;
+    let mut translation_settings = of_search(options);
     translation_settings.show("second attempts", *repair);
     translation_settings.show("clock times", clock.name());
     if *context > 0 {
@@ -65,4 +78,14 @@ fn translation_settings(options: &TranslateOptions) -> Settings {
         translation_settings.show_as("glossary", glossary_digest, &glossary_text);
     }
     translation_settings
+}
+
+/// The settings of a translation that differ between the translators of a run.
+fn of_search(options: &TranslateOptions) -> Settings {
+    let TranslateOptions { search, longest_sentence, .. } = options;
+    let mut settings = search.settings();
+    settings.show_as("longest sentence", *longest_sentence, &format!("{longest_sentence} tokens"));
+    // Part of the search, which counts the start mark as well.
+    settings.note("longest translation", &format!("{} tokens", search.max_length.saturating_sub(1)));
+    settings
 }

@@ -20,13 +20,12 @@ use super::error::Error;
 use super::event::Event;
 use super::models::RunModels;
 use super::remember;
-use super::summaries::{Summaries, Summarizer};
-use super::translator::{LoadedTranslator, Translator};
+use super::summaries::Summarizer;
+use super::translator::Translator;
 use crate::document::{Article, Overview};
 use crate::hint::Hint;
 use crate::input::{self, ReadOptions, StreamRecord};
 use crate::memory::Memory;
-use crate::session::Session;
 use crate::{generation, output, parallel, translate};
 
 /// The largest record in bytes. Longer ones are read to their end and refused.
@@ -125,8 +124,7 @@ pub fn translate_records(
         &devices,
         events,
     )?;
-    let RunModels { translator, memory, summaries, .. } = models;
-    let stream = RecordStream { job, translator, summaries, memory };
+    let stream = RecordStream { job, models };
     let lines = record_lines(source);
     let mut report = RecordsReport::default();
     while let Some(record_window) = stream.next_window(&lines) {
@@ -139,9 +137,9 @@ pub fn translate_records(
             writeln!(target, "{rendered_record}").map_err(RecordsError::Write)?;
         }
         target.flush().map_err(RecordsError::Write)?;
-        remember::flush(stream.memory.as_ref(), events);
+        remember::flush(stream.models.memory(), events);
     }
-    report.recalled = stream.memory.as_ref().map_or(0, Memory::recalled);
+    report.recalled = stream.models.memory().map_or(0, Memory::recalled);
     Ok(report)
 }
 
@@ -182,9 +180,7 @@ fn next_record_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>>
 /// A stream of records at work.
 struct RecordStream<'a> {
     job: &'a RecordsJob,
-    translator: LoadedTranslator,
-    summaries: Summaries,
-    memory: Option<Memory>,
+    models: RunModels,
 }
 
 impl RecordStream<'_> {
@@ -212,7 +208,7 @@ impl RecordStream<'_> {
                 }
                 Err(error) => return Some(Err(error)),
             }
-            next_record = if window_bytes < self.translator.generator.window_bytes() {
+            next_record = if window_bytes < self.models.first.loaded.generator.window_bytes() {
                 record_lines.recv_timeout(PATIENCE).ok()
             } else {
                 None
@@ -227,20 +223,20 @@ impl RecordStream<'_> {
         record_window: &[RecordLine],
         report: &mut RecordsReport,
     ) -> Result<Vec<Value>, RecordsError> {
-        let LoadedTranslator { generator, options, .. } = &self.translator;
-        let read_records = parallel::map(options.schedule.workers, record_window, |record_line| match record_line {
-            RecordLine::Whole(record_bytes) => input::read_record(record_bytes, &self.job.input),
-            RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),
-        })
-        .map_err(Error::from)?;
+        let translators = self.models.translators(&self.job.stop);
+        let read_records =
+            parallel::map(translators.options.schedule.workers, record_window, |record_line| match record_line {
+                RecordLine::Whole(record_bytes) => input::read_record(record_bytes, &self.job.input),
+                RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),
+            })
+            .map_err(Error::from)?;
         let mut articles: Vec<Article> = Vec::new();
         let mut record_outcomes = Vec::new();
         for StreamRecord { id, fields, article } in read_records {
             record_outcomes.push((id, fields, article.map(|article| articles.push(article))));
         }
-        let session = Session { generator, memory: self.memory.as_ref(), stop: &self.job.stop };
-        let translations = translate::translate(session, articles, options, &|_, _| {})?;
-        let summaries = self.summaries.summarize(&translations, session, options)?;
+        let translations = translate::translate(translators, articles, &|_, _| {})?;
+        let summaries = self.models.summaries.summarize(&translations, translators)?;
         // A record has no place in a briefing and no page.
         let mut entries = translations
             .into_iter()

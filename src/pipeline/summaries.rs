@@ -17,7 +17,7 @@ use crate::summarize::abstractive::{
     self, OnUnsupported, Request, SummaryLanguage, Writer, WriterLimits, WritingOptions,
 };
 use crate::summarize::{Length, SummaryMethod};
-use crate::translate::{TranslateOptions, translate_texts};
+use crate::translate::{Translators, translate_texts};
 
 /// How the articles of a briefing are summarised.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl Summaries {
         }
     }
 
-    /// The summaries of `translations`, in their order. `translator` translates what a model writes in German; the writer stops
+    /// The summaries of `translations`, in their order. `translators` translate what a model writes in German; the writer stops
     /// when it is told to.
     ///
     /// # Errors
@@ -129,8 +129,7 @@ impl Summaries {
     pub(super) fn summarize(
         &self,
         translations: &[Translation],
-        translator: Session<'_>,
-        translate_options: &TranslateOptions,
+        translators: Translators<'_>,
     ) -> Result<Vec<Option<Summary>>, generation::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
@@ -138,10 +137,12 @@ impl Summaries {
                 Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
             }
             Self::Writing(loaded) => {
-                let session =
-                    Session { generator: &loaded.generator, memory: loaded.memory.as_ref(), stop: translator.stop };
-                let writer =
-                    GeneratorWriter { session, schedule: &loaded.writer.schedule, translator, translate_options };
+                let session = Session {
+                    generator: &loaded.generator,
+                    memory: loaded.memory.as_ref(),
+                    stop: translators.session.stop,
+                };
+                let writer = GeneratorWriter { session, schedule: &loaded.writer.schedule, translators };
                 let translations: Vec<&Translation> = translations.iter().collect();
                 let summaries = abstractive::summarize(&translations, &writer, &loaded.writer.options())?;
                 Ok(summaries.into_iter().map(Some).collect())
@@ -190,8 +191,7 @@ impl Summaries {
 struct GeneratorWriter<'a> {
     session: Session<'a>,
     schedule: &'a Schedule,
-    translator: Session<'a>,
-    translate_options: &'a TranslateOptions,
+    translators: Translators<'a>,
 }
 
 impl Writer for GeneratorWriter<'_> {
@@ -244,6 +244,6 @@ impl Writer for GeneratorWriter<'_> {
     }
 
     fn translate(&self, texts: &[&str]) -> Result<Vec<TranslatedText>, generation::Error> {
-        translate_texts(self.translator, texts, self.translate_options)
+        translate_texts(self.translators, texts)
     }
 }

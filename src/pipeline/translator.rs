@@ -7,7 +7,8 @@ use crate::catalog::{self, Catalog, Hub, Listener, Model, Task};
 use crate::exact::ClockStyle;
 use crate::generation::{self, DeviceChoice, Devices, Generator, PrecisionChoice, Schedule};
 use crate::glossary::Glossary;
-use crate::translate::{OtherLanguages, TranslateOptions};
+use crate::session::Session;
+use crate::translate::{OtherLanguages, SecondTranslator, TranslateOptions, Translators};
 
 /// Which model translates, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,19 @@ pub struct Translator {
     pub glossary: Arc<Glossary>,
     /// How the translator works through the sentences.
     pub schedule: Schedule,
+    /// The model that translates what still fails a check in the end; `None` leaves it as it is.
+    pub second: Option<SecondModel>,
+}
+
+/// A second model of a [`Translator`], which shares its other settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecondModel {
+    /// A name in the catalogue, a folder, or `ORG/NAME[@REVISION]` on the Hugging Face hub.
+    pub model: String,
+    /// How its weights are held.
+    pub precision: PrecisionChoice,
+    /// Its beam width; `None` takes that of the checkpoint.
+    pub beams: Option<usize>,
 }
 
 impl Default for Translator {
@@ -53,6 +67,7 @@ impl Default for Translator {
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
             schedule: Schedule::default(),
+            second: None,
         }
     }
 }
@@ -67,6 +82,18 @@ pub struct LoadedTranslator {
     pub options: TranslateOptions,
 }
 
+impl LoadedTranslator {
+    /// This translator and, for what it leaves in doubt, `second`, without a memory. Nobody stops them.
+    pub fn with_second<'a>(&'a self, second: Option<&'a Self>) -> Translators<'a> {
+        let second = second.map(|second| SecondTranslator {
+            name: second.model.name(),
+            session: Session::new(&second.generator),
+            options: &second.options,
+        });
+        Translators { session: Session::new(&self.generator), options: &self.options, second }
+    }
+}
+
 impl Translator {
     /// Opens the devices that are to compute.
     ///
@@ -76,19 +103,59 @@ impl Translator {
         Ok(self.device.open().map_err(generation::Error::from)?)
     }
 
-    /// Finds the model and loads it on `devices`. `listener` is told if the model has to be fetched.
+    /// Refuses what can be told to be wrong before anything is loaded.
+    ///
+    /// # Errors
+    /// [`Error::Catalog`] for a model of the catalogue that does not translate, [`Error::SameTranslator`] for a second model that would
+    /// write what the first one writes.
+    pub fn check(&self) -> Result<(), Error> {
+        Catalog::check_task(&self.model, Task::Translate)?;
+        let Some(second) = &self.second else { return Ok(()) };
+        Catalog::check_task(&second.model, Task::Translate)?;
+        let SecondModel { model, precision, beams } = second;
+        if (model, precision, beams) == (&self.model, &self.precision, &self.beams) {
+            return Err(Error::SameTranslator { model: model.clone() });
+        }
+        Ok(())
+    }
+
+    /// Finds the first model and loads it on `devices`. `listener` is told if the model has to be fetched.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`], [`Error::Catalog`] or [`Error::Generator`].
+    pub fn load(&self, devices: &Devices, listener: &Listener<'_>) -> Result<LoadedTranslator, Error> {
+        self.check()?;
+        let first = self.load_one(devices, listener)?;
+        if self.context > 0 && self.second.is_none() && !first.generator.takes_context() {
+            return Err(generation::Error::NoContext { model: first.model.name().to_owned() }.into());
+        }
+        Ok(first)
+    }
+
+    /// Finds the second model, if there is one, and loads it beside `first`.
     ///
     /// # Errors
     /// [`Error::Catalog`] or [`Error::Generator`].
-    pub fn load(&self, devices: &Devices, listener: &Listener<'_>) -> Result<LoadedTranslator, Error> {
-        Catalog::check_task(&self.model, Task::Translate)?;
+    pub fn load_second(
+        &self,
+        first: &LoadedTranslator,
+        devices: &Devices,
+        listener: &Listener<'_>,
+    ) -> Result<Option<LoadedTranslator>, Error> {
+        let Some(SecondModel { model, precision, beams }) = self.second.clone() else { return Ok(None) };
+        let translator = Self { model, precision, beams, second: None, ..self.clone() };
+        let second = translator.load_one(devices, listener)?;
+        if self.context > 0 && !first.generator.takes_context() && !second.generator.takes_context() {
+            return Err(generation::Error::NoContext { model: first.model.name().to_owned() }.into());
+        }
+        Ok(Some(second))
+    }
+
+    fn load_one(&self, devices: &Devices, listener: &Listener<'_>) -> Result<LoadedTranslator, Error> {
         let catalog = Catalog { hub: self.hub.clone(), families: generation::families() };
         let model = catalog.find(&self.model, listener)?;
         let generator = Generator::load(devices, Task::Translate, &model, self.precision)?;
         let mut translate_options = TranslateOptions::for_generator(&generator);
-        if self.context > 0 && !generator.takes_context() {
-            return Err(generation::Error::NoContext { model: model.name().to_owned() }.into());
-        }
         translate_options.schedule = self.schedule;
         translate_options.context = self.context;
         translate_options.repair = self.repair;

@@ -11,7 +11,7 @@ use super::options::TranslateOptions;
 use super::units::SentenceAddress;
 use super::unknown::{UnknownWord, lost_characters};
 use crate::check::{self, CheckFinding, CheckedPair};
-use crate::generation::{self, Output, Request, SearchOptions};
+use crate::generation::{self, Generator, Output, Request, SearchOptions};
 use crate::glossary::TermHit;
 use crate::session::Session;
 
@@ -82,7 +82,14 @@ pub(super) struct TranslatedUnit<'a> {
     pub(super) german: &'a str,
     /// The German sentences before, as far as the model was told them.
     pub(super) context: &'a [&'a str],
+    /// The German sentences before, whether it was told them or not.
+    pub(super) sentences_before: &'a [&'a str],
     pub(super) attempt: Attempt,
+}
+
+/// What of `sentences_before` the model of `generator` is told: all or, if it cannot be told, nothing.
+pub(super) fn told_context<'a>(generator: &Generator, sentences_before: &'a [&'a str]) -> &'a [&'a str] {
+    if generator.takes_context() { sentences_before } else { &[] }
 }
 
 /// A text for the model, and the address that its translation goes back to.

@@ -30,6 +30,16 @@ pub(super) struct CheckedSentence<'a> {
     corrections: Vec<String>,
     /// The flags of the first attempt, if a later one is better.
     repaired: Option<Vec<Flag>>,
+    /// What became of it at the second translator; `None` if that was not asked.
+    second_opinion: Option<SecondOpinion>,
+}
+
+/// What became of a sentence at the second translator.
+enum SecondOpinion {
+    /// Its attempt is shown, under the name of the model.
+    Shown(String),
+    /// The first translator's attempt is shown.
+    NotBetter,
 }
 
 /// An attempt with what is exact put in, and what the checks find in it.
@@ -46,7 +56,7 @@ impl<'a> CheckedSentence<'a> {
         unknown_words: Vec<UnknownWord<'a>>,
         options: &TranslateOptions,
     ) -> Self {
-        let TranslatedUnit { address: _, german, context, attempt } = unit;
+        let TranslatedUnit { address: _, german, context, sentences_before: _, attempt } = unit;
         let (clock, is_corrected) = (options.clock, options.repair);
         let no_attempt =
             Attempt { english: String::new(), score: None, split: false, cut: false, is_answer: false, fault: None };
@@ -61,6 +71,7 @@ impl<'a> CheckedSentence<'a> {
             findings: Vec::new(),
             corrections: Vec::new(),
             repaired: None,
+            second_opinion: None,
         };
         let judged_attempt = checked_sentence.judged(attempt.clone());
         checked_sentence.take(judged_attempt);
@@ -95,26 +106,41 @@ impl<'a> CheckedSentence<'a> {
         self.terms.iter().filter(|term_hit| !term_hit.term.is_in(english)).count()
     }
 
+    /// How doubtful `english` is. Terms and what must be copied come first: other checks may be wrong, these are not.
+    fn doubts_about(&self, english: &str, findings: &[CheckFinding]) -> (usize, usize, usize) {
+        let pair = CheckedPair { german: self.german, english, terms: &self.terms, ..CheckedPair::default() };
+        let lost_literals = findings.iter().filter(|finding| finding.check.flag == Flag::Copy).count();
+        (self.missing_terms(english) + lost_literals, findings.len(), check::non_words(&pair).len())
+    }
+
     /// Takes `attempt`, with what is exact put in, if it is better.
     pub(super) fn consider(&mut self, attempt: Attempt) {
         let judged_attempt = self.judged(attempt);
-        // Terms and what must be copied come first: other checks may be wrong, these are not.
-        let doubts_about = |english: &str, findings: &[CheckFinding]| {
-            let pair = CheckedPair { german: self.german, english, terms: &self.terms, ..CheckedPair::default() };
-            let lost_literals = findings.iter().filter(|finding| finding.check.flag == Flag::Copy).count();
-            (self.missing_terms(english) + lost_literals, findings.len(), check::non_words(&pair).len())
-        };
-        if doubts_about(&judged_attempt.attempt.english, &judged_attempt.findings)
-            < doubts_about(&self.attempt.english, &self.findings)
-        {
+        self.take_if_better(judged_attempt);
+    }
+
+    /// Takes the attempt that `other`, the same sentence at the second translator, which is called `name`, came to, if it is better.
+    pub(super) fn consider_second(&mut self, other: Self, name: &str) {
+        let Self { attempt, findings, corrections, .. } = other;
+        let is_taken = self.take_if_better(JudgedAttempt { attempt, findings, corrections });
+        self.second_opinion =
+            Some(if is_taken { SecondOpinion::Shown(name.to_owned()) } else { SecondOpinion::NotBetter });
+    }
+
+    fn take_if_better(&mut self, judged_attempt: JudgedAttempt) -> bool {
+        let is_better = self.doubts_about(&judged_attempt.attempt.english, &judged_attempt.findings)
+            < self.doubts_about(&self.attempt.english, &self.findings);
+        if is_better {
             let flags_before = self.findings.iter().map(|finding| finding.check.flag).collect();
             self.repaired.get_or_insert(flags_before);
             self.take(judged_attempt);
         }
+        is_better
     }
 
     pub(super) fn into_sentence(self) -> Sentence {
-        let Self { german, terms, attempt, findings, corrections, repaired, .. } = self;
+        let Self { german, terms, attempt, findings, corrections, repaired, second_opinion, .. } = self;
+        let second_asked = second_opinion.is_some();
         let Attempt { mut english, score, split, .. } = attempt;
         let split_note = split.then(|| Note::from(Flag::Split));
         // Putting in a required term is not a repair.
@@ -125,11 +151,17 @@ impl<'a> CheckedSentence<'a> {
             (!mended_flags.is_empty()).then(|| Note { flag: Flag::Repaired, reason: Some(mended_flags.join(", ")) });
         let corrected_note =
             (!corrections.is_empty()).then(|| Note { flag: Flag::Corrected, reason: Some(corrections.join(", ")) });
+        let second_note = match second_opinion {
+            Some(SecondOpinion::Shown(name)) => Some(Note { flag: Flag::SecondTranslator, reason: Some(name) }),
+            Some(SecondOpinion::NotBetter) | None => None,
+        };
         let found_notes = findings.into_iter().map(Note::from);
-        let mut notes: Vec<Note> =
-            split_note.into_iter().chain(found_notes).chain(repaired_note).chain(corrected_note).collect();
+        let mut notes: Vec<Note> = (split_note.into_iter().chain(found_notes))
+            .chain([repaired_note, corrected_note, second_note].into_iter().flatten())
+            .collect();
         if !english.contains(char::is_alphanumeric) || check::is_copy(german, &english) {
             english = format!("[{german}]");
+            notes.retain(|note| note.flag != Flag::SecondTranslator);
             if !notes.iter().any(|note| note.flag == Flag::Untranslated) {
                 notes.push(Note { flag: Flag::Untranslated, reason: Some("the German is kept".into()) });
             }
@@ -141,7 +173,7 @@ impl<'a> CheckedSentence<'a> {
             kept: term_hit.term.is_in(&english),
         };
         let terms_used = terms.into_iter().map(term_use).collect();
-        Sentence { english, language: Language::GERMAN, score, notes, terms: terms_used }
+        Sentence { english, language: Language::GERMAN, score, notes, terms: terms_used, second_asked }
     }
 }
 
@@ -170,7 +202,8 @@ mod tests {
             glossary: Arc::default(),
         };
         let address = SentenceAddress { article: 0, block: ArticleBlock::Title, sentence: 0 };
-        let unit = TranslatedUnit { address, german, context: &[], attempt: attempt(english) };
+        let attempt = attempt(english);
+        let unit = TranslatedUnit { address, german, context: &[], sentences_before: &[], attempt };
         CheckedSentence::new(&unit, Vec::new(), Vec::new(), &options)
     }
 
@@ -192,6 +225,37 @@ mod tests {
         let shown = sentence.into_sentence();
         assert_eq!(shown.english, "There were 20 or 30 children.");
         assert_eq!(shown.notes, [Note { flag: Flag::Repaired, reason: Some("number".into()) }]);
+    }
+
+    #[test]
+    fn the_second_translator_is_shown_where_it_fails_fewer_checks_and_counts_where_it_was_asked() {
+        let german = "Es kamen 20 oder 30 Kinder.";
+        let after = |second: &str| {
+            let mut sentence = checked(german, "There were 40 or 50 children.");
+            sentence.consider_second(checked(german, second), "big");
+            sentence.into_sentence()
+        };
+        let shown = after("There were 20 or 30 children.");
+        assert_eq!(shown.english, "There were 20 or 30 children.");
+        let note = |flag, reason: &str| Note { flag, reason: Some(reason.into()) };
+        assert_eq!(shown.notes, [note(Flag::Repaired, "number"), note(Flag::SecondTranslator, "big")]);
+        assert!(shown.second_asked && !shown.is_doubtful());
+        for not_better in ["There were 40 or 60 children.", "Es kamen 20 oder 30 Kinder.", ""] {
+            let kept = after(not_better);
+            assert_eq!(kept.english, "There were 40 or 50 children.", "{not_better:?}");
+            assert!(kept.second_asked && kept.flags().all(|flag| flag != Flag::SecondTranslator), "{kept:?}");
+        }
+        assert!(!checked(german, "There were 20 or 30 children.").into_sentence().second_asked);
+    }
+
+    #[test]
+    fn german_in_brackets_was_written_by_nobody() {
+        let german = "Es kamen viele.";
+        let mut sentence = checked(german, "");
+        sentence.consider_second(checked(german, "…"), "big");
+        let shown = sentence.into_sentence();
+        assert_eq!(shown.english, "[Es kamen viele.]");
+        assert!(shown.second_asked && shown.flags().all(|flag| flag != Flag::SecondTranslator), "{shown:?}");
     }
 
     #[test]

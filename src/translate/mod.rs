@@ -3,7 +3,7 @@
 //!
 //! Promises: a translation has exactly the paragraphs and sentences of its article; what a sentence becomes does not depend
 //! on the articles beside it; nothing is cut: a sentence too long for the model is split at clause marks, and says so; every
-//! translation is checked, and what fails a check is retried or marked.
+//! translation is checked, and what fails a check is retried, asked of a second translator if there is one, or marked.
 
 mod answer;
 mod attempt;
@@ -14,20 +14,21 @@ mod mask;
 mod options;
 mod pieces;
 mod repair;
+mod translators;
 mod units;
 mod unknown;
 
 use std::collections::BTreeMap;
 
 use crate::document::{Article, Sentence, TranslatedText, Translation};
-use crate::session::Session;
 use crate::{generation, parallel};
 
-use attempt::{SourcePiece, TranslatedUnit, translate_pieces};
+use attempt::{SourcePiece, TranslatedUnit, told_context, translate_pieces};
 pub use languages::OtherLanguages;
 use mask::required_terms;
 pub use options::TranslateOptions;
 use repair::told_terms;
+pub use translators::{SecondTranslator, Translators};
 use units::{ArticlePlan, SentenceAddress, SentenceUnit, assemble, plan_text};
 
 /// Every address that is translated comes back, so this cannot happen. It must not end in a translation that lacks something.
@@ -37,13 +38,13 @@ const MISSING_SENTENCE: generation::Error = generation::Error::Internal { what: 
 /// sentences (or pieces of long ones) that are done and the number there are.
 ///
 /// # Errors
-/// If the generator fails or the work is stopped; see [`Session::run`].
+/// If a generator fails or the work is stopped; see [`Session::run`](crate::session::Session::run).
 pub fn translate(
-    session: Session<'_>,
+    translators: Translators<'_>,
     articles: Vec<Article>,
-    options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Translation>, generation::Error> {
+    let Translators { session, options, .. } = translators;
     let indexed_articles: Vec<(usize, &Article)> = articles.iter().enumerate().collect();
     let article_plans = parallel::map(options.schedule.workers, &indexed_articles, |(article_index, article)| {
         ArticlePlan::new(article, *article_index, session.generator, options)
@@ -53,7 +54,7 @@ pub fn translate(
         article_spans.push(article_plan.spans);
         sentence_units.extend(article_plan.units);
     }
-    let mut sentences_by_address = translate_units(session, &sentence_units, options, progress)?;
+    let mut sentences_by_address = translate_units(translators, &sentence_units, progress)?;
     let articles_with_spans = articles.into_iter().zip(article_spans).enumerate();
     let assembled_translation = |(article_index, (article, article_spans))| {
         assemble(article, article_index, article_spans, &mut sentences_by_address).ok_or(MISSING_SENTENCE)
@@ -65,12 +66,9 @@ pub fn translate(
 /// empty.
 ///
 /// # Errors
-/// If the generator fails or the work is stopped; see [`Session::run`].
-pub fn translate_texts(
-    session: Session<'_>,
-    texts: &[&str],
-    options: &TranslateOptions,
-) -> Result<Vec<TranslatedText>, generation::Error> {
+/// If a generator fails or the work is stopped; see [`Session::run`](crate::session::Session::run).
+pub fn translate_texts(translators: Translators<'_>, texts: &[&str]) -> Result<Vec<TranslatedText>, generation::Error> {
+    let Translators { session, options, .. } = translators;
     let sentence_units: Vec<SentenceUnit<'_>> = texts
         .iter()
         .enumerate()
@@ -78,7 +76,7 @@ pub fn translate_texts(
         .collect();
     let mut translated_sentences = vec![Vec::new(); texts.len()];
     // Addresses sort in reading order.
-    for (address, sentence) in translate_units(session, &sentence_units, options, &|_, _| {})? {
+    for (address, sentence) in translate_units(translators, &sentence_units, &|_, _| {})? {
         translated_sentences[address.article].push(sentence);
     }
     Ok(translated_sentences.iter().map(|sentences| TranslatedText::new(sentences)).collect())
@@ -86,11 +84,11 @@ pub fn translate_texts(
 
 /// The sentence to show for each of `units`, by address.
 fn translate_units(
-    session: Session<'_>,
+    translators: Translators<'_>,
     units: &[SentenceUnit<'_>],
-    options: &TranslateOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
+    let Translators { session, options, .. } = translators;
     let mut source_pieces = Vec::new();
     for sentence_unit in units {
         let pieces_of_sentence = sentence_unit.source.iter().flat_map(|source_text| source_text.pieces());
@@ -98,7 +96,7 @@ fn translate_units(
             address: sentence_unit.address,
             text: piece_text,
             terms: told_terms(&required_terms(&options.glossary, piece_text)),
-            context: &sentence_unit.context,
+            context: told_context(session.generator, &sentence_unit.context),
         }));
     }
     let mut attempts = translate_pieces(session, &source_pieces, &options.search, options, progress)?;
@@ -106,10 +104,12 @@ fn translate_units(
     for sentence_unit in units {
         let Some(source_text) = &sentence_unit.source else { continue };
         let attempt = attempts.remove(&sentence_unit.address).ok_or(MISSING_SENTENCE)?;
-        let (address, german, context) = (sentence_unit.address, &source_text.german, sentence_unit.context.as_slice());
-        translated_units.push(TranslatedUnit { address, german, context, attempt });
+        let sentences_before = sentence_unit.context.as_slice();
+        let context = told_context(session.generator, sentences_before);
+        let (address, german) = (sentence_unit.address, &source_text.german);
+        translated_units.push(TranslatedUnit { address, german, context, sentences_before, attempt });
     }
-    let mut checked_sentences = repair::checked_sentences(session, &translated_units, options)?;
+    let mut checked_sentences = repair::checked_sentences(translators, &translated_units)?;
     Ok(units
         .iter()
         .map(|sentence_unit| {

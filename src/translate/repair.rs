@@ -1,18 +1,20 @@
 //! What the model wrote → what is shown: checked, retried where a check fails, marked where it still fails.
 //!
 //! Promises: every sentence comes out, if need be as its German in brackets; a retry is shown only if it fails fewer checks,
-//! and says so; what becomes of a sentence does not depend on the others.
+//! and says so; a second translator is asked only about what still fails a check after the retries; what becomes of a sentence does
+//! not depend on the others.
 //!
 //! To add a way to retry, add a line to [`RETRIES`] and the function it names.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::attempt::{Attempt, SourcePiece, TranslatedUnit, translate_pieces};
+use super::attempt::{Attempt, SourcePiece, TranslatedUnit, told_context, translate_pieces};
 use super::checked::CheckedSentence;
 use super::mask::{MaskedSentence, required_terms};
 use super::options::TranslateOptions;
 use super::pieces::SentenceCutter;
+use super::translators::{SecondTranslator, Translators};
 use super::units::SentenceAddress;
 use super::unknown::unknown_words;
 use crate::check::{CheckFinding, Repair};
@@ -169,25 +171,81 @@ pub(super) fn told_terms<'a>(term_hits: &[TermHit<'a>]) -> Vec<[Cow<'a, str>; 2]
 /// The sentence to show for each of `translated_units`.
 ///
 /// # Errors
-/// If the generator fails or the work is stopped; see [`Session::run`].
+/// If a generator fails or the work is stopped; see [`Session::run`].
 pub(super) fn checked_sentences(
-    session: Session<'_>,
-    translated_units: &[TranslatedUnit<'_>],
-    options: &TranslateOptions,
+    translators: Translators<'_>,
+    units: &[TranslatedUnit<'_>],
 ) -> Result<BTreeMap<SentenceAddress, Sentence>, generation::Error> {
-    let checked_sentences = parallel::map(options.schedule.workers, translated_units, |translated_unit| {
-        let terms = required_terms(&options.glossary, translated_unit.german);
-        let unknown_words = unknown_words(translated_unit.german, session.generator);
-        (translated_unit.address, CheckedSentence::new(translated_unit, terms, unknown_words, options))
-    })?;
-    let mut checked_sentences: BTreeMap<SentenceAddress, CheckedSentence<'_>> = checked_sentences.into_iter().collect();
-    for retry_method in RETRIES {
-        retry_sentences(session, &mut checked_sentences, retry_method, options)?;
+    let Translators { session, options, second } = translators;
+    let mut checked = checked_units(session, units, options)?;
+    for retry in RETRIES {
+        retry_sentences(session, &mut checked, retry, options)?;
     }
-    Ok(checked_sentences
-        .into_iter()
-        .map(|(address, checked_sentence)| (address, checked_sentence.into_sentence()))
-        .collect())
+    if let Some(second) = second.filter(|_| options.repair) {
+        ask_second(second, units, &mut checked)?;
+    }
+    Ok(checked.into_iter().map(|(address, sentence)| (address, sentence.into_sentence())).collect())
+}
+
+/// `units` by address, with what the checks find in their translations.
+fn checked_units<'a>(
+    session: Session<'_>,
+    units: &[TranslatedUnit<'a>],
+    options: &'a TranslateOptions,
+) -> Result<BTreeMap<SentenceAddress, CheckedSentence<'a>>, generation::Error> {
+    let checked = parallel::map(options.schedule.workers, units, |unit| {
+        let terms = required_terms(&options.glossary, unit.german);
+        let unknown_words = unknown_words(unit.german, session.generator);
+        (unit.address, CheckedSentence::new(unit, terms, unknown_words, options))
+    })?;
+    Ok(checked.into_iter().collect())
+}
+
+/// Has the second translator translate those of `units` in which the checks still find something, and keeps what is better. What the
+/// glossary requires and what must be copied it is asked for again too; other retries would cost more than they mend.
+fn ask_second<'a>(
+    second: SecondTranslator<'a>,
+    units: &[TranslatedUnit<'a>],
+    checked: &mut BTreeMap<SentenceAddress, CheckedSentence<'a>>,
+) -> Result<(), generation::Error> {
+    let SecondTranslator { name, session, options } = second;
+    let cutter = SentenceCutter { generator: session.generator, longest_sentence: options.longest_sentence };
+    let is_doubted =
+        |unit: &&TranslatedUnit<'_>| checked.get(&unit.address).is_some_and(|sentence| !sentence.findings.is_empty());
+    let doubted_units: Vec<&TranslatedUnit<'_>> = units.iter().filter(is_doubted).collect();
+    let sources = parallel::map(options.schedule.workers, &doubted_units, |unit| {
+        let for_model = cutter.for_model(unit.german);
+        let pieces = cutter.cut(&for_model).into_iter().map(|range| for_model[range].to_owned());
+        pieces.collect::<Vec<String>>()
+    })?;
+    let pieces: Vec<SourcePiece<'_, SentenceAddress>> = (doubted_units.iter().zip(&sources))
+        .flat_map(|(unit, pieces)| {
+            pieces.iter().map(move |text| SourcePiece {
+                address: unit.address,
+                text,
+                terms: told_terms(&required_terms(&options.glossary, text)),
+                context: told_context(session.generator, unit.sentences_before),
+            })
+        })
+        .collect();
+    let mut attempts = translate_pieces(session, &pieces, &options.search, options, &|_, _| {})?;
+    let mut second_units = Vec::new();
+    for TranslatedUnit { address, german, sentences_before, .. } in doubted_units {
+        let Some(attempt) = attempts.remove(address) else { continue };
+        let (address, german, sentences_before) = (*address, *german, *sentences_before);
+        let context = told_context(session.generator, sentences_before);
+        second_units.push(TranslatedUnit { address, german, context, sentences_before, attempt });
+    }
+    let mut second_checked = checked_units(session, &second_units, options)?;
+    for retry in RETRIES.iter().filter(|retry| retry.repair == Repair::Mask) {
+        retry_sentences(session, &mut second_checked, retry, options)?;
+    }
+    for (address, attempt) in second_checked {
+        if let Some(sentence) = checked.get_mut(&address) {
+            sentence.consider_second(attempt, name);
+        }
+    }
+    Ok(())
 }
 
 /// Translates the sentences that `retry_method` is for once more, and keeps what is better.

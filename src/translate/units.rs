@@ -46,7 +46,7 @@ pub(super) struct SentenceUnit<'a> {
     note: Option<Note>,
     /// What the model translates; `None` if the sentence is shown as it is.
     pub(super) source: Option<SourceText<'a>>,
-    /// The German sentences before this one, as far as the model is told them.
+    /// The German sentences before this one, as far as a model that can be told them is told.
     pub(super) context: Vec<&'a str>,
 }
 

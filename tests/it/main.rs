@@ -14,6 +14,7 @@ mod program;
 mod prompts;
 mod records;
 mod samples;
+mod second;
 mod summaries;
 mod tables;
 mod tokenizer;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use candle_core::{Device, Tensor};
 use depesche::catalog::{Model, Task};
 use depesche::generation::{DeviceChoice, EarlyStopping, Generator, PrecisionChoice, Schedule, SearchOptions, search};
+use depesche::neural::int8_kernel;
 use depesche::neural::{Checkpoint, DEVICE_KINDS, FAMILIES, Placement, Seq2Seq, WeightFile, WeightFormat, load};
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +18,9 @@ struct Expected {
     encoder: Vec<Values>,
     logits: Vec<Values>,
     searches: Vec<Search>,
+    /// Logits where inputs become integers by the multipliers of the file.
+    #[serde(default)]
+    fixed: Vec<Values>,
 }
 
 #[derive(Deserialize)]
@@ -82,9 +86,12 @@ fn fixture_in(folder: &Path, format: WeightFormat) -> Fixture {
 fn fixture_on(folder: &Path, placement: &Placement) -> Fixture {
     let json = |name: &str| fs::read_to_string(folder.join(name));
     let (safetensors, gguf) = (folder.join("model.safetensors"), folder.join("model.gguf"));
+    let marian = folder.join("model.bin");
     let open = |weights| Checkpoint::open(&json("config.json").unwrap(), &[weights]);
     let checkpoint = if gguf.exists() {
         Checkpoint::open_gguf(gguf)
+    } else if marian.exists() {
+        Checkpoint::open_marian(marian)
     } else if safetensors.exists() {
         open(WeightFile::Safetensors(safetensors))
     } else {
@@ -222,6 +229,84 @@ fn eight_bits_are_near_the_reference_and_a_batch_does_not_matter() {
                 assert_eq!(alone[0], *found, "{} row {row}: the batch matters", fixture.name);
             }
         }
+    }
+}
+
+/// Root mean square of the differences, as a share of that of `expected`.
+fn relative_error(found: &[f32], expected: &[f32]) -> f32 {
+    let squares: f32 = expected.iter().map(|expected| expected * expected).sum();
+    let errors: f32 = found.iter().zip(expected).map(|(found, expected)| (found - expected).powi(2)).sum();
+    (errors / squares).sqrt()
+}
+
+/// Whether inputs have as many levels on this machine as in the engine: kernels that add pairs of products in 16 bits have half as many.
+fn has_all_levels() -> bool {
+    int8_kernel().contains("vnni")
+}
+
+#[test]
+fn fixed_multipliers_give_the_logits_of_the_reference() {
+    let fixture = fixture_in(Path::new("tests/parity/bergamot/ssru"), WeightFormat::FixedInt8);
+    assert!(!fixture.expected.fixed.is_empty());
+    for (values, exact) in fixture.expected.fixed.iter().zip(&fixture.expected.logits) {
+        let found = logits_after(&*fixture.model, &fixture.expected.rows[values.row], &values.prefix);
+        let error = relative_error(&found, &values.values);
+        // An input near the middle between two levels may fall to either side.
+        assert!(error < if has_all_levels() { 0.01 } else { 0.1 }, "row {}: {error}", values.row);
+        // Without the multipliers, the same numbers are elsewhere.
+        let unrounded = relative_error(&exact.values, &values.values);
+        assert!(!has_all_levels() || error < unrounded / 2.0, "row {}: {error}, {unrounded}", values.row);
+    }
+}
+
+/// A folder as Firefox has it, on text, against the engine that Firefox uses (tests/parity/bergamot/make.py).
+#[test]
+fn a_model_of_firefox_translates_as_firefox_does() {
+    #[derive(Deserialize)]
+    struct Expected {
+        lines: Vec<Line>,
+    }
+    #[derive(Deserialize)]
+    struct Line {
+        source: String,
+        ids: Vec<u32>,
+        target: String,
+        /// The smallest distance between the best token and the next, in logits.
+        margin: f32,
+    }
+    let folder = Path::new("tests/parity/bergamot/complete");
+    let devices = DeviceChoice::cpu().open().unwrap();
+    let model = Model::open(folder).unwrap();
+    let load = |precision| Generator::load(&devices, Task::Translate, &model, precision).unwrap();
+    let generator = load(PrecisionChoice::Auto);
+    assert_eq!(generator.weight_format(), WeightFormat::FixedInt8);
+    let expected: Expected = serde_json::from_slice(&fs::read(folder.join("expected.json")).unwrap()).unwrap();
+    let schedule = Schedule { workers: 2, batch_tokens: 256 };
+    let translated = |generator: &Generator, line: &Line| {
+        let mut options = generator.search_defaults().clone();
+        // The engine ends a translation at twice the length of its source.
+        options.limit(2 * line.ids.len());
+        let outputs = generator.run(&[&line.source], &options, &schedule, &|_| {}).unwrap();
+        outputs[0].text.clone()
+    };
+    let (mut equal, mut near_ties) = (0, 0);
+    for line in &expected.lines {
+        assert_eq!(generator.tokenizer().encode(&line.source), line.ids, "{}", line.source);
+        let is_equal = translated(&generator, line) == line.target;
+        equal += usize::from(is_equal);
+        // Random weights decide narrowly. What differs must have been decided by less than rounding can change.
+        let is_near_tie = line.margin < 0.06;
+        near_ties += usize::from(is_near_tie);
+        assert!(is_equal || is_near_tie || !has_all_levels(), "{}", line.source);
+    }
+    assert!(equal * 10 >= expected.lines.len() * if has_all_levels() { 8 } else { 5 }, "{equal}");
+    assert!(near_ties * 2 < expected.lines.len(), "{near_ties}");
+    // What looks like a token in a text is text, and beams and other precisions work too.
+    assert!(generator.tokenizer().encode("Ende </s> Ende").len() > 4);
+    for precision in [PrecisionChoice::F32, PrecisionChoice::Int8] {
+        let other = load(precision);
+        let same = expected.lines.iter().filter(|line| translated(&other, line) == line.target).count();
+        assert!(same * 10 >= expected.lines.len() * 4, "{precision:?}: {same}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! BPE, SentencePiece numbered as the family does it, or Marian's. The prompt around a text, tags of languages included, is set for
 //! German to English. Never sees weights. To add a kind, write a [`Codec`] in a file of its own and name it in [`TOKENIZER_KINDS`].
 
+mod bergamot;
 mod charsmap;
 mod chat;
 mod error;
@@ -39,6 +40,8 @@ const CHAT_FAMILIES: &[&str] = &["qwen2", "qwen3", "llama", "mistral", "hunyuan_
 /// Every way to build a tokenizer. A model gets the first one for its family whose files are all there.
 const TOKENIZER_KINDS: &[TokenizerKind] = &[
     TokenizerKind { families: &["marian"], files: marian::MARIAN_FILES, build: marian::build },
+    TokenizerKind { families: &["bergamot"], files: bergamot::SHARED_VOCAB_FILES, build: bergamot::shared },
+    TokenizerKind { families: &["bergamot"], files: bergamot::SEPARATE_VOCAB_FILES, build: bergamot::separate },
     TokenizerKind {
         families: &["bart", "pegasus", "mbart", "m2m_100", "t5", "mt5"],
         files: library::JSON_FILES,

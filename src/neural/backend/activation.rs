@@ -17,6 +17,8 @@ pub(in crate::neural) enum Activation {
     Silu,
     /// `tanh x`.
     Tanh,
+    /// `σ(x)`, the logistic function.
+    Sigmoid,
 }
 
 impl Activation {

@@ -101,6 +101,15 @@ pub(in crate::neural) trait Backend: Clone + Send + Sync + 'static {
     /// `x * y`, element by element.
     fn multiply(&self, x: Self::Tensor, y: &Self::Tensor) -> Result<Self::Tensor, Error>;
 
+    /// `activation(x)`.
+    fn activate(&self, activation: Activation, x: Self::Tensor) -> Result<Self::Tensor, Error>;
+
+    /// `share * old + (1 - share) * new`, element by element; an `old` that is missing is zero.
+    fn blend(&self, share: Self::Tensor, old: Option<&Self::Tensor>, new: Self::Tensor) -> Result<Self::Tensor, Error>;
+
+    /// The rows `kept_rows` of `x`, in this order. A row that does not exist is [`Error::Internal`].
+    fn take_rows(&self, x: &Self::Tensor, kept_rows: &[usize]) -> Result<Self::Tensor, Error>;
+
     /// `layers` of all rows of `x`, in blocks of rows that bound the memory of wide intermediate results.
     fn in_blocks(
         &self,

@@ -13,7 +13,7 @@ use crate::neural::backend::{Activation, Heads};
 use crate::neural::encoder_decoder::{EncoderDecoderSpec, FinalNormSpec, PositionSpec, StackSpec, TableSpec};
 use crate::neural::error::Error;
 use crate::neural::seq2seq::ModelInfo;
-use crate::neural::transformer::{AttentionNames, FeedForwardNames, LayerShape, NormKind, Style};
+use crate::neural::transformer::{AttentionNames, FeedForwardNames, LAYER_NORM_EPSILON, LayerShape, NormKind, Style};
 use crate::neural::weights::Checkpoint;
 
 /// Marian.
@@ -118,13 +118,13 @@ const M2M_100_ARCHITECTURE: Architecture = Architecture {
 };
 
 /// The layers, which differ in the place of the normalisation alone.
-const fn style(norm_before: bool) -> Style {
+pub(super) const fn style(norm_before: bool) -> Style {
     const PROJECTIONS: [&str; 4] = ["q_proj", "k_proj", "v_proj", "out_proj"];
     const FEED_FORWARD: FeedForwardNames =
         FeedForwardNames { up: "fc1", gated: None, down: "fc2", norm: "final_layer_norm" };
     Style {
         norm_before,
-        norm: NormKind::Layer,
+        norm: NormKind::Layer { epsilon: LAYER_NORM_EPSILON },
         biased: true,
         self_attention: AttentionNames { block: "self_attn", projections: PROJECTIONS, norm: "self_attn_layer_norm" },
         cross_attention: AttentionNames {
@@ -132,6 +132,7 @@ const fn style(norm_before: bool) -> Style {
             projections: PROJECTIONS,
             norm: "encoder_attn_layer_norm",
         },
+        recurrent_unit: None,
         encoder_feed_forward: FEED_FORWARD,
         decoder_feed_forward: FEED_FORWARD,
     }
@@ -235,11 +236,12 @@ fn spec(architecture: &Architecture, checkpoint: &Checkpoint) -> Result<ModelSpe
     let info = config.info(defaults)?;
     let (dim, vocab, longest) = (config.d_model, config.decoder_vocab(), config.max_position_embeddings);
     let (source_tokens, target_tokens) = if config.share_encoder_decoder_embeddings {
-        let shared = TableSpec { name: checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]), rows: vocab };
+        let shared =
+            TableSpec { name: checkpoint.first_of(&[SHARED, ENCODER, DECODER, OUTPUT]), rows: vocab, zero_row: false };
         (shared, shared)
     } else {
-        let encoder = TableSpec { name: checkpoint.first_of(&[ENCODER]), rows: config.vocab_size };
-        (encoder, TableSpec { name: checkpoint.first_of(&[DECODER, OUTPUT]), rows: vocab })
+        let encoder = TableSpec { name: checkpoint.first_of(&[ENCODER]), rows: config.vocab_size, zero_row: false };
+        (encoder, TableSpec { name: checkpoint.first_of(&[DECODER, OUTPUT]), rows: vocab, zero_row: false })
     };
     let positions = match architecture.positions {
         PositionKind::Sinusoids => PositionSpec::Computed { vectors: sinusoids(longest, dim), first: 0 },
@@ -299,7 +301,7 @@ fn sinusoids(longest: usize, dim: usize) -> Vec<f32> {
 
 /// Position vectors `[rows, dim]` with frequencies down to exactly 1/10000: sines, cosines, and a zero if the number of
 /// dimensions is odd. Computed in 32 bits, as for training.
-fn spread_sinusoids(rows: usize, dim: usize) -> Vec<f32> {
+pub(super) fn spread_sinusoids(rows: usize, dim: usize) -> Vec<f32> {
     let half = dim / 2;
     let step = (10_000_f64.ln() / (half.max(2) - 1) as f64) as f32;
     let frequencies: Vec<f32> = (0..half).map(|pair| (pair as f32 * -step).exp()).collect();

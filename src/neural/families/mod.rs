@@ -7,6 +7,7 @@
 //! express yet becomes a field of it, never a copy of a model.
 
 mod bart;
+mod bergamot;
 mod causal_config;
 mod config;
 mod family;
@@ -22,6 +23,7 @@ pub(super) use family::ModelSpec;
 /// Every family that can be loaded.
 pub const FAMILIES: &[Family] = &[
     bart::MARIAN,
+    bergamot::BERGAMOT,
     bart::BART,
     bart::PEGASUS,
     bart::MBART,

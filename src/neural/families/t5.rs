@@ -133,6 +133,7 @@ fn style(epsilon: f32) -> Style {
             projections: PROJECTIONS,
             norm: "layer.1.layer_norm",
         },
+        recurrent_unit: None,
         encoder_feed_forward: FeedForwardNames {
             up: "layer.1.DenseReluDense.wi",
             gated: Some(["layer.1.DenseReluDense.wi_0", "layer.1.DenseReluDense.wi_1"]),
@@ -155,7 +156,7 @@ const OUTPUT: &str = "lm_head.weight";
 fn spec(original: bool, checkpoint: &Checkpoint) -> Result<ModelSpec, Error> {
     let config = Config::parse(checkpoint.config())?;
     let (dim, vocab) = (config.d_model, config.vocab_size);
-    let tokens = TableSpec { name: checkpoint.first_of(&TOKENS), rows: vocab };
+    let tokens = TableSpec { name: checkpoint.first_of(&TOKENS), rows: vocab, zero_row: false };
     let tied = original && config.tie_word_embeddings != Some(false);
     let (activation, gated) = config.activation(if original { "relu" } else { "gated-gelu" })?;
     let heads = Heads { scale: 1.0, ..Heads::new(config.num_heads, config.num_heads * config.d_kv) };

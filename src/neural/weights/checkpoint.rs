@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::gguf::GgufFile;
 use super::gguf_metadata::GgufMetadata;
+use super::marian::{self, MarianFile};
 use super::pickle::PickleFile;
 use super::safetensors::SafetensorsFile;
 use super::tensor_file::{ByteSource, ReadError, StoredTensor, TensorFile};
@@ -29,13 +30,17 @@ pub enum WeightFile {
     Pickle(PathBuf),
     /// A GGUF file, which holds the configuration and the tokenizer too.
     Gguf(PathBuf),
+    /// A binary file of Marian, which holds the configuration too.
+    Marian(PathBuf),
 }
 
 impl WeightFile {
     /// How error messages call this file of weights.
     fn describe(&self) -> String {
         match self {
-            Self::Safetensors(path) | Self::Pickle(path) | Self::Gguf(path) => path.display().to_string(),
+            Self::Safetensors(path) | Self::Pickle(path) | Self::Gguf(path) | Self::Marian(path) => {
+                path.display().to_string()
+            }
             Self::Embedded(_) => "embedded".into(),
         }
     }
@@ -50,6 +55,8 @@ pub struct Checkpoint {
     tensor_files: BTreeMap<String, usize>,
     /// Metadata of the GGUF file, if there is one.
     gguf: Option<GgufMetadata>,
+    /// True if a file says what the inputs of its matrices are multiplied by.
+    has_fixed_inputs: bool,
 }
 
 impl Checkpoint {
@@ -64,7 +71,8 @@ impl Checkpoint {
         if !config.is_object() {
             return Err(Error::Config { reason: "it is not a JSON object".into() });
         }
-        let mut checkpoint = Self { config, files: Vec::new(), tensor_files: BTreeMap::new(), gguf: None };
+        let mut checkpoint =
+            Self { config, files: Vec::new(), tensor_files: BTreeMap::new(), gguf: None, has_fixed_inputs: false };
         for weight_file in files {
             let file_name = weight_file.describe();
             checkpoint.add_file(weight_file).map_err(|source| Error::Weights { file: file_name, source })?;
@@ -84,6 +92,14 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
+    /// Opens the binary file of Marian at `path`, which brings its own configuration.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if the file cannot be opened or its table of contents is damaged.
+    pub fn open_marian(path: PathBuf) -> Result<Self, Error> {
+        Self::open("{}", &[WeightFile::Marian(path)])
+    }
+
     /// Opens `file` and adds its tensors.
     fn add_file(&mut self, file: &WeightFile) -> Result<(), Box<dyn StdError + Send + Sync>> {
         let tensor_file: Box<dyn TensorFile> = match file {
@@ -95,6 +111,12 @@ impl Checkpoint {
                 self.gguf.get_or_insert_with(|| gguf.metadata().clone());
                 Box::new(gguf)
             }
+            WeightFile::Marian(path) => {
+                let marian = MarianFile::open(marian::bytes_of(path)?)?;
+                self.config = marian.config().clone();
+                self.has_fixed_inputs = marian.has_fixed_inputs();
+                Box::new(marian)
+            }
         };
         let file_index = self.files.len();
         self.tensor_files.extend(tensor_file.names().into_iter().map(|tensor_name| (tensor_name, file_index)));
@@ -105,6 +127,11 @@ impl Checkpoint {
     /// The metadata of the GGUF file, if the weights come from one.
     pub fn gguf(&self) -> Option<&GgufMetadata> {
         self.gguf.as_ref()
+    }
+
+    /// Whether the file says what the inputs of its matrices are multiplied by.
+    pub fn has_fixed_inputs(&self) -> bool {
+        self.has_fixed_inputs
     }
 
     /// The configuration of the model, always a JSON object.
@@ -141,10 +168,12 @@ impl Checkpoint {
             return Err(Error::Shape { name: name.into(), expected: expected_shape.into(), found: shape });
         }
         let weight = match stored_weight {
-            Weight::Int8 { values, .. } => {
-                Weight::Int8 { values, scales: self.vector(&format!("{name}.scale"), expected_shape[0])? }
-            }
-            floats_or_blocks => floats_or_blocks,
+            Weight::Int8 { values, scales, input_multipliers } if scales.is_empty() => Weight::Int8 {
+                values,
+                scales: self.vector(&format!("{name}.scale"), expected_shape[0])?,
+                input_multipliers,
+            },
+            whole_weight => whole_weight,
         };
         let unchecked_floats = match &weight {
             Weight::Float(floats) | Weight::Int8 { scales: floats, .. } => floats.as_slice(),

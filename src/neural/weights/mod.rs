@@ -9,6 +9,7 @@
 mod checkpoint;
 mod gguf;
 mod gguf_metadata;
+mod marian;
 mod pickle;
 mod pickle_machine;
 mod safetensors;

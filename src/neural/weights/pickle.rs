@@ -37,10 +37,11 @@ impl TensorFile for PickleFile {
 
     fn read(&self, name: &str) -> Result<StoredTensor, ReadError> {
         let location = self.tensors.get(name).ok_or(ReadError::Missing)?;
-        let rows = location.shape.first().copied().unwrap_or(1);
-        let weight = match self.source.read_weight(location.range.clone(), location.format, location.span(), rows)? {
+        let weight = match self.source.read_weight(location.range.clone(), location.format, location.span())? {
             Weight::Float(values) => Weight::Float(location.in_rows(values)),
-            Weight::Int8 { values, scales } => Weight::Int8 { values: location.in_rows(values), scales },
+            Weight::Int8 { values, scales, input_multipliers } => {
+                Weight::Int8 { values: location.in_rows(values), scales, input_multipliers }
+            }
             blocks @ Weight::GgufBlocks { .. } => blocks,
         };
         Ok(StoredTensor { shape: location.shape.clone(), weight })

@@ -49,9 +49,8 @@ impl TensorFile for SafetensorsFile {
         let tensor_info = self.contents.info(name).ok_or(ReadError::Missing)?;
         let (tensor_start, tensor_end) = tensor_info.data_offsets;
         let byte_range = self.data_start + tensor_start as u64..self.data_start + tensor_end as u64;
-        let (number_count, rows) =
-            (tensor_info.shape.iter().product(), tensor_info.shape.first().copied().unwrap_or(1));
-        let weight = self.source.read_weight(byte_range, tensor_info.dtype, number_count, rows)?;
+        let number_count = tensor_info.shape.iter().product();
+        let weight = self.source.read_weight(byte_range, tensor_info.dtype, number_count)?;
         Ok(StoredTensor { shape: tensor_info.shape.clone(), weight })
     }
 }

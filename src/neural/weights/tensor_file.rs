@@ -24,7 +24,7 @@ pub(super) trait TensorFile: Send + Sync {
 pub(super) struct StoredTensor {
     /// Length of each dimension of the tensor.
     pub(super) shape: Vec<usize>,
-    /// The numbers of the tensor. 8-bit integers have scales of 1: a file that has others stores them as a tensor of their own.
+    /// The numbers of the tensor. 8-bit integers have no scales if the file has these in a tensor of their own.
     pub(super) weight: Weight,
 }
 
@@ -52,6 +52,8 @@ const PIECE_BYTES: usize = 1 << 20;
 /// The bytes of a file of weights, or of weights in the program itself.
 pub(super) enum ByteSource {
     File(File),
+    /// What a packed file holds.
+    Unpacked(Vec<u8>),
     Embedded(&'static [u8]),
 }
 
@@ -60,19 +62,20 @@ impl ByteSource {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
             Self::Embedded(bytes) => Ok(bytes.len() as u64),
+            Self::Unpacked(bytes) => Ok(bytes.len() as u64),
         }
     }
 
     /// Calls `visit_piece` on the bytes of `range`, piece by piece. No piece splits a number.
     pub(super) fn read(&self, range: Range<u64>, mut visit_piece: impl FnMut(&[u8])) -> io::Result<()> {
-        let past_the_end = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        let mut visit_bytes = |bytes: &[u8]| {
+            let range = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+            let bytes = range.and_then(|(start, end)| bytes.get(start..end));
+            bytes.map(&mut visit_piece).ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
+        };
         match self {
-            Self::Embedded(bytes) => {
-                let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
-                    return Err(past_the_end());
-                };
-                visit_piece(bytes.get(start..end).ok_or_else(past_the_end)?);
-            }
+            Self::Embedded(bytes) => visit_bytes(bytes)?,
+            Self::Unpacked(bytes) => visit_bytes(bytes)?,
             Self::File(file) => {
                 // A file can be read through a shared reference. One thread reads at a time: loading is sequential.
                 let mut reader = file;
@@ -90,17 +93,11 @@ impl ByteSource {
         Ok(())
     }
 
-    /// Reads the `count` numbers of `range`, stored in `format`, as a weight of `rows` rows.
+    /// Reads the `count` numbers of `range`, stored in `format`, as a weight.
     ///
     /// The caller has checked `count` against the length of the file, so a damaged one cannot ask for more memory than
     /// it has bytes.
-    pub(super) fn read_weight(
-        &self,
-        range: Range<u64>,
-        format: Dtype,
-        count: usize,
-        rows: usize,
-    ) -> Result<Weight, ReadError> {
+    pub(super) fn read_weight(&self, range: Range<u64>, format: Dtype, count: usize) -> Result<Weight, ReadError> {
         let float_weight = |extend: fn(&mut Vec<f32>, &[u8])| {
             let mut numbers = Vec::with_capacity(count);
             self.read(range.clone(), |piece| extend(&mut numbers, piece))?;
@@ -120,7 +117,7 @@ impl ByteSource {
             Dtype::I8 => {
                 let mut integers = Vec::with_capacity(count);
                 self.read(range, |piece| integers.extend(piece.iter().map(|byte| byte.cast_signed())))?;
-                Ok(Weight::Int8 { values: integers, scales: vec![1.0; rows.min(count)] })
+                Ok(Weight::Int8 { values: integers, scales: Vec::new(), input_multipliers: None })
             }
             unsupported => Err(ReadError::Format(format!("{unsupported:?}"))),
         }

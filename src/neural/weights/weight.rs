@@ -22,6 +22,8 @@ pub(in crate::neural) enum Weight {
         values: Vec<i8>,
         /// The scales of the rows, `[rows]`.
         scales: Vec<f32>,
+        /// What the inputs of each row are multiplied by to become 8-bit integers, `[rows]`; `None` if the file does not fix that.
+        input_multipliers: Option<Vec<f32>>,
     },
     /// Quantised blocks of a GGUF file.
     GgufBlocks {
@@ -47,16 +49,38 @@ impl Weight {
         }
         let all_int8 = weights.iter().all(|weight| matches!(weight, Self::Int8 { .. }));
         let (mut all_values, mut all_scales, mut floats) = (Vec::new(), Vec::new(), Vec::new());
+        let mut all_multipliers = Some(Vec::new());
         for weight in weights {
             match weight {
-                Self::Int8 { values, scales } if all_int8 => {
+                Self::Int8 { values, scales, input_multipliers } if all_int8 => {
                     all_values.extend(values);
                     all_scales.extend(scales);
+                    all_multipliers = all_multipliers.zip(input_multipliers).map(|(all, more)| [all, more].concat());
                 }
                 weight => floats.extend(weight.into_floats()?),
             }
         }
-        Ok(if all_int8 { Self::Int8 { values: all_values, scales: all_scales } } else { Self::Float(floats) })
+        Ok(if all_int8 {
+            Self::Int8 { values: all_values, scales: all_scales, input_multipliers: all_multipliers }
+        } else {
+            Self::Float(floats)
+        })
+    }
+
+    /// The same matrix of `columns` columns with a row of zeros below it.
+    pub(in crate::neural) fn with_zero_row(self, columns: usize) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Int8 { mut values, mut scales, input_multipliers: _ } => {
+                values.resize(values.len() + columns, 0);
+                scales.push(1.0);
+                Self::Int8 { values, scales, input_multipliers: None }
+            }
+            weight => {
+                let mut floats = weight.into_floats()?;
+                floats.resize(floats.len() + columns, 0.0);
+                Self::Float(floats)
+            }
+        })
     }
 
     /// A second handle to the same weights; `None` where that would copy them.
@@ -71,7 +95,7 @@ impl Weight {
     pub(in crate::neural) fn into_floats(self) -> Result<Vec<f32>, Error> {
         Ok(match self {
             Self::Float(floats) => floats,
-            Self::Int8 { values, scales } => {
+            Self::Int8 { values, scales, .. } => {
                 let columns = values.len() / scales.len().max(1);
                 let rows = values.chunks(columns.max(1)).zip(&scales);
                 rows.flat_map(|(row, scale)| row.iter().map(move |integer| f32::from(*integer) * scale)).collect()

@@ -2,6 +2,7 @@
 
 mod cache;
 mod downloads;
+mod firefox;
 mod language_models;
 mod refusals;
 mod setup;

@@ -25,6 +25,18 @@ fn what_setup_fetches_translates_from_then_on() {
 }
 
 #[test]
+fn setup_may_choose_the_second_translator() {
+    let loader = Loader::new();
+    let workplace = &loader.workplace;
+    let said = workplace.run(&["setup", ID, "--second"]).expect(0).stderr;
+    assert!(said.contains("asked about sentences that fail a check"), "{said}");
+    assert!(config(workplace).ends_with(&format!("second-translator = \"{ID}\"\n")), "{}", config(workplace));
+    workplace.write("in/a.txt", "Der Murkselwutz verdrusselte den Schlotfegermeister.\n");
+    workplace.run(&["translate", "in", "-o", "out", "--format", "json"]).expect(0);
+    assert_eq!(workplace.json("out/briefing.json")["provenance"]["second_translator"]["name"], ID);
+}
+
+#[test]
 fn without_a_terminal_setup_explains_and_changes_nothing() {
     let loader = Loader::new();
     let before = config(&loader.workplace);

@@ -98,6 +98,7 @@ fn activated(activation: Activation, x: Tensor) -> candle_core::Result<Tensor> {
         Activation::GeluTanh => x.gelu(),
         Activation::Silu => x.silu(),
         Activation::Tanh => x.tanh(),
+        Activation::Sigmoid => candle_nn::ops::sigmoid(&x),
     }
 }
 
@@ -187,6 +188,25 @@ impl Backend for Candle {
 
     fn multiply(&self, x: Tensor, y: &Tensor) -> Result<Tensor, Error> {
         Ok(x.mul(y)?)
+    }
+
+    fn activate(&self, activation: Activation, x: Tensor) -> Result<Tensor, Error> {
+        Ok(activated(activation, x)?)
+    }
+
+    fn blend(&self, share: Tensor, old: Option<&Tensor>, new: Tensor) -> Result<Tensor, Error> {
+        let new = new.mul(&share.affine(-1.0, 1.0)?)?;
+        match old {
+            Some(old) => Ok(share.mul(old)?.add(&new)?),
+            None => Ok(new),
+        }
+    }
+
+    fn take_rows(&self, x: &Tensor, kept: &[usize]) -> Result<Tensor, Error> {
+        let rows = x.dim(0)?;
+        let kept: Option<Vec<u32>> = kept.iter().map(|row| u32::try_from(*row).ok().filter(|_| *row < rows)).collect();
+        let kept = kept.ok_or_else(|| Error::internal("a row that does not exist was selected"))?;
+        Ok(x.index_select(&Tensor::new(kept.as_slice(), &self.device)?, 0)?)
     }
 
     fn in_blocks(&self, x: &Tensor, mut map: impl FnMut(&Tensor) -> Result<Tensor, Error>) -> Result<Tensor, Error> {

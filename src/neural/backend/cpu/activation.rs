@@ -20,6 +20,7 @@ pub(super) fn activate(activation: Activation, hidden: &mut [f32]) {
         }
         Activation::Silu => silu(hidden),
         Activation::Tanh => apply_to_each(hidden, f32::tanh),
+        Activation::Sigmoid => sigmoid(hidden),
     }
 }
 
@@ -39,6 +40,14 @@ vectorized! {
     fn silu(hidden: &mut [f32]) {
         for value in hidden {
             *value /= 1.0 + exp(-*value);
+        }
+    }
+}
+
+vectorized! {
+    fn sigmoid(hidden: &mut [f32]) {
+        for value in hidden {
+            *value = 1.0 / (1.0 + exp(-*value));
         }
     }
 }

@@ -30,6 +30,10 @@ impl Embedding {
                 let rows = scales.len();
                 (EmbeddingTable::Int8 { values, scales }, rows)
             }
+            (WeightFormat::FixedInt8, Weight::Int8 { values, scales, .. }) => {
+                let rows = scales.len();
+                (EmbeddingTable::Int8 { values, scales }, rows)
+            }
             (WeightFormat::GgufBlocks, Weight::GgufBlocks { parts, .. }) => {
                 let rows = parts.iter().map(|part| part.rows).sum();
                 (EmbeddingTable::GgufBlocks(parts), rows)

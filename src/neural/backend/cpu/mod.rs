@@ -135,6 +135,31 @@ impl Backend for Cpu {
         Ok(x)
     }
 
+    fn activate(&self, activation: Activation, mut x: Matrix) -> Result<Matrix, Error> {
+        activate(activation, x.values_mut());
+        Ok(x)
+    }
+
+    fn blend(&self, share: Matrix, old: Option<&Matrix>, mut new: Matrix) -> Result<Matrix, Error> {
+        let pairs = new.values_mut().iter_mut().zip(share.values());
+        match old {
+            Some(old) => {
+                pairs.zip(old.values()).for_each(|((new, share), old)| *new = share * old + (1.0 - share) * *new);
+            }
+            None => pairs.for_each(|(new, share)| *new *= 1.0 - share),
+        }
+        Ok(new)
+    }
+
+    fn take_rows(&self, x: &Matrix, kept: &[usize]) -> Result<Matrix, Error> {
+        let mut values = Vec::with_capacity(kept.len() * x.width());
+        for row in kept {
+            let row = x.values().chunks_exact(x.width().max(1)).nth(*row);
+            values.extend_from_slice(row.ok_or_else(|| Error::internal("a row that does not exist was selected"))?);
+        }
+        Ok(Matrix::new(values, x.width()))
+    }
+
     fn in_blocks(&self, x: &Matrix, mut map: impl FnMut(&Matrix) -> Result<Matrix, Error>) -> Result<Matrix, Error> {
         if x.rows() <= BLOCK_ROWS {
             return map(x);

@@ -38,7 +38,7 @@ enum Weights {
 
 impl Linear {
     /// The map with weights `[outputs, inputs]` and a bias of `outputs` numbers. Weights that are not in `format` are
-    /// converted if it is int8, else held as floats.
+    /// converted if it is int8, else held as floats. Integers with fixed multipliers of their inputs keep to them in that format alone.
     pub(super) fn new(
         weight: Weight,
         bias: Option<Vec<f32>>,
@@ -47,6 +47,14 @@ impl Linear {
     ) -> Result<Self, Error> {
         let weights = match (format, weight) {
             (WeightFormat::Int8, weight) => Weights::Int8(QuantizedLinear::new(weight, bias.as_deref(), inputs)?),
+            (WeightFormat::FixedInt8, Weight::Int8 { values, scales, input_multipliers: Some(multipliers) }) => {
+                Weights::Int8(QuantizedLinear::with_fixed_inputs(
+                    (&values, &scales),
+                    &multipliers,
+                    bias.as_deref(),
+                    inputs,
+                ))
+            }
             (WeightFormat::GgufBlocks, Weight::GgufBlocks { parts, .. }) => {
                 Weights::GgufBlocks(GgufLinear::new(parts, bias, inputs))
             }

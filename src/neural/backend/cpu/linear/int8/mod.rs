@@ -55,23 +55,61 @@ pub(super) struct QuantizedLinear {
 }
 
 struct Block {
+    first_output: usize,
     weights: Box<dyn PackedWeights>,
     epilogue: Epilogue,
+    /// What inputs are multiplied by to become integers; `None` lets each row of inputs decide.
+    input_multiplier: Option<f32>,
 }
 
 impl QuantizedLinear {
     /// The map with weights `[outputs, inputs]` and a bias of `outputs` numbers. Weights that are not integers are quantised.
     pub(super) fn new(weight: Weight, bias: Option<&[f32]>, inputs: usize) -> Result<Self, Error> {
         let (values, scales) = quantize_weight(weight, inputs)?;
-        let blocks = values.chunks(BLOCK * inputs.max(1)).zip(scales.chunks(BLOCK)).enumerate();
-        let blocks = blocks.map(|(index, (values, scales))| Block {
-            weights: (CHOSEN.pack)(values, inputs),
-            epilogue: Epilogue {
-                scales: scales.to_vec(),
-                bias: bias.map(|bias| bias[index * BLOCK..][..scales.len()].to_vec()),
-            },
-        });
-        Ok(Self { blocks: blocks.collect(), inputs })
+        let ends = (BLOCK..scales.len()).step_by(BLOCK).chain([scales.len()]);
+        let blocks = ends.map(|end| (end, None)).collect();
+        Ok(Self::in_blocks((&values, &scales), blocks, bias, inputs))
+    }
+
+    /// The map with the integers and scales `weights` and a bias of `outputs` numbers. The inputs of output `o` are multiplied by
+    /// `input_multipliers[o]` to become integers.
+    pub(super) fn with_fixed_inputs(
+        weights: (&[i8], &[f32]),
+        input_multipliers: &[f32],
+        bias: Option<&[f32]>,
+        inputs: usize,
+    ) -> Self {
+        let mut blocks: Vec<(usize, Option<f32>)> = Vec::new();
+        for equal in input_multipliers.chunk_by(|one, other| one == other) {
+            let first = blocks.last().map_or(0, |(end, _)| *end);
+            let ends = (first + BLOCK..first + equal.len()).step_by(BLOCK).chain([first + equal.len()]);
+            blocks.extend(ends.map(|end| (end, equal.first().copied())));
+        }
+        Self::in_blocks(weights, blocks, bias, inputs)
+    }
+
+    /// The map in blocks, each given by the output after its last and the multiplier of its inputs.
+    fn in_blocks(
+        (values, scales): (&[i8], &[f32]),
+        blocks: Vec<(usize, Option<f32>)>,
+        bias: Option<&[f32]>,
+        inputs: usize,
+    ) -> Self {
+        let mut first_output = 0;
+        let block = |(end, input_multiplier): (usize, Option<f32>)| {
+            let outputs = first_output..end;
+            first_output = end;
+            Block {
+                first_output: outputs.start,
+                weights: (CHOSEN.pack)(&values[outputs.start * inputs..outputs.end * inputs], inputs),
+                epilogue: Epilogue {
+                    scales: scales[outputs.clone()].to_vec(),
+                    bias: bias.map(|bias| bias[outputs].to_vec()),
+                },
+                input_multiplier,
+            }
+        };
+        Self { blocks: blocks.into_iter().map(block).collect(), inputs }
     }
 
     /// Calls `with` on the first output of each block and the block's results for all rows of `x`, `[rows, width of the
@@ -79,11 +117,21 @@ impl QuantizedLinear {
     pub(super) fn for_blocks(&self, x: &[f32], mut with: impl FnMut(usize, &mut Vec<f32>)) -> Result<(), Error> {
         let Some(first) = self.blocks.first() else { return Ok(()) };
         // All blocks are packed for one kernel, so they share their levels.
-        let x = QuantizedActivations::new(x, self.inputs, first.weights.levels());
+        let levels = first.weights.levels();
+        let quantized = |input_multiplier: Option<f32>| match input_multiplier {
+            Some(multiplier) => QuantizedActivations::with_multiplier(x, self.inputs, levels, multiplier),
+            None => QuantizedActivations::new(x, self.inputs, levels),
+        };
+        let mut input_multiplier = first.input_multiplier;
+        let mut activations = quantized(input_multiplier);
         let mut y = Vec::new();
-        for (index, block) in self.blocks.iter().enumerate() {
-            block.weights.product(&x, &block.epilogue, &mut y)?;
-            with(index * BLOCK, &mut y);
+        for block in &self.blocks {
+            if block.input_multiplier != input_multiplier {
+                input_multiplier = block.input_multiplier;
+                activations = quantized(input_multiplier);
+            }
+            block.weights.product(&activations, &block.epilogue, &mut y)?;
+            with(block.first_output, &mut y);
         }
         Ok(())
     }
@@ -98,6 +146,35 @@ mod tests {
     fn every_kernel_gives_the_results_of_plain_code_to_the_bit() {
         for kernel in supported() {
             reference::check(kernel.pack);
+        }
+    }
+
+    #[test]
+    fn inputs_with_fixed_multipliers_are_rounded_and_cut_off_by_them() {
+        let (values, scales): (Vec<i8>, _) = ((0..20).map(|number| number * 5 - 50).collect(), vec![0.5_f32; 5]);
+        let multipliers = [10.0, 10.0, 40.0, 40.0, 10.0];
+        let bias = [0.0, 1.0, 2.0, 3.0, 4.0];
+        let linear = QuantizedLinear::with_fixed_inputs((&values, &scales), &multipliers, Some(&bias), 4);
+        let x = [0.34, -1.0, 12.0, 5.0, -50.0, 50.0, 0.0, 0.1];
+        let mut found = [0.0; 10];
+        let visit = |first: usize, y: &mut Vec<f32>| {
+            let width = y.len() / 2;
+            for (row, numbers) in y.chunks(width).enumerate() {
+                found[row * 5 + first..][..width].copy_from_slice(numbers);
+            }
+        };
+        linear.for_blocks(&x, visit).unwrap();
+        // Kernels for seven bits have half as many levels in the same range.
+        let largest = if (CHOSEN.pack)(&values, 4).levels() == Levels::EIGHT_BITS { 127.0 } else { 63.0 };
+        for (row, x) in x.chunks(4).enumerate() {
+            for (output, multiplier) in multipliers.iter().enumerate() {
+                let per_level = multiplier * largest / 127.0;
+                let levels = x.iter().map(|x: &f32| (x * per_level).round_ties_even().clamp(-largest, largest));
+                let sum: f32 =
+                    levels.zip(&values[output * 4..]).map(|(level, weight)| level * f32::from(*weight)).sum();
+                let expected = sum * 0.5 / per_level + bias[output];
+                assert!((found[row * 5 + output] - expected).abs() < 1e-3, "row {row}, output {output}: {expected}");
+            }
         }
     }
 

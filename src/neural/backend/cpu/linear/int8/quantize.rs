@@ -52,6 +52,15 @@ impl QuantizedActivations {
         Self { levels, columns, bytes, row_scales }
     }
 
+    /// Quantises `x` `[rows, columns]` to `levels` by a fixed multiplier for 8 bits, which puts 127 at `127 / multiplier`. What lies
+    /// beyond becomes the largest level.
+    pub(super) fn with_multiplier(x: &[f32], columns: usize, levels: Levels, multiplier: f32) -> Self {
+        let per_level = multiplier * (levels.largest() / Levels::EIGHT_BITS.largest());
+        let mut bytes = Vec::with_capacity(x.len());
+        append_clamped_bytes(x, per_level, levels.zero, &mut bytes);
+        Self { levels, columns, bytes, row_scales: vec![per_level.recip(); x.len() / columns.max(1)] }
+    }
+
     /// The levels that the activations are quantised to.
     pub(super) fn levels(&self) -> Levels {
         self.levels
@@ -88,7 +97,7 @@ pub(in crate::neural::backend::cpu) fn quantize_weight(
         }
     };
     match weight {
-        Weight::Int8 { values, scales } => return Ok((values, scales)),
+        Weight::Int8 { values, scales, .. } => return Ok((values, scales)),
         Weight::Float(floats) => quantize_rows(&floats),
         // Part by part, so that the matrix is never held as floats all at once.
         Weight::GgufBlocks { parts, columns } => {
@@ -119,6 +128,14 @@ vectorized! {
     fn append_bytes(row: &[f32], inverse: f32, zero: u8, bytes: &mut Vec<u8>) {
         let offset = ROUND + f32::from(zero);
         bytes.extend(row.iter().map(|x| (x * inverse + offset).to_bits() as u8));
+    }
+}
+
+vectorized! {
+    /// Appends `zero + x * inverse`, rounded to the nearest integer that is at most `zero - 1` away from `zero`, to `bytes`.
+    fn append_clamped_bytes(row: &[f32], inverse: f32, zero: u8, bytes: &mut Vec<u8>) {
+        let (offset, largest) = (ROUND + f32::from(zero), f32::from(zero) - 1.0);
+        bytes.extend(row.iter().map(|x| ((x * inverse).clamp(-largest, largest) + offset).to_bits() as u8));
     }
 }
 
