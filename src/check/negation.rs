@@ -170,16 +170,19 @@ fn implies_negation(german_word: &str) -> bool {
 
 /// A word of the English that negates, if nothing in the German does or may be put so.
 fn invented_negation<'a>(pair: &CheckedPair<'a>) -> Option<&'a str> {
+    let lower_with_straight_apostrophe = |word: &str| word.to_lowercase().replace('’', "'");
     let is_plain_negation = |english_word: &&str| {
-        let lower_word = english_word.to_lowercase().replace('’', "'");
-        PLAIN_NEGATIONS.contains(&lower_word.as_str()) || lower_word.ends_with("n't")
+        let lower_word = lower_with_straight_apostrophe(english_word);
+        let negates = PLAIN_NEGATIONS.contains(&lower_word.as_str()) || lower_word.ends_with("n't");
+        // The German quotes English: a title of a song, say.
+        negates && !words(pair.german).any(|german_word| lower_with_straight_apostrophe(german_word) == lower_word)
     };
     let negation = words(pair.english).find(is_plain_negation)?;
     let lower_english = pair.english.to_lowercase();
     let is_in_name_only = NEGATIONS_IN_NAME_ONLY.iter().any(|phrase| lower_english.contains(phrase));
     let is_implied = || {
         words(pair.german)
-            .flat_map(|english_word| [english_word].into_iter().chain(english_word.split('-')))
+            .flat_map(|german_word| [german_word].into_iter().chain(german_word.split('-')))
             .any(implies_negation)
     };
     (!is_in_name_only && !is_implied()).then_some(negation)
@@ -247,6 +250,9 @@ mod tests {
             ("Der Eintritt ist ohne Gebühr.", "Admission is free.", false),
             ("Der Minister kommt.", "The minister is coming.", false),
             ("Der Minister kommt.", "The minister isn't coming.", true),
+            ("Dazu lief das Lied „I don't want to go“.", "The song “I don’t want to go” was playing.", false),
+            ("Der Film „Never Let Me Go“ läuft.", "The film “Never Let Me Go” is on.", false),
+            ("Der Film „Never Let Me Go“ läuft.", "The film “Never Let Me Go” is not on.", true),
             ("Die Stadt baut die Brücke.", "The city does not build the bridge.", true),
             ("Er kam erst um drei.", "He didn’t come until three.", false),
             ("Das ist ungesund.", "That's not healthy.", false),
