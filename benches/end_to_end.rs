@@ -62,6 +62,7 @@ fn translating(criterion: &mut Criterion) {
 fn briefing(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let job = Job {
+        about: None,
         paths: vec![PathBuf::from("samples/articles")],
         input: input::ReadOptions::default(),
         translator: Translator::default(),

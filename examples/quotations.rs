@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
         let line: Value = serde_json::from_str(&text?).with_context(|| format!("line {}", index + 1))?;
         let Some(translation) = untranslated(&line) else { continue };
         if topics {
-            let summary = Some((METHODS[0].summarize)(&translation, &Length::default()));
+            let summary = Some(METHODS[0].summarize(&translation, &Length::default()));
             let date = publication_date(translation.article());
             let entry = Entry { index: titles.len(), page: index.to_string(), date, time: None, translation, summary };
             collector.add(&entry)?;
@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
             summary.points.iter().map(|point| point.german(&translation)).collect()
         };
         let quoted = |method: &depesche::summarize::SummaryMethod| {
-            (method.name.to_owned(), json!(german((method.summarize)(&translation, &length))))
+            (method.name.to_owned(), json!(german(method.summarize(&translation, &length))))
         };
         writeln!(out, "{}", Value::Object(METHODS.iter().map(quoted).collect()))?;
     }

@@ -20,6 +20,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod corrections;
 pub mod digest;
 pub mod document;
 pub mod exact;

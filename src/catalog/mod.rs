@@ -38,7 +38,7 @@ pub use hub::{DEFAULT_ENDPOINT, FetchEvent, Hub, HubToken, Listener, Proxies};
 pub use manifest::{DEFAULT_TRANSLATOR, HubLocation, KnownFile, Licence, Manifest, Quality, Rank, Task};
 pub use model::{Model, ModelFile};
 pub use prompt_form::PromptForm;
-pub use size::ByteSize;
+pub use size::{ByteSize, free_disk};
 pub use verify::Verdict;
 
 /// Finds, fetches, verifies and removes models.

@@ -1,6 +1,7 @@
 //! Sizes of models and files as people read them.
 
 use std::fmt;
+use std::path::Path;
 
 /// A number of bytes, displayed with a decimal unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,12 @@ impl fmt::Display for ByteSize {
         let decimals = if scaled_bytes < 9.95 { 1 } else { 0 };
         write!(formatter, "{scaled_bytes:.decimals$} {}", byte_units[unit])
     }
+}
+
+/// The bytes that are free on the disk of `path`, or of the nearest folder above it that exists; `None` if the system does not say.
+pub fn free_disk(path: &Path) -> Option<ByteSize> {
+    let folder = path.ancestors().find(|folder| folder.is_dir())?;
+    fs4::available_space(folder).ok().map(ByteSize)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod untranslated;
 
 pub use copies::literals;
 pub use definition::{Check, CheckFinding, CheckedPair, Repair};
+pub use names::mentioned::{MentionedKind, MentionedName, mentioned_names};
 pub use negation::is_german_negation;
 pub use non_words::non_words;
 pub use numbers::lost_sign;

@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
-use depesche::catalog::{DEFAULT_TRANSLATOR, Hub};
+use depesche::catalog::{self, Catalog, DEFAULT_TRANSLATOR, Hub, Task};
+use depesche::corrections::Corrections;
 use depesche::exact::ClockStyle;
 use depesche::generation::{DEVICE_KINDS, DeviceChoice, PrecisionChoice, Schedule, Unavailable};
-use depesche::glossary::{self, Glossary};
+use depesche::glossary::{Glossary, SearchTerm};
 use depesche::input::FieldChoice;
 use depesche::output::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputFormat};
 use depesche::pipeline::{SecondModel, Summarizer, SummaryWriter, Translator};
 use depesche::summarize::abstractive::{OnUnsupported, SummaryLanguage};
-use depesche::summarize::{Length, METHODS};
+use depesche::summarize::{Length, METHODS, SummaryMethod};
 use depesche::translate::OtherLanguages;
 
-use super::error::Error;
+use super::error::{Error, Result};
+
+/// How like a name must be to that of a method to be taken for a slip of the pen.
+const LEAST_LIKENESS: f64 = 0.85;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -118,6 +122,25 @@ pub(super) enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+
+    /// Take the corrections from an edited CSV of a briefing
+    ///
+    /// Edit the English of `briefing.csv` or of an article's .csv (written with --format csv) in a spreadsheet, and save it. Every
+    /// sentence whose English is no longer that of the briefing goes into the file of corrections, which later runs take with
+    /// --corrections.
+    Correct {
+        /// The edited CSV
+        #[arg(value_name = "CSV")]
+        edited: PathBuf,
+
+        /// The folder of the briefing [default: the folder of the CSV, or else `briefing`]
+        #[arg(long, value_name = "DIR")]
+        briefing: Option<PathBuf>,
+
+        /// File of corrections; new ones are added to those that it holds
+        #[arg(short, long, value_name = "FILE", default_value = "corrections.tsv")]
+        output: PathBuf,
     },
 
     /// Show what would be used: processor, devices, cache, hub, proxies, models
@@ -267,6 +290,11 @@ pub(super) enum ConfigCommand {
 pub(super) struct BriefArgs {
     #[command(flatten)]
     pub(super) folder: FolderArgs,
+
+    /// Brief only on the articles and sentences that say TERM, in German or English, in any of its forms
+    #[arg(long, value_name = "TERM", value_parser = search_term, help_heading = "Summaries")]
+    pub(super) about: Option<SearchTerm>,
+
     #[command(flatten)]
     pub(super) summary: SummaryArgs,
     #[command(flatten)]
@@ -374,6 +402,10 @@ pub(super) struct ReadWriteArgs {
     #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', help = format_help(), value_parser = format_parser())]
     pub(super) formats: Vec<&'static OutputFormat>,
 
+    /// Say what is new, changed and gone since the last run into the same folder
+    #[arg(long)]
+    pub(super) since_last: bool,
+
     /// Title of the briefing [default: the name of the folder]
     #[arg(long, value_name = "TITLE")]
     pub(super) title: Option<String>,
@@ -447,11 +479,28 @@ pub(super) struct SummaryArgs {
 
 impl SummaryArgs {
     /// The method of this name, or else a model with the translator's hub, precision and schedule.
-    pub(super) fn summarizer(&self, translator: &Translator) -> Summarizer {
+    ///
+    /// # Errors
+    /// If there is neither, or if options are given that a method cannot follow.
+    pub(super) fn summarizer(&self, translator: &Translator) -> Result<Summarizer> {
         if let Some(method) = METHODS.iter().find(|method| method.name == self.summarizer) {
-            return Summarizer::Quoting(method, self.length());
+            let for_models = [
+                (self.summary_language != SummaryLanguage::ALL[0]).then_some("--summary-language"),
+                (self.on_unsupported != OnUnsupported::ALL[0]).then_some("--on-unsupported"),
+            ];
+            if let Some(option) = for_models.into_iter().flatten().next() {
+                return Err(Error::MethodQuotes { method: method.name, option }.into());
+            }
+            return Ok(Summarizer::Quoting(method, self.length()));
         }
-        Summarizer::Writing(Box::new(SummaryWriter {
+        if let Err(catalog::Error::Unknown { name, nearest }) = Catalog::check_task(&self.summarizer, Task::Summarize) {
+            let likeness = |method: &&SummaryMethod| strsim::jaro_winkler(method.name, &name.to_lowercase());
+            let methods = METHODS.iter().filter(|method| likeness(method) >= LEAST_LIKENESS);
+            let method = methods.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+            let nearest = method.map(|method| method.name.to_owned()).into_iter().chain(nearest).take(1).collect();
+            return Err(Error::UnknownSummarizer { name, nearest }.into());
+        }
+        Ok(Summarizer::Writing(Box::new(SummaryWriter {
             model: self.summarizer.clone(),
             hub: translator.hub.clone(),
             precision: translator.precision,
@@ -460,7 +509,7 @@ impl SummaryArgs {
             language: self.summary_language,
             on_unsupported: self.on_unsupported,
             repair: translator.repair,
-        }))
+        })))
     }
 
     fn length(&self) -> Length {
@@ -513,6 +562,11 @@ pub(super) struct TranslatorArgs {
     #[arg(long, value_name = "FILE")]
     glossary: Option<PathBuf>,
 
+    /// File of better sentences by a person: German, tab, English, or TMX. They are shown as they are, and marked; see `depesche
+    /// correct`
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
+
     /// What to do with text that is not German [default: keep; with --lines translate]
     #[arg(long, value_name = "WHAT", value_parser = other_languages_parser())]
     other_languages: Option<OtherLanguages>,
@@ -531,7 +585,7 @@ impl TranslatorArgs {
     ///
     /// # Errors
     /// As for [`Self::translator`].
-    pub(super) fn line_translator(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
+    pub(super) fn line_translator(&self, hub: &Hub) -> Result<Translator> {
         let other_languages = self.other_languages.unwrap_or(OtherLanguages::Translate);
         Ok(Translator { other_languages, ..self.translator(hub)? })
     }
@@ -539,9 +593,10 @@ impl TranslatorArgs {
     /// The translator that the options describe.
     ///
     /// # Errors
-    /// If the glossary cannot be read or understood.
-    pub(super) fn translator(&self, hub: &Hub) -> Result<Translator, glossary::Error> {
+    /// If the glossary or the corrections cannot be read or understood.
+    pub(super) fn translator(&self, hub: &Hub) -> Result<Translator> {
         let glossary = self.glossary.as_deref().map(Glossary::read).transpose()?;
+        let corrections = self.corrections.as_deref().map(Corrections::read).transpose()?;
         Ok(Translator {
             model: self.translator.clone(),
             hub: hub.clone(),
@@ -554,6 +609,7 @@ impl TranslatorArgs {
             clock: self.times,
             other_languages: self.other_languages.unwrap_or(OtherLanguages::Keep),
             glossary: Arc::new(glossary.unwrap_or_default()),
+            corrections: Arc::new(corrections.unwrap_or_default()),
             schedule: Schedule { workers: usize::from(self.workers), batch_tokens: self.batch_tokens as usize },
             second: None,
         })
@@ -585,7 +641,7 @@ impl SecondArgs {
     ///
     /// # Errors
     /// [`Error::NoSecondTranslator`] if they describe a second model without naming it.
-    pub(super) fn with(&self, translator: Translator) -> Result<Translator, Error> {
+    pub(super) fn with(&self, translator: Translator) -> std::result::Result<Translator, Error> {
         let second = match self.second_translator.as_deref() {
             Some(NO_SECOND) => None,
             Some(model) => Some(SecondModel {
@@ -670,7 +726,11 @@ fn precision_parser() -> impl TypedValueParser<Value = PrecisionChoice> {
     parser_of_table(PrecisionChoice::ALL.iter().map(|precision| (precision.name(), precision.about(), *precision)))
 }
 
-fn summary_share_in(option_value: &str) -> Result<f32, String> {
+fn search_term(option_value: &str) -> std::result::Result<SearchTerm, &'static str> {
+    SearchTerm::new(option_value).ok_or("expected a word or several")
+}
+
+fn summary_share_in(option_value: &str) -> std::result::Result<f32, String> {
     let (share_number, whole_share) = match option_value.strip_suffix('%') {
         Some(per_cent) => (per_cent.trim_end(), 100.0),
         None => (option_value, 1.0),

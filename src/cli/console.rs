@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use depesche::catalog::{self, ByteSize};
-use depesche::document::{Entry, Failure, Flag, Overview, TermCount, WritingCounts};
-use depesche::generation::{Devices, Generator};
+use depesche::document::{Changes, Entry, Failure, Flag, Overview, TermCount, WritingCounts};
+use depesche::generation::{Devices, Generator, PrecisionChoice, WeightFormat};
 use depesche::hint::Hint;
 use depesche::pipeline::{Event, RecordsReport, Report};
 use depesche::translate;
@@ -21,6 +21,9 @@ const BAR_TICK: Duration = Duration::from_millis(250);
 
 /// Glossary terms that are listed at the end; report.json has all.
 const GLOSSARY_TERMS_SHOWN: usize = 12;
+
+/// Removed pages that are named at the end.
+const FILES_SHOWN: usize = 5;
 
 /// Writes to standard error.
 pub(super) struct Console {
@@ -113,6 +116,13 @@ impl Console {
         }
     }
 
+    /// Says so if the device cannot compute in the precision that was asked for.
+    pub(super) fn precision(&self, asked: PrecisionChoice, weight_format: WeightFormat) {
+        if asked != PrecisionChoice::Auto && asked.name() != weight_format.name() {
+            self.say(&format!("{} computes as {} on this device", asked.name(), weight_format.name()));
+        }
+    }
+
     /// Reports an event of a download.
     pub(super) fn fetching(&self, event: catalog::FetchEvent<'_>) {
         match event {
@@ -198,11 +208,27 @@ impl Console {
             let articles = plural(count, "article");
             self.error_line(&format!("{count} {articles} failed, named above and in the briefing; the rest are done"));
         }
-        for path in &report.written {
+        if let Some(Changes { new, changed, gone, unchanged }) = &report.overview.changes {
+            let (new, changed, gone) = (new.len(), changed.len(), gone.len());
+            self.say(&format!("since last time: {new} new, {changed} changed, {gone} gone, {unchanged} as before"));
+        }
+        self.removed(&report.output.removed);
+        for path in &report.output.written {
             self.say(&format!("wrote {}", printable(&path.display().to_string())));
         }
         for line in reliability(&report.overview) {
             self.say(&line);
+        }
+    }
+
+    /// Reports the pages that were removed because their articles are gone.
+    fn removed(&self, files: &[String]) {
+        let named: Vec<String> = files.iter().take(FILES_SHOWN).map(|file| printable(file)).collect();
+        let more = if files.len() > named.len() { ", …" } else { "" };
+        if !named.is_empty() {
+            let count = files.len();
+            let pages = plural(count, "page");
+            self.say(&format!("removed {count} {pages} of articles that are gone: {}{more}", named.join(", ")));
         }
     }
 
@@ -365,6 +391,7 @@ fn what_was_done(flag: Flag) -> &'static str {
         Flag::Verbatim => "not translated (code and the like)",
         Flag::English => "in English already",
         Flag::SecondTranslator => "written by the second translator",
+        Flag::Edited => "by a person",
         other => other.name(),
     }
 }

@@ -3,16 +3,20 @@
 use std::fmt::Write;
 use std::thread;
 
-use depesche::catalog::{Catalog, DEFAULT_TRANSLATOR, Hub, Manifest};
+use depesche::catalog::{ByteSize, Catalog, DEFAULT_TRANSLATOR, Hub, Manifest, free_disk};
 use depesche::generation::{self, DEVICE_KINDS, DeviceChoice, DeviceKind, Opened, Unavailable};
 use depesche::hint::Hint;
 
 use super::config::Config;
-use super::environment::{VARIABLES, variable};
+use super::environment::{VARIABLES, default_memory_file, variable};
 use super::program::PROGRAM;
 
-/// The report. Contacts no server.
+/// Memory and disk below which a run with a small model may fail.
+const LITTLE: ByteSize = ByteSize(1_000_000_000);
+
+/// The report: a verdict, then every fact. Contacts no server.
 pub(super) fn report(hub: Hub) -> String {
+    let mut problems: Vec<String> = Vec::new();
     let mut doctor_report = String::new();
     let mut doctor_fact = |fact_name: &str, fact_value: &str| {
         // Writing to a string cannot fail.
@@ -23,11 +27,24 @@ pub(super) fn report(hub: Hub) -> String {
     doctor_fact("int8 kernel", &generation::int8_kernel());
     let cores = thread::available_parallelism().map_or(1, usize::from);
     doctor_fact("workers", &format!("{cores}, one per available core (--workers changes it)"));
+    match free_memory() {
+        Some(free) => {
+            doctor_fact("memory", &format!("{free} free"));
+            problems.extend((free.0 < LITTLE.0).then(|| format!("only {free} of memory are free")));
+        }
+        None => doctor_fact("memory", "the system does not say how much is free"),
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    if let Some(free) = free_disk(&here) {
+        doctor_fact("disk", &format!("{free} free in {}", here.display()));
+        problems.extend((free.0 < LITTLE.0).then(|| format!("only {free} of this disk are free")));
+    }
     for kind in DEVICE_KINDS {
         doctor_fact("device", &format!("{} ({}): {}", kind.name, kind.about, device_state(kind)));
     }
     let devices = DeviceChoice::default().open();
     let used_device = devices.as_ref().map_or("none", |devices| devices.kind().name);
+    problems.extend(devices.as_ref().err().map(|error| format!("no device: {error}")));
     doctor_fact("", &format!("{used_device} would be used (--device chooses another)"));
     if used_device == "cpu" {
         doctor_fact("precision", "int8, because the device is a CPU (--precision f32 is slower and exact)");
@@ -37,7 +54,21 @@ pub(super) fn report(hub: Hub) -> String {
 
     match Config::read() {
         Ok(config) => doctor_fact("config", &config.described()),
-        Err(error) => doctor_fact("config", &error.to_string()),
+        Err(error) => {
+            doctor_fact("config", &error.to_string());
+            problems.push(format!("the configuration file: {error}"));
+        }
+    }
+    match default_memory_file() {
+        Some(file) => {
+            let size = std::fs::metadata(&file).map(|file| ByteSize(file.len()).to_string());
+            let free = free_disk(&file).map(|free| format!(", {free} free there")).unwrap_or_default();
+            doctor_fact(
+                "translations",
+                &format!("{} ({}{free})", file.display(), size.unwrap_or("not there yet".into())),
+            );
+        }
+        None => doctor_fact("translations", "no folder for the translation memory is known (--memory names a file)"),
     }
     match &hub.cache {
         Some(cache) if cache.is_dir() => doctor_fact("cache", &cache.display().to_string()),
@@ -67,7 +98,18 @@ pub(super) fn report(hub: Hub) -> String {
         }
     }
     doctor_fact("translator", &format!("{DEFAULT_TRANSLATOR}, unless --translator names another"));
-    doctor_report
+    if let Err(error) = catalog.present(DEFAULT_TRANSLATOR) {
+        problems.push(format!("the translator: {error}"));
+    }
+    let verdict = if problems.is_empty() { "all is well".to_owned() } else { problems.join("; ") };
+    format!("{:12} {verdict}\n{doctor_report}", "verdict")
+}
+
+/// The memory that programs can still have; known on Linux.
+fn free_memory() -> Option<ByteSize> {
+    let facts = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let kilobytes = facts.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?.split_whitespace().next()?;
+    Some(ByteSize(kilobytes.parse::<u64>().ok()? * 1024))
 }
 
 /// The devices of a kind, or why none can be used and what would change that.

@@ -12,6 +12,7 @@ mod bench;
 mod cache;
 mod config;
 mod console;
+mod correct;
 mod doctor;
 mod environment;
 mod error;
@@ -91,6 +92,7 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
         Command::Setup { model, yes, second, accept_license } => {
             setup::run(&SetupChoice { model, yes, second, accept_license }, hub, &console)
         }
+        Command::Correct { edited, briefing, output } => correct::run(&edited, briefing, &output, &console),
         // Done above.
         Command::Config { .. } | Command::Doctor => Ok(ExitCode::SUCCESS),
         Command::Bench(args) => print(bench::run(&args, &hub, &console)?.as_bytes()),
@@ -107,8 +109,9 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
 fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {
-        if let pipeline::Event::Loaded { .. } = event {
+        if let pipeline::Event::Loaded { weight_format, .. } = event {
             interrupt.be_patient();
+            console.precision(job.translator.precision, weight_format);
         }
         console.event(event);
     });
@@ -121,6 +124,9 @@ fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
         report => report?,
     };
     console.report(&report);
+    if job.output.since_last && report.overview.changes.is_none() {
+        console.say("there was no earlier run in this folder to compare with");
+    }
     if job.translator.model == DEFAULT_TRANSLATOR {
         console.say("the translator inside the program is small; for better English: depesche setup");
     }
@@ -155,8 +161,11 @@ fn run_lines(args: &TranslateArgs, hub: &Hub, console: &Console) -> Result<ExitC
 
 fn brief_job(args: BriefArgs, hub: &Hub) -> Result<Job> {
     let translator = args.second.with(args.translator.translator(hub)?)?;
-    let summarizer = args.summary.summarizer(&translator);
-    Ok(job(args.folder, translator, Some(summarizer)))
+    let summarizer = args.summary.summarizer(&translator)?;
+    if args.about.is_some() && matches!(summarizer, pipeline::Summarizer::Writing(_)) {
+        return Err(Error::AboutQuotes.into());
+    }
+    Ok(Job { about: args.about, ..job(args.folder, translator, Some(summarizer)) })
 }
 
 fn translate_job(args: TranslateArgs, hub: &Hub) -> Result<Job> {
@@ -170,7 +179,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
     let FolderArgs { paths, output: folder, rest } = args;
     let memory = if rest.no_cache { None } else { rest.memory.or_else(environment::default_memory_file) };
     let full_text = (rest.full_text || rest.no_full_text).then_some(rest.full_text);
-    let mut options = OutputOptions { force: rest.force, full_text, ..Default::default() };
+    let mut options = OutputOptions { force: rest.force, full_text, since_last: rest.since_last, ..Default::default() };
     if !rest.formats.is_empty() {
         options.formats = rest.formats;
     }
@@ -179,6 +188,7 @@ fn job(args: FolderArgs, translator: pipeline::Translator, summarizer: Option<pi
         input: input::ReadOptions { keep_boilerplate: rest.keep_boilerplate, fields: rest.fields.into() },
         translator,
         summarizer,
+        about: None,
         title: rest.title,
         folder,
         output: options,

@@ -18,7 +18,7 @@ use super::signals;
 /// Translates the records of standard input to standard output.
 pub(super) fn run(args: RecordsArgs, hub: &Hub, console: &Console) -> Result<ExitCode> {
     let translator = args.second.with(args.translator.translator(hub)?)?;
-    let summarizer = (!args.no_summary).then(|| args.summary.summarizer(&translator));
+    let summarizer = (!args.no_summary).then(|| args.summary.summarizer(&translator)).transpose()?;
     let stop = Arc::new(AtomicBool::new(false));
     let job = RecordsJob {
         translator,

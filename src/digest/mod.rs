@@ -3,7 +3,8 @@
 //! [`DigestCollector::add`] writes a sketch of an entry to disk, two or three kilobytes whatever its length, and forgets the entry;
 //! [`DigestCollector::digest`] compares the sketches. `sketch.rs` is what is kept, `sketch_file.rs` where; `signature.rs` and
 //! `copies.rs` find near-duplicates, `stories.rs` groups them, `contradictions.rs` finds what they say differently; `topics.rs` groups
-//! and labels stories; `lead.rs` chooses the main points.
+//! and labels stories; `lead.rs` chooses the main points;
+//! `names.rs` lists people, organisations and places.
 //! `external_sort.rs`, `groups.rs` and `document_frequencies.rs` keep memory small.
 //!
 //! Every entry is in exactly one story of one topic. The digest depends on the entries and their order alone: hashes are our
@@ -17,6 +18,7 @@ mod external_sort;
 mod groups;
 mod hashing;
 mod lead;
+mod names;
 mod signature;
 mod sketch;
 mod sketch_file;
@@ -31,6 +33,7 @@ use std::io;
 use crate::document::{Entry, FolderDigest, Story, Topic};
 
 use external_sort::SketchSorter;
+use names::NameIndex;
 use sketch::Sketch;
 use sketch_file::{ArticleFacts, SketchFile};
 use stories::Stories;
@@ -44,6 +47,7 @@ pub struct DigestCollector {
     bands: SketchSorter,
     /// An empty file to sort pairs of articles in.
     pairs: File,
+    names: NameIndex,
 }
 
 impl DigestCollector {
@@ -56,6 +60,7 @@ impl DigestCollector {
             sketches: SketchFile::new(scratch_file()?),
             bands: SketchSorter::new(scratch_file()?),
             pairs: scratch_file()?,
+            names: NameIndex::default(),
         })
     }
 
@@ -67,6 +72,7 @@ impl DigestCollector {
         let sketch = Sketch::from_entry(entry);
         let article_number = self.sketches.len() as u128;
         sketch.signature.bands().try_for_each(|band| self.bands.push((u128::from(band) << 32) | article_number))?;
+        self.names.add(entry);
         self.sketches.push(&sketch, entry)
     }
 
@@ -75,7 +81,7 @@ impl DigestCollector {
     /// # Errors
     /// If the sketches cannot be read, or there is no room to sort.
     pub fn digest(self) -> io::Result<Option<FolderDigest>> {
-        let Self { sketches, bands, pairs } = self;
+        let Self { sketches, bands, pairs, names } = self;
         if sketches.len() < 2 {
             return Ok(None);
         }
@@ -109,7 +115,7 @@ impl DigestCollector {
         if !other_stories.is_empty() {
             listed_topics.push(Topic { label: Vec::new(), stories: by_date(&stories, other_stories) });
         }
-        Ok(Some(FolderDigest { lead: lead_highlights, topics: listed_topics }))
+        Ok(Some(FolderDigest { lead: lead_highlights, topics: listed_topics, names: names.listed() }))
     }
 }
 

@@ -3,8 +3,11 @@
 //! All texts were written for these tests, the English included.
 
 use super::article::{Article, ArticleDraft, LeftOut, ParagraphKind, Section};
+use super::changes::{ChangedArticle, Changes, FormerSentence, GoneArticle};
 use super::date::{Date, Time};
-use super::digest::{Difference, DifferenceKind, FolderDigest, Highlight, Story, Topic, Version};
+use super::digest::{
+    Difference, DifferenceKind, FolderDigest, Highlight, IndexedName, NameKind, Story, Topic, Version,
+};
 use super::entry::{Entry, Mention};
 use super::language::Language;
 use super::overview::{Failure, ModelIdentity, Overview, Provenance};
@@ -99,7 +102,26 @@ pub(crate) fn complete() -> Briefing {
         briefing.overview.writing.get_or_insert_default().add(&writing);
         summary.writing = Some(writing);
     }
+    briefing.overview.changes = Some(changes());
     briefing
+}
+
+/// The first article is new, the second has changed, and another is gone.
+fn changes() -> Changes {
+    let former = |german: &str, english: &str| FormerSentence { german: german.into(), english: english.into() };
+    let changed = ChangedArticle {
+        article: 1,
+        former_title: Some(former("Fernwärme bleibt billig", "District heating remains cheap")),
+        added: vec![SentenceRef { paragraph: 0, sentence: 0 }],
+        removed: vec![former("Die Preise steigen nicht.", "Prices are not rising.")],
+        more_removed: 2,
+    };
+    let gone = GoneArticle {
+        source: "archiv/eis.txt".into(),
+        german_title: Some("Eis auf der Ostsee".into()),
+        english_title: "Ice on the Baltic Sea".into(),
+    };
+    Changes { new: vec![0], changed: vec![changed], gone: vec![gone], unchanged: 3 }
 }
 
 /// Texts that look like markup, escape sequences or links, or are too long.
@@ -435,7 +457,20 @@ fn digest(entries: &[Entry]) -> Option<FolderDigest> {
         let stories = others.iter().map(|entry| story(entry, &[])).collect();
         topics.push(Topic { label: Vec::new(), stories });
     }
-    Some(FolderDigest { lead, topics })
+    let name = |kind, german: &str, english: &str, articles: &[usize]| IndexedName {
+        kind,
+        german: german.into(),
+        english: english.into(),
+        articles: articles.to_vec(),
+        more_articles: 0,
+    };
+    let last = entries.len() - 1;
+    let names = vec![
+        name(NameKind::Person, "Jana Brandt", "Jana Brandt", &[0]),
+        name(NameKind::Organisation, "EZB", "ECB", &[last]),
+        name(NameKind::Place, "Ostsee", "Baltic Sea", &[0, last]),
+    ];
+    Some(FolderDigest { lead, topics, names })
 }
 
 /// As if the first sentences of two articles were versions of one.

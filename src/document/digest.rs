@@ -14,6 +14,57 @@ pub struct FolderDigest {
     /// Every article of the briefing exactly once. The largest topic comes first; articles that belong to no topic are in
     /// a last one without a label.
     pub topics: Vec<Topic>,
+    /// People, organisations and places, kind by kind, in alphabetical order: those that most articles name.
+    pub names: Vec<IndexedName>,
+}
+
+/// What an indexed name is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameKind {
+    /// A person.
+    Person,
+    /// A party, an authority, a company, a club.
+    Organisation,
+    /// A country, region or town.
+    Place,
+}
+
+impl NameKind {
+    /// All variants, in declaration order.
+    pub const ALL: [Self; 3] = [Self::Person, Self::Organisation, Self::Place];
+
+    /// Name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Place => "place",
+        }
+    }
+
+    /// Heading of the names of this kind.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Person => "People",
+            Self::Organisation => "Organisations",
+            Self::Place => "Places",
+        }
+    }
+}
+
+/// A name, and the articles that name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexedName {
+    /// What it is the name of.
+    pub kind: NameKind,
+    /// As German writes it.
+    pub german: String,
+    /// As the English has it.
+    pub english: String,
+    /// Indices of the first articles, in order; never empty.
+    pub articles: Vec<usize>,
+    /// Number of further articles.
+    pub more_articles: usize,
 }
 
 /// A point from an article's summary that is one of the folder's main points.

@@ -7,6 +7,7 @@
 mod article;
 #[cfg(test)]
 pub(crate) mod canned;
+mod changes;
 mod date;
 mod digest;
 mod entry;
@@ -18,12 +19,13 @@ mod summary;
 mod translation;
 
 pub use article::{Article, ArticleDraft, LeftOut, Paragraph, ParagraphKind, Section};
+pub use changes::{ChangedArticle, Changes, FormerSentence, GoneArticle};
 pub use date::{Date, Time};
-pub use digest::{Difference, DifferenceKind, FolderDigest, Highlight, Story, Topic, Version};
+pub use digest::{Difference, DifferenceKind, FolderDigest, Highlight, IndexedName, NameKind, Story, Topic, Version};
 pub use entry::{Entry, Mention};
 pub use language::Language;
 pub use overlaps::keep_first_of_overlapping;
-pub use overview::{Failure, ModelIdentity, Overview, Provenance, TermCount};
+pub use overview::{Failure, ModelIdentity, Overview, Provenance, Subject, TermCount};
 pub use spans::{SpanError, Spans};
 pub use summary::{Point, PointOrigin, SentenceRef, Summary, WritingCounts};
 pub use translation::{Flag, Note, Sentence, TermUse, TranslatedParagraph, TranslatedText, Translation};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::changes::Changes;
 use super::date::Date;
 use super::digest::FolderDigest;
 use super::entry::Entry;
@@ -45,6 +46,15 @@ pub struct Provenance {
     pub summarizer: Option<String>,
     /// Name and value of every setting that affects the output, in a fixed order.
     pub settings: Vec<(String, String)>,
+}
+
+/// What a briefing is on, if not on everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The term that the user looks for.
+    pub term: String,
+    /// Number of articles that do not say it; the briefing does not have them.
+    pub passed_over: usize,
 }
 
 impl Provenance {
@@ -103,6 +113,10 @@ pub struct Overview {
     pub failures: Vec<Failure>,
     /// Digest of the folder; `None` in a run without summaries, or with fewer than two articles.
     pub digest: Option<FolderDigest>,
+    /// What is new since the last run; `None` if that was not asked, or there was none.
+    pub changes: Option<Changes>,
+    /// What the briefing is on; `None` if it is on everything.
+    pub subject: Option<Subject>,
     /// Models and settings.
     pub provenance: Provenance,
 }

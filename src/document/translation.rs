@@ -56,6 +56,8 @@ pub enum Flag {
     Corrected,
     /// The second translator wrote it, because the translation of the first one failed more checks.
     SecondTranslator,
+    /// The English is a person's.
+    Edited,
 }
 
 impl Flag {
@@ -83,6 +85,7 @@ impl Flag {
         Self::Repaired,
         Self::Corrected,
         Self::SecondTranslator,
+        Self::Edited,
     ];
 
     /// Name in machine-readable output.
@@ -110,6 +113,7 @@ impl Flag {
             Self::Repaired => "repaired",
             Self::Corrected => "corrected",
             Self::SecondTranslator => "second-translator",
+            Self::Edited => "edited",
         }
     }
 
@@ -136,6 +140,7 @@ impl Flag {
             Self::Negation => "a negation may be lost",
             Self::LowConfidence => "the model was unsure",
             Self::Repaired => "mended, because the first translation failed a check",
+            Self::Edited => "translated by a person",
             Self::Corrected => "a value that the model had wrong was put in from the German",
             Self::SecondTranslator => "written by the second translator, because the first one failed more checks",
         }
@@ -145,7 +150,13 @@ impl Flag {
     pub fn is_doubt(self) -> bool {
         !matches!(
             self,
-            Self::Verbatim | Self::English | Self::Split | Self::Repaired | Self::Corrected | Self::SecondTranslator
+            Self::Verbatim
+                | Self::English
+                | Self::Split
+                | Self::Repaired
+                | Self::Corrected
+                | Self::SecondTranslator
+                | Self::Edited
         )
     }
 }

@@ -161,7 +161,12 @@ fn parse_term(fields: &[String]) -> Result<Term, String> {
         return Err(format!("{} columns, where German, English and options are three at most", fields.len()));
     }
     let english = match other_columns.first().map(String::as_str) {
-        None => return Err(format!("“{german}” stands alone: an empty English column keeps it as it is")),
+        None => match german.split_once(char::is_whitespace) {
+            Some((first, rest)) => {
+                return Err(format!("one column; put a tab between German and English: {first}⇥{}", rest.trim_start()));
+            }
+            None => return Err(format!("“{german}” stands alone: an empty English column keeps it as it is")),
+        },
         Some("" | "-" | "=") => german.clone(),
         Some(english) => english.to_owned(),
     };
@@ -214,6 +219,7 @@ mod tests {
             ("Landrat,\"commissioner\nRat,council\n", 1, "not closed"),
             ("Landrat\tcommissioner\nLandrat\tcouncillor\n", 2, "line 1"),
             ("Landrat\tone\ttwo\tthree\n", 1, "columns"),
+            ("Rathaus town hall\n", 1, "put a tab between German and English: Rathaus⇥town hall"),
             ("Landrat\t!\n", 1, "no English"),
         ] {
             let error = parse(text).unwrap_err();

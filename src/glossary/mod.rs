@@ -2,13 +2,16 @@
 //!
 //! A term is found in all forms that German inflects it to, the longest term first. Hits depend on the sentence alone, not
 //! on the order of the file. A file that cannot be read is refused with its line before any work. Never changes a text:
-//! `translate` does. `file.rs` reads the file, `terms.rs` finds terms, `forms.rs` knows inflection.
+//! `translate` does. `file.rs` reads the file, `terms.rs` finds terms, `forms.rs` knows inflection. `search_term.rs` is a term that the user looks
+//! for, in either language.
 
 mod file;
 mod forms;
+mod search_term;
 mod terms;
 
 pub use file::Error;
+pub use search_term::SearchTerm;
 pub use terms::{Glossary, Term, TermHit};
 
 #[cfg(test)]

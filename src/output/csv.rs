@@ -17,7 +17,8 @@ pub(super) const PAIRS: OutputFormat = OutputFormat {
     about: "pairs of sentences for spreadsheets, with their flags",
     is_for_people: false,
     is_text: true,
-    write_page: |entry, provenance, out| write(PAIR_COLUMNS, out, |rows| pairs(entry, provenance, rows)),
+    links_pages: false,
+    write_page: |page, out| write(PAIR_COLUMNS, out, |rows| pairs(page.entry, page.provenance, rows)),
     write_briefing: |view, out| write_all(PAIR_COLUMNS, view, out, pairs),
 };
 
@@ -28,7 +29,8 @@ pub(super) const CLAIMS: OutputFormat = OutputFormat {
     about: "the sentences of the summaries for spreadsheets, each with its German, where it stands and its flags",
     is_for_people: false,
     is_text: true,
-    write_page: |entry, provenance, out| write(CLAIM_COLUMNS, out, |rows| claims(entry, provenance, rows)),
+    links_pages: false,
+    write_page: |page, out| write(CLAIM_COLUMNS, out, |rows| claims(page.entry, page.provenance, rows)),
     write_briefing: |view, out| write_all(CLAIM_COLUMNS, view, out, claims),
 };
 

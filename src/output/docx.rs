@@ -7,11 +7,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::archive::ArchiveWriter;
+use super::changes;
 use super::format::OutputFormat;
 use super::layout::{self, Byline, bilingual_sentences, one_line};
-use super::view::BriefingView;
+use super::view::{BriefingView, PageView};
 use super::xml::escaped_xml;
-use crate::document::{Entry, Highlight, Language, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{
+    Changes, Entry, FolderDigest, Highlight, Language, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef,
+};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "docx",
@@ -20,11 +23,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "for word processors: both languages in a table, flags as comments",
     is_for_people: true,
     is_text: false,
+    links_pages: false,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     let overview = Overview::for_entry(entry, provenance);
     write_document(&entry.english_title(), out, |body| {
         notice(&overview, body)?;
@@ -39,6 +44,9 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
         body.paragraph("Title", &run(layout::heading(overview), ""))?;
         body.paragraph("Small", &run(&layout::counts(overview).join(" · "), ""))?;
         notice(overview, body)?;
+        if let Some(changes) = &overview.changes {
+            since_last(changes, view, body)?;
+        }
         let lead = overview.digest.iter().flat_map(|digest| &digest.lead);
         for (index, highlight) in lead.enumerate() {
             if index == 0 {
@@ -50,6 +58,9 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
             body.paragraph("Heading1", &run("Contents", ""))?;
         }
         contents(view, body)?;
+        if let Some(digest) = &overview.digest {
+            names(digest, body)?;
+        }
         for entry in view.entries() {
             article(&entry?, view.full_text, body)?;
         }
@@ -152,6 +163,34 @@ fn notice(overview: &Overview, body: &mut Body<'_>) -> io::Result<()> {
     overview.notice().map_or(Ok(()), |notice| body.paragraph("Notice", &run(&notice, BOLD)))
 }
 
+/// What is new, changed and gone since the last run.
+fn since_last(changes: &Changes, view: &BriefingView<'_>, body: &mut Body<'_>) -> io::Result<()> {
+    body.paragraph("Heading1", &run(changes::HEADING, ""))?;
+    body.paragraph("Small", &run(&changes::counts(changes), ""))?;
+    for index in &changes.new {
+        row(&view.mention(*index)?, "new: ", body)?;
+    }
+    for change in changes::changed(changes, view) {
+        let change = change?;
+        row(&change.article, &format!("changed ({}): ", change.counts), body)?;
+        let former = change.former_title.iter().copied().map(|title| ("headline before: ", title));
+        for (label, sentence) in former.chain(change.removed.iter().map(|sentence| ("no longer there: ", sentence))) {
+            body.paragraph("Item", &run(&format!("{label}{}", one_line(&sentence.english)), ""))?;
+            body.paragraph("Evidence", &run(&one_line(&sentence.german), QUOTED_GERMAN))?;
+        }
+        for sentence in &change.added {
+            let english = run(&format!("• {}", one_line(&sentence.english)), "");
+            let english = body.commented(&english, &doubts(&sentence.notes))?;
+            body.paragraph("Item", &english)?;
+            let german = run(&one_line(&sentence.german), QUOTED_GERMAN);
+            let name = sentence_name(change.article.index, sentence.place);
+            body.paragraph("Evidence", &if view.full_text { link(&name, &german) } else { german })?;
+        }
+    }
+    let gone = changes.gone.iter().map(changes::gone_line);
+    gone.into_iter().try_for_each(|line| body.paragraph("Item", &run(&format!("gone: {line}"), "")))
+}
+
 /// A main point of the folder.
 fn point(highlight: &Highlight, view: &BriefingView<'_>, body: &mut Body<'_>) -> io::Result<()> {
     let index = highlight.article.index;
@@ -190,6 +229,28 @@ fn contents(view: &BriefingView<'_>, body: &mut Body<'_>) -> io::Result<()> {
                 let versions = layout::versions(difference, view)?;
                 body.paragraph("Item", &run(&layout::difference_line(&versions), BOLD))?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// People, organisations and places, with the articles that name each.
+fn names(digest: &FolderDigest, body: &mut Body<'_>) -> io::Result<()> {
+    for (kind, names) in layout::names_by_kind(digest) {
+        body.paragraph("Heading2", &run(kind.heading(), ""))?;
+        for name in names {
+            let mut runs = run(&one_line(&name.english), "");
+            if name.german != name.english {
+                runs += &run(&format!(" {}", one_line(&name.german)), QUOTED_GERMAN);
+            }
+            for article in &name.articles {
+                runs += &run(" ", "");
+                runs += &link(&article_name(*article), &run(&(article + 1).to_string(), SMALL_LINK));
+            }
+            if name.more_articles > 0 {
+                runs += &run(&format!(" and {} more", name.more_articles), "");
+            }
+            body.paragraph("Item", &runs)?;
         }
     }
     Ok(())

@@ -5,12 +5,15 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use super::archive::ArchiveWriter;
+use super::changes;
 use super::format::OutputFormat;
 use super::html::{Escaped, Marked};
 use super::layout::{self, Byline, bilingual_sentences};
-use super::view::BriefingView;
+use super::view::{BriefingView, PageView};
 use super::xml::escaped_xml;
-use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
+use crate::document::{
+    Changes, Entry, FolderDigest, FormerSentence, Mention, Note, Overview, ParagraphKind, SentenceRef,
+};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "epub",
@@ -19,11 +22,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "a book for e-readers, a chapter for each article",
     is_for_people: true,
     is_text: false,
+    links_pages: false,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     let mut archive = begin(out)?;
     let overview = Overview::for_entry(entry, provenance);
     let mention = Mention::new(entry);
@@ -38,12 +43,11 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     for entry in view.entries() {
         chapter(&mut archive, &entry?, view.full_text)?;
     }
-    let lead = match &overview.digest {
-        Some(digest) => lead(digest, view)?,
-        None => Markup::default(),
-    };
+    let since_last = overview.changes.as_ref().map(|changes| since_last(changes, view)).transpose()?;
+    let lead = overview.digest.as_ref().map(|digest| lead(digest, view)).transpose()?;
     let heading = layout::heading(overview);
-    front(&mut archive, heading, overview, &lead)?;
+    let in_short = html! { @if let Some(changes) = since_last { (changes) } @if let Some(lead) = lead { (lead) } };
+    front(&mut archive, heading, overview, &in_short)?;
     end(archive, heading, overview, &|| Box::new(view.mentions()))
 }
 
@@ -109,6 +113,48 @@ fn front(archive: &mut ArchiveWriter<'_>, heading: &str, overview: &Overview, le
     page(archive, "book/front.xhtml", heading, &body)
 }
 
+/// What is new, changed and gone since the last run.
+fn since_last(changes: &Changes, view: &BriefingView<'_>) -> io::Result<Markup> {
+    let link = |article: &Mention| {
+        html! { a href=(chapter_file(article.index)) { (article.index + 1) " · " (Escaped(&article.english_title)) } }
+    };
+    let mut new = Vec::new();
+    for index in &changes.new {
+        new.push(link(&view.mention(*index)?));
+    }
+    let changed = changes::changed(changes, view).collect::<io::Result<Vec<_>>>()?;
+    let former = |label: &str, sentence: &FormerSentence| {
+        html! {
+            div.pair {
+                p { (label) ": " (Escaped(&sentence.english)) }
+                p lang="de" xml:lang="de" { (Escaped(&sentence.german)) }
+            }
+        }
+    };
+    Ok(html! {
+        h2 { (changes::HEADING) }
+        p.small { (changes::counts(changes)) }
+        @for article in &new { p { "new: " (article) } }
+        @for change in &changed {
+            p { "changed (" (change.counts) "): " (link(&change.article)) }
+            @if let Some(title) = change.former_title { (former("headline before", title)) }
+            @for sentence in &change.added {
+                @let file = chapter_file(change.article.index);
+                div.pair {
+                    p { (Marked(&sentence.english, &sentence.notes)) }
+                    (flags(layout::doubts(&sentence.notes)))
+                    p lang="de" xml:lang="de" {
+                        @if view.full_text { a href={ (file) "#" (sentence_id(sentence.place)) } { (Escaped(&sentence.german)) } }
+                        @else { (Escaped(&sentence.german)) }
+                    }
+                }
+            }
+            @for sentence in change.removed { (former("no longer there", sentence)) }
+        }
+        @for gone in &changes.gone { p { "gone: " (Escaped(&changes::gone_line(gone))) } }
+    })
+}
+
 /// The main points of the folder, and what reports of one story say differently.
 fn lead(digest: &FolderDigest, view: &BriefingView<'_>) -> io::Result<Markup> {
     let mut differences = Vec::new();
@@ -129,6 +175,17 @@ fn lead(digest: &FolderDigest, view: &BriefingView<'_>) -> io::Result<Markup> {
                     }
                 }
                 p.small { a href=(file) { (highlight.article.index + 1) " · " (Escaped(&highlight.article.english_title)) } }
+            }
+        }
+        @for (kind, names) in layout::names_by_kind(digest) {
+            h2 { (kind.heading()) }
+            @for name in names {
+                p {
+                    (Escaped(&name.english))
+                    @if name.german != name.english { " " span lang="de" xml:lang="de" { (Escaped(&name.german)) } }
+                    @for article in &name.articles { " " a href=(chapter_file(*article)) { (article + 1) } }
+                    @if name.more_articles > 0 { " and " (name.more_articles) " more" }
+                }
             }
         }
         @if !differences.is_empty() { h2 { "Reports that differ" } }

@@ -2,10 +2,10 @@
 //!
 //! Promises: [`OutputFolder::create`] finds every conflict before it changes anything; every file is either complete or
 //! absent; a file that depesche did not make is replaced only with [`OutputOptions::force`], and an article being read
-//! never; memory holds one article and the names. Pages are not flushed to disk one by one, because the run is repeated
-//! after a power failure anyway; briefings are.
+//! never; memory holds one article and the names; pages that an earlier run made of articles that are gone are removed at the end.
+//! Pages are not flushed to disk one by one, because the run is repeated after a power failure anyway; briefings are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,14 +15,15 @@ use tempfile::{Builder, NamedTempFile, tempfile_in};
 use super::entries::StoredEntries;
 use super::error::Error;
 use super::format::OutputFormat;
-use super::formats::{MOST_SENTENCES, OutputOptions};
+use super::formats::{MOST_SENTENCES, OUTPUT_FORMATS, OutputOptions};
 use super::inputs::InputFiles;
+use super::last_run::{self, Comparison, LAST_RUN, LastRun};
 use super::lock::FolderLock;
 use super::names;
 use super::record::{self, RECORD};
 use super::report::{self, REPORT};
-use super::view::BriefingView;
-use crate::document::{Entry, Overview, Provenance};
+use super::view::{BriefingView, PageLink, PageView};
+use crate::document::{Changes, Entry, Overview, Provenance};
 
 /// Most files that an error names.
 const MAX_FILES_NAMED: usize = 5;
@@ -32,6 +33,15 @@ const TEMPORARY_PREFIX: &str = ".depesche-";
 /// See [`TEMPORARY_PREFIX`].
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
+/// What a finished run wrote and removed.
+#[derive(Clone, Debug, Default)]
+pub struct FinishedOutput {
+    /// Paths of the briefings in the order of the formats, then of the report.
+    pub written: Vec<PathBuf>,
+    /// Pages of articles that are gone, relative to the folder. They are removed.
+    pub removed: Vec<String>,
+}
+
 /// An output folder that a run is writing to.
 ///
 /// Dropping it unfinished leaves the pages added so far and a record that lets the next run replace them, but no
@@ -40,6 +50,7 @@ pub struct OutputFolder {
     path: PathBuf,
     formats: Vec<&'static OutputFormat>,
     full_text: Option<bool>,
+    sources: Vec<String>,
     /// Page name of each source.
     pages: Vec<String>,
     /// Indices of the sources, sorted by page name.
@@ -50,6 +61,14 @@ pub struct OutputFolder {
     earlier: Vec<String>,
     /// The record of earlier runs, byte for byte.
     earlier_record: Option<Vec<u8>>,
+    /// What the last run said.
+    last_run: Option<LastRun>,
+    /// Compares the articles with those of the last run, if that is asked and there was one.
+    comparison: Option<Comparison>,
+    /// Links to the last two pages that were added, the last one at the end.
+    last_pages: [Option<PageLink>; 2],
+    /// The files being read.
+    inputs: InputFiles,
     /// Source of the briefings.
     entries: StoredEntries,
     /// Keeps other runs out.
@@ -64,7 +83,8 @@ impl OutputFolder {
     /// has changed then, except that an empty folder may have been created.
     pub fn create(path: &Path, options: &OutputOptions, sources: &[String], inputs: &[PathBuf]) -> Result<Self, Error> {
         let inputs = InputFiles::new(inputs);
-        let pages = names::pages(sources);
+        let last_run = LastRun::read(path);
+        let pages = names::pages(sources, last_run.iter().flat_map(LastRun::pages));
         let mut formats: Vec<&'static OutputFormat> = Vec::new();
         for &format in &options.formats {
             if !formats.iter().any(|known| known.name == format.name) {
@@ -88,17 +108,24 @@ impl OutputFolder {
             |page: &String| formats.iter().filter(|format| earlier.remove(&format.page_file(page))).count() > 0;
         let written = pages.iter().map(&mut was_there).collect();
         sweep(path, &pages, &inputs)?;
+        let last_run_again = if options.since_last { LastRun::read(path) } else { None };
+        let comparison = last_run_again.map(|last_run| Comparison::new(last_run, sources));
         let scratch = tempfile_in(path).map_err(|source| Error::NotWritable { path: path.into(), source })?;
 
         let folder = Self {
             path: path.into(),
             formats,
             full_text: options.full_text,
+            sources: sources.to_vec(),
             pages,
             order,
             written,
             earlier: earlier.into_iter().collect(),
             earlier_record: fs::read(path.join(RECORD)).ok(),
+            last_run,
+            comparison,
+            last_pages: [None, None],
+            inputs,
             entries: StoredEntries::new(scratch),
             _lock: lock,
         };
@@ -120,16 +147,41 @@ impl OutputFolder {
         let page = |source: &u32| self.pages[*source as usize].as_str();
         let found = self.order.binary_search_by(|source| page(source).cmp(&entry.page));
         let Ok(found) = found else { return Err(Error::UnknownPage { page: entry.page.clone() }) };
+        let [before_last, last] = &self.last_pages;
         for format in &self.formats {
-            let path = self.path.join(format.page_file(&entry.page));
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent).map_err(|source| Error::MakeFolder { path: parent.into(), source })?;
+            let page = PageView { entry, provenance, previous: last.as_ref(), next: None };
+            self.write_page(format, &page)?;
+        }
+        let link = PageLink::new(entry);
+        if last.is_some() && self.formats.iter().any(|format| format.links_pages) {
+            let cannot_read = |source| Error::Write { path: self.path.clone(), source };
+            let last_entry = self.entries.entry(self.entries.len().saturating_sub(1)).map_err(cannot_read)?;
+            let page = PageView { entry: &last_entry, provenance, previous: before_last.as_ref(), next: Some(&link) };
+            for format in self.formats.iter().filter(|format| format.links_pages) {
+                self.write_page(format, &page)?;
             }
-            write_whole(&path, false, |out| (format.write_page)(entry, provenance, out))?;
         }
         self.entries.push(entry).map_err(|source| Error::Write { path: self.path.clone(), source })?;
         self.written[self.order[found] as usize] = true;
+        self.last_pages.rotate_left(1);
+        self.last_pages[1] = Some(link);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.add(entry);
+        }
         Ok(())
+    }
+
+    fn write_page(&self, format: &OutputFormat, page: &PageView<'_>) -> Result<(), Error> {
+        let path = self.path.join(format.page_file(&page.entry.page));
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|source| Error::MakeFolder { path: parent.into(), source })?;
+        }
+        write_whole(&path, false, |out| (format.write_page)(page, out))
+    }
+
+    /// What is new since the last run into this folder. `None` if [`OutputOptions::since_last`] was not asked, or there was none.
+    pub fn changes(&self) -> Option<Changes> {
+        self.comparison.as_ref().map(Comparison::changes)
     }
 
     /// A nameless file on the disk of the folder, for data that does not fit in memory. It disappears with the process.
@@ -140,11 +192,11 @@ impl OutputFolder {
         tempfile_in(&self.path)
     }
 
-    /// Writes the briefings and the report. Returns their paths: briefings in the order of the formats, then the report.
+    /// Writes the briefings and the report, and removes the pages of articles that are gone.
     ///
     /// # Errors
     /// If a file cannot be written. The pages stay.
-    pub fn finish(self, overview: &Overview) -> Result<Vec<PathBuf>, Error> {
+    pub fn finish(mut self, overview: &Overview) -> Result<FinishedOutput, Error> {
         let mut written = Vec::with_capacity(self.formats.len() + 1);
         for format in &self.formats {
             let path = self.path.join(format.briefing_file);
@@ -157,8 +209,38 @@ impl OutputFolder {
         let view = BriefingView::new(overview, false, &self.entries);
         write_whole(&path, true, |out| report::write(&view, out))?;
         written.push(path);
+        let last_run = self.last_run.as_ref();
+        write_whole(&self.path.join(LAST_RUN), true, |out| last_run::write(&view, last_run, &self.sources, out))?;
+        let removed = self.remove_gone_pages();
         self.write_record(|is_written| is_written)?;
-        Ok(written)
+        Ok(FinishedOutput { written, removed })
+    }
+
+    /// Removes pages in the formats of this run that earlier runs made of articles that are no longer listed. What cannot be
+    /// removed stays, and stays in the record.
+    fn remove_gone_pages(&mut self) -> Vec<String> {
+        let listed: HashSet<String> = self.pages.iter().map(|page| names::page_name_key(page)).collect();
+        let is_gone = |file: &String| {
+            let path = self.path.join(file);
+            let (page, format) = match page_and_format(file) {
+                Some(known) => known,
+                None => return false,
+            };
+            self.formats.iter().any(|known| known.name == format.name)
+                && !listed.contains(&names::page_name_key(page))
+                && !self.inputs.contain(&path)
+                && path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+        };
+        let (gone, kept): (Vec<String>, Vec<String>) = self.earlier.iter().cloned().partition(is_gone);
+        let (removed, stuck): (Vec<String>, Vec<String>) =
+            gone.into_iter().partition(|file| fs::remove_file(self.path.join(file)).is_ok());
+        for file in &removed {
+            // Folders that are empty now; one that is not stays.
+            let parents = Path::new(file).ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty());
+            let _ = parents.map(|parent| fs::remove_dir(self.path.join(parent))).take_while(Result::is_ok).count();
+        }
+        self.earlier = kept.into_iter().chain(stuck).collect();
+        removed
     }
 
     /// Ends a run that wrote nothing: everything is as it was before, and a folder that is empty is removed.
@@ -202,14 +284,25 @@ fn sweep(folder: &Path, pages: &[String], inputs: &InputFiles) -> Result<(), Err
     Ok(())
 }
 
-/// Every file that the run writes, relative to the folder: briefings, report and `pages`.
+/// The page and the format of a file that a run made; `None` for briefings, the report and the like.
+fn page_and_format(file: &str) -> Option<(&str, &'static OutputFormat)> {
+    let is_page =
+        !OUTPUT_FORMATS.iter().any(|format| format.briefing_file == file) && ![REPORT, LAST_RUN].contains(&file);
+    let page_in = |format: &'static OutputFormat| {
+        Some((file.strip_suffix(format.extension)?.strip_suffix('.')?, format)).filter(|_| is_page)
+    };
+    // `a.claims.csv` is no page in CSV.
+    OUTPUT_FORMATS.iter().filter_map(page_in).min_by_key(|(page, _)| page.len())
+}
+
+/// Every file that the run writes, relative to the folder: briefings, report, the list for the next run and `pages`.
 fn planned<'a>(
     formats: &'a [&'static OutputFormat],
     pages: impl Iterator<Item = &'a String>,
 ) -> impl Iterator<Item = String> {
     let pages = pages.flat_map(|page| formats.iter().map(move |format| format.page_file(page)));
     let briefings = formats.iter().map(|format| format.briefing_file.to_owned());
-    briefings.chain([REPORT.to_owned()]).chain(pages)
+    briefings.chain([REPORT, LAST_RUN].map(str::to_owned)).chain(pages)
 }
 
 /// The files in `folder` that earlier runs made and that still exist.
@@ -303,7 +396,7 @@ mod tests {
     use crate::document::canned::{self, Briefing};
 
     /// Writes `briefing` to `path`, with the page names that the folder assigns.
-    fn write(path: &Path, options: &OutputOptions, briefing: &Briefing) -> Result<Vec<PathBuf>, Error> {
+    fn write(path: &Path, options: &OutputOptions, briefing: &Briefing) -> Result<FinishedOutput, Error> {
         let mut folder = OutputFolder::create(path, options, &sources_of(briefing), &[])?;
         for entry in &briefing.entries {
             let entry = Entry { page: folder.page(entry.index).into(), ..entry.clone() };
@@ -350,12 +443,12 @@ mod tests {
     fn the_briefing_is_what_the_format_makes_of_the_entries() {
         for (name, briefing) in canned::CANNED {
             let mut briefing = briefing();
-            let pages = names::pages(&sources_of(&briefing));
+            let pages = names::pages(&sources_of(&briefing), std::iter::empty());
             briefing.entries.iter_mut().zip(pages).for_each(|(entry, page)| entry.page = page);
             for full_text in [true, false] {
                 let folder = tempfile::tempdir().unwrap();
                 let options = OutputOptions { full_text: Some(full_text), ..everything() };
-                let briefings = write(folder.path(), &options, &briefing).unwrap();
+                let briefings = write(folder.path(), &options, &briefing).unwrap().written;
                 for (format, path) in OUTPUT_FORMATS.iter().zip(briefings) {
                     let expected = briefing_bytes_in(format, &briefing, full_text);
                     assert!(fs::read(&path).unwrap() == expected, "{name} as {}", format.name);
@@ -387,7 +480,7 @@ mod tests {
         let options = OutputOptions { formats: vec![named("markdown")], ..OutputOptions::default() };
         let briefing = canned::ordinary();
         write(&path, &options, &briefing).unwrap();
-        let mut expected = vec![RECORD.to_owned(), "briefing.md".to_owned(), REPORT.to_owned()];
+        let mut expected = vec![RECORD.to_owned(), LAST_RUN.to_owned(), "briefing.md".to_owned(), REPORT.to_owned()];
         expected.extend(briefing.entries.iter().map(|entry| format!("{}.md", entry.page)));
         expected.sort();
         assert_eq!(files(&path), expected);
@@ -405,6 +498,132 @@ mod tests {
         write(folder.path(), &fewer, &briefing).unwrap();
         write(folder.path(), &everything(), &briefing).unwrap();
         assert_eq!(files(folder.path()), before);
+    }
+
+    /// A briefing of entries that are called and say this: source, and sentences.
+    fn briefing_of(articles: &[(&str, &str)]) -> Briefing {
+        use crate::document::{
+            Article, ArticleDraft, ParagraphKind, Section, Sentence, TranslatedParagraph, Translation,
+        };
+        let mut briefing = Briefing::default();
+        for (index, (source, text)) in articles.iter().enumerate() {
+            let section = Section { kind: ParagraphKind::Body, text: (*text).into() };
+            let draft = ArticleDraft { sections: vec![section], ..ArticleDraft::default() };
+            let article = Article::new(*source, draft).unwrap();
+            let paragraph = &article.paragraphs()[0];
+            let spans = crate::segment::sentences(paragraph.text(), ParagraphKind::Body);
+            let english = |german: &str| Sentence { english: format!("EN {german}"), ..Sentence::default() };
+            let sentences = spans.sentences(paragraph.text()).map(english).collect();
+            let translated = vec![TranslatedParagraph::new(spans, sentences).unwrap()];
+            let translation = Translation::new(article, None, translated).unwrap();
+            let entry = Entry { index, page: String::new(), date: None, time: None, translation, summary: None };
+            briefing.overview.add(&entry);
+            briefing.entries.push(entry);
+        }
+        briefing
+    }
+
+    /// Writes `briefing` to `path` and says what is new.
+    fn changes_in(path: &Path, briefing: &Briefing) -> Option<Changes> {
+        let options = OutputOptions { since_last: true, ..everything() };
+        let mut folder = OutputFolder::create(path, &options, &sources_of(briefing), &[]).unwrap();
+        for entry in &briefing.entries {
+            let entry = Entry { page: folder.page(entry.index).into(), ..entry.clone() };
+            folder.add(&entry, &briefing.overview.provenance).unwrap();
+        }
+        let changes = folder.changes();
+        folder.finish(&Overview { changes: changes.clone(), ..briefing.overview.clone() }).unwrap();
+        changes
+    }
+
+    #[test]
+    fn what_is_new_changed_and_gone_since_the_last_run_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = [("a.txt", "Eins. Zwei. Drei."), ("b.txt", "Vier."), ("c.txt", "Fünf."), ("d.txt", "Sechs.")];
+        assert_eq!(changes_in(folder.path(), &briefing_of(&first)), None, "there was no last run");
+        let same = changes_in(folder.path(), &briefing_of(&first)).unwrap();
+        assert_eq!(same, Changes { unchanged: 4, ..Changes::default() });
+        // A sentence comes and one goes; b is gone; c is renamed; e is new.
+        let second = [("a.txt", "Eins. Drei. Neu."), ("c-2.txt", "Fünf."), ("d.txt", "Sechs."), ("e.txt", "Sieben.")];
+        let changes = changes_in(folder.path(), &briefing_of(&second)).unwrap();
+        assert_eq!((&changes.new[..], changes.unchanged), (&[3][..], 2));
+        let [changed] = &changes.changed[..] else { panic!("{changes:?}") };
+        let new_place = crate::document::SentenceRef { paragraph: 0, sentence: 2 };
+        assert_eq!((changed.article, &changed.added[..]), (0, &[new_place][..]));
+        assert_eq!((changed.removed[0].german.as_str(), changed.removed[0].english.as_str()), ("Zwei.", "EN Zwei."));
+        assert_eq!(changes.gone.iter().map(|gone| gone.source.as_str()).collect::<Vec<_>>(), ["b.txt"]);
+        for format in ["briefing.md", "index.html", "briefing.txt"] {
+            let briefing = fs::read_to_string(folder.path().join(format)).unwrap();
+            for said in ["Since last time", "1 new · 1 changed · 1 gone · 2 as before", "EN Zwei.", "b.txt"] {
+                assert!(briefing.contains(said), "{said} in {format}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_the_last_run_that_is_damaged_makes_articles_new_and_fails_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let briefing = briefing_of(&[("a.txt", "Eins."), ("b.txt", "Zwei.")]);
+        changes_in(folder.path(), &briefing);
+        let list = folder.path().join(LAST_RUN);
+        let lines = fs::read_to_string(&list).unwrap();
+        fs::write(&list, lines.replace("\"Eins.\"", "Eins")).unwrap();
+        let changes = changes_in(folder.path(), &briefing).unwrap();
+        assert_eq!((&changes.new[..], changes.unchanged), (&[0][..], 1));
+        fs::write(&list, b"\xff\xfe").unwrap();
+        assert_eq!(changes_in(folder.path(), &briefing), None);
+    }
+
+    #[test]
+    fn pages_of_articles_that_are_gone_are_removed_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &everything(), &briefing_of(&[("a.txt", "Eins."), ("tief/b.txt", "Zwei.")])).unwrap();
+        fs::write(folder.path().join("tief/mine.html"), "mine").unwrap();
+        let formats = vec![named("html"), named("csv")];
+        let options = OutputOptions { formats, ..OutputOptions::default() };
+        let finished = write(folder.path(), &options, &briefing_of(&[("a.txt", "Eins.")])).unwrap();
+        assert_eq!(finished.removed, ["tief/b.csv", "tief/b.html"]);
+        // Pages in the other formats belong to briefings that this run did not renew.
+        assert!(folder.path().join("tief/b.md").exists() && folder.path().join("tief/b.claims.csv").exists());
+        assert!(folder.path().join("tief/mine.html").exists() && folder.path().join("a.claims.csv").exists());
+        let finished = write(folder.path(), &everything(), &briefing_of(&[("a.txt", "Eins.")])).unwrap();
+        assert_eq!(finished.removed.len(), OUTPUT_FORMATS.len() - 2);
+        assert_eq!(files(&folder.path().join("tief")), ["mine.html"]);
+        // A file that was not recorded is never removed.
+        assert!(finished.removed.iter().all(|file| !file.contains("mine")));
+    }
+
+    #[test]
+    fn an_article_keeps_its_page_when_another_of_its_name_comes_and_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OutputOptions { formats: vec![named("html")], ..OutputOptions::default() };
+        for articles in
+            [&[("hafen.txt", "Eins.")][..], &[("hafen.md", "Zwei."), ("hafen.txt", "Eins.")], &[("hafen.md", "Zwei.")]]
+        {
+            write(folder.path(), &options, &briefing_of(articles)).unwrap();
+        }
+        let pages: Vec<String> = files(folder.path()).into_iter().filter(|file| file.starts_with("hafen")).collect();
+        assert_eq!(pages, ["hafen.md.html"]);
+    }
+
+    #[test]
+    fn pages_link_to_their_neighbours() {
+        let folder = tempfile::tempdir().unwrap();
+        let articles = [("a.txt", "Eins."), ("tief/b.txt", "Zwei."), ("tief/c.txt", "Drei.")];
+        write(folder.path(), &everything(), &briefing_of(&articles)).unwrap();
+        let page = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        for (name, previous, next) in [
+            ("a.html", None, Some("tief/b.html")),
+            ("tief/b.html", Some("../a.html"), Some("../tief/c.html")),
+            ("tief/c.html", Some("../tief/b.html"), None),
+        ] {
+            let page = page(name);
+            for (relation, target) in [("prev", previous), ("next", next)] {
+                let link = target.map(|target| format!("rel=\"{relation}\" href=\"{target}\""));
+                assert_eq!(page.contains(&format!("rel=\"{relation}\"")), link.is_some(), "{name}");
+                assert!(link.is_none_or(|link| page.contains(&link)), "{name}: {relation}");
+            }
+        }
     }
 
     #[test]
@@ -472,7 +691,7 @@ mod tests {
     fn pages_have_the_permissions_of_ordinary_files() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let briefings = write(folder.path(), &everything(), &canned::ordinary()).unwrap();
+        let briefings = write(folder.path(), &everything(), &canned::ordinary()).unwrap().written;
         let ordinary = folder.path().join("ordinary");
         fs::write(&ordinary, "").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use super::view::BriefingView;
-use crate::document::{Entry, Provenance};
+use super::view::{BriefingView, PageView};
 
 /// A way to write a briefing and the pages of its articles.
 ///
@@ -23,8 +22,10 @@ pub struct OutputFormat {
     pub is_for_people: bool,
     /// True if the files are UTF-8.
     pub is_text: bool,
+    /// True if a page links to its neighbours. It is then written again once the next one is known.
+    pub links_pages: bool,
     /// Writes the page of one article.
-    pub write_page: fn(&Entry, &Provenance, &mut dyn Write) -> io::Result<()>,
+    pub write_page: fn(&PageView<'_>, &mut dyn Write) -> io::Result<()>,
     /// Writes the briefing.
     pub write_briefing: fn(&BriefingView<'_>, &mut dyn Write) -> io::Result<()>,
 }
@@ -46,7 +47,9 @@ impl fmt::Debug for OutputFormat {
 #[cfg(test)]
 pub(super) mod canned_files {
     use super::super::entries::StoredEntries;
+    use super::super::view::PageLink;
     use super::*;
+    use crate::document::Entry;
     use crate::document::canned::Briefing;
 
     /// The briefing file, which is text.
@@ -66,7 +69,16 @@ pub(super) mod canned_files {
     /// The page of the entry at `index`.
     pub(crate) fn page_in(format: &OutputFormat, briefing: &Briefing, index: usize) -> String {
         let mut bytes = Vec::new();
-        (format.write_page)(&briefing.entries[index], &briefing.overview.provenance, &mut bytes).unwrap();
+        let link = |entry: &Entry| PageLink::new(entry);
+        let previous = index.checked_sub(1).map(|before| link(&briefing.entries[before]));
+        let next = briefing.entries.get(index + 1).map(link);
+        let page = PageView {
+            entry: &briefing.entries[index],
+            provenance: &briefing.overview.provenance,
+            previous: previous.as_ref(),
+            next: next.as_ref(),
+        };
+        (format.write_page)(&page, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 }

@@ -34,11 +34,13 @@ pub struct OutputOptions {
     /// Include the full bilingual text of every article in the briefing, instead of a link to its page. `None` does so unless
     /// people read the briefing and it would be long.
     pub full_text: Option<bool>,
+    /// Say what is new, changed and gone since the last run into the folder.
+    pub since_last: bool,
 }
 
 impl Default for OutputOptions {
     /// The default formats, with the full text; other people's files are kept.
     fn default() -> Self {
-        Self { formats: DEFAULT_OUTPUT_FORMATS.to_vec(), force: false, full_text: None }
+        Self { formats: DEFAULT_OUTPUT_FORMATS.to_vec(), force: false, full_text: None, since_last: false }
     }
 }

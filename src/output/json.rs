@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, web_address};
-use super::view::BriefingView;
+use super::view::{BriefingView, PageView};
 use crate::document::{
-    Difference, Entry, Failure, FolderDigest, Highlight, ModelIdentity, Note, Overview, Paragraph, Point, Provenance,
-    SentenceRef, Story, Topic, TranslatedParagraph, Translation, Version, WritingCounts,
+    ChangedArticle, Changes, Difference, Entry, Failure, FolderDigest, FormerSentence, GoneArticle, Highlight,
+    IndexedName, ModelIdentity, Note, Overview, Paragraph, Point, Provenance, SentenceRef, Story, Topic,
+    TranslatedParagraph, Translation, Version, WritingCounts,
 };
 
 /// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
@@ -26,11 +27,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "everything, for machines: docs/SCHEMA.md",
     is_for_people: false,
     is_text: true,
+    links_pages: false,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     let page = JsonPage {
         schema: SCHEMA,
         provenance: JsonProvenance::new(provenance),
@@ -48,6 +51,7 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     write_member("provenance", &JsonProvenance::new(&overview.provenance), out)?;
     write_member("notice", &overview.notice(), out)?;
     write_member("counts", &JsonCounts::new(overview), out)?;
+    write_member("changes", &overview.changes.as_ref().map(JsonChanges::new), out)?;
     write_member("digest", &overview.digest.as_ref().map(JsonDigest::new), out)?;
     write!(out, ",\n\"articles\":[\n")?;
     for (index, entry) in view.entries().enumerate() {
@@ -147,9 +151,76 @@ impl<'a> JsonArticle<'a> {
 }
 
 #[derive(Serialize)]
+struct JsonChanges<'a> {
+    new: &'a [usize],
+    changed: Vec<JsonChangedArticle<'a>>,
+    gone: Vec<JsonGoneArticle<'a>>,
+    unchanged: usize,
+}
+
+impl<'a> JsonChanges<'a> {
+    fn new(changes: &'a Changes) -> Self {
+        Self {
+            new: &changes.new,
+            changed: changes.changed.iter().map(JsonChangedArticle::new).collect(),
+            gone: changes.gone.iter().map(JsonGoneArticle::new).collect(),
+            unchanged: changes.unchanged,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonChangedArticle<'a> {
+    article: usize,
+    former_title: Option<JsonFormerSentence<'a>>,
+    added: Vec<JsonEvidence>,
+    removed: Vec<JsonFormerSentence<'a>>,
+    more_removed: usize,
+}
+
+impl<'a> JsonChangedArticle<'a> {
+    fn new(change: &'a ChangedArticle) -> Self {
+        Self {
+            article: change.article,
+            former_title: change.former_title.as_ref().map(JsonFormerSentence::new),
+            added: change.added.iter().map(JsonEvidence::new).collect(),
+            removed: change.removed.iter().map(JsonFormerSentence::new).collect(),
+            more_removed: change.more_removed,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFormerSentence<'a> {
+    de: &'a str,
+    en: &'a str,
+}
+
+impl<'a> JsonFormerSentence<'a> {
+    fn new(sentence: &'a FormerSentence) -> Self {
+        Self { de: &sentence.german, en: &sentence.english }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonGoneArticle<'a> {
+    source: &'a str,
+    title: Option<&'a str>,
+    english_title: &'a str,
+}
+
+impl<'a> JsonGoneArticle<'a> {
+    fn new(gone: &'a GoneArticle) -> Self {
+        let GoneArticle { source, german_title, english_title } = gone;
+        Self { source, title: german_title.as_deref(), english_title }
+    }
+}
+
+#[derive(Serialize)]
 struct JsonDigest<'a> {
     lead: Vec<JsonHighlight<'a>>,
     topics: Vec<JsonTopic<'a>>,
+    names: Vec<JsonName<'a>>,
 }
 
 impl<'a> JsonDigest<'a> {
@@ -157,7 +228,24 @@ impl<'a> JsonDigest<'a> {
         Self {
             lead: digest.lead.iter().map(JsonHighlight::new).collect(),
             topics: digest.topics.iter().map(JsonTopic::new).collect(),
+            names: digest.names.iter().map(JsonName::new).collect(),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonName<'a> {
+    kind: &'static str,
+    de: &'a str,
+    en: &'a str,
+    articles: &'a [usize],
+    more_articles: usize,
+}
+
+impl<'a> JsonName<'a> {
+    fn new(name: &'a IndexedName) -> Self {
+        let IndexedName { kind, german, english, articles, more_articles } = name;
+        Self { kind: kind.name(), de: german, en: english, articles, more_articles: *more_articles }
     }
 }
 

@@ -8,8 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::view::BriefingView;
 use crate::document::{
-    Date, Difference, Entry, Flag, FolderDigest, Highlight, Language, Mention, Note, Overview, Paragraph,
-    ParagraphKind, Provenance, Sentence, SentenceRef, Time, TranslatedParagraph, Version, keep_first_of_overlapping,
+    Date, Difference, Entry, Flag, FolderDigest, Highlight, IndexedName, Language, Mention, NameKind, Note, Overview,
+    Paragraph, ParagraphKind, Provenance, Sentence, SentenceRef, Time, TranslatedParagraph, Version,
+    keep_first_of_overlapping,
 };
 use crate::lexicon::english::MONTHS;
 
@@ -215,6 +216,12 @@ pub(super) fn topic_name(digest: &FolderDigest, index: usize) -> Option<String> 
     }
 }
 
+/// The indexed names of each kind that there are.
+pub(super) fn names_by_kind(digest: &FolderDigest) -> impl Iterator<Item = (NameKind, Vec<&IndexedName>)> {
+    let names = |kind| digest.names.iter().filter(move |name| name.kind == kind).collect();
+    NameKind::ALL.into_iter().map(move |kind| (kind, names(kind))).filter(|(_, names): &(_, Vec<_>)| !names.is_empty())
+}
+
 /// The outlet if there is one, `source`, and the date with its time if there is one, with `between` between them.
 pub(super) fn origin(mention: &Mention, outlet: impl Fn(&str) -> String, source: String, between: &str) -> String {
     let outlet = mention.outlet.as_deref().filter(|name| !name.trim().is_empty()).map(outlet);
@@ -361,6 +368,9 @@ pub(super) fn counts(overview: &Overview) -> Vec<String> {
     if overview.second_asked > 0 {
         let asked = count(overview.second_asked, "text");
         counts.push(format!("{asked} asked of the second translator ({} shown)", overview.second_shown));
+    }
+    if let Some(subject) = overview.subject.as_ref().filter(|subject| subject.passed_over > 0) {
+        counts.push(count(subject.passed_over, "other article") + &format!(" without “{}”", one_line(&subject.term)));
     }
     if overview.foreign > 0 {
         counts.push(count(overview.foreign, "article") + " not in German");

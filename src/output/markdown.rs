@@ -6,10 +6,11 @@
 
 use std::io::{self, Write};
 
+use super::changes;
 use super::format::OutputFormat;
 use super::layout::{self, BilingualSentence, Byline, bilingual_sentences, clean, one_line};
-use super::view::BriefingView;
-use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, Provenance, SentenceRef};
+use super::view::{BriefingView, PageView};
+use crate::document::{Changes, Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, SentenceRef};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "markdown",
@@ -18,6 +19,7 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "bilingual text for editors, terminals and GitHub",
     is_for_people: true,
     is_text: true,
+    links_pages: false,
     write_page,
     write_briefing,
 };
@@ -25,7 +27,8 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
 /// Explains the addresses in the output itself.
 const LEGEND: &str = "Raised digits are paragraph and sentence: ³·² is the second sentence of the third paragraph.";
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     writeln!(out, "# {}\n", markdown_escaped(&entry.english_title()))?;
     write_notice(&Overview::for_entry(entry, provenance), out)?;
     write_byline(entry, out)?;
@@ -51,10 +54,14 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     if overview.articles > 0 {
         writeln!(out, "\n{LEGEND}")?;
     }
+    if let Some(changes) = &overview.changes {
+        write_since_last(changes, view, out)?;
+    }
     match &overview.digest {
         Some(digest) => {
             write_lead(digest, view, out)?;
             write_topics(digest, view, out)?;
+            write_names(digest, out)?;
         }
         None if overview.articles > 0 => write_contents(view, out)?,
         None => {}
@@ -88,6 +95,43 @@ fn write_contents(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "\n## Contents\n")?;
     for article in view.mentions() {
         writeln!(out, "- {}", article_reference(&article?))?;
+    }
+    Ok(())
+}
+
+/// What is new, changed and gone since the last run.
+fn write_since_last(changes: &Changes, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## {}\n\n{}\n", changes::HEADING, changes::counts(changes))?;
+    for index in &changes.new {
+        writeln!(out, "- new: {}", article_reference(&view.mention(*index)?))?;
+    }
+    for change in changes::changed(changes, view) {
+        let change = change?;
+        writeln!(out, "- changed ({}): {}", change.counts, article_reference(&change.article))?;
+        if let Some(title) = change.former_title {
+            writeln!(
+                out,
+                "  - headline before: {} · „{}“",
+                markdown_escaped(&title.english),
+                markdown_escaped(&title.german)
+            )?;
+        }
+        for sentence in &change.added {
+            let (english, german) = (markdown_escaped(&sentence.english), markdown_escaped(&sentence.german));
+            let address = raised_address(sentence.place);
+            writeln!(out, "  - {address} {english}{} · „{german}“", doubts_in_brackets(&sentence.notes))?;
+        }
+        for sentence in change.removed {
+            writeln!(
+                out,
+                "  - no longer there: {} · „{}“",
+                markdown_escaped(&sentence.english),
+                markdown_escaped(&sentence.german)
+            )?;
+        }
+    }
+    for gone in &changes.gone {
+        writeln!(out, "- gone: {} · {}", markdown_escaped(&gone.english_title), code_span(&gone.source))?;
     }
     Ok(())
 }
@@ -141,6 +185,32 @@ fn write_topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Wr
                     )?;
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// People, organisations and places, with the articles that name each.
+fn write_names(digest: &FolderDigest, out: &mut dyn Write) -> io::Result<()> {
+    if !digest.names.is_empty() {
+        writeln!(out, "\n## Who and where")?;
+    }
+    for (kind, names) in layout::names_by_kind(digest) {
+        writeln!(out, "\n### {}\n", kind.heading())?;
+        for name in names {
+            let german = if name.german == name.english {
+                String::new()
+            } else {
+                format!(" („{}“)", markdown_escaped(&name.german))
+            };
+            let links = name.articles.iter().map(|article| format!("[{0}](#article-{0})", article + 1));
+            let more = if name.more_articles > 0 { format!(" and {} more", name.more_articles) } else { String::new() };
+            writeln!(
+                out,
+                "- {}{german}: {}{more}",
+                markdown_escaped(&name.english),
+                links.collect::<Vec<_>>().join(", ")
+            )?;
         }
     }
     Ok(())

@@ -12,6 +12,7 @@
 //! canned briefings; `BLESS=1 cargo test` writes the golden files.
 
 mod archive;
+mod changes;
 mod csv;
 mod docx;
 mod entries;
@@ -23,6 +24,7 @@ mod formats;
 mod html;
 mod inputs;
 mod json;
+mod last_run;
 mod layout;
 mod lock;
 mod markdown;
@@ -35,13 +37,14 @@ mod view;
 mod xml;
 
 pub use error::Error;
-pub use folder::OutputFolder;
+pub use folder::{FinishedOutput, OutputFolder};
 pub use format::OutputFormat;
 pub use formats::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputOptions};
 pub use json::article_json;
+pub use last_run::{ShownEnglish, shown_english};
 pub use record::RECORD;
 pub use report::REPORT;
-pub use view::BriefingView;
+pub use view::{BriefingView, PageLink, PageView};
 
 #[cfg(test)]
 mod tests {

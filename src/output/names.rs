@@ -2,7 +2,8 @@
 //!
 //! Promises: no two pages are the same file, even where the file system ignores case or Unicode normalisation; no page
 //! leaves the folder, is hidden, or has a name that Windows, macOS or Linux rejects; no page replaces a briefing or the
-//! report; no folder has the name of a file. Names depend on the list of sources alone.
+//! report; no folder has the name of a file. Names depend on the list of sources and on the names that they had in the last run
+//! alone: an article keeps its page whatever comes or goes beside it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -27,31 +28,37 @@ const NAMES_RESERVED_BY_WINDOWS: [&str; 22] = [
     "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// A page name for each of `sources`.
+/// A page name for each of `sources`. `former` are sources of the last run with their pages.
 ///
-/// The name is the source path without its extension. If another article or a briefing has the same name, the extension
-/// stays (`hafen.txt`); if that is taken too, a number follows (`hafen.txt-2`).
-pub(super) fn pages(sources: &[String]) -> Vec<String> {
+/// An article of the last run keeps its page. Otherwise the name is the source path without its extension. If another article or a
+/// briefing has the same name, the extension stays (`hafen.txt`); if that is taken too, a number follows (`hafen.txt-2`).
+pub(super) fn pages<'a>(sources: &[String], former_pages: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let former_pages: HashMap<&str, &str> = former_pages.collect();
+    let mut taken_keys: HashSet<String> = names_reserved_for_briefings().into_iter().map(String::from).collect();
+    // Names that are kept are taken first, then unique ones, so that they never depend on the others.
+    let kept_page = |source: &String| {
+        let page_name = former_pages.get(source.as_str()).filter(|page_name| is_page_of(page_name, source))?;
+        taken_keys.insert(page_name_key(page_name)).then(|| (*page_name).to_owned())
+    };
+    let kept_pages: Vec<Option<String>> = sources.iter().map(kept_page).collect();
     let bare_names: Vec<String> = sources.iter().map(|source| harmless_page_name(without_extension(source))).collect();
     let name_keys: Vec<String> = bare_names.iter().map(|page_name| page_name_key(page_name)).collect();
     let mut name_uses: HashMap<&str, usize> = HashMap::new();
-    for name_key in names_reserved_for_briefings().into_iter().chain(name_keys.iter().map(String::as_str)) {
+    let wanted_keys =
+        name_keys.iter().zip(&kept_pages).filter(|(_, kept)| kept.is_none()).map(|(name_key, _)| name_key);
+    for name_key in taken_keys.iter().chain(wanted_keys) {
         *name_uses.entry(name_key).or_default() += 1;
     }
-    let is_unique_name = |source_index: usize| name_uses.get(name_keys[source_index].as_str()) == Some(&1);
-
-    // Unique names are taken first, so that they never depend on the others.
-    let mut taken_keys: HashSet<String> = names_reserved_for_briefings().into_iter().map(String::from).collect();
-    taken_keys.extend(
-        (0..sources.len())
-            .filter(|source_index| is_unique_name(*source_index))
-            .map(|source_index| name_keys[source_index].clone()),
-    );
+    let is_unique_name = |source_index: usize| {
+        kept_pages[source_index].is_none() && name_uses.get(name_keys[source_index].as_str()) == Some(&1)
+    };
+    let unique_names: Vec<bool> = (0..sources.len()).map(is_unique_name).collect();
+    taken_keys.extend(name_keys.iter().zip(&unique_names).filter(|(_, unique)| **unique).map(|(key, _)| key.clone()));
     let mut name_numbers: HashMap<String, usize> = HashMap::new();
     let mut page_names = Vec::with_capacity(sources.len());
-    for (source_index, (source, bare_name)) in sources.iter().zip(bare_names).enumerate() {
-        if is_unique_name(source_index) {
-            page_names.push(bare_name);
+    for (source_index, ((source, bare_name), kept_page)) in sources.iter().zip(bare_names).zip(kept_pages).enumerate() {
+        if let Some(page_name) = kept_page.or_else(|| unique_names[source_index].then_some(bare_name)) {
+            page_names.push(page_name);
             continue;
         }
         let page_name = harmless_page_name(source);
@@ -64,6 +71,15 @@ pub(super) fn pages(sources: &[String]) -> Vec<String> {
         page_names.push(numbered_page);
     }
     page_names
+}
+
+/// True if `page` is a name that [`pages`] could give to `source`. A list of pages that someone changed names no other file.
+fn is_page_of(page: &str, source: &str) -> bool {
+    let name = harmless_page_name(source);
+    let number = page.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix('-'));
+    page == harmless_page_name(without_extension(source))
+        || page == name
+        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Names at the top of the folder that pages may not take: those of the briefings and the report.
@@ -91,7 +107,7 @@ fn without_extension(source: &str) -> &str {
 }
 
 /// Key of a name: equal for names that some file system takes for the same.
-fn page_name_key(page_name: &str) -> String {
+pub(super) fn page_name_key(page_name: &str) -> String {
     // Upper case first, because that turns ß into ss.
     page_name.nfd().collect::<String>().to_uppercase().to_lowercase()
 }
@@ -165,7 +181,33 @@ mod tests {
     use super::*;
 
     fn pages_of(sources: &[&str]) -> Vec<String> {
-        pages(&sources.iter().map(ToString::to_string).collect::<Vec<_>>())
+        pages_after(sources, &[])
+    }
+
+    fn pages_after(sources: &[&str], former: &[(&str, &str)]) -> Vec<String> {
+        pages(&sources.iter().map(ToString::to_string).collect::<Vec<_>>(), former.iter().copied())
+    }
+
+    #[test]
+    fn an_article_keeps_its_page_whatever_comes_and_goes_beside_it() {
+        type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a [&'a str]);
+        let cases: &[Case<'_>] = &[
+            // Another of the same name comes, and goes.
+            (&["hafen.txt", "hafen.md"], &[("hafen.txt", "hafen")], &["hafen", "hafen.md"]),
+            (&["hafen.txt"], &[("hafen.txt", "hafen.txt"), ("hafen.md", "hafen.md")], &["hafen.txt"]),
+            (&["a", "a.txt"], &[("a.txt", "a.txt-2")], &["a", "a.txt-2"]),
+            (&["Hafen.txt", "hafen.txt"], &[("hafen.txt", "hafen")], &["Hafen.txt", "hafen"]),
+            (&["hafen.txt", "hafen.md"], &[("alt.txt", "hafen")], &["hafen.txt", "hafen.md"]),
+            // A list that was tampered with.
+            (&["hafen.txt"], &[("hafen.txt", "../../etc/passwd")], &["hafen"]),
+            (&["hafen.txt"], &[("hafen.txt", "hafen.txt-x")], &["hafen"]),
+            (&["hafen.txt", "see.txt"], &[("hafen.txt", "see")], &["hafen", "see"]),
+            (&["briefing.txt"], &[("briefing.txt", "briefing")], &["briefing.txt"]),
+            (&["a.txt", "A.txt"], &[("a.txt", "a"), ("A.txt", "A")], &["a", "A.txt"]),
+        ];
+        for (sources, former, expected) in cases {
+            assert_eq!(pages_after(sources, former), *expected, "{sources:?} {former:?}");
+        }
     }
 
     #[test]

@@ -4,10 +4,11 @@
 
 use std::io::{self, Write};
 
+use super::changes;
 use super::format::OutputFormat;
 use super::layout::{self, Byline, bilingual_sentences, clean, one_line};
-use super::view::BriefingView;
-use crate::document::{Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, PointOrigin, Provenance};
+use super::view::{BriefingView, PageView};
+use crate::document::{Changes, Entry, FolderDigest, Mention, Note, Overview, ParagraphKind, PointOrigin};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "text",
@@ -16,11 +17,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "the English alone, as plain text",
     is_for_people: true,
     is_text: true,
+    links_pages: false,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     let notice = Overview::for_entry(entry, provenance).notice();
     notice.map_or(Ok(()), |notice| writeln!(out, "{}\n\n", one_line(&notice)))?;
     article(entry, true, out)
@@ -34,6 +37,9 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "\n{}", one_line(&notice))?;
     }
     writeln!(out, "\n{}\n", layout::counts(overview).join(", "))?;
+    if let Some(changes) = &overview.changes {
+        since_last(changes, view, out)?;
+    }
     match &overview.digest {
         Some(digest) => digest_of_folder(digest, view, out)?,
         None => {
@@ -62,6 +68,32 @@ fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()
         facts.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", one_line(value)))?;
     }
     Ok(())
+}
+
+/// What is new, changed and gone since the last run.
+fn since_last(changes: &Changes, view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    underlined(changes::HEADING, '-', out)?;
+    writeln!(out, "{}", changes::counts(changes))?;
+    for index in &changes.new {
+        writeln!(out, "new: {}", reference(&view.mention(*index)?))?;
+    }
+    for change in changes::changed(changes, view) {
+        let change = change?;
+        writeln!(out, "changed: {} ({})", reference(&change.article), change.counts)?;
+        if let Some(title) = change.former_title {
+            writeln!(out, "   headline before: {}", one_line(&title.english))?;
+        }
+        for sentence in &change.added {
+            writeln!(out, "   + {}{}", one_line(&sentence.english), doubts(&sentence.notes))?;
+        }
+        for sentence in change.removed {
+            writeln!(out, "   - {}", one_line(&sentence.english))?;
+        }
+    }
+    for gone in &changes.gone {
+        writeln!(out, "gone: {}", changes::gone_line(gone))?;
+    }
+    writeln!(out)
 }
 
 /// The main points of the folder, and its articles by topic.
@@ -93,6 +125,15 @@ fn digest_of_folder(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dy
                     writeln!(out, "     {}: {english}{doubts}", version.when)?;
                 }
             }
+        }
+    }
+    for (kind, names) in layout::names_by_kind(digest) {
+        writeln!(out)?;
+        underlined(kind.heading(), '-', out)?;
+        for name in names {
+            let numbers: Vec<String> = name.articles.iter().map(|article| (article + 1).to_string()).collect();
+            let more = if name.more_articles > 0 { format!(" and {} more", name.more_articles) } else { String::new() };
+            writeln!(out, "{}: {}{more}", one_line(&name.english), numbers.join(", "))?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::format::OutputFormat;
 use super::layout::bilingual_sentences;
-use super::view::BriefingView;
+use super::view::{BriefingView, PageView};
 use super::xml::escaped_xml;
 use crate::document::{Entry, Flag, Language, Note, Provenance};
 
@@ -17,11 +17,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "pairs of sentences as TMX 1.4, for translators' tools",
     is_for_people: false,
     is_text: true,
+    links_pages: false,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let PageView { entry, provenance, .. } = *page;
     write_whole(provenance, out, |out| units(entry, provenance, out))
 }
 

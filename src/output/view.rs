@@ -1,9 +1,9 @@
-//! A finished briefing as formats see it.
+//! A finished briefing, and the page of an article, as formats see them.
 
 use std::io;
 
 use super::entries::StoredEntries;
-use crate::document::{Entry, Mention, Overview};
+use crate::document::{Entry, Mention, Overview, Provenance};
 
 /// Everything that a briefing says, as output formats read it.
 ///
@@ -50,5 +50,34 @@ impl<'a> BriefingView<'a> {
     /// If there is no such entry, or it cannot be read.
     pub fn mention(&self, entry_index: usize) -> io::Result<Mention> {
         self.entries.mention(entry_index)
+    }
+}
+
+/// The page of one article, and its neighbours in the briefing.
+#[derive(Clone, Copy)]
+pub struct PageView<'a> {
+    /// The article.
+    pub entry: &'a Entry,
+    /// What made the briefing.
+    pub provenance: &'a Provenance,
+    /// The page before; `None` for the first.
+    pub previous: Option<&'a PageLink>,
+    /// The page after; `None` for the last, and while it is not known.
+    pub next: Option<&'a PageLink>,
+}
+
+/// What a link to a neighbouring page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLink {
+    /// See [`Entry::page`].
+    pub page: String,
+    /// See [`Entry::english_title`].
+    pub english_title: String,
+}
+
+impl PageLink {
+    /// A link to the page of `entry`.
+    pub fn new(entry: &Entry) -> Self {
+        Self { page: entry.page.clone(), english_title: entry.english_title().into_owned() }
     }
 }

@@ -14,8 +14,9 @@ use super::remember;
 use super::summaries::Summarizer;
 use crate::catalog::{Catalog, Task};
 use crate::digest::DigestCollector;
-use crate::document::{Article, Failure, Overview, Summary, Translation};
+use crate::document::{Article, Failure, Overview, Subject, Summary, Translation};
 use crate::generation;
+use crate::glossary::SearchTerm;
 use crate::hint::Hint;
 use crate::input::{self, ListedArticle};
 use crate::memory::Memory;
@@ -36,9 +37,11 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     }
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
-    let listing = input::list(&job.paths, &job.input)?;
-    events(Event::Listed(&listing));
-    listing.failures.iter().for_each(|failure| events(Event::Failed(failure)));
+    let mut listing = input::list(&job.paths, &job.input)?;
+    // A file of corrections may lie beside the articles.
+    if let Some(corrections) = job.translator.corrections.path().and_then(|path| path.canonicalize().ok()) {
+        listing.articles.retain(|listed| listed.path().canonicalize().ok().as_ref() != Some(&corrections));
+    }
     let folder = {
         let sources: Vec<String> = listing.articles.iter().map(|listed| listed.source.clone()).collect();
         let inputs: Vec<PathBuf> = listing.articles.iter().map(|listed| listed.path().to_owned()).collect();
@@ -57,6 +60,9 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         &devices,
         events,
     )?;
+    // Only now, because what ends a run before its first article is told alone.
+    events(Event::Listed(&listing));
+    listing.failures.iter().for_each(|failure| events(Event::Failed(failure)));
     let provenance = provenance(job, &models);
     let mut run = BriefingRun {
         job,
@@ -64,6 +70,7 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
         folder,
         overview: Overview {
             title: briefing_title(job),
+            subject: job.about.as_ref().map(|term| Subject { term: term.text().to_owned(), passed_over: 0 }),
             provenance,
             failures: listing.failures,
             ..Overview::default()
@@ -77,13 +84,17 @@ pub fn run(job: &Job, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report, Err
     run.sort_failures(&listing.articles);
     if run.overview.articles == 0 {
         run.folder.discard();
+        if let Some(Subject { term, passed_over }) = run.overview.subject.filter(|subject| subject.passed_over > 0) {
+            return Err(Error::NothingSaid { term, articles: passed_over });
+        }
         return Err(Error::NothingRead { failures: run.overview.failures.len() });
     }
     if let Some(digest) = run.digest {
         run.overview.digest = digest.digest().map_err(cannot_write)?;
     }
-    let written = run.folder.finish(&run.overview)?;
-    Ok(Report { overview: run.overview, written, recalled: run.models.memory().map_or(0, Memory::recalled) })
+    run.overview.changes = run.folder.changes();
+    let output = run.folder.finish(&run.overview)?;
+    Ok(Report { overview: run.overview, output, recalled: run.models.memory().map_or(0, Memory::recalled) })
 }
 
 /// The title that the user gave, or one with the name of the folder that is read.
@@ -94,7 +105,8 @@ fn briefing_title(job: &Job) -> Option<String> {
     let [input_folder] = &job.paths[..] else { return None };
     let input_folder = input_folder.canonicalize().ok().filter(|path| path.is_dir())?;
     let briefing_kind = if job.summarizer.is_some() { "Briefing" } else { "Translations" };
-    Some(format!("{briefing_kind}: {}", input_folder.file_name()?.to_string_lossy()))
+    let subject = job.about.as_ref().map(|term| format!(" on {}", term.text())).unwrap_or_default();
+    Some(format!("{briefing_kind}{subject}: {}", input_folder.file_name()?.to_string_lossy()))
 }
 
 /// A run that makes a briefing of a folder.
@@ -110,6 +122,19 @@ struct BriefingRun<'a> {
     listed: usize,
     /// Articles of the run that are written or failed.
     done: usize,
+}
+
+/// Index in the listing, translation and summary.
+type TranslatedArticle = (usize, Translation, Option<Summary>);
+
+/// Whether the headline or a sentence of an article says `term`.
+fn is_said_in(term: &SearchTerm, translation: &Translation) -> bool {
+    let title = translation.article().title().zip(translation.title());
+    let mut sentences = translation.pairs().flat_map(|(paragraph, translated)| {
+        translated.pairs().filter_map(|(range, sentence)| Some((paragraph.text().get(range)?, sentence)))
+    });
+    title.is_some_and(|(german, title)| term.is_said_in(german, &title.english))
+        || sentences.any(|(german, sentence)| term.is_said_in(german, &sentence.english))
 }
 
 /// Articles that are translated together, each with its index in the listing.
@@ -157,20 +182,25 @@ impl BriefingRun<'_> {
 
     /// Translates, summarises and writes the articles of `window`.
     fn brief_window(&mut self, window: ArticleWindow) -> Result<(), Error> {
-        let (listing_indices, articles): (Vec<usize>, Vec<Article>) = window.articles.into_iter().unzip();
-        let (translations, summaries) = match self.translate(articles) {
+        let (translated, passed_over) = match self.translate(window.articles) {
             Err(generation::Error::Stopped) => return Err(self.stopped()),
             outcome => outcome?,
         };
         remember::flush(self.models.memory(), self.events);
-        for ((listing_index, translation), summary) in listing_indices.into_iter().zip(translations).zip(summaries) {
+        for (listing_index, translation, summary) in translated {
             self.write_article(listing_index, translation, summary)?;
+        }
+        self.done += passed_over;
+        if let Some(subject) = &mut self.overview.subject {
+            subject.passed_over += passed_over;
         }
         Ok(())
     }
 
-    /// The translations of `articles`, in their order, and their summaries.
-    fn translate(&self, articles: Vec<Article>) -> Result<(Vec<Translation>, Vec<Option<Summary>>), generation::Error> {
+    /// The translations of `articles`, each with its index, in their order, and their summaries; and how many articles do not say what
+    /// the briefing is on, which are not among them.
+    fn translate(&self, articles: Vec<(usize, Article)>) -> Result<(Vec<TranslatedArticle>, usize), generation::Error> {
+        let (indices, articles): (Vec<usize>, Vec<Article>) = articles.into_iter().unzip();
         let translators = self.models.translators(&self.job.stop);
         let (done, window) = (self.done, articles.len());
         let translations = translate::translate(translators, articles, &|sentences, total| {
@@ -179,8 +209,14 @@ impl BriefingRun<'_> {
         if translations.len() != window {
             return Err(generation::Error::Internal { what: "an article without its translation" });
         }
-        let summaries = self.models.summaries.summarize(&translations, translators)?;
-        Ok((translations, summaries))
+        let about = self.job.about.as_ref();
+        let says_it = |translation: &Translation| about.is_none_or(|term| is_said_in(term, translation));
+        let (indices, translations): (Vec<usize>, Vec<Translation>) =
+            indices.into_iter().zip(translations).filter(|(_, translation)| says_it(translation)).unzip();
+        let passed_over = window - translations.len();
+        let summaries = self.models.summaries.summarize(&translations, about, translators)?;
+        let translated = indices.into_iter().zip(translations).zip(summaries);
+        Ok((translated.map(|((index, translation), summary)| (index, translation, summary)).collect(), passed_over))
     }
 
     /// Writes the article with this index in the listing.

@@ -54,6 +54,14 @@ pub enum Error {
         /// How many articles, folders and links failed in the run.
         failures: usize,
     },
+    /// No article says what the briefing is to be on.
+    #[error("no article says “{term}” ({articles} read)")]
+    NothingSaid {
+        /// What was looked for.
+        term: String,
+        /// How many articles were read.
+        articles: usize,
+    },
     /// The run was asked to stop. What was written before is whole.
     #[error("stopped before the end; {} holds {done} of {articles} articles", folder.display())]
     Stopped {
@@ -84,6 +92,9 @@ impl Hint for Error {
             Self::SameTranslator { .. } => Some(
                 "name another model, give it another --second-beam or --second-precision, or take --second-translator none".into(),
             ),
+            Self::NothingSaid { .. } => {
+                Some("give the word in German or English, without an ending; other forms are found too".into())
+            }
             Self::NothingRead { .. } => Some("the reason for each is above".into()),
             Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
             Self::Stopped { .. } => {

@@ -7,8 +7,9 @@ use std::sync::atomic::AtomicBool;
 use super::summaries::Summarizer;
 use super::translator::Translator;
 use crate::document::Overview;
+use crate::glossary::SearchTerm;
 use crate::input;
-use crate::output::OutputOptions;
+use crate::output::{FinishedOutput, OutputOptions};
 
 /// What to read, what to make of it, and where to write it.
 pub struct Job {
@@ -20,6 +21,8 @@ pub struct Job {
     pub translator: Translator,
     /// How the job summarises; `None` translates only.
     pub summarizer: Option<Summarizer>,
+    /// What to brief on: only articles and sentences that say it. `None` briefs on everything.
+    pub about: Option<SearchTerm>,
     /// Title of the briefing; `None` takes the name of the folder that is read.
     pub title: Option<String>,
     /// The folder that the job writes to.
@@ -41,8 +44,8 @@ pub struct Job {
 pub struct Report {
     /// Counts, failures and provenance of the job.
     pub overview: Overview,
-    /// The briefings that the job wrote.
-    pub written: Vec<PathBuf>,
+    /// The briefings, and what was removed.
+    pub output: FinishedOutput,
     /// Texts found in the translation memory: sentences, pieces of long ones, second attempts, parts of summaries.
     pub recalled: usize,
 }

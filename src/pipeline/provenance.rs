@@ -26,6 +26,9 @@ pub(super) fn provenance(job: &Job, models: &RunModels) -> Provenance {
         let record_fields = job.input.fields.iter().map(ToString::to_string).collect::<Vec<_>>();
         provenance_settings.show("fields of records", record_fields.join(", "));
     }
+    if let Some(term) = &job.about {
+        provenance_settings.show("about", term.text());
+    }
     Provenance {
         program: job.program.clone(),
         translator: Some(identity(first)),
@@ -64,6 +67,7 @@ fn translation_settings(options: &TranslateOptions) -> Settings {
         clock,
         other_languages,
         glossary,
+        corrections,
     } = options;
     let mut translation_settings = of_search(options);
     translation_settings.show("second attempts", *repair);
@@ -76,6 +80,11 @@ fn translation_settings(options: &TranslateOptions) -> Settings {
         let glossary_digest = glossary.digest();
         let glossary_text = format!("{} terms, SHA-256 {glossary_digest}", glossary.terms().len());
         translation_settings.show_as("glossary", glossary_digest, &glossary_text);
+    }
+    if !corrections.is_empty() {
+        let digest = corrections.digest();
+        let text = format!("{} sentences by a person, SHA-256 {digest}", corrections.len());
+        translation_settings.show_as("corrections", digest, &text);
     }
     translation_settings
 }

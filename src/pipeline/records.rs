@@ -236,7 +236,7 @@ impl RecordStream<'_> {
             record_outcomes.push((id, fields, article.map(|article| articles.push(article))));
         }
         let translations = translate::translate(translators, articles, &|_, _| {})?;
-        let summaries = self.models.summaries.summarize(&translations, translators)?;
+        let summaries = self.models.summaries.summarize(&translations, None, translators)?;
         // A record has no place in a briefing and no page.
         let mut entries = translations
             .into_iter()

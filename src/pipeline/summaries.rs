@@ -10,6 +10,7 @@ use super::model_settings::model_settings;
 use crate::catalog::{Catalog, Hub, Model, Task};
 use crate::document::{Summary, TranslatedText, Translation};
 use crate::generation::{self, Devices, Generator, PrecisionChoice, Schedule};
+use crate::glossary::SearchTerm;
 use crate::memory::{Memory, Recipe};
 use crate::session::Session;
 use crate::settings::{SettingValue, Settings};
@@ -121,20 +122,26 @@ impl Summaries {
         }
     }
 
-    /// The summaries of `translations`, in their order. `translators` translate what a model writes in German; the writer stops
-    /// when it is told to.
+    /// The summaries of `translations`, in their order; of what they say `about` a term, if there is one and the method quotes.
+    /// `translators` translate what a model writes in German; the writer stops when it is told to.
     ///
     /// # Errors
     /// If a model fails or the work is stopped.
     pub(super) fn summarize(
         &self,
         translations: &[Translation],
+        about: Option<&SearchTerm>,
         translators: Translators<'_>,
     ) -> Result<Vec<Option<Summary>>, generation::Error> {
         match self {
             Self::None => Ok(translations.iter().map(|_| None).collect()),
             Self::Quoting(method, length) => {
-                Ok(translations.iter().map(|translation| Some((method.summarize)(translation, length))).collect())
+                let quote = |translation| match about {
+                    Some(term) => method
+                        .summarize_subject(translation, length, &|german, english| term.is_said_in(german, english)),
+                    None => method.summarize(translation, length),
+                };
+                Ok(translations.iter().map(|translation| Some(quote(translation))).collect())
             }
             Self::Writing(loaded) => {
                 let session = Session {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::Error;
 use crate::catalog::{self, Catalog, Hub, Listener, Model, Task};
+use crate::corrections::Corrections;
 use crate::exact::ClockStyle;
 use crate::generation::{self, DeviceChoice, Devices, Generator, PrecisionChoice, Schedule};
 use crate::glossary::Glossary;
@@ -35,6 +36,8 @@ pub struct Translator {
     pub other_languages: OtherLanguages,
     /// The user's own terms for the translator.
     pub glossary: Arc<Glossary>,
+    /// The user's own sentences.
+    pub corrections: Arc<Corrections>,
     /// How the translator works through the sentences.
     pub schedule: Schedule,
     /// The model that translates what still fails a check in the end; `None` leaves it as it is.
@@ -66,6 +69,7 @@ impl Default for Translator {
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
+            corrections: Arc::default(),
             schedule: Schedule::default(),
             second: None,
         }
@@ -162,6 +166,7 @@ impl Translator {
         translate_options.clock = self.clock;
         translate_options.other_languages = self.other_languages;
         translate_options.glossary = Arc::clone(&self.glossary);
+        translate_options.corrections = Arc::clone(&self.corrections);
         translate_options.search.beams = self.beams.unwrap_or(translate_options.search.beams).max(1);
         if let Some(max_tokens) = self.max_tokens {
             translate_options.search.limit(max_tokens);

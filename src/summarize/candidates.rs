@@ -40,12 +40,19 @@ impl<'text> QuoteCandidates<'text> {
     /// in them; failing that, headings. Verbatim text, text in another language and sentences without a translation are never
     /// quoted.
     pub(super) fn in_translation(translation: &'text Translation) -> Self {
+        Self::on_subject(translation, &|_, _| true)
+    }
+
+    /// The candidates of `translation` as above, among the sentences for which `is_on_subject(german, english)` holds.
+    pub(super) fn on_subject(translation: &'text Translation, is_on_subject: &dyn Fn(&str, &str) -> bool) -> Self {
         let prose = sentences(translation, |kind| {
             matches!(kind, ParagraphKind::Body | ParagraphKind::Quote | ParagraphKind::ListItem)
         });
         let prose_sentences = prose.len();
         let quotable = |candidate: &QuoteCandidate<'_>| {
-            !candidate.english.trim().is_empty() && words::words(candidate.german).next().is_some()
+            !candidate.english.trim().is_empty()
+                && words::words(candidate.german).next().is_some()
+                && is_on_subject(candidate.german, candidate.english)
         };
         let quotable_prose: Vec<_> = prose.into_iter().filter(quotable).collect();
         let statements: Vec<_> =

@@ -19,8 +19,7 @@ const MIN_SIMILARITY: f64 = 0.05;
 const WALK_STEPS: usize = 40;
 
 /// Quotes the candidates that the walk visits most, without repetition.
-pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
-    let candidates = QuoteCandidates::in_translation(translation);
+pub(super) fn summarize(translation: &Translation, candidates: QuoteCandidates<'_>, length: &Length) -> Summary {
     let budget = length.budget(candidates.sentences);
     let WeightedCandidates { candidates, vectors, priors, .. } = WeightedCandidates::new(candidates, translation);
     // The prior counts once more: the walk forgets most of where it started, and a summary of news rarely leaves out the first

@@ -8,8 +8,7 @@ use super::weights::WeightedCandidates;
 use crate::document::{Summary, Translation};
 
 /// Quotes the candidates nearest to the centroid. Early sentences and those similar to the title count more.
-pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
-    let candidates = QuoteCandidates::in_translation(translation);
+pub(super) fn summarize(translation: &Translation, candidates: QuoteCandidates<'_>, length: &Length) -> Summary {
     let budget = length.budget(candidates.sentences);
     let WeightedCandidates { candidates, vectors, scores, .. } = WeightedCandidates::new(candidates, translation);
     let chosen = choose(&candidates.list, &vectors, &scores, budget);

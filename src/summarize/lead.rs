@@ -6,8 +6,7 @@ use super::length::Length;
 use crate::document::{Summary, Translation};
 
 /// Quotes the first candidates, each text once.
-pub(super) fn summarize(translation: &Translation, length: &Length) -> Summary {
-    let candidates = QuoteCandidates::in_translation(translation);
+pub(super) fn summarize(translation: &Translation, candidates: QuoteCandidates<'_>, length: &Length) -> Summary {
     let budget = length.budget(candidates.sentences);
     let chosen = take_in_order(&candidates.list, 0..candidates.list.len(), budget);
     candidates.summary(chosen, translation)

@@ -1,5 +1,6 @@
 //! The summary methods that quote, as a table.
 
+use super::candidates::QuoteCandidates;
 use super::length::Length;
 use super::{centrality, centroid, lead};
 use crate::document::{Summary, Translation};
@@ -22,8 +23,25 @@ pub struct SummaryMethod {
     pub about: &'static str,
     /// What the method chooses sentences by.
     pub basis: Basis,
-    /// Makes the summary of an article.
-    pub summarize: fn(&Translation, &Length) -> Summary,
+    /// Makes the summary of an article from these candidates.
+    quote: fn(&Translation, QuoteCandidates<'_>, &Length) -> Summary,
+}
+
+impl SummaryMethod {
+    /// The summary of an article.
+    pub fn summarize(&self, translation: &Translation, length: &Length) -> Summary {
+        (self.quote)(translation, QuoteCandidates::in_translation(translation), length)
+    }
+
+    /// A summary of what the article says on one subject: only sentences for which `is_on_subject(german, english)` holds.
+    pub fn summarize_subject(
+        &self,
+        translation: &Translation,
+        length: &Length,
+        is_on_subject: &dyn Fn(&str, &str) -> bool,
+    ) -> Summary {
+        (self.quote)(translation, QuoteCandidates::on_subject(translation, is_on_subject), length)
+    }
 }
 
 /// Every summary method that quotes; the first is the default.
@@ -32,19 +50,19 @@ pub const METHODS: &[SummaryMethod] = &[
         name: "centrality",
         about: "the sentences that most others resemble, without repeating each other (no model)",
         basis: Basis::Content,
-        summarize: centrality::summarize,
+        quote: centrality::summarize,
     },
     SummaryMethod {
         name: "centroid",
         about: "the sentences nearest to the article's main words, without repeating each other (no model)",
         basis: Basis::Content,
-        summarize: centroid::summarize,
+        quote: centroid::summarize,
     },
     SummaryMethod {
         name: "lead",
         about: "the first sentences of the article (no model)",
         basis: Basis::Position,
-        summarize: lead::summarize,
+        quote: lead::summarize,
     },
 ];
 
@@ -100,17 +118,34 @@ mod tests {
     }
 
     #[test]
+    fn a_summary_of_one_subject_quotes_only_what_is_said_of_it() {
+        let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
+        for method in METHODS {
+            let summarize = |word: &str, count| {
+                let is_on_subject = |german: &str, _: &str| german.contains(word);
+                quoted_places(&method.summarize_subject(&news, &Length::Sentences(count), &is_on_subject))
+            };
+            assert_eq!(summarize("Rat", 3), [(0, 1)], "{}", method.name);
+            // A question is quoted if nothing else is on the subject, and a heading failing that.
+            assert_eq!(summarize("bezahlen", 3), [(2, 2)], "{}", method.name);
+            assert_eq!(summarize("Streit", 3), [(1, 0)], "{}", method.name);
+            assert_eq!(summarize("Gemüse", 3), [], "{}", method.name);
+            assert_eq!(summarize("Brücke", 2).len(), 2, "{}", method.name);
+        }
+    }
+
+    #[test]
     fn a_number_of_words_is_kept_in_whole_sentences() {
         let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
         for method in METHODS {
             for wanted in [1, 10, 14, 25, 40, 1000] {
-                let summary = (method.summarize)(&news, &Length::Words(wanted));
+                let summary = method.summarize(&news, &Length::Words(wanted));
                 let found: usize = summary.points.iter().map(|point| words(point.english()).count()).sum();
                 assert!(found <= wanted || summary.points.len() == 1, "{} {wanted} {found}", method.name);
                 assert!(!summary.points.is_empty());
             }
-            assert_eq!((method.summarize)(&news, &Length::Words(1000)).points.len(), 6, "{}", method.name);
-            assert!((method.summarize)(&news, &Length::Words(28)).points.len() >= 2, "{}", method.name);
+            assert_eq!(method.summarize(&news, &Length::Words(1000)).points.len(), 6, "{}", method.name);
+            assert!(method.summarize(&news, &Length::Words(28)).points.len() >= 2, "{}", method.name);
         }
     }
 
@@ -119,7 +154,7 @@ mod tests {
         let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
         for method in METHODS {
             for length in [Length::Sentences(1), Length::Sentences(3), Length::Share(0.5), Length::Share(1.0)] {
-                let summary = (method.summarize)(&news, &length);
+                let summary = method.summarize(&news, &length);
                 let places = quoted_places(&summary);
                 assert!(places.is_sorted() && !places.is_empty(), "{} {places:?}", method.name);
                 for point in &summary.points {
@@ -141,7 +176,7 @@ mod tests {
     fn what_an_article_is_about_is_quoted_and_asides_are_not() {
         let news = translation(Some("Ulm baut eine Brücke am Hafen"), NEWS);
         for method in methods_by_content() {
-            let places = quoted_places(&(method.summarize)(&news, &Length::Sentences(3)));
+            let places = quoted_places(&method.summarize(&news, &Length::Sentences(3)));
             assert!(places.contains(&(0, 0)), "{} {places:?}", method.name);
             assert!(!places.contains(&(3, 1)) && !places.contains(&(2, 1)), "{} {places:?}", method.name);
         }
@@ -157,7 +192,7 @@ mod tests {
             [(BODY, sentence), (BODY, other), (BODY, stop_words), (BODY, sentence), (BODY, stop_words), (BODY, almost)];
         let news = translation(None, &twice);
         for method in METHODS {
-            let summary = (method.summarize)(&news, &Length::Sentences(6));
+            let summary = method.summarize(&news, &Length::Sentences(6));
             let quoted: BTreeSet<String> = summary.points.iter().map(|point| point.german(&news)).collect();
             assert_eq!(quoted.len(), summary.points.len(), "{}", method.name);
             if method.basis == Basis::Content {
@@ -181,7 +216,7 @@ mod tests {
             (BODY, "Lehrer prüfen Schulhefte mittags gründlich gegen Tintenkleckse."),
         ];
         for method in methods_by_content() {
-            let summary = (method.summarize)(&translation(None, &unlike), &Length::Sentences(1));
+            let summary = method.summarize(&translation(None, &unlike), &Length::Sentences(1));
             assert_eq!(quoted_places(&summary), [(0, 0)], "{}", method.name);
         }
     }
@@ -201,7 +236,7 @@ mod tests {
             ("nothing to quote", vec![(ParagraphKind::Verbatim, "a = 1"), (BODY, "***")], vec![]),
         ] {
             for method in METHODS {
-                let summary = (method.summarize)(&translation(None, &paragraphs), &Length::default());
+                let summary = method.summarize(&translation(None, &paragraphs), &Length::default());
                 assert_eq!(quoted_places(&summary), wanted, "{what}, {}", method.name);
             }
         }
@@ -213,7 +248,7 @@ mod tests {
             (0..3000).map(|number| format!("Die Stadt Nummer{number} baut bald eine Brücke{}. ", number % 7)).collect();
         let huge = translation(None, &[(BODY, &text)]);
         for method in METHODS {
-            let summary = (method.summarize)(&huge, &Length::Sentences(4));
+            let summary = method.summarize(&huge, &Length::Sentences(4));
             assert_eq!(summary.points.len(), 4, "{}", method.name);
         }
     }

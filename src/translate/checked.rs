@@ -200,6 +200,7 @@ mod tests {
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
+            corrections: Arc::default(),
         };
         let address = SentenceAddress { article: 0, block: ArticleBlock::Title, sentence: 0 };
         let attempt = attempt(english);

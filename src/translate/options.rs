@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::languages::OtherLanguages;
+use crate::corrections::Corrections;
 use crate::exact::ClockStyle;
 use crate::generation::{Generator, Schedule, SearchOptions};
 use crate::glossary::Glossary;
@@ -36,6 +37,8 @@ pub struct TranslateOptions {
     pub other_languages: OtherLanguages,
     /// The user's own terms.
     pub glossary: Arc<Glossary>,
+    /// The user's own sentences.
+    pub corrections: Arc<Corrections>,
 }
 
 impl TranslateOptions {
@@ -56,6 +59,7 @@ impl TranslateOptions {
             clock: ClockStyle::default(),
             other_languages: OtherLanguages::Keep,
             glossary: Arc::default(),
+            corrections: Arc::default(),
         }
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct SentenceUnit<'a> {
     pub(super) source: Option<SourceText<'a>>,
     /// The German sentences before this one, as far as a model that can be told them is told.
     pub(super) context: Vec<&'a str>,
+    /// The English of a person, which is shown as it is.
+    edited: Option<&'a str>,
 }
 
 /// What the model translates in place of a sentence.
@@ -71,7 +73,8 @@ impl SourceText<'_> {
 impl SentenceUnit<'_> {
     /// The sentence to show, given its `translated` source if it has one.
     pub(super) fn sentence(&self, translated: Option<Sentence>) -> Sentence {
-        let german_sentence = || Sentence { english: self.text.to_owned(), ..Sentence::default() };
+        let german_sentence =
+            || Sentence { english: self.edited.unwrap_or(self.text).to_owned(), ..Sentence::default() };
         let mut shown_sentence = translated.unwrap_or_else(german_sentence);
         shown_sentence.language = self.language;
         // First, since it holds before anything was done to the sentence.
@@ -93,8 +96,8 @@ impl<'a> ArticlePlan<'a> {
     pub(super) fn new(
         article: &'a Article,
         article_index: usize,
-        generator: &Generator,
-        options: &TranslateOptions,
+        generator: &'a Generator,
+        options: &'a TranslateOptions,
     ) -> Self {
         let word_usage = if has_capitals(article) { WordUsage::in_article(article) } else { WordUsage::default() };
         let sentence_planner = SentencePlanner {
@@ -127,8 +130,8 @@ impl<'a> ArticlePlan<'a> {
 pub(super) fn plan_text<'a>(
     text: &'a str,
     text_index: usize,
-    generator: &Generator,
-    options: &TranslateOptions,
+    generator: &'a Generator,
+    options: &'a TranslateOptions,
 ) -> Vec<SentenceUnit<'a>> {
     let sentence_planner = SentencePlanner {
         generator,
@@ -177,9 +180,9 @@ struct SentencePlanner<'a> {
     usage: WordUsage<'a>,
 }
 
-impl SentencePlanner<'_> {
+impl<'a> SentencePlanner<'a> {
     /// Adds the sentences of `paragraph_text` to `sentence_units` and returns where they lie.
-    fn plan_sentences<'a>(
+    fn plan_sentences(
         &self,
         block: ArticleBlock,
         paragraph_text: &'a str,
@@ -201,6 +204,17 @@ impl SentencePlanner<'_> {
                     note: language_note,
                     source: None,
                     context: Vec::new(),
+                    edited: None,
+                }
+            } else if let Some(english) = self.options.corrections.english(german_sentence) {
+                SentenceUnit {
+                    address,
+                    text: german_sentence,
+                    language: language::detect(german_sentence).unwrap_or(paragraph_language),
+                    note: Some(Flag::Edited.into()),
+                    source: None,
+                    context: Vec::new(),
+                    edited: Some(english),
                 }
             } else {
                 let sentence_language = language::detect(german_sentence).unwrap_or(paragraph_language);
@@ -215,6 +229,7 @@ impl SentencePlanner<'_> {
                     note: language_note,
                     source: source_text,
                     context,
+                    edited: None,
                 }
             });
         }
@@ -222,11 +237,11 @@ impl SentencePlanner<'_> {
     }
 
     /// The sentences before the next one, in order: the last of `sentence_units` that are translated.
-    fn sentences_before<'a>(&self, sentence_units: &[SentenceUnit<'a>]) -> Vec<&'a str> {
+    fn sentences_before(&self, sentence_units: &[SentenceUnit<'a>]) -> Vec<&'a str> {
         let translated_units = sentence_units
             .iter()
             .rev()
-            .filter(|sentence_unit| sentence_unit.source.is_some())
+            .filter(|sentence_unit| sentence_unit.source.is_some() || sentence_unit.edited.is_some())
             .take(self.options.context);
         let mut sentences_before: Vec<&str> = translated_units.map(|sentence_unit| sentence_unit.text).collect();
         sentences_before.reverse();
@@ -234,7 +249,7 @@ impl SentencePlanner<'_> {
     }
 
     /// What the model is given of `german_sentence`; `None` if there is nothing to translate.
-    fn source<'a>(&self, german_sentence: &'a str) -> Option<SourceText<'a>> {
+    fn source(&self, german_sentence: &'a str) -> Option<SourceText<'a>> {
         // Figures and rows of asterisks are in no language, and models invent text for them.
         if !german_sentence.contains(char::is_alphabetic) {
             return None;

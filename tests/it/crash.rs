@@ -240,6 +240,7 @@ fn pages_are_written_long_before_the_last_article_is_read_and_one_that_vanishes_
     workplace.write("in/z.txt", "Der letzte Satz.");
     let last = workplace.path("in/z.txt");
     let job = Job {
+        about: None,
         paths: vec![workplace.path("in")],
         input: input::ReadOptions::default(),
         translator: Translator::default(),

@@ -319,3 +319,86 @@ fn a_device_is_used_or_refused_before_any_work() {
     let doctor = workplace.run(&["doctor"]).expect(0).stdout;
     assert!(DEVICE_KINDS.iter().all(|kind| doctor.contains(&format!("{} ({})", kind.name, kind.about))), "{doctor}");
 }
+
+#[test]
+fn a_daily_run_says_what_is_new_and_keeps_what_a_person_corrected() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    let first = workplace.run(&["brief", "in", "-o", "out", "--since-last", "--format", "html,json,csv"]).expect(0);
+    assert!(first.stderr.contains("no earlier run"), "{}", first.stderr);
+    // A person edits a sentence in the table, and says that it is to be kept.
+    let table = workplace.read("out/briefing.csv");
+    let line = table.lines().find(|line| line.contains("Die Schule beginnt am Montag.")).unwrap();
+    let english = line.split("Die Schule beginnt am Montag.,").nth(1).unwrap().split(",no,").next().unwrap();
+    let english = english.split(",yes,").next().unwrap();
+    let edited = table.replace(&format!("Montag.,{english},"), "Montag.,\"School begins on Monday, at last.\",");
+    assert_ne!(edited, table);
+    workplace.write("edited.csv", &edited);
+    let outcome = workplace.run(&["correct", "edited.csv", "--briefing", "out", "-o", "in/corrections.tsv"]).expect(0);
+    assert!(outcome.stderr.contains("1 new or changed, 1 in all"), "{}", outcome.stderr);
+    // The next day an article is gone and one is new. The table of corrections lies beside them and is no article.
+    fs::remove_file(workplace.path("in/eins.txt")).unwrap();
+    workplace.write("in/vier.txt", "Das Rathaus\n\nDas Rathaus ist heute geschlossen.\n");
+    let daily = ["brief", "in", "-o", "out", "--since-last", "--format", "html,json,csv"];
+    let second = workplace.run(&[&daily[..], &["--corrections", "in/corrections.tsv"]].concat()).expect(0);
+    assert!(second.stderr.contains("since last time: 1 new, 0 changed, 1 gone, 1 as before"), "{}", second.stderr);
+    assert!(second.stderr.contains("removed 3 pages of articles that are gone: eins."), "{}", second.stderr);
+    assert!(!workplace.path("out/eins.html").exists());
+    let briefing = workplace.json("out/briefing.json");
+    assert_eq!(briefing["changes"]["new"], serde_json::json!([0]));
+    let sentence = &briefing["articles"][1]["paragraphs"][0]["sentences"][0];
+    assert_eq!(sentence["en"], "School begins on Monday, at last.");
+    assert_eq!(sentence["flags"], serde_json::json!(["edited"]));
+    // Nothing more to take.
+    let again = workplace.run(&["correct", "out/briefing.csv", "-o", "in/corrections.tsv"]).expect(0);
+    assert!(again.stderr.contains("no sentence was changed"), "{}", again.stderr);
+    workplace.run(&["correct", "edited.csv", "--briefing", "in"]).expect(2);
+}
+
+#[test]
+fn a_briefing_on_one_subject_has_the_articles_and_sentences_that_say_it() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    workplace
+        .write("in/vier.txt", "Der Rat\n\nDer Rat tagt heute in der Stadt. Die Kosten des Hafens steigen weiter.\n");
+    for term in ["Hafen", "HÄFEN"] {
+        let outcome = workplace.run(&["brief", "in", "-o", "out", "--about", term, "--format", "json"]).expect(0);
+        let briefing = workplace.json("out/briefing.json");
+        let sources: Vec<&str> = briefing["articles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|article| article["source"].as_str().unwrap())
+            .collect();
+        assert_eq!(sources, ["eins.txt", "vier.txt"], "{}", outcome.stderr);
+        let points = briefing["articles"][1]["summary"].as_array().unwrap();
+        assert_eq!(points.len(), 1, "{points:?}");
+        assert_eq!(points[0]["de"], "Die Kosten des Hafens steigen weiter.");
+        assert!(briefing["title"].as_str().unwrap().contains(term));
+    }
+    let outcome = workplace.run(&["brief", "in", "-o", "none", "--about", "Zeppelin"]).expect(2);
+    assert!(outcome.stderr.contains("no article says “Zeppelin” (3 read)"), "{}", outcome.stderr);
+    assert!(!workplace.path("none").exists());
+}
+
+#[test]
+fn what_cannot_be_meant_is_said_before_any_work() {
+    let workplace = Workplace::new();
+    articles(&workplace);
+    for (options, said) in [
+        (&["--summarizer", "centralty"][..], "there is no summary method or model \"centralty\""),
+        (&["--summarizer", "centralty"], "hint: did you mean centrality?"),
+        (&["--summarizer", "opus-mt-en-de"], "hint: did you mean opus-mt-de-en?"),
+        (
+            &["--summary-language", "german"],
+            "centrality quotes sentences of the article, so it cannot follow --summary-language",
+        ),
+        (&["--on-unsupported", "drop"], "cannot follow --on-unsupported"),
+        (&["--corrections", "nowhere.tsv"], "cannot read nowhere.tsv"),
+        (&["--translator", "opus-mt-de-en", "--offline"], "depesche models fetch opus-mt-de-en"),
+    ] {
+        let outcome = workplace.run(&[&["brief", "in", "-o", "out"][..], options].concat()).expect(2);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("articles to read"), "{}", outcome.stderr);
+    }
+}

@@ -171,6 +171,7 @@ fn a_summary_that_a_model_writes_ends_early_too() {
         repair: true,
     };
     let job = Job {
+        about: None,
         paths: vec![workplace.path("articles")],
         input: input::ReadOptions::default(),
         translator: Translator { repair: false, ..Translator::default() },

@@ -4,13 +4,14 @@
 //! title or a given name, as acronyms, in the table of places; and in English, which capitalises hardly anything else within
 //! a sentence.
 //!
-//! `exchanged.rs` finds names in each other's place.
+//! `exchanged.rs` finds names in each other's place; `mentioned.rs` lists the names of a sentence in both spellings, for an index.
 //!
 //! `people.rs`, `places.rs` and `acronyms.rs` are the three kinds of names, and `spelling.rs` compares names across languages.
 
 mod acronyms;
 mod counterpart;
 mod exchanged;
+pub(super) mod mentioned;
 mod people;
 mod places;
 pub(super) mod spelling;

@@ -46,6 +46,20 @@ const GIVEN_NAMES: &[&str] = &[
 static GIVEN_NAME_KEYS: LazyLock<Vec<String>> =
     LazyLock::new(|| GIVEN_NAMES.iter().map(|name| phonetic_key(name)).collect());
 
+/// True if `word` is a given name that is frequent in German news.
+pub(super) fn is_given_name(word: &str) -> bool {
+    GIVEN_NAMES.contains(&word)
+}
+
+/// True if `word` is a German or English title or an office that a name follows.
+pub(super) fn is_introduction(word: &str) -> bool {
+    let lower_word = word.to_lowercase();
+    let is_office = GERMAN_OFFICE_ENDINGS.iter().any(|ending| lower_word.ends_with(ending));
+    GERMAN_TITLES.contains(&word)
+        || ENGLISH_TITLES.contains(&word)
+        || (is_office && word.starts_with(char::is_uppercase))
+}
+
 /// The German words after a title or a given name.
 pub(super) fn surnames<'a>(german_words: &[&'a str]) -> Vec<&'a str> {
     let is_name = |word: &str| {

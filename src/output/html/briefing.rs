@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
+use super::super::changes;
 use super::super::layout::{self, ShownVersion};
 use super::super::view::BriefingView;
 use super::article::{self, ArticlePlace};
 use super::markup::{
     Escaped, Marked, day, document, enclosed, flags, footer, kinds, left_out_list, notice, put, views,
 };
-use crate::document::{Entry, FolderDigest, Highlight, Mention, Overview};
+use crate::document::{Changes, Entry, FolderDigest, FormerSentence, Highlight, IndexedName, Mention, Overview};
 
 /// Number of articles up to which all groups of the contents are open.
 const MOST_OPEN: usize = 60;
@@ -23,6 +24,9 @@ pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Writ
         put(&masthead(heading, overview), out)?;
         enclosed("<main class=\"briefing\">\n", "</main>\n", out, |out| {
             put(&views(overview), out)?;
+            if let Some(changes) = &overview.changes {
+                since_last(changes, view, extension, out)?;
+            }
             if let Some(digest) = &overview.digest {
                 put(&lead(digest, view, extension)?, out)?;
             }
@@ -34,6 +38,9 @@ pub(super) fn write(view: &BriefingView<'_>, extension: &str, out: &mut dyn Writ
                         None => contents(view, out),
                     }
                 })?;
+            }
+            if let Some(digest) = &overview.digest {
+                put(&names(digest), out)?;
             }
             put(&html! { div id="articles" {} }, out)?;
             for entry in view.entries() {
@@ -61,6 +68,78 @@ fn masthead(heading: &str, overview: &Overview) -> Markup {
             (notice(overview))
         } "\n"
     }
+}
+
+/// What is new, changed and gone since the last run.
+fn since_last(changes: &Changes, view: &BriefingView<'_>, extension: &str, out: &mut dyn Write) -> io::Result<()> {
+    let link = |article: &Mention| {
+        html! { a href={ "#a" (article.index + 1) } { (article.index + 1) " · " (Escaped(&article.english_title)) } }
+    };
+    enclosed("<section class=\"summary changes\" aria-labelledby=\"since-last\">", "</section>\n", out, |out| {
+        put(
+            &html! { h2.label id="since-last" { (changes::HEADING) } p.counts { (changes::counts(changes)) } "\n" },
+            out,
+        )?;
+        if !changes.new.is_empty() {
+            enclosed("<h3>New</h3><ul>", "</ul>\n", out, |out| {
+                changes.new.iter().try_for_each(|index| {
+                    let article = view.mention(*index)?;
+                    put(&html! { "\n" li { (link(&article)) } }, out)
+                })
+            })?;
+        }
+        if !changes.changed.is_empty() {
+            put(&html! { h3 { "Changed" } "\n" }, out)?;
+        }
+        for change in changes::changed(changes, view) {
+            let change = change?;
+            let page = format!("{}.{extension}", layout::url(&change.article.page));
+            let (file, place) = match view.full_text {
+                true => ("", ArticlePlace::Briefing { index: change.article.index }),
+                false => (page.as_str(), ArticlePlace::OwnPage),
+            };
+            let former = |label: &str, sentence: &FormerSentence| {
+                html! {
+                    "\n" li.former {
+                        div.en { p.label { (label) } p { (Escaped(&sentence.english)) } }
+                        div.original { p lang="de" { (Escaped(&sentence.german)) } }
+                    }
+                }
+            };
+            let markup = html! {
+                p.change { (link(&change.article)) " " span.meta { (change.counts) } }
+                ul {
+                    @if let Some(title) = change.former_title { (former("headline before", title)) }
+                    @for sentence in &change.added {
+                        "\n" li class=[kinds(&sentence.notes)] {
+                            div.en {
+                                p { (Marked(&sentence.english, &sentence.notes)) }
+                                (flags(layout::doubts(&sentence.notes)))
+                            }
+                            div.original { (article::evidence(&sentence.german, sentence.place, file, place)) }
+                        }
+                    }
+                    @for sentence in change.removed { (former("no longer there", sentence)) }
+                } "\n"
+            };
+            put(&markup, out)?;
+        }
+        if !changes.gone.is_empty() {
+            let gone = html! {
+                h3 { "Gone" }
+                ul {
+                    @for gone in &changes.gone {
+                        "\n" li {
+                            div.en { p { (Escaped(&gone.english_title)) } p.source { (Escaped(&gone.source)) } }
+                            @if let Some(title) = &gone.german_title { div.original { p lang="de" { (Escaped(title)) } } }
+                        }
+                    }
+                } "\n"
+            };
+            put(&gone, out)?;
+        }
+        Ok(())
+    })
 }
 
 /// The main points of the folder.
@@ -160,6 +239,34 @@ fn topics(digest: &FolderDigest, view: &BriefingView<'_>, out: &mut dyn Write) -
     Ok(())
 }
 
+/// People, organisations and places, with the articles that name each.
+fn names(digest: &FolderDigest) -> Markup {
+    html! {
+        @if !digest.names.is_empty() {
+            section.names aria-labelledby="names" {
+                h2.label id="names" { "Who and where" } "\n"
+                @for (kind, names) in layout::names_by_kind(digest) {
+                    details {
+                        summary { h3 { (kind.heading()) } " " span.count { (names.len()) } }
+                        ul { @for name in names { (indexed_name(name)) } }
+                    } "\n"
+                }
+            } "\n"
+        }
+    }
+}
+
+fn indexed_name(name: &IndexedName) -> Markup {
+    html! {
+        "\n" li {
+            (Escaped(&name.english))
+            @if name.german != name.english { " " span.original lang="de" { (Escaped(&name.german)) } }
+            @for article in &name.articles { " " a href={ "#a" (article + 1) } { (article + 1) } }
+            @if name.more_articles > 0 { " and " (name.more_articles) " more" }
+        }
+    }
+}
+
 /// A line of the table of contents. A headline that failed a check shows its German.
 fn row(article: &Mention, relation: Option<&str>) -> Markup {
     let outlet = article.outlet.as_deref().filter(|outlet| !outlet.trim().is_empty());
@@ -167,7 +274,7 @@ fn row(article: &Mention, relation: Option<&str>) -> Markup {
     let classes: Vec<&str> = relation.map(|_| "copy").into_iter().chain(doubts.as_deref()).collect();
     let class = (!classes.is_empty()).then(|| classes.join(" "));
     html! {
-        "\n" li class=[class] {
+        "\n" li class=[class] data-folder=[article.source.rsplit_once('/').map(|(folder, _)| Escaped(folder))] {
             span.number { (article.index + 1) } " "
             a href={ "#a" (article.index + 1) } { (Escaped(&article.english_title)) } " "
             span.meta {

@@ -13,13 +13,13 @@ use crate::document::{Date, Flag, LeftOut, Note, Overview, Provenance, Time};
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// SHA-256 of [`STYLE`] in Base64. A test compares them and says what to put here.
-pub(super) const STYLE_DIGEST: &str = "fSWHd7/oxhpflQoiqrU8Fg1zX4uoBNOYx9ux6v4n23c=";
+pub(super) const STYLE_DIGEST: &str = "UF/2FaFLPdgkXEMWw6Ts/ippFOZBt5SkiSXW1HX21q4=";
 
 /// The script of every file: filter, keys and citations. Without it a file lacks these and nothing else.
 pub(super) const SCRIPT: &str = include_str!("script.js");
 
 /// SHA-256 of [`SCRIPT`] in Base64. A test compares them and says what to put here.
-pub(super) const SCRIPT_DIGEST: &str = "IRMscG9zgUpG4Yd+8xMyah1ZBgLRTWy2hwySXa5WneI=";
+pub(super) const SCRIPT_DIGEST: &str = "YN0/8EMdG7fXMLCNPYQwhRjQNV5nlSIxhrDtFtn4rUI=";
 
 /// Escapes text of an article, the user or the system, and replaces control characters.
 pub(in crate::output) struct Escaped<'a>(pub(in crate::output) &'a str);

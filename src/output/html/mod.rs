@@ -15,8 +15,7 @@ use std::io::{self, Write};
 pub(super) use markup::{Escaped, Marked};
 
 use super::format::OutputFormat;
-use super::view::BriefingView;
-use crate::document::{Entry, Provenance};
+use super::view::{BriefingView, PageView};
 
 pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     name: "html",
@@ -25,12 +24,13 @@ pub(super) const OUTPUT_FORMAT: OutputFormat = OutputFormat {
     about: "bilingual pages for a browser, self-contained, for phone and print too",
     is_for_people: true,
     is_text: true,
+    links_pages: true,
     write_page,
     write_briefing,
 };
 
-fn write_page(entry: &Entry, provenance: &Provenance, out: &mut dyn Write) -> io::Result<()> {
-    page::write(entry, provenance, OUTPUT_FORMAT.briefing_file, out)
+fn write_page(page: &PageView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    page::write(page, &OUTPUT_FORMAT, out)
 }
 
 fn write_briefing(view: &BriefingView<'_>, out: &mut dyn Write) -> io::Result<()> {

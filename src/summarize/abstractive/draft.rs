@@ -116,7 +116,7 @@ impl<'text> SummaryDraft<'text> {
 
 /// The summary that quotes the `translation`, as it would be without a model.
 fn quoting_summary(translation: &Translation, options: &WritingOptions, writing: WritingCounts) -> Summary {
-    Summary { writing: Some(writing), ..(METHODS[0].summarize)(translation, &options.length) }
+    Summary { writing: Some(writing), ..METHODS[0].summarize(translation, &options.length) }
 }
 
 /// The candidate at `nearest`, or else the first in its paragraph, that no point rests on yet.
