@@ -31,7 +31,7 @@ Examples:
   depesche setup                                        a better translator, fetched once, from then on the default
 
 Exit status: 0 all well; 1 some articles failed (with --strict: or a translation failed a check), the rest are done; 2 the
-run could not start or continue; 130 stopped with Ctrl-C.";
+run could not start or continue; 130 stopped with Ctrl-C or SIGTERM.";
 
 /// Reads German articles and writes an English briefing.
 ///
@@ -62,7 +62,7 @@ pub(super) enum Command {
     ///
     /// PATH is a folder (searched with its subfolders), a file, or `-` for standard input. Plain text, Markdown, HTML,
     /// mails and mailboxes, feeds, records in JSON and CSV, subtitles and web archives are read, in any common encoding. Comment sections, newsletter prompts and the like are set aside and listed at the end
-    /// of the briefing.
+    /// of the briefing. Files that `depesche records` wrote are taken as they are, without a model.
     Brief(BriefArgs),
 
     /// Translate only: one page for each article, or line by line
@@ -74,7 +74,8 @@ pub(super) enum Command {
     ///
     /// Standard input holds one article a line, as a JSON object. Standard output has one line for each, in order: its `id`, the other
     /// fields as `record`, and the article as docs/SCHEMA.md describes it, or `error`. A bad record stops no other, and what becomes of a
-    /// record does not depend on its neighbours, so a stream may be split over any number of processes and machines.
+    /// record does not depend on its neighbours, so a stream may be split over any number of processes and machines. `depesche brief`
+    /// makes a briefing of what comes out.
     Records(RecordsArgs),
 
     /// Manage models: list, fetch, verify, remove, carry to another machine

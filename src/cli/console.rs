@@ -58,7 +58,9 @@ impl Console {
             Event::Listed(listing) => {
                 let article_count = listing.articles.len();
                 self.begin(article_count as u64);
-                self.say(&format!("{article_count} {} to read", plural(article_count, "article")));
+                if article_count > 0 || listing.translated.is_empty() {
+                    self.say(&format!("{article_count} {} to read", plural(article_count, "article")));
+                }
                 for skipped in &listing.skipped {
                     let article_count = skipped.count;
                     let files = plural(article_count, "file");
@@ -72,6 +74,13 @@ impl Console {
                     let (article_count, source) = (skipped.count, printable(&skipped.source));
                     let (records, reason) = (plural(article_count, "record"), printable(&skipped.reason));
                     self.say(&format!("passed over {article_count} {records} of {source}: {reason}"));
+                }
+            }
+            Event::Indexed { records, repeated } => {
+                self.bar.inc_length(BAR_STEPS_PER_ARTICLE * records as u64);
+                self.say(&format!("{records} {} translated already, taken as they are", plural(records, "record")));
+                if repeated > 0 {
+                    self.say(&format!("{repeated} {} stood there before, byte for byte", plural(repeated, "line")));
                 }
             }
             Event::Fetching(event) => self.fetching(event),

@@ -2,7 +2,7 @@
 //!
 //! The only room that knows clap, the terminal, the environment and the clock. Standard output is for the product, standard error for
 //! everything else. Exit codes: 0 all well; 1 some articles failed (or, with `--strict`, failed a check); 2 the run could not start or
-//! continue; 130 stopped with Ctrl-C. A closed pipe is no failure.
+//! continue; 130 stopped with Ctrl-C or a request to end. A closed pipe is no failure.
 //!
 //! To add an option: a field with a doc comment in `args.rs`, and a field in the options that the library takes. To add a command: a
 //! variant of `Command` and a file here.
@@ -109,6 +109,9 @@ fn run_command(plain: Args, command_line: &[OsString]) -> Result<ExitCode> {
 fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     let interrupt = signals::watch(&job.stop);
     let report = pipeline::run(job, &|event| {
+        if let pipeline::Event::Indexed { .. } = event {
+            interrupt.be_patient();
+        }
         if let pipeline::Event::Loaded { weight_format, .. } = event {
             interrupt.be_patient();
             console.precision(job.translator.precision, weight_format);
@@ -127,7 +130,8 @@ fn run_job(job: &Job, strict: bool, console: &Console) -> Result<ExitCode> {
     if job.output.since_last && report.overview.changes.is_none() {
         console.say("there was no earlier run in this folder to compare with");
     }
-    if job.translator.model == DEFAULT_TRANSLATOR {
+    let translator = report.overview.provenance.translator.as_ref();
+    if translator.is_some_and(|translator| translator.name == DEFAULT_TRANSLATOR) {
         console.say("the translator inside the program is small; for better English: depesche setup");
     }
     let Overview { failures, .. } = &report.overview;

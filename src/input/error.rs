@@ -151,6 +151,7 @@ fn advice_on(what: &str) -> &'static str {
         "a presentation" => "save it as PDF first",
         "a picture" => "recognise its text first with an OCR program, and save that as text or PDF",
         "a ZIP archive or an office document" | "a gzip archive" => "unpack it first",
+        "a Zstandard archive" => "unpack it first, or compress it with gzip",
         _ => "export it as text, DOCX or PDF first",
     }
 }
@@ -162,6 +163,7 @@ fn advice_for(extension: &str) -> Option<&'static str> {
         "ppt" | "pptx" | "odp" | "key" | "indd" | "pub" => Some("save it as PDF first"),
         "xls" | "xlsx" | "ods" | "numbers" => Some("save it as CSV or PDF first"),
         "mobi" | "azw" | "azw3" | "fb2" => Some("convert it to EPUB first"),
+        "zst" | "bz2" | "xz" | "lz4" => Some("unpack it first, or compress it with gzip"),
         "djvu" | "png" | "jpg" | "jpeg" | "tif" | "tiff" => Some("recognise its text first with an OCR program"),
         _ => None,
     }

@@ -144,11 +144,22 @@ pub struct SkippedRecords {
     pub count: usize,
 }
 
+/// A file of records that are translated already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranslatedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The path as it is shown.
+    pub source: String,
+}
+
 /// What there is to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The articles: paths in the order they were given, sorted within each folder.
     pub articles: Vec<ListedArticle>,
+    /// Files of records that are translated already, in the same order.
+    pub translated: Vec<TranslatedFile>,
     /// What was passed over, sorted by extension.
     pub skipped: Vec<Skipped>,
     /// Records that were passed over within the files that are read, in the order of the files.

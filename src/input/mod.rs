@@ -1,7 +1,7 @@
 //! The user's files → articles: finds them, decodes and parses each in its format, and sets aside what is not news.
 //!
 //! [`list`] turns paths into articles to read, in a fixed order; [`read`] turns one of them into an [`Article`], [`read_record`] a line
-//! of a stream.
+//! of a stream, [`read_translated`] a line that was translated before.
 //!
 //! Promises: order and shown names depend on the paths only, not on the file system; a file is read once however often it
 //! was named; nothing that was set aside is lost (see [`Article::left_out`]); no content of a file can make it panic or
@@ -26,9 +26,11 @@ mod mojibake;
 mod no_language;
 mod read_options;
 mod readers;
+mod record_lines;
 mod source;
 mod stream;
 mod text;
+mod translated;
 mod walk;
 
 pub use boilerplate::{RULES, Rule};
@@ -36,13 +38,20 @@ pub use error::Error;
 pub use field_names::{FIELD_TARGETS, FieldChoice, FieldChoiceError, FieldTarget};
 pub use input_format::{InputFormat, SplitIntoArticles, Unpack};
 pub use line_reader::{DecodedLine, LineNote, LineReader};
-pub use listing::{Found, ListedArticle, Listing, Origin, PackedFile, Part, Skipped, SkippedRecords};
+pub use listing::{Found, ListedArticle, Listing, Origin, PackedFile, Part, Skipped, SkippedRecords, TranslatedFile};
 pub use no_language::{Passage, passages};
 pub use read_options::ReadOptions;
 pub use readers::INPUT_FORMATS;
+pub use record_lines::{RecordLine, next_record_line};
 pub use source::{ReadError, SeekableRead, Source};
 pub use stream::{StreamRecord, read_record};
+pub use translated::{
+    MAX_TRANSLATED_BYTES, RECORDS_SCHEMA, TranslatedHead, TranslatedRecord, is_compressed, open_translated,
+    read_translated, read_translated_head,
+};
 pub use walk::list;
+
+use std::ffi::OsStr;
 
 use crate::document::Article;
 
@@ -51,6 +60,11 @@ const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
 
 /// The most articles that are read at once.
 const MAX_ARTICLES_AT_ONCE: usize = 64;
+
+/// `name` as the shown name of an article: what could move the cursor or start a new line is escaped.
+pub fn shown_name(name: &str) -> String {
+    listing::shown(OsStr::new(name))
+}
 
 /// How many of the first `articles` may be read at once without taking much memory together: at least one, if there is
 /// one.

@@ -14,10 +14,13 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::Error;
-use super::listing::{Found, ListedArticle, Listing, Origin, Part, Skipped, SkippedRecords, extension, shown};
+use super::listing::{
+    Found, ListedArticle, Listing, Origin, Part, Skipped, SkippedRecords, TranslatedFile, extension, shown,
+};
 use super::read_options::ReadOptions;
 use super::readers;
 use super::source::Source;
+use super::translated::is_translated;
 use crate::document::Failure;
 
 /// Name of the file that marks a folder as written by this program.
@@ -60,12 +63,17 @@ pub fn list(paths: &[PathBuf], options: &ReadOptions) -> Result<Listing, Error> 
             {
                 continue;
             }
-            add_articles(file, options, &mut names, &mut listing);
+            match &file.origin {
+                Origin::File(path) if is_translated(path, &extension(path)) => {
+                    listing.translated.push(TranslatedFile { path: path.clone(), source: file.source });
+                }
+                _ => add_articles(file, options, &mut names, &mut listing),
+            }
         }
     }
     listing.failures.sort_by(|left, right| left.source.cmp(&right.source));
     listing.skipped = skipped.into_values().collect();
-    if listing.articles.is_empty() && listing.failures.is_empty() {
+    if listing.articles.is_empty() && listing.translated.is_empty() && listing.failures.is_empty() {
         return Err(Error::NoArticles { skipped: listing.skipped });
     }
     Ok(listing)
@@ -289,8 +297,9 @@ fn walk(
         }
         let extension = extension(entry.path());
         let source = shown_path(root, entry.path());
-        if readers::format_for_extension(&extension).is_some() && !is_of_another_kind(entry.path(), &extension, options)
-        {
+        let is_read = readers::format_for_extension(&extension).is_some()
+            && (!is_of_another_kind(entry.path(), &extension, options) || is_translated(entry.path(), &extension));
+        if is_read {
             files.push(ListedArticle { origin: Origin::File(entry.into_path()), source });
         } else {
             let unknown = || Skipped { extension: extension.clone(), count: 0, first: Vec::new() };
@@ -315,7 +324,9 @@ fn is_of_another_kind(path: &Path, extension: &str, options: &ReadOptions) -> bo
 fn is_wanted(entry: &DirEntry) -> bool {
     let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
     let is_own = entry.file_type().is_dir() && is_own_output(entry.path());
-    !is_hidden && !is_own
+    // Hadoop and Spark put an empty file with this name beside what they wrote.
+    let is_mark = entry.file_name() == "_SUCCESS" && entry.metadata().is_ok_and(|metadata| metadata.len() == 0);
+    !is_hidden && !is_own && !is_mark
 }
 
 fn is_own_output(folder: &Path) -> bool {

@@ -262,6 +262,16 @@ impl OutputFolder {
     }
 }
 
+/// A nameless file on the disk of the folder `path`, which need not exist yet, for data that does not fit in memory. It disappears with
+/// the process.
+///
+/// # Errors
+/// If no file can be created.
+pub fn scratch_near(path: &Path) -> io::Result<File> {
+    let nearest = path.ancestors().find(|ancestor| ancestor.is_dir());
+    tempfile_in(nearest.unwrap_or(Path::new(".")))
+}
+
 /// Removes the incomplete files of killed runs from the folders of the planned files.
 fn sweep(folder: &Path, pages: &[String], inputs: &InputFiles) -> Result<(), Error> {
     let parents: BTreeSet<PathBuf> = pages

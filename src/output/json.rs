@@ -6,15 +6,15 @@
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::format::OutputFormat;
 use super::layout::{self, bilingual_sentences, web_address};
 use super::view::{BriefingView, PageView};
 use crate::document::{
     ChangedArticle, Changes, Difference, Entry, Failure, FolderDigest, FormerSentence, GoneArticle, Highlight,
-    IndexedName, ModelIdentity, Note, Overview, Paragraph, Point, Provenance, SentenceRef, Story, Topic,
-    TranslatedParagraph, Translation, Version, WritingCounts,
+    IndexedName, ModelIdentity, Note, Overview, Paragraph, Point, Provenance, Sentence, SentenceRef, Story, TermUse,
+    Topic, TranslatedParagraph, Translation, Version, WritingCounts,
 };
 
 /// Name and version of the schema. The number grows when a key is removed or changes its meaning, not when one is added.
@@ -71,14 +71,41 @@ fn write_member(key: &str, value: &impl Serialize, out: &mut dyn Write) -> io::R
     Ok(serde_json::to_writer(out, value)?)
 }
 
-/// The article of `entry` as docs/SCHEMA.md describes it, without its source and page: for a record, which has neither.
-pub fn article_json(entry: &Entry) -> Value {
-    let mut article = serde_json::to_value(JsonArticle::new(entry, true)).unwrap_or_default();
-    if let Value::Object(members) = &mut article {
-        members.remove("source");
-        members.remove("page");
+/// The article of `entry` as docs/SCHEMA.md describes a record of a stream: without source and page, which it has neither of, but with
+/// all that it takes to make a briefing of it later: its `provenance`, the gaps between sentences, the terms of the glossary.
+pub fn record_json(entry: &Entry, provenance: &Provenance) -> Value {
+    let mut record = serde_json::to_value(JsonArticle::new(entry, true)).unwrap_or_default();
+    let Value::Object(members) = &mut record else { return record };
+    members.remove("source");
+    members.remove("page");
+    members.insert("provenance".to_owned(), serde_json::to_value(JsonProvenance::new(provenance)).unwrap_or_default());
+    if let (Some(title), Some(sentence)) = (members.get_mut("title"), entry.translation.title()) {
+        add_what_records_keep(title, sentence);
     }
-    article
+    let paragraphs = members.get_mut("paragraphs").and_then(Value::as_array_mut).into_iter().flatten();
+    for (value, (paragraph, translated)) in paragraphs.zip(entry.translation.pairs()) {
+        let sentences = value.get_mut("sentences").and_then(Value::as_array_mut).into_iter().flatten();
+        sentences.zip(translated.sentences()).for_each(|(value, sentence)| add_what_records_keep(value, sentence));
+        let gaps: Vec<&str> = translated.spans().gaps(paragraph.text()).collect();
+        let inner_gaps = 1..gaps.len().saturating_sub(1);
+        let ordinary_gap = |index: usize| if inner_gaps.contains(&index) { " " } else { "" };
+        let is_ordinary = gaps.iter().enumerate().all(|(index, gap)| *gap == ordinary_gap(index));
+        if !is_ordinary && !translated.spans().is_empty() {
+            value["gaps"] = gaps.into();
+        }
+    }
+    record
+}
+
+/// Adds to the JSON of `sentence` what only its counts show: its terms, if there are any, and that the second translator was asked.
+fn add_what_records_keep(value: &mut Value, sentence: &Sentence) {
+    let term = |term: &TermUse| json!({ "de": term.german, "en": term.english, "kept": term.kept });
+    if !sentence.terms.is_empty() {
+        value["terms"] = sentence.terms.iter().map(term).collect();
+    }
+    if sentence.second_asked {
+        value["second_asked"] = true.into();
+    }
 }
 
 #[derive(Serialize)]

@@ -37,10 +37,10 @@ mod view;
 mod xml;
 
 pub use error::Error;
-pub use folder::{FinishedOutput, OutputFolder};
+pub use folder::{FinishedOutput, OutputFolder, scratch_near};
 pub use format::OutputFormat;
 pub use formats::{DEFAULT_OUTPUT_FORMATS, OUTPUT_FORMATS, OutputOptions};
-pub use json::article_json;
+pub use json::record_json;
 pub use last_run::{ShownEnglish, shown_english};
 pub use record::RECORD;
 pub use report::REPORT;

@@ -71,8 +71,8 @@ pub enum Error {
         done: usize,
         /// Articles of the run in all.
         articles: usize,
-        /// Whether a translation memory holds the sentences translated so far.
-        remembered: bool,
+        /// Whether a translation memory holds the sentences translated so far; `None` if nothing was to be translated.
+        remembered: Option<bool>,
     },
 }
 
@@ -96,10 +96,25 @@ impl Hint for Error {
                 Some("give the word in German or English, without an ending; other forms are found too".into())
             }
             Self::NothingRead { .. } => Some("the reason for each is above".into()),
-            Self::Stopped { remembered: true, .. } => Some("run the same command again: it goes on from here".into()),
-            Self::Stopped { .. } => {
+            Self::Stopped { remembered: None, .. } => Some("run the same command again".into()),
+            Self::Stopped { remembered: Some(true), .. } => {
+                Some("run the same command again: it goes on from here".into())
+            }
+            Self::Stopped { remembered: Some(false), .. } => {
                 Some("run the same command again; without --no-cache it would go on from here".into())
             }
         }
     }
+}
+
+/// An error and its causes on one line.
+pub(super) fn error_on_one_line(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
 }

@@ -14,6 +14,13 @@ pub enum Event<'a> {
     Devices(&'a Devices),
     /// The articles of the run are listed.
     Listed(&'a Listing),
+    /// Files of records that are translated already were looked through.
+    Indexed {
+        /// Records in them, each counted once.
+        records: usize,
+        /// Lines that stood there before, byte for byte.
+        repeated: usize,
+    },
     /// A model of the run is being fetched.
     Fetching(catalog::FetchEvent<'a>),
     /// The model of the run is ready.

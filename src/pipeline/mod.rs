@@ -1,7 +1,8 @@
 //! The order of the steps: list, load, then window by window read, translate, summarise, write.
 //!
-//! `briefing.rs` is the order for folders, `lines.rs` that for lines, `records.rs` that for streams of records. Promises: memory is bounded by the model, one window of text and a
-//! few hundred bytes per file; articles come out in the order of the listing; an article that fails is named in the briefing and
+//! `briefing.rs` is the order for folders, `lines.rs` that for lines, `records.rs` that for streams of records; `translated.rs` finds records
+//! that were translated before. Promises: memory is bounded by the model, one window of text and a few hundred bytes per file or
+//! translated record; articles come out in the order of the listing; an article that fails is named in the briefing and
 //! stops no other; everything that can be refused is refused before the first sentence is translated. Tells what happens
 //! through [`Event`] and prints nothing.
 
@@ -14,9 +15,11 @@ mod lines;
 mod model_settings;
 mod models;
 mod provenance;
+mod provenances;
 mod records;
 mod remember;
 mod summaries;
+mod translated;
 mod translator;
 
 pub use briefing::run;

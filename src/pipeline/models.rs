@@ -9,7 +9,7 @@ use super::model_settings::model_settings;
 use super::remember;
 use super::summaries::{Summaries, Summarizer};
 use super::translator::{LoadedTranslator, Translator};
-use crate::catalog::{FetchEvent, Task};
+use crate::catalog::{Catalog, FetchEvent, Task};
 use crate::generation::Devices;
 use crate::memory::{Memory, Recipe, Store};
 use crate::session::Session;
@@ -33,6 +33,19 @@ pub(super) struct RunTranslator {
     pub(super) settings: Settings,
     /// What it wrote before, apart from what another model wrote; `None` works without.
     pub(super) memory: Option<Memory>,
+}
+
+/// Refuses models that are known to do another task, before anything is read or fetched.
+///
+/// # Errors
+/// Those of [`Translator::check`]; [`Error::Catalog`] if what is to write summaries does not, or not in that language.
+pub(super) fn check_tasks(translator: &Translator, summarizer: Option<&Summarizer>) -> Result<(), Error> {
+    translator.check()?;
+    if let Some(Summarizer::Writing(writer)) = summarizer {
+        Catalog::check_task(&writer.model, Task::Summarize)?;
+        Catalog::check_language(&writer.model, writer.language.language().tag)?;
+    }
+    Ok(())
 }
 
 impl RunModels {

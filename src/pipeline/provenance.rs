@@ -1,13 +1,20 @@
 //! Everything that decides what a briefing says → its provenance.
 
-use super::job::Job;
 use super::models::{RunModels, RunTranslator};
 use crate::document::{ModelIdentity, Provenance};
+use crate::glossary::SearchTerm;
+use crate::input::ReadOptions;
 use crate::settings::Settings;
 use crate::translate::TranslateOptions;
 
-/// The provenance of a briefing: everything that decides what it says, and nothing else.
-pub(super) fn provenance(job: &Job, models: &RunModels) -> Provenance {
+/// The provenance of what a run writes: everything that decides what it says, and nothing else. `program` is the name and version of the
+/// program.
+pub(super) fn provenance(
+    program: &str,
+    input: &ReadOptions,
+    about: Option<&SearchTerm>,
+    models: &RunModels,
+) -> Provenance {
     let RunModels { first, second, summaries } = models;
     let mut provenance_settings = of_translator(first);
     provenance_settings.extend(translation_settings(&first.loaded.options));
@@ -19,18 +26,18 @@ pub(super) fn provenance(job: &Job, models: &RunModels) -> Provenance {
     provenance_settings.extend(summaries.settings());
     provenance_settings.show_as(
         "boilerplate",
-        job.input.keep_boilerplate,
-        if job.input.keep_boilerplate { "kept" } else { "set aside" },
+        input.keep_boilerplate,
+        if input.keep_boilerplate { "kept" } else { "set aside" },
     );
-    if !job.input.fields.is_empty() {
-        let record_fields = job.input.fields.iter().map(ToString::to_string).collect::<Vec<_>>();
+    if !input.fields.is_empty() {
+        let record_fields = input.fields.iter().map(ToString::to_string).collect::<Vec<_>>();
         provenance_settings.show("fields of records", record_fields.join(", "));
     }
-    if let Some(term) = &job.about {
+    if let Some(term) = about {
         provenance_settings.show("about", term.text());
     }
     Provenance {
-        program: job.program.clone(),
+        program: program.to_owned(),
         translator: Some(identity(first)),
         second_translator: second.as_ref().map(identity),
         summarizer: summaries.name(),

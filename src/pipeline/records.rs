@@ -4,7 +4,7 @@
 //! its error and stops no other; what a record becomes does not depend on the records beside it, so a stream may be split anywhere;
 //! memory is bounded by the model, a window of text and one record.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,15 +16,16 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::entry::entry;
-use super::error::Error;
+use super::error::{Error, error_on_one_line};
 use super::event::Event;
-use super::models::RunModels;
+use super::models::{RunModels, check_tasks};
+use super::provenance::provenance;
 use super::remember;
 use super::summaries::Summarizer;
 use super::translator::Translator;
-use crate::document::{Article, Overview};
+use crate::document::{Article, Overview, Provenance};
 use crate::hint::Hint;
-use crate::input::{self, ReadOptions, StreamRecord};
+use crate::input::{self, RECORDS_SCHEMA, ReadOptions, RecordLine, StreamRecord};
 use crate::memory::Memory;
 use crate::{generation, output, parallel, translate};
 
@@ -52,7 +53,7 @@ pub struct RecordsJob {
     pub program: String,
     /// File of the translation memory; `None` works without one.
     pub memory: Option<PathBuf>,
-    /// Set by whoever wants the stream to end early. Records in work are finished and written first.
+    /// Set by whoever wants the stream to end early. Records in work are not written; what was written before is whole.
     pub stop: Arc<AtomicBool>,
 }
 
@@ -96,14 +97,6 @@ impl From<generation::Error> for RecordsError {
     }
 }
 
-/// A line of the stream.
-enum RecordLine {
-    /// The bytes of a record, without the line feed.
-    Whole(Vec<u8>),
-    /// The record was longer than [`MAX_RECORD_BYTES`].
-    TooLong,
-}
-
 /// Reads a record from each line of `source` and writes what becomes of it as a line of `target`. Blank lines are passed over.
 ///
 /// # Errors
@@ -114,6 +107,7 @@ pub fn translate_records(
     target: &mut impl Write,
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<RecordsReport, RecordsError> {
+    check_tasks(&job.translator, job.summarizer.as_ref())?;
     let devices = job.translator.devices()?;
     events(Event::Devices(&devices));
     let models = RunModels::load(
@@ -124,7 +118,8 @@ pub fn translate_records(
         &devices,
         events,
     )?;
-    let stream = RecordStream { job, models };
+    let provenance = provenance(&job.program, &job.input, None, &models);
+    let stream = RecordStream { job, models, provenance };
     let lines = record_lines(source);
     let mut report = RecordsReport::default();
     while let Some(record_window) = stream.next_window(&lines) {
@@ -149,7 +144,7 @@ fn record_lines(mut source: impl BufRead + Send + 'static) -> Receiver<io::Resul
     let (sender, receiver) = sync_channel(WAITING_RECORDS);
     thread::spawn(move || {
         loop {
-            let record_line = match next_record_line(&mut source) {
+            let record_line = match input::next_record_line(&mut source, MAX_RECORD_BYTES) {
                 Ok(None) => return,
                 Ok(Some(RecordLine::Whole(record_bytes))) if record_bytes.trim_ascii().is_empty() => continue,
                 Ok(Some(record_line)) => Ok(record_line),
@@ -164,23 +159,12 @@ fn record_lines(mut source: impl BufRead + Send + 'static) -> Receiver<io::Resul
     receiver
 }
 
-/// The next line of `source`; `None` at its end.
-fn next_record_line(source: &mut impl BufRead) -> io::Result<Option<RecordLine>> {
-    let mut record_bytes = Vec::new();
-    if source.take(MAX_RECORD_BYTES + 1).read_until(b'\n', &mut record_bytes)? == 0 {
-        return Ok(None);
-    }
-    if record_bytes.last() == Some(&b'\n') || record_bytes.len() as u64 <= MAX_RECORD_BYTES {
-        return Ok(Some(RecordLine::Whole(record_bytes)));
-    }
-    source.skip_until(b'\n')?;
-    Ok(Some(RecordLine::TooLong))
-}
-
 /// A stream of records at work.
 struct RecordStream<'a> {
     job: &'a RecordsJob,
     models: RunModels,
+    /// What makes the translations.
+    provenance: Provenance,
 }
 
 impl RecordStream<'_> {
@@ -227,7 +211,7 @@ impl RecordStream<'_> {
         let read_records =
             parallel::map(translators.options.schedule.workers, record_window, |record_line| match record_line {
                 RecordLine::Whole(record_bytes) => input::read_record(record_bytes, &self.job.input),
-                RecordLine::TooLong => StreamRecord::too_large(MAX_RECORD_BYTES),
+                RecordLine::TooLong { .. } => StreamRecord::too_large(MAX_RECORD_BYTES),
             })
             .map_err(Error::from)?;
         let mut articles: Vec<Article> = Vec::new();
@@ -244,21 +228,22 @@ impl RecordStream<'_> {
             .map(|(translation, summary)| entry(0, String::new(), translation, summary));
         let mut rendered_records = Vec::new();
         for (id, fields, article) in record_outcomes {
-            let record_head = Map::from_iter([("id".to_owned(), id), ("record".to_owned(), Value::Object(fields))]);
             let record_result = match article {
                 Err(error) => {
                     report.failed += 1;
-                    json!({ "error": error.to_string(), "hint": error.hint() })
+                    json!({ "error": error_on_one_line(&error), "hint": error.hint() })
                 }
                 Ok(()) => {
                     let missing_translation =
                         || generation::Error::Internal { what: "a record without its translation" };
                     let entry = entries.next().ok_or_else(missing_translation)?;
                     report.overview.add(&entry);
-                    output::article_json(&entry)
+                    output::record_json(&entry, &self.provenance)
                 }
             };
-            let mut record = record_head;
+            let schema = Value::from(RECORDS_SCHEMA);
+            let head = [("schema", schema), ("id", id), ("record", Value::Object(fields))];
+            let mut record: Map<String, Value> = head.map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
             if let Value::Object(record_result) = record_result {
                 record.extend(record_result);
             }

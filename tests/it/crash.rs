@@ -41,8 +41,13 @@ fn start(workplace: &Workplace, args: &[&str]) -> Child {
 
 #[cfg(unix)]
 fn interrupt(child: &Child) {
+    signal(child, "-INT");
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
     let pid = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
 }
 
 /// The text of `stream` up to `words`, or to its end.
@@ -167,6 +172,35 @@ fn an_interrupt_ends_a_run_early_and_whole_and_the_same_command_goes_on() {
     let mut child = start(&workplace, &["brief", "in", "-o", "out", "--no-cache"]);
     interrupt(&child);
     assert!(!child.wait().unwrap().success());
+}
+
+/// A scheduler ends a run in this way; a terminal that is closed sends the other signal.
+#[cfg(unix)]
+#[test]
+fn a_request_to_end_is_taken_like_an_interrupt_and_a_hangup_that_is_ignored_is_none() {
+    let workplace = Workplace::new();
+    articles(&workplace, 40);
+    for name in ["-TERM", "-HUP"] {
+        let mut child = start(&workplace, &["brief", "in", "-o", "out", "-v", "--no-cache"]);
+        let mut stderr = child.stderr.take().unwrap();
+        let mut said = read_until(&mut stderr, "translating with");
+        signal(&child, name);
+        stderr.read_to_string(&mut said).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{name}: {said}");
+        assert!(said.contains("stopped before the end") && !workplace.path("out/briefing.md").exists(), "{said}");
+    }
+    let mut command = workplace.command(&[]);
+    let environment: Vec<_> =
+        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+    command = std::process::Command::new("sh");
+    let script = "trap '' HUP; exec \"$0\" brief in/1 -o out -v --no-cache";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_depesche")]).env_clear().envs(environment);
+    let mut child = command.current_dir(workplace.path("")).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let mut said = read_until(&mut stderr, "translating with");
+    signal(&child, "-HUP");
+    stderr.read_to_string(&mut said).unwrap();
+    assert!(child.wait().unwrap().success(), "{said}");
 }
 
 /// A run that finishes after an interrupt says so; one that is interrupted again does not get there. The second interrupt may come too late

@@ -137,6 +137,14 @@ fn a_model_of_the_catalogue_for_another_task_is_refused_before_anything_is_done(
     assert!(said.contains("translates and does not summarise") && said.contains("--translator"), "{said}");
     let said = brief(&["--summarizer", "bart-large-cnn", "--summary-language", "german"]);
     assert!(said.contains("does not know the language \"de\"") && said.contains("it knows en"), "{said}");
+    for (option, words) in [
+        ("--translator=bart-large-cnn", "summarises and does not translate"),
+        ("--summarizer=Helsinki-NLP/opus-mt-de-en", "translates and does not summarise"),
+    ] {
+        let outcome =
+            loader.workplace.run_with(&["records", option], "{\"id\": 1, \"text\": \"Es regnet.\"}\n").expect(2);
+        assert!(outcome.stderr.contains(words) && outcome.stdout.is_empty(), "{}", outcome.stderr);
+    }
     assert!(!loader.workplace.path("out").exists());
     assert!(loader.hub.requests().is_empty());
 }
