@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use sha2::{Digest, Sha256};
 
 use super::error::Error;
-use super::{Corrections, normalised};
+use super::sentences::{Corrections, normalised};
 
 /// Names of the first column that mark a header.
 const HEADER_NAMES: [&str; 5] = ["german", "deutsch", "source", "de", "quelle"];
