@@ -47,7 +47,23 @@ fn is_german_form(of_term: &str, word: &str) -> bool {
     let is_form = |part: &str| {
         forms::form(of_term, part, CaseMatch::Any).is_some() || forms::form(part, of_term, CaseMatch::Any).is_some()
     };
-    is_form(word) || (!of_term.contains('-') && word.split('-').any(is_form))
+    // `Häfen` and `Hafens` are both forms of `Hafen`, and neither is one of the other.
+    let is_form_of_singular = |singular: String| forms::form(&singular, word, CaseMatch::Any).is_some();
+    is_form(word)
+        || (!of_term.contains('-') && word.split('-').any(is_form))
+        || singulars(of_term).into_iter().any(is_form_of_singular)
+}
+
+/// What may be the singular of a German plural with an umlaut: `Häfen` → `Hafen`, `Räte` → `Rat`, `Häuser` → `Haus`.
+fn singulars(plural: &str) -> Vec<String> {
+    let lower = plural.to_lowercase();
+    if !lower.contains(['ä', 'ö', 'ü']) {
+        return Vec::new();
+    }
+    let plain = lower.replace('ä', "a").replace('ö', "o").replace('ü', "u");
+    let without_ending = ["er", "e"].iter().filter_map(|ending| plain.strip_suffix(ending));
+    let long_enough = without_ending.filter(|stem| stem.chars().count() >= MIN_STEM).map(str::to_owned);
+    long_enough.chain([plain.clone()]).collect()
 }
 
 /// True if `word` is an English form of `of_term`: `resign`, `resigned`, `cities`.
@@ -80,6 +96,9 @@ mod tests {
             ("Haushalt", "Die Höhe des Haushalts steht fest.", "The size of the budget is settled.", true),
             ("haushalt", "Der HAUSHALT steht.", "It is settled.", true),
             ("Häuser", "Das Haus steht.", "The house stands.", true),
+            ("Häuser", "Das Dach des Hauses brennt.", "Its roof is on fire.", true),
+            ("HÄFEN", "Die Kosten des Hafens steigen.", "Its cost is rising.", true),
+            ("Räte", "Der Beschluss des Rats gilt.", "The decision stands.", true),
             ("Haus", "Die Häuser stehen.", "They stand.", true),
             ("budget", "Die Höhe des Haushalts steht fest.", "The size of the budgets is settled.", true),
             ("München", "In München regnet es.", "It is raining in Munich.", true),

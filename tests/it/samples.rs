@@ -36,6 +36,6 @@ fn the_samples_give_the_briefing_that_is_kept() {
         let report = usize::from(extension == "json");
         assert_eq!(count, samples + 1 + report, "{extension}");
     }
-    // The record and the report stand beside them.
-    assert_eq!(pages.len(), 3 * (samples + 1) + 2, "{:?}", pages.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    // The record, the report and the list for the next run stand beside them.
+    assert_eq!(pages.len(), 3 * (samples + 1) + 3, "{:?}", pages.iter().map(|(name, _)| name).collect::<Vec<_>>());
 }
